@@ -1,0 +1,20 @@
+"""Compiles the translation catalogues (.po, kept in git) to what gettext reads (.mo, never kept)."""
+
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CompileCatalogues(BuildHookInterface[Any]):
+    """Runs for wheels and for editable installs, so that a checkout speaks German too."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Write a .mo beside each .po."""
+        for source in Path(self.root, "fbtool", "locale").rglob("*.po"):
+            with source.open("rb") as text:
+                catalogue = read_po(text)
+            with source.with_suffix(".mo").open("wb") as compiled:
+                write_mo(compiled, catalogue)

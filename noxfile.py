@@ -1,0 +1,90 @@
+"""The project's commands: ``pip install nox``, then ``nox -s NAME``. ``nox --list`` shows them all."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.sessions = ["lint", "tests"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.default_venv_backend = "virtualenv"
+
+# What the tests can use beyond Python: the program that shows it is there, its Debian package, what it is for.
+SYSTEM = {
+    "chromium": ("chromium", "the browser that plays the login dialog"),
+    "dbus-run-session": ("dbus", "the session bus of the secret store"),
+    "gnome-keyring-daemon": ("gnome-keyring", "a real secret store"),
+}
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Show everything at work on this computer: sandbox, gateway, sign-in, link, message, answer, unlink."""
+    session.install("-q", ".[gateway,sandbox]")
+    session.run("fbtool", "demo", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run all tests; on Debian as root, install what they need first."""
+    _provide_system_packages(session)
+    session.install("-q", "-e", ".[dev]")
+    session.run("coverage", "erase")
+    session.run("pytest", "--cov", "--cov-report=", *session.posargs)
+    session.run("coverage", "report", "--format=total", success_codes=[0, 1])
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types, the import contract, and that the catalogues are complete."""
+    session.install("-q", "-e", ".[dev]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session
+def messages(session: nox.Session) -> None:
+    """Bring the German catalogue up to date with the texts in the code."""
+    session.install("-q", "-e", ".[dev]")
+    session.run("python", "scripts/messages.py", *session.posargs)
+
+
+@nox.session
+def transcript(session: nox.Session) -> None:
+    """Regenerate the transcript of the demo that the README shows."""
+    session.install("-q", "-e", ".[gateway,sandbox]")
+    session.run("python", "scripts/transcript.py", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure what the project promises about speed."""
+    session.install("-q", "-e", ".")
+    session.run("python", "scripts/bench.py", *session.posargs)
+
+
+@nox.session
+def interop(session: nox.Session) -> None:
+    """Let software that we did not write work against the sandbox, and print what held."""
+    session.install("-q", "-e", ".[sandbox]", "-r", "tests/interop/requirements.txt")
+    session.run("python", "tests/interop/run.py", *session.posargs)
+
+
+def _provide_system_packages(session: nox.Session) -> None:
+    missing = {program: SYSTEM[program] for program in SYSTEM if not shutil.which(program)}
+    if not missing:
+        return
+    may_install = sys.platform == "linux" and Path("/etc/debian_version").exists() and os.geteuid() == 0
+    if may_install:
+        packages = [package for package, _ in missing.values()]
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        session.run("apt-get", "update", "-qq", external=True, success_codes=[0, 100])
+        session.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, external=True, env=quiet)
+        return
+    for package, purpose in missing.values():
+        session.warn(f"missing: {package} ({purpose}); the tests that need it will be skipped")
