@@ -1,0 +1,74 @@
+"""Errors of the Graph API, as people and software need them."""
+
+from typing import Any
+
+from fbtool.facebook.catalogue import Reaction, meaning_of
+from fbtool.language import N_
+from fbtool.problem import Kind, Problem
+
+
+class GraphError(Problem):
+    """Facebook answered and said no."""
+
+    code = "facebook"
+    kind = Kind.FACEBOOK
+    what = remedy = ""  # both come from the catalogue
+
+    def __init__(
+        self,
+        error_code: int,
+        subcode: int | None = None,
+        *,
+        status: int = 400,
+        message: str = "",
+        trace_id: str = "",
+    ) -> None:
+        self.error_code = error_code
+        self.subcode = subcode
+        self.status = status
+        self.message = message
+        """Facebook's own words: for the details, never to decide by."""
+        self.trace_id = trace_id
+        """Facebook's reference for its support."""
+        self._meaning = meaning_of(error_code, subcode, status)
+        self.code = f"facebook_{error_code}" + (f"_{subcode}" if subcode else "")  # type: ignore[misc]
+        super().__init__()
+
+    @property
+    def reaction(self) -> Reaction:
+        """What can be done about it."""
+        return self._meaning.reaction
+
+    def _texts(self) -> tuple[str, str, str]:
+        return self._meaning.what, self.meaning, self._meaning.remedy
+
+
+class AnswerUnreadable(Problem):
+    """Something answered in Facebook's place, or its answer was cut."""
+
+    code = "facebook_unreadable"
+    kind = Kind.FACEBOOK
+    what = N_("Facebook's answer could not be read (HTTP status {status}).")
+    meaning = N_("Facebook may be in trouble, or a proxy on the way answers in its place.")
+    remedy = N_("Try again in a few minutes.")
+
+
+def read_error(status: int, content: Any) -> GraphError | None:
+    """The error in a decoded answer, or None if it holds none. Never raises, whatever ``content`` is."""
+    error = content.get("error") if isinstance(content, dict) else None
+    if not isinstance(error, dict):
+        return None
+    return GraphError(
+        _whole(error.get("code")) or 0,
+        _whole(error.get("error_subcode")),
+        status=status,
+        message=str(error.get("error_user_msg") or error.get("message") or ""),
+        trace_id=str(error.get("fbtrace_id") or ""),
+    )
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        return int(value) or None
+    except (TypeError, ValueError, OverflowError):
+        return None

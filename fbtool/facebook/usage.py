@@ -1,0 +1,64 @@
+"""How much of Facebook's rate limits is used up, as the answer's headers tell.
+
+Source: Meta, "Rate limiting" (Graph API). The headers hold JSON; percentages above 100 mean throttled.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+SLOW_DOWN_AT = 80
+"""Per cent from which it is wise to slow down."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The highest of all limits that the headers tell of."""
+
+    percent: int = 0
+    wait_minutes: int = 0
+    """How long until calls are taken again, when throttled."""
+
+    @property
+    def should_slow_down(self) -> bool:
+        """Nearly used up."""
+        return self.percent >= SLOW_DOWN_AT
+
+    @property
+    def is_throttled(self) -> bool:
+        """Used up: more calls only prolong it."""
+        return self.percent >= 100 or self.wait_minutes > 0
+
+
+def read_usage(headers: Mapping[str, str]) -> Usage:
+    """The usage in an answer's headers (any capitals); no headers are no usage. Never raises."""
+    given = {name.lower(): value for name, value in headers.items()}
+    found = [*_limits(given.get("x-app-usage")), *_limits(given.get("x-page-usage"))]
+    business = _json(given.get("x-business-use-case-usage"))
+    for limits in business.values() if isinstance(business, dict) else ():
+        found += [limit for limit in limits if isinstance(limit, dict)] if isinstance(limits, list) else []
+    percent = max((_number(limit.get(name)) for limit in found for name in _PERCENTAGES), default=0)
+    wait = max((_number(limit.get("estimated_time_to_regain_access")) for limit in found), default=0)
+    return Usage(percent, wait)
+
+
+_PERCENTAGES = ("call_count", "total_time", "total_cputime")
+
+
+def _limits(header: str | None) -> Iterator[dict[str, Any]]:
+    content = _json(header)
+    if isinstance(content, dict):
+        yield content
+
+
+def _json(header: str | None) -> Any:
+    try:
+        return msgspec.json.decode(header or "null")
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+
+
+def _number(value: Any) -> int:
+    return int(value) if isinstance(value, int | float) and 0 <= value < 10**9 else 0

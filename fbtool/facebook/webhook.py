@@ -1,0 +1,124 @@
+"""Messenger's webhook: who sent it, and what it says.
+
+Source: Meta, "Webhooks for Messenger" (2026). One address receives the events of all linked Pages; one
+POST may hold many entries of many Pages with many items each. Reading never raises and never drops:
+what is not understood is kept as `Kind.OTHER`.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from fbtool.facebook.events import Kind, kind_of, message_id_of
+
+_SIGNATURE_PREFIX = "sha256="
+_SECONDS_END = 10**12
+"""Some events carry seconds where milliseconds are meant; a smaller number is seconds (seen)."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that happened between a Page and a customer."""
+
+    page_id: str
+    customer: str
+    """The customer's page-scoped id; empty where the item names none."""
+    kind: Kind
+    time_ms: int
+    mid: str
+    """The message's id at Facebook; empty where there is none."""
+    content: dict[str, Any]
+    """The item as Facebook sent it, without sender, recipient and time."""
+    standby: bool
+    """Another app holds the conversation; show it, do not answer."""
+
+    @property
+    def identity(self) -> bytes:
+        """The same bytes for the same item when Facebook repeats it, and for no other item."""
+        if self.kind is Kind.MESSAGE and self.mid:
+            return f"{self.page_id} {self.mid}".encode()
+        body = msgspec.json.encode(self.content, order="deterministic")
+        return b" ".join((self.page_id.encode(), self.customer.encode(), str(self.time_ms).encode(), body))
+
+
+def is_signed(body: bytes, header: str, secrets: Iterable[str]) -> bool:
+    """Whether ``X-Hub-Signature-256`` signs exactly these bytes with one of the app's secrets. Constant time."""
+    if not header.startswith(_SIGNATURE_PREFIX):
+        return False
+    given = header.removeprefix(_SIGNATURE_PREFIX).encode("utf-8", "replace")
+    known = False
+    for secret in secrets:
+        expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest().encode()
+        known |= hmac.compare_digest(expected, given)
+    return known
+
+
+def challenge(query: Mapping[str, str], verify_token: str) -> str | None:
+    """What to answer to Facebook's verification call; None = refuse with 403."""
+    given = query.get("hub.verify_token", "").encode()
+    if query.get("hub.mode") == "subscribe" and hmac.compare_digest(given, verify_token.encode()):
+        return query.get("hub.challenge", "")
+    return None
+
+
+def read(body: bytes, now_ms: int) -> list[Item] | None:
+    """All items of one POST in their order; None if the body is not a Page envelope at all.
+
+    ``now_ms`` stands in for a time that is missing.
+    """
+    try:
+        envelope = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if not isinstance(envelope, dict) or envelope.get("object") != "page":
+        return None
+    return [item for entry in _list(envelope.get("entry")) for item in _entry_items(entry, now_ms)]
+
+
+def _entry_items(entry: Any, now_ms: int) -> Iterator[Item]:
+    if not isinstance(entry, dict):
+        return
+    page_id = _text(entry.get("id"))
+    time_ms = _milliseconds(entry.get("time"), now_ms)
+    for item in _list(entry.get("messaging")):
+        yield _item(page_id, item, time_ms, standby=False)
+    for item in _list(entry.get("standby")):
+        yield _item(page_id, item, time_ms, standby=True)
+    for change in _list(entry.get("changes")):
+        yield Item(page_id, "", Kind.CHANGE, time_ms, "", {"change": change}, standby=False)
+
+
+def _item(page_id: str, raw: Any, entry_time_ms: int, *, standby: bool) -> Item:
+    if not isinstance(raw, dict):
+        return Item(page_id, "", Kind.OTHER, entry_time_ms, "", {"unreadable": raw}, standby)
+    sender, recipient = _id_of(raw.get("sender")), _id_of(raw.get("recipient"))
+    # In an echo the Page is the sender, so the customer is the other one.
+    customer = recipient if sender == page_id else sender
+    content = {key: value for key, value in raw.items() if key not in {"sender", "recipient", "timestamp"}}
+    kind, mid = kind_of(content), message_id_of(content)
+    if kind is Kind.MESSAGE and not (mid and customer):
+        kind = Kind.OTHER  # nobody could answer it; handed on as it came
+    time_ms = _milliseconds(raw.get("timestamp"), entry_time_ms)
+    return Item(page_id, customer, kind, time_ms, mid, content, standby)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _id_of(value: Any) -> str:
+    return _text(value.get("id")) if isinstance(value, dict) else ""
+
+
+def _milliseconds(value: Any, otherwise: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 10**15:
+        return otherwise
+    return value * 1000 if value < _SECONDS_END else value

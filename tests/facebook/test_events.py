@@ -1,0 +1,180 @@
+"""Every event that Meta documents has one kind and one content; what is unknown is kept as it came."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fbtool.facebook.events import OPENS_WINDOW, Kind, content_of, kind_of, message_id_of
+
+JPG, PDF = "https://scontent.example/a.jpg", "https://cdn.example/rechnung.pdf"
+AD = {"ref": "promo", "ad_id": "6045", "source": "ADS", "type": "OPEN_THREAD"}
+
+EVENTS: list[tuple[dict[str, Any], Kind, dict[str, Any]]] = [
+    (
+        {"message": {"mid": "m_1", "text": "Habt ihr offen?", "quick_reply": {"payload": "HOURS"}}},
+        Kind.MESSAGE,
+        {"mid": "m_1", "text": "Habt ihr offen?", "button": "HOURS"},
+    ),
+    (
+        {"message": {"mid": "m_2", "text": "Ja bitte", "reply_to": {"mid": "m_1", "is_self_reply": False}}},
+        Kind.MESSAGE,
+        {"mid": "m_2", "text": "Ja bitte", "reply_to": "m_1"},
+    ),
+    (
+        {"message": {"mid": "m_3", "attachments": [{"type": "image", "payload": {"url": JPG}}]}},
+        Kind.MESSAGE,
+        {"mid": "m_3", "attachments": [{"type": "image", "url": JPG}]},
+    ),
+    (
+        {"message": {"mid": "m_7", "attachments": [{"type": "sticker", "payload": {"url": JPG, "sticker_id": 369}}]}},
+        Kind.MESSAGE,
+        {"mid": "m_7", "attachments": [{"type": "sticker", "url": JPG, "sticker_id": "369"}]},
+    ),
+    (
+        {
+            "message": {
+                "mid": "m_8",
+                "attachments": [{"type": "location", "payload": {"coordinates": {"lat": 52.52, "long": 13.4}}}],
+            }
+        },
+        Kind.MESSAGE,
+        {"mid": "m_8", "attachments": [{"type": "location", "latitude": 52.52, "longitude": 13.4}]},
+    ),
+    (
+        {"message": {"mid": "m_9", "text": "schau", "attachments": [{"type": "fallback", "payload": None}]}},
+        Kind.MESSAGE,
+        {"mid": "m_9", "text": "schau", "attachments": [{"type": "fallback"}]},
+    ),
+    (
+        {"message": {"mid": "m_6", "attachments": [{"type": "file", "payload": {"url": PDF}}] * 2}},
+        Kind.MESSAGE,
+        {"mid": "m_6", "attachments": [{"type": "file", "url": PDF}] * 2},
+    ),
+    (
+        {"message": {"mid": "m_14", "text": "Preis?", "referral": AD}},
+        Kind.MESSAGE,
+        {"mid": "m_14", "text": "Preis?", "referral": AD},
+    ),
+    ({"message": {"mid": "m_0"}}, Kind.MESSAGE, {"mid": "m_0", "unsupported": True}),
+    ({"message": {"mid": "m_1", "is_deleted": True}}, Kind.DELETION, {"mid": "m_1"}),
+    (
+        {"message": {"mid": "m_20", "is_echo": True, "app_id": 26390203743090, "text": "Gern!"}},
+        Kind.ECHO,
+        {"mid": "m_20", "text": "Gern!", "app_id": "26390203743090"},
+    ),
+    (
+        {"message_edit": {"mid": "m_1", "text": "Habt ihr morgen offen?", "num_edit": "1"}},
+        Kind.EDIT,
+        {"mid": "m_1", "text": "Habt ihr morgen offen?", "number": 1},
+    ),
+    (
+        {"reaction": {"reaction": "love", "emoji": "❤️", "action": "react", "mid": "m_20"}},
+        Kind.REACTION,
+        {"mid": "m_20", "emoji": "❤️", "reaction": "love", "removed": False},
+    ),
+    (
+        {"reaction": {"action": "unreact", "mid": "m_20"}},
+        Kind.REACTION,
+        {"mid": "m_20", "emoji": "", "reaction": "", "removed": True},
+    ),
+    (
+        {"delivery": {"mids": ["m_20"], "watermark": 1795435262000}},
+        Kind.DELIVERED,
+        {"mids": ["m_20"], "until": 1795435262000},
+    ),
+    ({"delivery": {"watermark": 1795435262000, "seq": 3}}, Kind.DELIVERED, {"mids": [], "until": 1795435262000}),
+    ({"read": {"watermark": 1795435300000}}, Kind.READ, {"until": 1795435300000}),
+    (
+        {"postback": {"mid": "m_30", "title": "Los geht's", "payload": "GET_STARTED", "referral": {"ref": "shop"}}},
+        Kind.POSTBACK,
+        {"mid": "m_30", "title": "Los geht's", "button": "GET_STARTED", "referral": {"ref": "shop"}},
+    ),
+    ({"postback": {"mid": "m_31", "title": "x"}}, Kind.POSTBACK, {"mid": "m_31", "title": "x", "button": ""}),
+    ({"referral": AD}, Kind.REFERRAL, {"referral": AD}),
+    (
+        {"referral": {"type": "LEAD_COMPLETE"}, "lead": {"data": [{"question": "Stadt?", "answer": "Berlin"}]}},
+        Kind.REFERRAL,
+        {"referral": {"type": "LEAD_COMPLETE"}, "lead": {"data": [{"question": "Stadt?", "answer": "Berlin"}]}},
+    ),
+]
+
+AS_THEY_CAME: list[tuple[dict[str, Any], Kind]] = [
+    ({"optin": {"ref": "checkbox-1", "user_ref": "u-77"}}, Kind.OPTIN),
+    ({"optin": {"type": "notification_messages", "notification_messages_status": "STOP NOTIFICATIONS"}}, Kind.OPTIN),
+    ({"pass_thread_control": {"new_owner_app_id": "18"}}, Kind.HANDOVER),
+    ({"take_thread_control": {"previous_owner_app_id": None}}, Kind.HANDOVER),
+    ({"request_thread_control": {"requested_owner_app_id": 18}}, Kind.HANDOVER),
+    ({"app_roles": {"18": ["primary_receiver"]}}, Kind.HANDOVER),
+    ({"policy_enforcement": {"action": "warning", "reason": "…"}}, Kind.POLICY),
+    ({"account_linking": {"status": "linked", "authorization_code": "abc"}}, Kind.ACCOUNT_LINKING),
+    ({"messaging_feedback": {"feedback_screens": []}}, Kind.FEEDBACK),
+    ({"response_feedback": {"feedback": "Good response", "mid": "m_20"}}, Kind.FEEDBACK),
+    ({"order": {"products": [{"id": "55"}]}}, Kind.ORDER),
+    ({"change": {"field": "feed", "value": {}}}, Kind.CHANGE),
+    ({"something_new": {"a": 1}}, Kind.OTHER),
+    ({"message": "not an object"}, Kind.OTHER),
+    ({"read": 7}, Kind.OTHER),
+    ({}, Kind.OTHER),
+]
+
+
+@pytest.mark.parametrize(("raw", "kind", "content"), EVENTS, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_documented_event(raw: dict[str, Any], kind: Kind, content: dict[str, Any]) -> None:
+    assert kind_of(raw) is kind
+    assert content_of(kind, raw) == content
+
+
+@pytest.mark.parametrize(("raw", "kind"), AS_THEY_CAME)
+def test_what_has_no_words_of_its_own_is_handed_on_as_it_came(raw: dict[str, Any], kind: Kind) -> None:
+    assert kind_of(raw) is kind
+    assert content_of(kind, raw) == {"facebook": raw}
+
+
+def test_the_id_of_the_message_an_event_is_about() -> None:
+    assert [
+        message_id_of(raw) for raw in ({"message_edit": {"mid": "a"}}, {"reaction": {"mid": "b"}}, {"read": {}})
+    ] == [
+        "a",
+        "b",
+        "",
+    ]
+
+
+def test_only_what_the_customer_does_opens_the_time_to_answer() -> None:
+    assert {Kind.MESSAGE, Kind.POSTBACK, Kind.REACTION, Kind.REFERRAL} == OPENS_WINDOW
+
+
+KEYS = [
+    "message",
+    "message_edit",
+    "reaction",
+    "postback",
+    "delivery",
+    "read",
+    "referral",
+    "optin",
+    "mid",
+    "text",
+    "attachments",
+    "payload",
+    "is_echo",
+    "mids",
+    "watermark",
+    "num_edit",
+    "coordinates",
+    "quick_reply",
+    "type",
+]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(KEYS), inner),
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), JSON))
+def test_no_shape_surprises_the_reader_and_its_result_is_json(raw: dict[str, Any]) -> None:
+    json.dumps(content_of(kind_of(raw), raw))
+    message_id_of(raw)
