@@ -1,0 +1,151 @@
+"""Runs the sandbox as a web server: one port for facebook.com, graph.facebook.com and the customers.
+
+with SandboxServer(shipped("small-shop")) as server:
+    requests.get(f"{server.address}/v26.0/me")
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from types import TracebackType
+from typing import Self
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from fbtool import serving
+from fbtool.sandbox.chat_page import ChatPage
+from fbtool.sandbox.clock import Clock
+from fbtool.sandbox.control import Control
+from fbtool.sandbox.customers import Customers
+from fbtool.sandbox.dialog import face as dialog
+from fbtool.sandbox.faults_face import FaultsFace
+from fbtool.sandbox.graph.face import HANG_UP, METHODS, GraphFace
+from fbtool.sandbox.happenings import Happenings
+from fbtool.sandbox.sandbox import Sandbox
+from fbtool.sandbox.world import World
+
+
+def create_app(world: World, clock: Clock | None = None) -> Starlette:
+    """The ASGI application of one sandbox.
+
+    Args:
+        world: who and what exists.
+        clock: the time of this Facebook; real time if none is given.
+    """
+    return _app(Sandbox(world, clock or Clock()))
+
+
+def _app(sandbox: Sandbox) -> Starlette:
+    control, graph = Control(sandbox), GraphFace(sandbox)
+
+    async def root(request: Request) -> Response:
+        # graph.facebook.com answers at its root too: many objects by ?ids=, and batches by POST.
+        if request.method == "GET" and "ids" not in request.query_params:
+            return await control.front(request)
+        return await graph(request)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await sandbox.close()
+
+    return Starlette(
+        routes=[
+            *dialog.routes(sandbox),
+            *Customers(sandbox).routes(),
+            *ChatPage(sandbox).routes(),
+            *FaultsFace(sandbox).routes(),
+            *Happenings(sandbox).routes(),
+            *control.routes(),
+            Route("/", root, methods=METHODS),
+            Route("/{path:path}", graph.__call__, methods=METHODS),
+        ],
+        lifespan=lifespan,
+    )
+
+
+class SandboxServer:
+    """A sandbox in a thread of this process. Use it as a context manager, or `start` and `stop` it."""
+
+    def __init__(self, world: World, host: str = "127.0.0.1", port: int = 0, clock: Clock | None = None) -> None:
+        self._sandbox = Sandbox(world, clock or Clock())
+        self._host = host
+        self._port = port
+        self._server: serving.Server | None = None
+
+    @property
+    def address(self) -> str:
+        """The base address, with the name ``localhost``: the platform takes plain http for no other name."""
+        host = "localhost" if self._host == "127.0.0.1" else self._host
+        return f"http://{host}:{self._port}"
+
+    def start(self) -> Self:
+        """Return when the port listens.
+
+        Raises:
+            PortInUse, PortNotAllowed: nothing was started.
+        """
+        server = self._listen()
+        try:
+            server.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def run(self, announce: Callable[[str], None]) -> None:
+        """Serve in the main thread until Ctrl-C or SIGTERM; ``announce`` hears the address when the port listens.
+
+        Raises:
+            PortInUse, PortNotAllowed: nothing was started.
+        """
+        self._listen().run(lambda: announce(self.address))
+
+    def stop(self) -> None:
+        """End the server and whoever waits on it; harmless if it does not run."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.stop()
+
+    def _listen(self) -> serving.Server:
+        listeners = serving.listen(self._host, self._port)
+        self._port = serving.port_of(listeners)
+        # Long polls are woken before the server waits for them to end.
+        self._server = serving.Server(
+            _app(self._sandbox), listeners, on_stop=self._sandbox.wake_all, protocol=_CuttableProtocol
+        )
+        return self._server
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def serve(world: World, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Run a sandbox until Ctrl-C or SIGTERM; for the main thread only.
+
+    Args:
+        world: who and what exists.
+        host: where to listen.
+        port: which port; 0 takes a free one.
+        announce: is called once with the address, when the port listens.
+
+    Raises:
+        PortInUse, PortNotAllowed: nothing was started.
+    """
+    SandboxServer(world, host, port).run(announce)
+
+
+class _CuttableProtocol(HttpToolsProtocol):
+    """Lets the application cut a connection, which ASGI itself has no word for."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope.setdefault("extensions", {})[HANG_UP] = {"now": self.transport.abort}

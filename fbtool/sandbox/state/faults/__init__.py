@@ -1,0 +1,9 @@
+"""Everything that can be made to go wrong, and for whom, where and how often.
+
+A fault lies over the truth and changes nothing in it: clear it, and all is as before.
+"""
+
+from fbtool.sandbox.state.faults.kinds import Kind
+from fbtool.sandbox.state.faults.register import Fault, Register
+
+__all__ = ["Fault", "Kind", "Register"]

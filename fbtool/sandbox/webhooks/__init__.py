@@ -1,0 +1,1 @@
+"""How the sandbox tells apps what happens: envelope, signature, delivery and retries."""
