@@ -1,0 +1,1 @@
+"""The server between Facebook and the company's customer-service system (CRM)."""

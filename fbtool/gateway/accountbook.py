@@ -1,0 +1,71 @@
+"""Managing messenger accounts: what the administrator's commands and API share."""
+
+import time
+from dataclasses import replace
+
+from fbtool.gateway import accounts
+from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.problems import AccountUnknown
+from fbtool.gateway.store import Store
+
+
+class AccountBook:
+    """Accounts are named by their name or id."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def accounts(self) -> list[Account]:
+        """All accounts by name."""
+        return await self._store.accounts()
+
+    async def add(self, name: str, channel: Channel) -> tuple[Account, str]:
+        """A new active account and its token.
+
+        Raises:
+            AccountNameTaken: the name is in use.
+        """
+        account_id = accounts.new_id()
+        token = accounts.new_token(account_id)
+        account = Account(account_id, name, channel, True, accounts.hash_of(token), int(time.time()))
+        await self._store.add_account(account)
+        return account, token
+
+    async def rotate(self, name: str) -> tuple[Account, str]:
+        """Give the account a new token; the old one ends at once. Links stay.
+
+        Raises:
+            AccountUnknown: nobody has this name or id.
+        """
+        account = await self._find(name)
+        token = accounts.new_token(account.id)
+        account = replace(account, token_hash=accounts.hash_of(token))
+        await self._store.change_account(account)
+        return account, token
+
+    async def set_active(self, name: str, *, active: bool) -> Account:
+        """Switch the account on or off. Messages keep arriving and wait.
+
+        Raises:
+            AccountUnknown: nobody has this name or id.
+        """
+        account = replace(await self._find(name), active=active)
+        await self._store.change_account(account)
+        return account
+
+    async def remove(self, name: str) -> Account:
+        """Forget the account and what waits for it.
+
+        Raises:
+            AccountUnknown: nobody has this name or id.
+            AccountHasLinks: Pages would stop silently.
+        """
+        account = await self._find(name)
+        await self._store.remove_account(account)
+        return account
+
+    async def _find(self, name: str) -> Account:
+        for account in await self._store.accounts():
+            if name in {account.id, account.name}:
+                return account
+        raise AccountUnknown(name=name)

@@ -1,0 +1,35 @@
+"""Wakes those who wait for events of an account."""
+
+import asyncio
+import contextlib
+
+
+class Bells:
+    """One bell per account. Listen first, look into the store second, wait third: nothing is missed."""
+
+    def __init__(self) -> None:
+        self._bells: dict[str, asyncio.Event] = {}
+        self._closed = False
+
+    def listen(self, account_id: str) -> asyncio.Event:
+        """The account's next bell."""
+        return self._bells.setdefault(account_id, asyncio.Event())
+
+    async def wait(self, bell: asyncio.Event, seconds: float) -> None:
+        """Return when the bell rings, after ``seconds``, or when the gateway stops."""
+        if self._closed:
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(bell.wait(), seconds)
+
+    def ring(self, account_id: str) -> None:
+        """Wake all who listen to the account."""
+        bell = self._bells.pop(account_id, None)
+        if bell is not None:
+            bell.set()
+
+    def close(self) -> None:
+        """Wake everybody: the gateway stops."""
+        self._closed = True
+        for account_id in list(self._bells):
+            self.ring(account_id)

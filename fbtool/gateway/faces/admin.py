@@ -1,0 +1,125 @@
+"""The administrator's and the operator's face: accounts, what is held, health. Admin token, not an account's."""
+
+import hmac
+from typing import Annotated, Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from fbtool.connection import Connection
+from fbtool.gateway.accountbook import AccountBook
+from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.faces.answers import Json, bearer, body_as
+from fbtool.gateway.problems import StoreUnavailable, TokenUnknown
+from fbtool.gateway.registration import Registration
+from fbtool.gateway.store import Store
+
+
+class AccountRequest(msgspec.Struct):
+    """The body of ``POST /admin/accounts``."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    channel: Channel = Channel.FACEBOOK
+
+
+class AdminFace:
+    """Handlers for who runs the gateway."""
+
+    def __init__(self, store: Store, registration: Registration, address: str, admin_token: str) -> None:
+        self._store = store
+        self._book = AccountBook(store)
+        self._registration = registration
+        self._address = address
+        self._admin_token = admin_token
+
+    def routes(self) -> list[Route]:
+        """Where the handlers are."""
+        one = "/admin/accounts/{name:str}"
+        return [
+            Route("/healthz", self.alive, methods=["GET"]),
+            Route("/readyz", self.ready, methods=["GET"]),
+            Route("/admin/holdings", self.holdings, methods=["GET"]),
+            Route("/admin/webhook", self.listen, methods=["POST"]),
+            Route("/admin/accounts", self.accounts, methods=["GET"]),
+            Route("/admin/accounts", self.add, methods=["POST"]),
+            Route(one + "/rotate", self.rotate, methods=["POST"]),
+            Route(one + "/disable", self.disable, methods=["POST"]),
+            Route(one + "/enable", self.enable, methods=["POST"]),
+            Route(one, self.remove, methods=["DELETE"]),
+        ]
+
+    async def alive(self, request: Request) -> Response:
+        """Whether the process answers; looks at nothing."""
+        return PlainTextResponse("ok")
+
+    async def ready(self, request: Request) -> Response:
+        """Whether it can do its work: write to the store."""
+        try:
+            await self._store.check()
+        except StoreUnavailable:
+            return PlainTextResponse("store unavailable", 503)
+        return PlainTextResponse("ready")
+
+    async def holdings(self, request: Request) -> Response:
+        """What is held right now, as counts."""
+        self._admit(request)
+        return Json(await self._store.holdings())
+
+    async def listen(self, request: Request) -> Response:
+        """Register the webhook at the Meta app."""
+        self._admit(request)
+        return Json({"callback_url": await self._registration.listen()})
+
+    async def accounts(self, request: Request) -> Response:
+        """List all accounts."""
+        self._admit(request)
+        return Json({"accounts": [as_json(account) for account in await self._book.accounts()]})
+
+    async def add(self, request: Request) -> Response:
+        """Make an account; its token is told here and never again."""
+        self._admit(request)
+        wanted = await body_as(request, AccountRequest)
+        account, token = await self._book.add(wanted.name, wanted.channel)
+        return Json(self._with_token(account, token), 201)
+
+    async def rotate(self, request: Request) -> Response:
+        """Replace an account's token."""
+        self._admit(request)
+        account, token = await self._book.rotate(request.path_params["name"])
+        return Json(self._with_token(account, token))
+
+    async def disable(self, request: Request) -> Response:
+        """Switch an account off."""
+        self._admit(request)
+        return Json(as_json(await self._book.set_active(request.path_params["name"], active=False)))
+
+    async def enable(self, request: Request) -> Response:
+        """Switch an account on."""
+        self._admit(request)
+        return Json(as_json(await self._book.set_active(request.path_params["name"], active=True)))
+
+    async def remove(self, request: Request) -> Response:
+        """Remove an account without links."""
+        self._admit(request)
+        return Json(as_json(await self._book.remove(request.path_params["name"])))
+
+    def _with_token(self, account: Account, token: str) -> dict[str, Any]:
+        code = Connection(self._address, token).code()
+        return as_json(account) | {"token": token, "connection_code": code}
+
+    def _admit(self, request: Request) -> None:
+        if not hmac.compare_digest(bearer(request).encode(), self._admin_token.encode()):
+            raise TokenUnknown
+
+
+def as_json(account: Account) -> dict[str, Any]:
+    """An account without its token's hash."""
+    return {
+        "id": account.id,
+        "name": account.name,
+        "channel": account.channel,
+        "active": account.active,
+        "created": account.created,
+    }

@@ -1,0 +1,160 @@
+"""Reading requests and writing answers: JSON, problem documents, limits, and headers that every answer has."""
+
+import logging
+import traceback
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fbtool.gateway.problems import (
+    Defect,
+    GatewayProblem,
+    MethodUnknown,
+    NothingHere,
+    RequestInvalid,
+    RequestTooLarge,
+)
+from fbtool.language import best_for, say
+from fbtool.problem import Problem
+
+log = logging.getLogger("fbtool.gateway")
+T = TypeVar("T")
+_BODY_LIMIT = 256 * 1024
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+]
+
+
+class Json(Response):
+    """A JSON answer."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """Encode."""
+        return msgspec.json.encode(content)
+
+
+class ProblemAnswer(Json):
+    """A problem document (RFC 9457) in the reader's language."""
+
+    media_type = "application/problem+json"
+
+    def __init__(self, problem: GatewayProblem, language: str) -> None:
+        told = problem.told(language)
+        content = {
+            "type": f"urn:fbtool:problem:{problem.code}",
+            "title": told.what,
+            "status": problem.status,
+            "code": problem.code,
+            "detail": told.meaning,
+            "remedy": told.remedy,
+        }
+        trace_id = getattr(problem, "trace_id", "")
+        if trace_id:
+            content["trace_id"] = trace_id
+        headers = {"Content-Language": language}
+        if problem.status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        super().__init__(content, problem.status, headers)
+
+
+def language_of(request: Request) -> str:
+    """The language the reader of the answer wants."""
+    return best_for(request.headers.get("accept-language", ""))
+
+
+async def body_as(request: Request, kind: type[T]) -> T:
+    """The JSON body as ``kind``.
+
+    Raises:
+        RequestTooLarge, RequestInvalid: with the place of the mistake, never its value.
+    """
+    body = await limited_body(request, _BODY_LIMIT)
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        malformed = not isinstance(error, msgspec.ValidationError)
+        raise RequestInvalid(reason=say("The body is not JSON.") if malformed else str(error)) from None
+
+
+async def limited_body(request: Request, limit: int) -> bytes:
+    """The body, if it is not longer than ``limit`` bytes. A longer one is not read to its end.
+
+    Raises:
+        RequestTooLarge: and nothing of it was kept.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            raise RequestTooLarge(limit=limit)
+    return bytes(body)
+
+
+def bearer(request: Request) -> str:
+    """The token of the Authorization header, or nothing."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+async def on_problem(request: Request, error: Exception) -> Response:
+    """Answer a problem that a face raised."""
+    problem = error if isinstance(error, GatewayProblem) else Defect()
+    if isinstance(problem, Defect):
+        log.error("a problem has no answer: %s", getattr(error, "code", type(error).__name__))
+    return ProblemAnswer(problem, language_of(request))
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """Answer an unknown path or method."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    problem: GatewayProblem = {404: NothingHere, 405: MethodUnknown}.get(status, Defect)()
+    answer = ProblemAnswer(problem, language_of(request))
+    if isinstance(error, HTTPException):
+        answer.headers.update(error.headers or {})
+    return answer
+
+
+HANDLERS: dict[Any, Any] = {Problem: on_problem, HTTPException: on_http_error}
+
+
+class Hardened:
+    """Around everything: safe headers on every answer, and no exception text to anybody."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_hardened(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                given = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *((n, v) for n, v in _HEADERS if n not in given)]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_hardened)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            # The text of an exception may hold what nobody should see; where it happened does not.
+            place = "".join(traceback.format_tb(error.__traceback__)[-3:])
+            log.error("defect: %s\n%s", type(error).__name__, place)
+            if not started:
+                request = Request(scope, receive)
+                await ProblemAnswer(Defect(), language_of(request))(scope, receive, send_hardened)

@@ -1,0 +1,151 @@
+"""The browser's and the tool's face for signing in: authorize, callback, token (RFC 6749, 7636, 8252)."""
+
+import base64
+import binascii
+import html
+from collections.abc import Mapping
+from string import Template
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from fbtool.gateway import accounts
+from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.faces.answers import Json, language_of, limited_body
+from fbtool.gateway.signin import Request, RequestRefused, SignIns
+from fbtool.gateway.store import Store
+from fbtool.language import Sentence, say
+
+CALLBACK = "/oauth/callback"
+_FORM_LIMIT = 16 * 1024
+
+
+class OAuthFace:
+    """Three addresses: where the browser starts, where Facebook sends it back, where the tool redeems."""
+
+    def __init__(self, store: Store, sign_ins: SignIns) -> None:
+        self._store = store
+        self._sign_ins = sign_ins
+
+    def routes(self) -> list[Route]:
+        """Where the handlers are."""
+        return [
+            Route("/oauth/authorize", self.authorize, methods=["GET"]),
+            Route(CALLBACK, self.callback, methods=["GET"]),
+            Route("/oauth/token", self.token, methods=["POST"]),
+        ]
+
+    async def authorize(self, request: HttpRequest) -> Response:
+        """Send the browser on to Facebook's dialog. What is wrong stays here: no redirect to strangers."""
+        try:
+            wanted = Request.read(request.query_params)
+            if not _may_sign_in(await self._store.account(wanted.account_id)):
+                raise RequestRefused("unauthorized_client", "no active Facebook account has this client_id")
+            return RedirectResponse(self._sign_ins.begin(wanted), 302)
+        except RequestRefused as refused:
+            return _page(
+                request,
+                400,
+                say("This sign-in cannot start"),
+                say("The address is not one that fbtool makes ({reason}).", reason=refused.description),
+                say("Go back to fbtool and start the sign-in there again."),
+            )
+
+    async def callback(self, request: HttpRequest) -> Response:
+        """Finish with Facebook and send the browser on to the tool."""
+        outcome = await self._sign_ins.answered(request.query_params)
+        if outcome is None:
+            return _page(
+                request,
+                410,
+                say("This sign-in is no longer valid"),
+                say("It was started more than ten minutes ago, or the gateway was restarted meanwhile."),
+                say("Go back to fbtool and sign in again."),
+            )
+        if outcome.address:
+            return RedirectResponse(outcome.address, 302)
+        if not outcome.code:
+            return _page(
+                request,
+                200,
+                say("Facebook did not grant access"),
+                say("Nothing was changed ({reason}).", reason=outcome.description),
+                say("Go back to fbtool and sign in again."),
+            )
+        return _page(
+            request,
+            200,
+            say("Your code: {code}", code=outcome.code),
+            say("Type it into fbtool within two minutes. Never give it to anybody who asks you for it."),
+            say("Did you not start this in fbtool yourself? Then close this page."),
+        )
+
+    async def token(self, request: HttpRequest) -> Response:
+        """Redeem the one-time code, with the account's token as the client's proof."""
+        body = await limited_body(request, _FORM_LIMIT)
+        form = dict(parse_qsl(body.decode("utf-8", "replace")))
+        client_id, secret = _client(request, form)
+        account = await self._store.account(client_id)
+        if not accounts.owns(account, secret) or not _may_sign_in(account):
+            return Json(
+                {"error": "invalid_client", "error_description": "unknown account or token"},
+                401,
+                {"WWW-Authenticate": "Basic"},
+            )
+        try:
+            if form.get("grant_type") != "authorization_code":
+                raise RequestRefused("unsupported_grant_type", "grant_type must be authorization_code")
+            token = self._sign_ins.redeem(
+                client_id,
+                form.get("code", ""),
+                form.get("redirect_uri", ""),
+                form.get("code_verifier", ""),
+            )
+        except RequestRefused as refused:
+            return Json({"error": refused.error, "error_description": refused.description}, 400)
+        answer: dict[str, object] = {"access_token": token.value, "token_type": "bearer"}
+        if token.expires_in is not None:
+            answer["expires_in"] = token.expires_in
+        return Json(answer)
+
+
+def _may_sign_in(account: Account | None) -> bool:
+    return account is not None and account.active and account.channel is Channel.FACEBOOK
+
+
+def _client(request: HttpRequest, form: Mapping[str, str]) -> tuple[str, str]:
+    """The client's id and secret: HTTP Basic as RFC 6749 §2.3.1 prefers, or in the form."""
+    scheme, _, packed = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            client_id, _, secret = base64.b64decode(packed, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return "", ""
+        return client_id, secret
+    return form.get("client_id", ""), form.get("client_secret", "")
+
+
+_PAGE = Template("""<!doctype html>
+<html lang="$language"><head><meta charset="utf-8"><title>$title – fbtool</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, "Segoe UI", sans-serif; margin: 0; min-height: 100vh; display: grid;
+  place-items: center; background: #f4f5f7; color: #1b1f24; }
+main { background: #fff; border-radius: 12px; padding: 2rem 2.25rem; max-width: 30rem; margin: 1rem;
+  box-shadow: 0 1px 3px #0002, 0 8px 24px #0001; }
+h1 { font-size: 1.25rem; margin: 0 0 .75rem; } p { margin: .5rem 0; } .do { font-weight: 600; }
+@media (prefers-color-scheme: dark) { body { background: #15171b; color: #e8eaed; }
+  main { background: #1e2126; box-shadow: none; } }
+</style></head><body><main><h1>$title</h1><p>$meaning</p><p class="do">$remedy</p></main></body></html>
+""")
+
+
+def _page(request: HttpRequest, status: int, title: Sentence, meaning: Sentence, remedy: Sentence) -> Response:
+    language = language_of(request)
+    texts = {
+        name: html.escape(sentence.spoken(language))
+        for name, sentence in (("title", title), ("meaning", meaning), ("remedy", remedy))
+    }
+    return HTMLResponse(_PAGE.substitute(language=language, **texts), status)

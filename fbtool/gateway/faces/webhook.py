@@ -1,0 +1,86 @@
+"""Facebook's face: the webhook. A bare ASGI callable in front of the framework, because it is the hot path."""
+
+import logging
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+
+from fbtool.facebook import webhook
+from fbtool.gateway.problems import StoreUnavailable
+from fbtool.gateway.transit import Transit
+
+log = logging.getLogger("fbtool.gateway.webhook")
+PATH = "/facebook/webhook"
+BODY_LIMIT = 8 * 1024 * 1024
+"""Facebook may put up to 1,000 updates into one delivery (documented)."""
+
+
+class WebhookFace:
+    """Answers 200 only when everything is on disk, 403 to a wrong signature before reading a word of it."""
+
+    def __init__(self, transit: Transit, secrets: tuple[str, ...], verify_token: str) -> None:
+        self._transit = transit
+        self._secrets = secrets
+        self._verify_token = verify_token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request to `PATH`."""
+        if scope["method"] == "GET":
+            await self._verify(scope, send)
+        elif scope["method"] == "POST":
+            await self._deliver(scope, receive, send)
+        else:
+            await _answer(send, 405)
+
+    async def _verify(self, scope: Scope, send: Send) -> None:
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        challenge = webhook.challenge(query, self._verify_token)
+        if challenge is None:
+            await _answer(send, 403)
+        else:
+            await _answer(send, 200, challenge.encode())
+
+    async def _deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await _read(receive)
+        except ClientDisconnect:
+            return  # it did not send all of it, so it expects no answer and sends it again
+        if body is None:
+            await _answer(send, 413)
+            return
+        signature = next((value for name, value in scope["headers"] if name == b"x-hub-signature-256"), b"")
+        if not webhook.is_signed(body, signature.decode("latin-1"), self._secrets):
+            log.warning("a delivery with a wrong or missing signature was refused")
+            await _answer(send, 403)
+            return
+        try:
+            accepted = await self._transit.receive(body)
+        except StoreUnavailable:
+            log.error("a delivery could not be stored; Facebook will send it again")
+            await _answer(send, 503)
+            return
+        log.info("stored %d, repeated %d, unlinked %d", accepted.stored, accepted.repeated, accepted.unlinked)
+        await _answer(send, 200)
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The body; None if it is longer than `BODY_LIMIT`."""
+    parts, length = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        part = message.get("body", b"")
+        length += len(part)
+        if length > BODY_LIMIT:
+            return None
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _answer(send: Send, status: int, body: bytes = b"") -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,81 @@
+"""Calls to the Graph API with the app's proof, from a running event loop."""
+
+import time
+from typing import TypeVar
+
+import aiohttp
+
+from fbtool.facebook.graph import App, Call, Platform
+from fbtool.language import N_
+from fbtool.problem import Kind, Problem
+
+T = TypeVar("T")
+_CONNECT_SECONDS = 5
+_ANSWER_SECONDS = 30
+_ANSWER_BYTES = 16 * 1024 * 1024
+_CONNECTIONS = 100
+
+
+class FacebookUnreachable(Problem):
+    """The call never reached Facebook: it is safe to try again."""
+
+    code = "facebook_unreachable"
+    kind = Kind.UNREACHABLE
+    what = N_("The gateway cannot reach Facebook.")
+    meaning = N_("Facebook or the gateway's internet connection is down.")
+    remedy = N_("Try again in a few minutes.")
+
+
+class FacebookSilent(Problem):
+    """The call was sent and no answer came: it may have been carried out."""
+
+    code = "facebook_silent"
+    kind = Kind.UNREACHABLE
+    what = N_("Facebook took the gateway's call but did not answer.")
+    meaning = N_("The call may have been carried out.")
+    remedy = N_("Look at Facebook whether it was carried out, then try again.")
+
+
+class Graph:
+    """An HTTP client for `Call`. Make it inside the event loop; `close` it at the end."""
+
+    def __init__(self, platform: Platform, app: App) -> None:
+        self._platform = platform
+        self._app = app
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=_ANSWER_SECONDS, sock_connect=_CONNECT_SECONDS),
+            connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=True,
+        )
+
+    async def run(self, call: Call[T]) -> T:
+        """Send the call and read its answer.
+
+        Raises:
+            GraphError: Facebook said no.
+            AnswerUnreadable: something else answered.
+            FacebookUnreachable: it was not sent.
+            FacebookSilent: it was sent; nobody knows what became of it.
+        """
+        proven = call.proven(self._app, int(time.time()))
+        try:
+            async with self._session.request(
+                proven.method,
+                proven.url(self._platform),
+                params=dict(proven.query),
+                data=None if proven.form is None else dict(proven.form),
+                headers=proven.headers,
+                allow_redirects=False,
+            ) as answer:
+                body = await answer.content.read(_ANSWER_BYTES)
+        # The causes name addresses, and addresses may hold tokens: hence "from None".
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise FacebookUnreachable from None
+        except (aiohttp.ClientError, TimeoutError):
+            raise FacebookSilent from None
+        return proven.answer(answer.status, body)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._session.close()

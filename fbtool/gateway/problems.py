@@ -1,0 +1,245 @@
+"""What the gateway refuses, and why. Each problem carries the HTTP status of its problem document."""
+
+from typing import ClassVar
+
+from fbtool.language import N_
+from fbtool.problem import Kind, Problem, Telling
+
+
+class GatewayProblem(Problem):
+    """The base of the gateway's answers that are no success."""
+
+    kind = Kind.REFUSED
+    status: ClassVar[int]
+
+
+class TokenUnknown(GatewayProblem):
+    """No token, or one that no account has."""
+
+    status = 401
+    code = "token_unknown"
+    what = N_("The gateway does not know this token.")
+    meaning = N_("It was mistyped, or the account's token was replaced by a new one.")
+    remedy = N_("Copy the connection code or token from the messenger account again.")
+
+
+class AccountInactive(GatewayProblem):
+    """The account exists but is switched off."""
+
+    status = 403
+    code = "account_inactive"
+    what = N_("The messenger account “{name}” is not active.")
+    remedy = N_("Ask the person who runs the gateway to activate it.")
+
+
+class AccountOfOtherChannel(GatewayProblem):
+    """The account serves another channel than Facebook."""
+
+    status = 403
+    code = "account_wrong_channel"
+    what = N_("The messenger account “{name}” is not for Facebook but for “{channel}”.")
+    meaning = N_("One account serves one channel: Facebook and web chat need two accounts.")
+    remedy = N_("Use the token of a messenger account whose channel is “facebook”.")
+
+
+class AccountUnknown(GatewayProblem):
+    """An administrator named an account that does not exist."""
+
+    status = 404
+    code = "account_unknown"
+    what = N_("There is no messenger account “{name}”.")
+    remedy = N_("“fbtool gateway accounts list” shows all accounts.")
+
+
+class AccountNameTaken(GatewayProblem):
+    """Two accounts of the same name would be mixed up."""
+
+    status = 409
+    code = "account_name_taken"
+    what = N_("There is already a messenger account named “{name}”.")
+    remedy = N_("Choose another name.")
+
+
+class AccountHasLinks(GatewayProblem):
+    """Removing the account would silently stop Pages."""
+
+    status = 409
+    code = "account_has_links"
+    what = N_("The messenger account “{name}” still has linked Pages.")
+    meaning = N_("Removing it would stop them without anybody being told.")
+    remedy = N_("Unlink its Pages first, or disable the account instead.")
+
+
+class RequestInvalid(GatewayProblem):
+    """The request does not follow the contract."""
+
+    status = 400
+    code = "request_invalid"
+    what = N_("The request does not follow the API's contract.")
+    meaning = "{reason}"
+    remedy = N_("Compare it with the API description at /v1/openapi.yaml.")
+
+
+class RequestTooLarge(GatewayProblem):
+    """The body is longer than any honest one."""
+
+    status = 413
+    code = "request_too_large"
+    what = N_("The request is too large.")
+    meaning = N_("The limit is {limit} bytes.")
+    remedy = N_("Send less at once.")
+
+
+class NothingHere(GatewayProblem):
+    """No such path."""
+
+    status = 404
+    code = "not_found"
+    what = N_("There is nothing at this address.")
+    remedy = N_("Compare it with the API description at /v1/openapi.yaml.")
+
+
+class MethodUnknown(GatewayProblem):
+    """The path exists, the method does not."""
+
+    status = 405
+    code = "method_not_allowed"
+    what = N_("This address does not take this method.")
+    remedy = N_("Compare it with the API description at /v1/openapi.yaml.")
+
+
+class Defect(GatewayProblem):
+    """We made a mistake; nothing about it is told to strangers."""
+
+    status = 500
+    code = "defect"
+    what = N_("The gateway made a mistake.")
+    remedy = N_("Tell the person who runs the gateway; its log names the mistake.")
+
+
+class StoreUnavailable(GatewayProblem):
+    """Nothing can be stored at the moment, so nothing is accepted."""
+
+    status = 503
+    code = "store_unavailable"
+    kind = Kind.UNREACHABLE
+    what = N_("The gateway cannot store anything at the moment.")
+    meaning = N_("Its disk may be full or broken. Nothing that was accepted is lost.")
+    remedy = N_("Try again later; the person who runs the gateway has to look at its disk.")
+
+
+class PageNotLinked(GatewayProblem):
+    """The account has no link to this Page."""
+
+    status = 404
+    code = "page_not_linked"
+    what = N_("The Page {page} is not linked to this messenger account.")
+    remedy = N_("Link it first.")
+
+
+class PageOfOtherAccount(GatewayProblem):
+    """A Page belongs to one account; taking it over is explicit."""
+
+    status = 409
+    code = "page_of_other_account"
+    what = N_("The Page is already linked to another messenger account of this gateway.")
+    meaning = N_("A Page belongs to one account. The other one would stop receiving its messages.")
+    remedy = N_("Unlink it there first, or take it over on purpose with --take-over.")
+
+
+class PageTokenUnfit(GatewayProblem):
+    """Facebook says that the token is not what it should be."""
+
+    status = 422
+    code = "page_token_unfit"
+    what = N_("Facebook does not confirm the permission for this Page: {reason}.")
+    meaning = N_("Nothing was stored.")
+    remedy = N_("Sign in with Facebook again, choose “Edit settings” and tick this Page and all permissions.")
+
+
+class SubscriptionIncomplete(GatewayProblem):
+    """Facebook took the subscription but does not show it."""
+
+    status = 502
+    code = "subscription_incomplete"
+    kind = Kind.FACEBOOK
+    what = N_("Facebook did not switch on the messages of this Page.")
+    meaning = N_("Facebook confirmed it but lists it without: {fields}. Nothing was stored.")
+    remedy = N_("Try again in a few minutes.")
+
+
+class FacebookRefused(GatewayProblem):
+    """Facebook said no to the gateway; the texts are those of the error."""
+
+    status = 502
+    code = "facebook"
+    kind = Kind.FACEBOOK
+    what = remedy = ""
+
+    def __init__(self, cause: Problem, trace_id: str = "") -> None:
+        self.cause = cause
+        self.trace_id = trace_id
+        self.code = cause.code  # type: ignore[misc]
+        super().__init__()
+
+    def told(self, language: str | None = None) -> Telling:
+        """What the cause says."""
+        return self.cause.told(language)
+
+
+class ConversationUnknown(GatewayProblem):
+    """A business can never open a conversation, so ids cannot be made up."""
+
+    status = 404
+    code = "conversation_unknown"
+    what = N_("There is no such conversation.")
+    meaning = N_("Only a customer can open a conversation; its id comes with the customer's message.")
+    remedy = N_("Use the “conversation” of an event that you received.")
+
+
+class WindowClosed(GatewayProblem):
+    """Facebook's time to answer is over."""
+
+    status = 409
+    code = "window_closed"
+    what = N_("The time to answer this customer is over.")
+    meaning = N_("Facebook allows answers for 24 hours after the customer's last message, a person's for 7 days.")
+    remedy = N_("Wait until the customer writes again.")
+
+
+class KeyUsedDifferently(GatewayProblem):
+    """An idempotency key names one message for ever."""
+
+    status = 409
+    code = "idempotency_key_reused"
+    what = N_("This Idempotency-Key was already used for another message.")
+    remedy = N_("Use a new key for a new message.")
+
+
+class SendingExpired(GatewayProblem):
+    """The answer waited until nobody may send it any more."""
+
+    status = 409
+    code = "sending_expired"
+    what = N_("The answer could not be sent before the time to answer was over.")
+    meaning = N_("It waited for the Page's link to be repaired, or for Facebook to be available again.")
+    remedy = N_("Wait until the customer writes again.")
+
+
+class SendingGivenUp(GatewayProblem):
+    """Facebook was in trouble for too long."""
+
+    status = 502
+    code = "sending_given_up"
+    what = N_("The answer could not be sent: Facebook was not available for too long.")
+    remedy = N_("Send it again when Facebook is available.")
+
+
+class SendingUnclear(GatewayProblem):
+    """Nobody can say whether the message went out."""
+
+    status = 502
+    code = "sending_unclear"
+    what = N_("Facebook's answer was unclear; the message may have been sent.")
+    meaning = N_("To be sure that the customer does not get it twice, it is not sent again by itself.")
+    remedy = N_("Look into the conversation at Facebook before you send it again.")

@@ -1,0 +1,132 @@
+"""Puts the gateway together and runs it."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fbtool import serving
+from fbtool.gateway.bells import Bells
+from fbtool.gateway.faces import answers, webhook
+from fbtool.gateway.faces.admin import AdminFace
+from fbtool.gateway.faces.api import Api
+from fbtool.gateway.faces.oauth import CALLBACK, OAuthFace
+from fbtool.gateway.graph import Graph
+from fbtool.gateway.linker import Linker
+from fbtool.gateway.problems import StoreUnavailable
+from fbtool.gateway.registration import Registration
+from fbtool.gateway.running import Running
+from fbtool.gateway.sender import Sender
+from fbtool.gateway.settings import Settings
+from fbtool.gateway.signin import SignIns
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.sqlite import SqliteStore
+from fbtool.gateway.transit import Transit, now_ms
+from fbtool.gateway.vault import Vault, new_data_key
+
+log = logging.getLogger("fbtool.gateway")
+DATABASE = "gateway.sqlite"
+_TIDY_SECONDS = 3600
+
+
+class Gateway:
+    """One gateway on one port.
+
+    Raises:
+        PortInUse, PortNotAllowed: at once.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        listeners = serving.listen(settings.host, settings.port)
+        self.port = serving.port_of(listeners)
+        self.address = settings.public_url or f"http://localhost:{self.port}"
+        """The address that Facebook, browsers and CRMs use."""
+        bells = Bells()
+        # Who waits for events is answered at once when the gateway stops, not after the wait.
+        self._server = serving.Server(_Application(settings, self.address, bells), listeners, on_stop=bells.close)
+        self._running = Running(settings.data_dir)
+
+    def start(self) -> None:
+        """Serve in a thread; return when requests are answered."""
+        self._server.start()
+        self._announce()
+
+    def stop(self) -> None:
+        """Finish what was accepted and stop."""
+        self._server.stop()
+        self._running.forget()
+
+    def run(self, on_ready: Callable[[], None]) -> None:
+        """Serve until SIGINT or SIGTERM."""
+
+        def ready() -> None:
+            self._announce()
+            on_ready()
+
+        try:
+            self._server.run(ready)
+        finally:
+            self._running.forget()
+
+    def _announce(self) -> None:
+        everywhere = {"0.0.0.0", "::"}  # noqa: S104 - where we listen if told so; we talk to ourselves by loopback
+        host = "127.0.0.1" if self._settings.host in everywhere else self._settings.host
+        self._running.announce(f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}")
+
+
+class _Application:
+    """The ASGI application. Its parts are made when the event loop runs, and in the order they need each other."""
+
+    def __init__(self, settings: Settings, address: str, bells: Bells) -> None:
+        self._settings = settings
+        self._address = address
+        self._bells = bells
+        self._faces = Starlette(lifespan=self._lifespan, exception_handlers=answers.HANDLERS)
+        self._framework: ASGIApp = answers.Hardened(self._faces)
+        self._webhook: ASGIApp = self._framework
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        hot = scope["type"] == "http" and scope["path"] == webhook.PATH
+        await (self._webhook if hot else self._framework)(scope, receive, send)
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        settings = self._settings
+        async with contextlib.AsyncExitStack() as at_the_end:
+            store = SqliteStore(settings.data_dir / DATABASE)
+            data_key = await store.start(new_data_key(settings.master_key))
+            at_the_end.push_async_callback(store.stop)
+            vault = Vault(settings.master_key, data_key)
+            graph = Graph(settings.platform, settings.app)
+            at_the_end.push_async_callback(graph.close)
+            transit = Transit(store, vault, self._bells, settings.app.id)
+            linker = Linker(store, vault, graph, transit, settings.app)
+            sender = Sender(store, vault, graph, transit, linker)
+            at_the_end.push_async_callback(sender.finish)
+            sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK)
+            registration = Registration(graph, settings.app, self._address + webhook.PATH, vault.verify_token)
+            app.router.routes += [
+                *Api(store, transit, linker, sender, settings.platform).routes(),
+                *OAuthFace(store, sign_ins).routes(),
+                *AdminFace(store, registration, self._address, settings.admin_token).routes(),
+            ]
+            self._webhook = webhook.WebhookFace(transit, settings.signing_secrets, vault.verify_token)
+            at_the_end.push_async_callback(_cancelled, asyncio.create_task(sender.run()))
+            at_the_end.push_async_callback(_cancelled, asyncio.create_task(_tidy(store)))
+            yield
+
+
+async def _tidy(store: Store) -> None:
+    while True:
+        with contextlib.suppress(StoreUnavailable):
+            await store.tidy(now_ms())
+        await asyncio.sleep(_TIDY_SECONDS)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])

@@ -1,0 +1,224 @@
+"""Signing in: the gateway stands between the tool and Facebook's login dialog.
+
+The app's secret and its one registered redirect address belong to the gateway; the tool is a public client
+on a person's computer (RFC 8252, PKCE). An attempt goes
+
+::
+
+    begun ──dialog──► answered ──redeem──► gone
+      └───────── ten minutes ─────────────► gone
+
+The person's token is kept for two minutes in memory, never on disk.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+from fbtool.connection import is_loopback
+from fbtool.facebook import login, permissions
+from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.graph import App, Platform
+from fbtool.facebook.login import Denied, Granted, UserToken
+from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
+
+ATTEMPT_SECONDS = 600
+CODE_SECONDS = 120
+BY_HAND = "urn:ietf:wg:oauth:2.0:oob"
+"""The redirect address of a tool that the browser cannot reach: the last page shows a code to be typed in."""
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without the letters and digits that people mix up."""
+_MOST_ATTEMPTS = 1000
+"""More at a time are refused: anybody who knows an account's id can begin one."""
+_SCOPES = frozenset(permissions.LOGIN_SCOPE) | {"business_management"}
+
+
+class RequestRefused(Exception):
+    """An OAuth error (RFC 6749 §4.1.2.1, §5.2) with its registered name."""
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(error)
+        self.error = error
+        self.description = description
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the tool asks for at the authorization endpoint."""
+
+    account_id: str
+    redirect_uri: str
+    state: str
+    challenge: str
+    scope: tuple[str, ...]
+    ask: tuple[login.Ask, ...]
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> "Request":
+        """Check a query.
+
+        Raises:
+            RequestRefused: it is not what our tool sends; the browser must not be redirected.
+        """
+        redirect_uri = query.get("redirect_uri", "")
+        if redirect_uri != BY_HAND and not _is_loopback_uri(redirect_uri):
+            raise RequestRefused("invalid_request", "redirect_uri must be http on this computer")
+        if query.get("response_type") != "code":
+            raise RequestRefused("unsupported_response_type", "response_type must be code")
+        challenge = query.get("code_challenge", "")
+        if query.get("code_challenge_method") != "S256" or len(challenge) != 43:
+            raise RequestRefused("invalid_request", "PKCE with S256 is required")
+        state = query.get("state", "")
+        if not 8 <= len(state) <= 500:
+            raise RequestRefused("invalid_request", "state is required")
+        scope = tuple(query.get("scope", "").replace(",", " ").split()) or permissions.LOGIN_SCOPE
+        auth_type = query.get("auth_type", "")
+        if not set(scope) <= _SCOPES or auth_type not in {"", *login.Ask}:
+            raise RequestRefused("invalid_scope", "scope or auth_type is not one of those that linking needs")
+        ask = (login.Ask(auth_type),) if auth_type else ()
+        return cls(query.get("client_id", ""), redirect_uri, state, challenge, scope, ask)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the browser's part of a sign-in ended."""
+
+    request: Request
+    code: str = field(default="", repr=False)
+    """What the tool redeems; empty if it failed."""
+    error: str = ""
+    description: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where the browser is sent; empty if the person has to carry the code to the tool."""
+        if self.request.redirect_uri == BY_HAND:
+            return ""
+        result = {"code": self.code} if self.code else {"error": self.error, "error_description": self.description}
+        return f"{self.request.redirect_uri}?{urlencode(result | {'state': self.request.state})}"
+
+
+@dataclass
+class _Attempt:
+    request: Request
+    ends: float
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    outcome: Outcome | None = None
+    """The same for a reload."""
+
+
+@dataclass(frozen=True)
+class _Redeemable:
+    request: Request
+    token: UserToken
+    ends: float
+
+
+class SignIns:
+    """All sign-ins under way at this gateway."""
+
+    def __init__(
+        self, app: App, platform: Platform, graph: Graph, callback: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._app = app
+        self._platform = platform
+        self._graph = graph
+        self._callback = callback
+        self._clock = clock
+        self._attempts: dict[str, _Attempt] = {}
+        self._codes: dict[str, _Redeemable] = {}
+
+    def begin(self, request: Request) -> str:
+        """Remember the attempt; returns the address of Facebook's dialog.
+
+        Raises:
+            RequestRefused: too many attempts are under way.
+        """
+        self._forget_old()
+        if len(self._attempts) >= _MOST_ATTEMPTS:
+            raise RequestRefused("temporarily_unavailable", "too many sign-ins at the moment")
+        state = secrets.token_urlsafe(32)
+        self._attempts[state] = _Attempt(request, self._clock() + ATTEMPT_SECONDS)
+        dialog = login.Dialog(self._app.id, self._callback, state, request.scope, ask=request.ask)
+        return dialog.address(self._platform)
+
+    async def answered(self, query: Mapping[str, str]) -> Outcome | None:
+        """How the sign-in of a browser ended that comes back from the dialog; None if no attempt fits.
+
+        A reload gets the same answer: Facebook's code is redeemed once.
+        """
+        self._forget_old()
+        attempt = self._attempts.get(query.get("state", ""))
+        answer = login.read_return(query)
+        if attempt is None or answer is None:
+            return None
+        async with attempt.turn:
+            if attempt.outcome is None:
+                attempt.outcome = await self._finish(attempt.request, answer)
+        return attempt.outcome
+
+    def redeem(self, account_id: str, code: str, redirect_uri: str, verifier: str) -> UserToken:
+        """Hand the person's token over, once, and forget it.
+
+        Raises:
+            RequestRefused: ``invalid_grant``; the code is used up in any case.
+        """
+        self._forget_old()
+        redeemable = self._codes.pop(code, None)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+        if (
+            redeemable is None
+            or redeemable.request.account_id != account_id
+            or redeemable.request.redirect_uri != redirect_uri
+            or not hmac.compare_digest(redeemable.request.challenge, challenge)
+        ):
+            raise RequestRefused("invalid_grant", "the code is unknown, used, expired, or not yours")
+        return redeemable.token
+
+    async def _finish(self, request: Request, answer: Granted | Denied) -> Outcome:
+        if isinstance(answer, Denied):
+            return Outcome(request, error="access_denied", description=answer.description or answer.error)
+        try:
+            token = await self._graph.run(login.exchange_code(self._app, answer.code, self._callback))
+            token = await self._graph.run(login.long_lived(self._app, token.value))
+        except (GraphError, AnswerUnreadable, FacebookUnreachable, FacebookSilent) as trouble:
+            return Outcome(request, error="server_error", description=trouble.code)
+        code = _code_to_type() if request.redirect_uri == BY_HAND else secrets.token_urlsafe(32)
+        self._codes[code] = _Redeemable(request, token, self._clock() + CODE_SECONDS)
+        return Outcome(request, code)
+
+    def _forget_old(self) -> None:
+        now = self._clock()
+        self._attempts = {state: attempt for state, attempt in self._attempts.items() if attempt.ends > now}
+        self._codes = {code: held for code, held in self._codes.items() if held.ends > now}
+
+
+def _code_to_type() -> str:
+    """Forty random bits are enough: redeeming needs the verifier and the account's token as well."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def _is_loopback_uri(uri: str) -> bool:
+    """Only this computer, any port (RFC 8252 §7.3); a code never goes anywhere else."""
+    try:
+        parts = urlsplit(uri)
+        port = parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme == "http"
+        and port is not None
+        and is_loopback(parts.hostname or "")
+        and parts.username is None
+        and not parts.query
+        and not parts.fragment
+        and uri.isascii()
+        and uri.isprintable()
+    )

@@ -1,0 +1,76 @@
+-- The embedded store. Every "body" and "token" is sealed; every "…fingerprint" is a keyed hash.
+
+CREATE TABLE vault (data_key BLOB NOT NULL);
+
+CREATE TABLE account (
+    id         TEXT PRIMARY KEY,
+    name       TEXT NOT NULL UNIQUE,
+    channel    TEXT NOT NULL,
+    active     INTEGER NOT NULL,
+    token_hash BLOB NOT NULL,
+    created    INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE link (
+    page_id                TEXT PRIMARY KEY,
+    account_id             TEXT NOT NULL REFERENCES account (id),
+    name                   TEXT NOT NULL,
+    person                 TEXT NOT NULL,
+    person_id              TEXT NOT NULL,
+    token                  BLOB NOT NULL,
+    linked_at              INTEGER NOT NULL,
+    token_expires_at       INTEGER NOT NULL,
+    data_access_expires_at INTEGER NOT NULL,
+    subscribed_fields      TEXT NOT NULL,
+    reason                 TEXT
+) WITHOUT ROWID;
+
+-- AUTOINCREMENT: a number is never used again, so that an old cursor cannot acknowledge a new event.
+CREATE TABLE inbox (
+    sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id TEXT NOT NULL,
+    page_id    TEXT NOT NULL,
+    received   INTEGER NOT NULL,
+    body       BLOB NOT NULL
+);
+CREATE INDEX inbox_by_account ON inbox (account_id, sequence);
+
+-- The hour comes first: new keys then lie side by side, and cleaning up is one range.
+CREATE TABLE seen (
+    hour        INTEGER NOT NULL,
+    fingerprint BLOB NOT NULL,
+    PRIMARY KEY (hour, fingerprint)
+) WITHOUT ROWID;
+
+CREATE TABLE reply_window (
+    conversation  BLOB PRIMARY KEY,
+    page_id       TEXT NOT NULL,
+    last_customer INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    sequence     INTEGER PRIMARY KEY AUTOINCREMENT,
+    id           TEXT NOT NULL UNIQUE,
+    account_id   TEXT NOT NULL,
+    page_id      TEXT NOT NULL,
+    conversation BLOB NOT NULL,
+    human        INTEGER NOT NULL,
+    body         BLOB,              -- NULL once its fate is known
+    state        TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'done')),
+    due          INTEGER NOT NULL,
+    expires      INTEGER NOT NULL,
+    tries        INTEGER NOT NULL DEFAULT 0,
+    key          BLOB NOT NULL,     -- fingerprint of the Idempotency-Key
+    digest       BLOB NOT NULL,     -- fingerprint of the message it was used for
+    created      INTEGER NOT NULL,
+    UNIQUE (account_id, key)
+);
+CREATE INDEX outbox_unfinished ON outbox (state, due) WHERE state != 'done';
+
+CREATE TABLE aside (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    received INTEGER NOT NULL,
+    body     BLOB NOT NULL
+);
+
+PRAGMA user_version = 1;

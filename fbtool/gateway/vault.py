@@ -1,0 +1,130 @@
+"""Everything the gateway keeps secret: tokens and waiting content at rest, ids that tell nothing.
+
+One *master key* lives outside the database and wraps one random *data key* inside it. Replacing the master
+key therefore re-wraps 32 bytes and changes nothing else: conversation ids stay the same for ever.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from fbtool.language import N_
+from fbtool.problem import Kind, Problem
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+"""96 bits, drawn at random: with AES-GCM safe for 2^32 values under one key."""
+
+
+class MasterKeyWrong(Problem):
+    """The key does not fit the database."""
+
+    code = "master_key_wrong"
+    kind = Kind.THIS_COMPUTER
+    what = N_("The master key does not fit this gateway's data.")
+    meaning = N_("The data was written with another key. Without that key its tokens cannot be read.")
+    remedy = N_("Use the master key this data was made with; it may be in a backup of the key file.")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A customer on a Page: what a conversation id stands for."""
+
+    page_id: str
+    customer: str
+
+
+def new_data_key(master: bytes) -> bytes:
+    """A fresh data key, wrapped by the master key, to be kept in the database."""
+    return _seal(AESGCM(master), os.urandom(KEY_BYTES), b"data key")
+
+
+class Vault:
+    """Seals and opens with keys derived from the data key.
+
+    Raises:
+        MasterKeyWrong: the master key does not open the wrapped data key.
+    """
+
+    def __init__(self, master: bytes, wrapped: bytes) -> None:
+        try:
+            data_key = _open(AESGCM(master), wrapped, b"data key")
+        except InvalidTag:
+            raise MasterKeyWrong from None
+        self._content = AESGCM(_derive(data_key, b"content", KEY_BYTES))
+        self._tokens = AESGCM(_derive(data_key, b"page tokens", KEY_BYTES))
+        self._conversations = AESSIV(_derive(data_key, b"conversation ids", 2 * KEY_BYTES))
+        self._fingerprints = _derive(data_key, b"fingerprints", KEY_BYTES)
+        self._verify_token = _derive(data_key, b"webhook verify token", 24)
+
+    def __repr__(self) -> str:
+        return "Vault(…)"
+
+    @property
+    def verify_token(self) -> str:
+        """The word by which Facebook's verification call proves that it belongs to our registration."""
+        return _text(self._verify_token)
+
+    def seal_token(self, page_id: str, token: str) -> bytes:
+        """Encrypt a Page token; the result opens for this Page only."""
+        return _seal(self._tokens, token.encode(), page_id.encode())
+
+    def open_token(self, page_id: str, sealed: bytes) -> str:
+        """Decrypt what `seal_token` made."""
+        return _open(self._tokens, sealed, page_id.encode()).decode()
+
+    def seal(self, content: bytes, bound_to: str) -> bytes:
+        """Encrypt waiting content; it opens only with the same ``bound_to``."""
+        return _seal(self._content, content, bound_to.encode())
+
+    def open(self, sealed: bytes, bound_to: str) -> bytes:
+        """Decrypt what `seal` made."""
+        return _open(self._content, sealed, bound_to.encode())
+
+    def conversation_id(self, address: Address) -> str:
+        """The conversation's id: the same for the same customer and Page, and readable only here.
+
+        The customer's id is inside, encrypted, so the gateway needs no table of conversations, and nobody
+        can make up the id of somebody who never wrote.
+        """
+        return _text(self._conversations.encrypt(f"{address.page_id} {address.customer}".encode(), None))
+
+    def address_of(self, conversation_id: str) -> Address | None:
+        """What `conversation_id` stands for; None if this gateway never gave it out."""
+        try:
+            packed = base64.b64decode(
+                conversation_id.encode("ascii") + b"=" * (-len(conversation_id) % 4), altchars=b"-_", validate=True
+            )
+            page_id, _, customer = self._conversations.decrypt(packed, None).decode().partition(" ")
+        except (InvalidTag, binascii.Error, ValueError):
+            return None
+        return Address(page_id, customer)
+
+    def fingerprint(self, value: bytes) -> bytes:
+        """16 bytes that recognise ``value`` again and tell nothing about it without the key."""
+        return hmac.new(self._fingerprints, value, hashlib.sha256).digest()[:16]
+
+
+def _derive(key: bytes, purpose: bytes, length: int) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=b"fbtool gateway: " + purpose).derive(key)
+
+
+def _seal(cipher: AESGCM, value: bytes, bound_to: bytes) -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, value, bound_to)
+
+
+def _open(cipher: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
+    return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to)
+
+
+def _text(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).decode("ascii").rstrip("=")

@@ -1,0 +1,119 @@
+"""openapi.yaml is the contract: what is served follows it, and what it promises is served."""
+
+import re
+from importlib import resources
+from typing import Any
+
+import pytest
+import requests
+import yaml
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from tests.gateway.conftest import PAGE, Running
+from tests.gateway.messenger import deliver, delivery, message
+
+CONTRACT: dict[str, Any] = yaml.safe_load(resources.files("fbtool.gateway").joinpath("openapi.yaml").read_text("utf-8"))
+
+
+def schema_of(path: str, method: str, status: int) -> dict[str, Any]:
+    response = CONTRACT["paths"][path][method]["responses"][str(status)]
+    if "$ref" in response:
+        response = CONTRACT["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
+    (content,) = response["content"].values()
+    return dict(content["schema"])
+
+
+def follows(answer: requests.Response, path: str, method: str) -> None:
+    """The answer's status is documented and its body fits."""
+    schema = schema_of(path, method, answer.status_code)
+    Draft202012Validator({**schema, "components": CONTRACT["components"]}).validate(answer.json())
+
+
+def test_the_contract_itself_is_valid() -> None:
+    validate(CONTRACT)
+
+
+def test_it_is_served(running: Running) -> None:
+    served = requests.get(f"{running.address}/v1/openapi.yaml", timeout=30)
+    assert yaml.safe_load(served.text) == CONTRACT
+
+
+def test_every_promised_operation_is_served_and_refuses_strangers(running: Running) -> None:
+    for path, operations in CONTRACT["paths"].items():
+        for method in set(operations) - {"parameters"}:
+            url = path.replace("{page_id}", PAGE).removeprefix("/")
+            answer = running.api(method.upper(), url, token="fbt_stranger")
+            assert (answer.status_code, answer.json()["code"]) == (401, "token_unknown"), (method, path)
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+            follows(answer, path, method)
+
+
+def test_every_served_operation_is_promised() -> None:
+    source = resources.files("fbtool.gateway.faces").joinpath("api.py").read_text("utf-8")
+    served = set(re.findall(r'self\.(\w+), methods=\["(\w+)"\]', source)) - {("contract", "GET")}
+    promised = [m for operations in CONTRACT["paths"].values() for m in set(operations) - {"parameters"}]
+    assert len(served) == len(promised)
+
+
+def test_good_answers_follow_it(running: Running) -> None:
+    page = "/facebook/pages/{page_id}"
+    follows(running.api("GET", "account"), "/account", "get")
+    follows(running.link(), page, "put")
+    follows(running.link(), page, "put")
+    follows(running.api("GET", "facebook/pages"), "/facebook/pages", "get")
+    follows(running.api("GET", f"facebook/pages/{PAGE}"), page, "get")
+    follows(running.api("POST", f"facebook/pages/{PAGE}/check"), page + "/check", "post")
+    deliver(running.address, delivery(message("m_1"), {"strange": 1}))
+    batch = running.api("GET", "events")
+    follows(batch, "/events", "get")
+    answer = {"conversation": batch.json()["events"][0]["conversation"], "text": "Gern!"}
+    sent = running.api("POST", "messages", json=answer, headers={"Idempotency-Key": "k"})
+    follows(sent, "/messages", "post")
+    follows(running.api("GET", "events", params={"after": batch.json()["cursor"], "wait": 30}), "/events", "get")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "url", "body"),
+    [
+        ("GET", "/events", "events?limit=0", None),
+        ("GET", "/events", "events?wait=51", None),
+        ("GET", "/events", "events?wait=x", None),
+        ("GET", "/events", "events?after=%00", None),
+        ("GET", "/facebook/pages/{page_id}", "facebook/pages/1", None),
+        ("PUT", "/facebook/pages/{page_id}", "facebook/pages/abc", b"{}"),
+        ("PUT", "/facebook/pages/{page_id}", "facebook/pages/1", b"{"),
+        ("PUT", "/facebook/pages/{page_id}", "facebook/pages/1", b'{"page_token": ""}'),
+        ("PUT", "/facebook/pages/{page_id}", "facebook/pages/1", b'{"page_token": "' + b"x" * 300_000 + b'"}'),
+        ("DELETE", "/facebook/pages/{page_id}", "facebook/pages/1", None),
+        ("POST", "/facebook/pages/{page_id}/check", "facebook/pages/1/check", None),
+        ("POST", "/messages", "messages", b"[]"),
+    ],
+)
+def test_bad_requests_get_a_documented_problem(
+    running: Running, method: str, path: str, url: str, body: bytes | None
+) -> None:
+    answer = running.api(method, url, data=body)
+    assert 400 <= answer.status_code < 500
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    follows(answer, path, method.lower())
+
+
+def test_problems_are_told_in_the_readers_language(running: Running) -> None:
+    german = running.api("GET", f"facebook/pages/{PAGE}", headers={"Accept-Language": "de-DE,de;q=0.9"})
+    assert "nicht mit diesem Messenger-Konto verknüpft" in german.json()["title"]
+    assert german.headers["Content-Language"] == "de"
+
+
+def test_unknown_addresses_are_problems_too(running: Running) -> None:
+    assert requests.get(f"{running.address}/nowhere", timeout=30).json()["code"] == "not_found"
+    assert requests.patch(f"{running.address}/v1/account", timeout=30).json()["code"] == "method_not_allowed"
+
+
+def test_every_answer_carries_the_safe_headers(running: Running) -> None:
+    for path in ("v1/account", "healthz", "nowhere", "oauth/authorize"):
+        headers = requests.get(f"{running.address}/{path}", timeout=30).headers
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+        assert headers["Cache-Control"] == "no-store"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "Server" not in headers

@@ -1,0 +1,67 @@
+"""Settings: secrets from files or the environment, all mistakes at once, and nothing readable by others."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from fbtool.gateway.settings import Options, SettingsIncomplete, load
+
+GOOD = {"FBTOOL_APP_ID": "18", "FBTOOL_APP_SECRET": "app-secret"}
+
+
+def test_the_shortest_settings(tmp_path: Path) -> None:
+    settings = load(Options(tmp_path / "data"), GOOD)
+    assert (settings.app.id, settings.app.secret, settings.host) == ("18", "app-secret", "127.0.0.1")
+    assert settings.signing_secrets == ("app-secret",)
+    assert settings.platform.graph == "https://graph.facebook.com"
+
+
+def test_keys_are_made_once_and_only_their_owner_can_read_them(tmp_path: Path) -> None:
+    first, again = load(Options(tmp_path), GOOD), load(Options(tmp_path), GOOD)
+    assert first.master_key == again.master_key
+    assert first.admin_token == again.admin_token
+    for name in ("master.key", "admin.token"):
+        assert (tmp_path / name).stat().st_mode & 0o077 == 0
+
+
+def test_secrets_come_from_files(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from-file\n")
+    (tmp_path / "key").write_text(base64.b64encode(b"k" * 32).decode())
+    environment = {
+        "FBTOOL_APP_ID": "18",
+        "FBTOOL_APP_SECRET_FILE": str(tmp_path / "secret"),
+        "FBTOOL_APP_SECRET_EARLIER": "before",
+        "FBTOOL_MASTER_KEY_FILE": str(tmp_path / "key"),
+    }
+    settings = load(Options(tmp_path), environment)
+    assert settings.signing_secrets == ("from-file", "before")
+    assert settings.master_key == b"k" * 32
+    assert not (tmp_path / "master.key").exists()
+
+
+def test_systemd_hands_the_key_over_as_a_credential(tmp_path: Path) -> None:
+    (tmp_path / "master.key").write_text(base64.b64encode(b"c" * 32).decode())
+    settings = load(Options(tmp_path / "data"), GOOD | {"CREDENTIALS_DIRECTORY": str(tmp_path)})
+    assert settings.master_key == b"c" * 32
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    environment = {
+        "FBTOOL_APP_SECRET_FILE": "/nowhere",
+        "FBTOOL_MASTER_KEY": "short",
+        "FBTOOL_FACEBOOK": "http://x.example",
+    }
+    with pytest.raises(SettingsIncomplete) as caught:
+        load(Options(tmp_path, public_url="http://gw.example.org"), environment)
+    told = caught.value.told("en").what
+    for word in ("FBTOOL_APP_ID", "/nowhere", "FBTOOL_APP_SECRET", "gw.example.org", "x.example", "32 bytes"):
+        assert word in told
+    assert "Kennung der App" in caught.value.told("de").what
+
+
+def test_no_secret_is_shown_by_accident(tmp_path: Path) -> None:
+    settings = load(Options(tmp_path), GOOD)
+    shown = repr(settings)
+    assert "app-secret" not in shown
+    assert settings.admin_token not in shown
