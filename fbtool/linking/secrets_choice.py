@@ -1,0 +1,26 @@
+"""Which secret store this computer has."""
+
+import os
+from pathlib import Path
+
+from fbtool.linking.secrets import SecretStore
+
+FILE_SETTING = "FBTOOL_SECRETS_FILE"
+"""The environment variable that chooses a file instead of the system's store."""
+
+
+def secrets_of_this_computer() -> SecretStore:
+    """The store that ``FBTOOL_SECRETS_FILE`` names, otherwise the system's.
+
+    Raises:
+        KeyringMissing: the system has none, and no file was chosen.
+        SecretsFileExposed: others can read the chosen file.
+    """
+    chosen = os.environ.get(FILE_SETTING, "").strip()
+    if chosen:
+        from fbtool.linking.secrets_file import FileSecrets
+
+        return FileSecrets(Path(chosen).expanduser())
+    from fbtool.linking.secrets_keyring import KeyringSecrets, system_keyring
+
+    return KeyringSecrets(system_keyring())
