@@ -1,0 +1,98 @@
+"""``fbtool accounts``: the messenger accounts that this computer is connected with, and who signed in where."""
+
+import time
+from typing import Any
+
+import click
+
+from fbtool.cli import output
+from fbtool.language import say
+from fbtool.linking.http import host_of
+from fbtool.linking.notebook import KnownAccount, KnownPerson
+from fbtool.linking.workplace import NotConnected, Workplace
+
+
+@click.group(
+    invoke_without_command=True,
+    help=str(
+        say(
+            "Show the messenger accounts that this computer is connected with, and who signed in for them.\n\n"
+            "Commands work with the current account, which is marked. Every command can be given another one with "
+            "“fbtool --account NAME COMMAND”, and another person with “fbtool --person NAME COMMAND”.\n\n"
+            "Examples:\n\n"
+            "  fbtool accounts\n\n"
+            "  fbtool accounts use Shop\n\n"
+            "  fbtool accounts forget Shop\n\n"
+            "Exit codes: 0 shown or done; 4 there is no such account here; 8 the settings or the secret store do not "
+            "work."
+        )
+    ),
+)
+@output.json_option
+@click.pass_context
+def accounts(ctx: click.Context) -> None:
+    """List the accounts, unless a command below follows."""
+    if ctx.invoked_subcommand is None:
+        _list(Workplace.of_this_computer().accounts())
+
+
+@accounts.command(help=str(say("Make an account the current one.")))
+@click.argument("name", metavar="NAME")
+def use(name: str) -> None:
+    """Switch."""
+    workplace = Workplace.of_this_computer()
+    known = workplace.find_account(name)
+    workplace.use(known)
+    output.line(say("✓ Commands now work with the messenger account “{name}”.", name=known.name))
+
+
+@accounts.command(help=str(say("Forget an account and its sign-ins on this computer. Linked Pages stay linked.")))
+@click.argument("name", metavar="NAME")
+def forget(name: str) -> None:
+    """Forget."""
+    workplace = Workplace.of_this_computer()
+    known = workplace.find_account(name)
+    workplace.forget(known)
+    output.line(say("✓ This computer has forgotten “{name}”. Linked Pages stay linked.", name=known.name))
+
+
+def _list(known: tuple[KnownAccount, ...]) -> None:
+    if output.wants_json():
+        output.document({"accounts": [_fields(one, current=one is known[0]) for one in known]})
+        return
+    if not known:
+        raise NotConnected
+    rows = [
+        (
+            "→" if one is known[0] else "",
+            one.name,
+            one.id,
+            host_of(one.address),
+            "\n".join(_shown(person) for person in one.people) or "—",
+        )
+        for one in known
+    ]
+    output.table(["", say("Messenger account"), say("Id"), say("Gateway"), say("Signed in")], rows)
+
+
+def _shown(person: KnownPerson) -> str:
+    if _valid(person):
+        return person.name
+    return str(say("{name} (over since {until})", name=person.name, until=output.moment(person.expires_at)))
+
+
+def _fields(known: KnownAccount, *, current: bool) -> dict[str, Any]:
+    return {
+        "id": known.id,
+        "name": known.name,
+        "gateway": known.address,
+        "current": current,
+        "people": [
+            {"id": person.id, "name": person.name, "expires_at": person.expires_at, "valid": _valid(person)}
+            for person in known.people
+        ],
+    }
+
+
+def _valid(person: KnownPerson) -> bool:
+    return not person.expires_at or time.time() < person.expires_at

@@ -1,0 +1,80 @@
+"""``fbtool connect``: connect this computer with a messenger account."""
+
+import os
+import sys
+
+import click
+
+from fbtool.cli import output
+from fbtool.connection import Connection, checked_address
+from fbtool.language import Sentence, say
+from fbtool.linking.gateway import Account, GatewayClient
+from fbtool.linking.http import host_of
+from fbtool.linking.workplace import CODE_FILE_SETTING, CODE_SETTING, Workplace
+
+
+@click.command(
+    help=str(
+        say(
+            "Connect this computer with a messenger account.\n\n"
+            "You need the account's connection code, one long word that starts with “fbtool-”. The person who runs the "
+            "gateway has it. You are asked for it; what you paste stays invisible. The code is tried at once and kept "
+            "in the secret store of this computer.\n\n"
+            "Examples:\n\n"
+            "  fbtool connect\n\n"
+            "  fbtool connect < code.txt\n\n"
+            "  fbtool connect --address https://gateway.example.org   (asks for the account's token)\n\n"
+            "Without “connect”, for scripts: the environment variable FBTOOL_CONNECTION holds the code, or "
+            "FBTOOL_CONNECTION_FILE names a file with it.\n\n"
+            "Exit codes: 0 connected; 5 the gateway cannot be reached; 6 it refuses, or the account is not for "
+            "Facebook; 8 the code is incomplete, or this computer has no secret store."
+        )
+    )
+)
+@click.option(
+    "--address", metavar="URL", help=str(say("The gateway's address; then the account's token is asked for."))
+)
+@output.json_option
+def connect(address: str | None) -> None:
+    """Ask for the code, try it, keep it."""
+    workplace = Workplace.of_this_computer()
+    # Nobody should be asked for something that cannot be stored.
+    _ = workplace.secrets
+    connection = _ask(address)
+    with GatewayClient(connection) as gateway:
+        account = gateway.account()
+    account.require_facebook()
+    workplace.connect(connection, account)
+    _show(connection, account)
+
+
+def _ask(address: str | None) -> Connection:
+    if address is None:
+        return Connection.from_code(_secret(say("Connection code")))
+    return Connection.to(checked_address(address), _secret(say("Token of the messenger account")))
+
+
+def _secret(question: Sentence) -> str:
+    if sys.stdin.isatty():
+        answer: str = click.prompt(str(question), hide_input=True, err=True)
+        return answer
+    return sys.stdin.readline().strip()
+
+
+def _show(connection: Connection, account: Account) -> None:
+    if output.wants_json():
+        output.document(
+            {
+                "account": {"id": account.id, "name": account.name, "channel": account.channel},
+                "gateway": {"address": connection.address, "version": account.gateway.version},
+            }
+        )
+    output.line(say("✓ Connected with the messenger account “{name}”.", name=account.name))
+    output.line(say("  Channel: {channel}", channel=account.channel))
+    output.line(
+        say("  Gateway: {host}, version {version}", host=host_of(connection.address), version=account.gateway.version)
+    )
+    for setting in (CODE_SETTING, CODE_FILE_SETTING):
+        if os.environ.get(setting):
+            output.note(say("Mind that {setting} is set and goes before this connection.", setting=setting))
+    output.note(say("Next: fbtool login"))

@@ -1,0 +1,73 @@
+"""Groups of commands that import a command only when it is called."""
+
+import importlib
+from typing import Any, NamedTuple
+
+import click
+
+from fbtool.language import N_, Sentence, say
+from fbtool.problem import Kind, Problem
+
+
+class PartMissing(Problem):
+    """The command belongs to an optional part that is not installed."""
+
+    code = "part_missing"
+    kind = Kind.THIS_COMPUTER
+    what = N_("This installation of fbtool has no “{part}” part.")
+    meaning = N_("The module {module} is missing.")
+    remedy = N_('Install fbtool again with this part; in the folder of its source: pip install ".[{part}]"')
+
+
+class Entry(NamedTuple):
+    """Where a command is, and the line that ``--help`` shows for it."""
+
+    place: str
+    summary: str
+    part: str = ""
+    """The optional part ("extra") the command belongs to."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only when it is called."""
+
+    def __init__(self, *args: Any, entries: dict[str, Entry], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._entries = entries
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order in which a newcomer meets them."""
+        return list(self._entries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command."""
+        entry = self._entries.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, name = entry.place.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a library that is not installed names the part it belongs to.
+
+        Raises:
+            PartMissing: the command's optional part is not installed.
+        """
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            entry = self._entries.get(ctx.invoked_subcommand or "")
+            if entry is None or not entry.part or (error.name or "").startswith("fbtool"):
+                raise
+            raise PartMissing(part=entry.part, module=error.name) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section(str(say("Commands"))):
+            formatter.write_dl([(name, str(Sentence(entry.summary))) for name, entry in self._entries.items()])
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Speak the person's language."""
+        self.help = str(Sentence(self.help or ""))
+        super().format_help(ctx, formatter)

@@ -1,0 +1,102 @@
+"""``fbtool login``: sign in with Facebook."""
+
+import click
+
+from fbtool.cli import output
+from fbtool.cli.signing_in import lead_through
+from fbtool.facebook.permissions import LIST_PAGES
+from fbtool.language import say
+from fbtool.linking.desk import open_desk
+from fbtool.linking.graph import GraphClient
+from fbtool.linking.listing import ungranted
+from fbtool.linking.notebook import KnownPerson
+from fbtool.linking.signin import ASK_AGAIN, CHOOSE_AGAIN, SignIn
+from fbtool.linking.workplace import Workplace
+from fbtool.problem import Kind
+
+
+@click.command(
+    help=str(
+        say(
+            "Sign in with Facebook in the browser.\n\n"
+            "Your browser opens. At Facebook you sign in, choose the Pages and confirm every step; then you return "
+            "here. fbtool never sees your password. Linked Pages go on working when the sign-in is over.\n\n"
+            "Examples:\n\n"
+            "  fbtool login\n\n"
+            "  fbtool login --no-browser   (prints the link; open it on this computer)\n\n"
+            "  fbtool login --code   (the browser is on another device; you type in the code that it shows)\n\n"
+            "  fbtool login --edit-settings   (a Page is missing in the list)\n\n"
+            "Exit codes: 0 signed in; 3 signed in, but a permission is missing, or Facebook did not grant access, or "
+            "ten minutes have passed; 4 not connected yet; 5 the gateway cannot be reached; 6 it refuses; 7 Facebook "
+            "refuses; 130 stopped with Ctrl-C."
+        )
+    )
+)
+@click.option("--no-browser", is_flag=True, help=str(say("Print the link instead of opening the browser.")))
+@click.option(
+    "--code",
+    "by_hand",
+    is_flag=True,
+    help=str(say("Type in a code that the browser shows at the end; for a browser on another device.")),
+)
+@click.option(
+    "--edit-settings",
+    is_flag=True,
+    help=str(say("Let Facebook show the choice of Pages again. Tick the linked Pages, too.")),
+)
+@output.json_option
+def login(no_browser: bool, by_hand: bool, edit_settings: bool) -> int:
+    """Sign in, keep the sign-in, and say what is missing."""
+    workplace = Workplace.of_this_computer()
+    with open_desk(workplace) as desk:
+        # Nobody should sign in for something that cannot be stored.
+        _ = workplace.secrets
+        earlier = desk.people()
+        if edit_settings:
+            output.note(
+                say("At Facebook choose “Edit settings” and tick every Page you use, including the linked ones.")
+            )
+        if earlier:
+            output.note(
+                say("Until now {name} is signed in here; whoever signs in takes this place.", name=earlier[0].name)
+            )
+        done = lead_through(
+            desk,
+            auth_type=CHOOSE_AGAIN if edit_settings else ASK_AGAIN if earlier else "",
+            browser=not no_browser,
+            by_hand=by_hand,
+        )
+        desk.keep(done)
+        _greet(done, earlier)
+        with GraphClient(desk.platform) as graph:
+            missing = ungranted(graph, done)
+        return _tell(done, missing)
+
+
+def _greet(done: SignIn, earlier: tuple[KnownPerson, ...]) -> None:
+    if done.expires_at:
+        until = output.moment(done.expires_at)
+        output.line(say("✓ {name} is signed in until {until}.", name=done.person.name, until=until))
+    else:
+        output.line(say("✓ {name} is signed in.", name=done.person.name))
+    if earlier and earlier[0].id != done.person.id:
+        output.note(say("Before this, {name} was signed in here.", name=earlier[0].name))
+
+
+def _tell(done: SignIn, missing: tuple[str, ...]) -> int:
+    if output.wants_json():
+        output.document(
+            {
+                "person": {"id": done.person.id, "name": done.person.name},
+                "expires_at": done.expires_at,
+                "missing_permissions": list(missing),
+            }
+        )
+    if not missing:
+        output.note(say("Next: fbtool pages"))
+        return 0
+    output.line(say("! Not allowed at Facebook: {permissions}.", permissions=", ".join(missing)))
+    if LIST_PAGES in missing:
+        output.line(say("  Without pages_show_list Facebook shows no Pages at all."))
+    output.line(say("  → Sign in again and allow everything that Facebook asks for: fbtool login"))
+    return Kind.ATTENTION.value

@@ -1,0 +1,179 @@
+"""``fbtool repair``: find out what is broken, and lead through the smallest step that mends it."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import click
+
+from fbtool.cli import output
+from fbtool.cli.signing_in import lead_through
+from fbtool.language import say
+from fbtool.linking.desk import open_desk
+from fbtool.linking.difference import Difference
+from fbtool.linking.linker import Outcome
+from fbtool.linking.repair_events import Finish
+from fbtool.linking.repair_plan import Plan
+from fbtool.linking.repair_words import changes, headline, to_do, warning
+from fbtool.linking.repairing import Consent
+from fbtool.linking.repairing import repair as lead_to_repair
+from fbtool.linking.signin import SignIn
+from fbtool.linking.steps import Step
+from fbtool.linking.workplace import Workplace
+from fbtool.problem import Kind
+
+
+@click.command(
+    help=str(
+        say(
+            "Mend links that do not work, and get Pages that are missing.\n\n"
+            "PAGE is the name or the id of a Page, also of one that “fbtool pages” does not show; without it all "
+            "that is broken is repaired. fbtool takes the smallest step that can help, looks whether it helped, and "
+            "only then proposes the next one. Before the browser opens you read what to tick there. Nothing is deleted "
+            "and made anew: links keep their history and their conversations.\n\n"
+            "Examples:\n\n"
+            "  fbtool repair\n\n"
+            "  fbtool repair 'Café Muster'\n\n"
+            "  fbtool repair --yes --json\n\n"
+            "Exit codes: 0 all repaired; 3 something is left, and it is said what and why; 4 not connected; 5 a server "
+            "cannot be reached; 6 the gateway refuses; 7 Facebook refuses; 130 stopped with Ctrl-C."
+        )
+    )
+)
+@click.argument("pages", nargs=-1, metavar=str(say("[PAGE]...")))
+@click.option("--yes", is_flag=True, help=str(say("Do not ask before the browser opens.")))
+@click.option(
+    "--reconnect",
+    is_flag=True,
+    help=str(
+        say("If nothing else helps, disconnect the app at Facebook and connect it anew. All links pause meanwhile.")
+    ),
+)
+@click.option(
+    "--code",
+    "by_hand",
+    is_flag=True,
+    help=str(say("Type in a code that the browser shows at the end; for a browser on another device.")),
+)
+@click.option("--no-browser", is_flag=True, help=str(say("Print the link instead of opening the browser.")))
+@output.json_option
+def repair(pages: tuple[str, ...], yes: bool, reconnect: bool, by_hand: bool, no_browser: bool) -> int:
+    """Repair what was named, or everything."""
+    workplace = Workplace.of_this_computer()
+    with open_desk(workplace) as desk:
+        # Nobody should sign in for something that cannot be stored.
+        _ = workplace.secrets
+        lead = partial(lead_through, desk, browser=not no_browser, by_hand=by_hand)
+        talk = _Talk(lead, ask=sys.stdin.isatty() and not yes, reconnect=reconnect)
+        end = lead_to_repair(desk, talk, pages)
+    if output.wants_json():
+        output.document(talk.fields() | _fields(end))
+    else:
+        _tell(end)
+    return 0 if end.well else end.problem.kind.value if end.problem and not end.left else Kind.ATTENTION.value
+
+
+class _Talk:
+    """Talks with the person on the terminal; see `repairing.Face`."""
+
+    def __init__(self, lead: Callable[..., SignIn], *, ask: bool, reconnect: bool) -> None:
+        self._lead = lead
+        self._ask = ask
+        self._reconnect = reconnect
+        self._plans: list[Plan] = []
+        self._differences: list[Difference] = []
+
+    def ask(self, plan: Plan) -> Consent:
+        self._plans.append(plan)
+        output.note(f"! {headline(plan)}" if plan.alarm else headline(plan))
+        for number, line in enumerate(to_do(plan), 1):
+            output.note(f"  {number}. {line}")
+        alert = warning(plan)
+        if alert:
+            output.note(f"! {alert}")
+        if plan.step is Step.RECONNECT:
+            return self._ask_to_reconnect()
+        if self._ask and not click.confirm(str(say("Open the browser now?")), default=True, err=True):
+            return Consent.NO
+        return Consent.YES
+
+    def sign_in(self, plan: Plan) -> SignIn:
+        return self._lead(auth_type=plan.auth_type, scope=plan.scope)
+
+    def show_difference(self, difference: Difference) -> None:
+        self._differences.append(difference)
+        for line in changes(difference):
+            output.note(line)
+
+    def show_outcome(self, outcome: Outcome) -> None:
+        name = outcome.name or outcome.page_id
+        if outcome.problem is None:
+            output.line(say("✓ {name}: the link works", name=name))
+        else:
+            output.note(f"✗ {name}: {outcome.problem.told().what}")
+
+    def fields(self) -> dict[str, Any]:
+        """What happened on the way, for programs."""
+        return {
+            "steps": [{"step": plan.step.value, "alarm": plan.alarm, "tick": list(plan.tick)} for plan in self._plans],
+            "gained": [view.page_id for one in self._differences for view in one.gained],
+            "lost": [view.page_id for one in self._differences for view in one.lost],
+            "lost_although_linked": [view.page_id for one in self._differences for view in one.lost_although_linked],
+        }
+
+    def _ask_to_reconnect(self) -> Consent:
+        if self._reconnect:
+            return Consent.RECONNECT
+        if not sys.stdin.isatty():
+            output.note(say("This is done only with --reconnect."))
+            return Consent.NO
+        if click.confirm(str(say("Disconnect the app at Facebook now?")), default=False, err=True):
+            return Consent.RECONNECT
+        return Consent.NO
+
+
+def _tell(end: Finish) -> None:
+    if end.stranger is not None:
+        output.line(say("! {name} has signed in, not the person whose links are repaired.", name=end.stranger.name))
+        output.line(
+            say(
+                "  → Nothing was changed. Sign out of Facebook in the browser and start again; or use “fbtool login”, "
+                "if {name} shall link Pages from here on.",
+                name=end.stranger.name,
+            )
+        )
+    if end.problem is not None:
+        output.show_problem(end.problem)
+    for left in end.left:
+        output.line(f"! {left.name or '—'}: {left.why}")
+        if str(left.remedy):
+            output.line(f"  → {left.remedy}")
+    if end.missing_permissions:
+        output.line(say("! Not allowed at Facebook: {permissions}.", permissions=", ".join(end.missing_permissions)))
+    if not end.well:
+        return
+    if end.repaired:
+        output.line(say("✓ All is repaired."))
+    else:
+        output.line(say("✓ Nothing is broken."))
+        output.note(say("Is a Page missing in the list? Name it: fbtool repair PAGE"))
+
+
+def _fields(end: Finish) -> dict[str, Any]:
+    return {
+        "repaired": [{"id": view.page_id, "name": view.name, "verdict": view.verdict.value} for view in end.repaired],
+        "left": [
+            {
+                "id": left.page_id,
+                "name": left.name,
+                "step": left.step.value if left.step else None,
+                "why": str(left.why),
+                "remedy": str(left.remedy),
+            }
+            for left in end.left
+        ],
+        "missing_permissions": list(end.missing_permissions),
+        "came_back_as": end.stranger.name if end.stranger else None,
+        "problem": output.problem_fields(end.problem) if end.problem else None,
+    }

@@ -1,0 +1,128 @@
+"""A sign-in on the command line: the link, the waiting, and the code that is typed in."""
+
+import sys
+from types import TracebackType
+from typing import Self
+
+import click
+
+from fbtool.cli import output
+from fbtool.facebook.permissions import LOGIN_SCOPE
+from fbtool.language import Sentence, say
+from fbtool.linking.browser import open_in_browser
+from fbtool.linking.desk import Desk
+from fbtool.linking.login import State
+from fbtool.linking.signin import Progress, SignIn
+from fbtool.linking.signin import sign_in as _sign_in
+
+
+def lead_through(
+    desk: Desk,
+    *,
+    auth_type: str = "",
+    scope: tuple[str, ...] = LOGIN_SCOPE,
+    browser: bool = True,
+    by_hand: bool = False,
+) -> SignIn:
+    """Let a person sign in, and show how it goes on; raises as `fbtool.linking.signin.sign_in`.
+
+    Without ``browser`` only the link is shown. With ``by_hand`` the code of the last page is typed in.
+    """
+    with _Waiting(link_only=not browser) as waiting:
+        return _sign_in(
+            desk.connection,
+            desk.account.id,
+            desk.platform,
+            open_browser=open_in_browser if browser else None,
+            on_progress=waiting.show,
+            auth_type=auth_type,
+            type_code=waiting.type_code,
+            by_hand=by_hand,
+            scope=scope,
+        )
+
+
+class _Waiting:
+    """Shows how a sign-in goes on: a live line on a terminal, else one line for each change."""
+
+    def __init__(self, *, link_only: bool) -> None:
+        self._link_only = link_only
+        self._console = output.console(stderr=True)
+        self._status = self._console.status("")
+        self._live = self._console.is_terminal and not output.wants_json()
+        self._shown: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._status.stop()
+
+    def show(self, progress: Progress) -> None:
+        """Show what is new; called some times a second."""
+        if progress.url and self._first("link"):
+            self._show_link(progress.url, by_hand=progress.by_hand)
+        if progress.by_hand:
+            self._status.stop()
+            return
+        if progress.state is State.WAITING:
+            if not self._link_only and not progress.browser_opened and self._first("browser"):
+                output.note(say("No browser could be opened here. Open the link above in a browser of this computer."))
+                output.note(say("If this computer has none: press Ctrl-C, then use “fbtool login --code”."))
+            self._wait(progress.seconds_left)
+            return
+        # Before anything else is written: the live line owns the terminal.
+        self._status.stop()
+        if progress.state in {State.EXCHANGING, State.CHECKING} and self._first("back"):
+            output.note(say("Facebook has answered; fetching the permission …"))
+
+    def type_code(self, again: bool) -> str:
+        """Ask for the code of the browser's last page; empty to cancel."""
+        self._status.stop()
+        if again:
+            click.echo(
+                str(say("This code does not fit. Compare it with the page, it is valid for two minutes.")), err=True
+            )
+        question = str(say("Code from the last page in the browser (XXXX-XXXX)"))
+        if sys.stdin.isatty():
+            typed: str = click.prompt(question, default="", show_default=False, err=True)
+            return typed
+        output.note(question)
+        return sys.stdin.readline()
+
+    def _show_link(self, url: str, *, by_hand: bool) -> None:
+        if by_hand:
+            output.note(
+                say("At the end the browser shows a short code. Type it in here; never give it to anybody else.")
+            )
+        if self._link_only:
+            if by_hand:
+                output.note(say("Open this link in any browser, also on another device:"))
+            else:
+                output.note(say("Open this link in a browser of this computer:"))
+            # The one result that a program may want to take while the sign-in goes on.
+            click.echo(url, err=output.wants_json())
+            return
+        output.note(say("Your browser opens. At Facebook: sign in, choose the Pages, confirm every step."))
+        output.note(say("If it does not open, copy this link:"))
+        output.note(url)
+
+    def _wait(self, seconds_left: float) -> None:
+        minutes, seconds = divmod(int(seconds_left), 60)
+        text = say("Waiting for Facebook, {time} left. Ctrl-C cancels.", time=f"{minutes}:{seconds:02}")
+        if self._live:
+            self._update(text)
+        elif self._first("waiting"):
+            output.note(text)
+
+    def _update(self, text: Sentence) -> None:
+        self._status.update(str(text))
+        self._status.start()
+
+    def _first(self, what: str) -> bool:
+        if what in self._shown:
+            return False
+        self._shown.add(what)
+        return True

@@ -1,0 +1,126 @@
+"""``fbtool status``: the connection and the state of every link, without a sign-in."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from rich.text import Text
+
+from fbtool.cli import output
+from fbtool.language import say
+from fbtool.linking.desk import Desk, open_desk
+from fbtool.linking.gateway import PageLink
+from fbtool.linking.http import host_of
+from fbtool.linking.judging_links import judge_link
+from fbtool.linking.notebook import KnownPerson
+from fbtool.linking.verdicts import Diagnosis
+from fbtool.linking.workplace import Workplace
+from fbtool.problem import Kind
+
+_Judged = Sequence[tuple[PageLink, Diagnosis]]
+
+
+@click.command(
+    help=str(
+        say(
+            "Show the connection and the state of every link.\n\n"
+            "The gateway is asked, not Facebook, so nobody needs to be signed in. Good for a check every night.\n\n"
+            "Examples:\n\n"
+            "  fbtool status\n\n"
+            "  fbtool status --json\n\n"
+            "A link whose permission ends within 14 days needs attention, too.\n\n"
+            "Exit codes: 0 all in order; 3 a link needs attention; 4 not connected; 5 the gateway cannot be reached; 6 "
+            "it refuses."
+        )
+    )
+)
+@output.json_option
+def status() -> int:
+    """Show the state."""
+    with open_desk(Workplace.of_this_computer()) as desk:
+        now = time.time()
+        judged = [(link, judge_link(link, now)) for link in desk.gateway.links()]
+        people = desk.people()
+    if output.wants_json():
+        output.document(_fields(desk, people, judged))
+    else:
+        _show_desk(desk, people)
+        _show_links(judged)
+    return Kind.ATTENTION.value if _any_alarm(judged) else 0
+
+
+def _any_alarm(judged: _Judged) -> bool:
+    return any(found.verdict.alarming for _, found in judged)
+
+
+def _show_desk(desk: Desk, people: tuple[KnownPerson, ...]) -> None:
+    host, version = host_of(desk.connection.address), desk.account.gateway.version
+    output.line(say("Messenger account: {name}", name=desk.account.name))
+    output.line(say("Gateway: {host}, version {version}", host=host, version=version))
+    for person in people:
+        until = output.moment(person.expires_at)
+        if not person.expires_at:
+            output.line(say("Signed in: {name}", name=person.name))
+        elif _valid(person):
+            output.line(say("Signed in: {name}, until {until}", name=person.name, until=until))
+        else:
+            output.line(
+                say("Sign-in over: {name}, since {until}. Linked Pages go on working.", name=person.name, until=until)
+            )
+    if not people:
+        output.line(say("Signed in: nobody"))
+
+
+def _show_links(judged: _Judged) -> None:
+    if not judged:
+        output.line(say("No Page is linked yet."))
+        return
+    rows = [
+        (
+            link.name or "—",
+            link.page_id,
+            Text(str(found.verdict.words), "yellow" if found.verdict.alarming else "green"),
+            link.person or "—",
+        )
+        for link, found in judged
+    ]
+    output.table([say("Page"), say("Id"), say("State"), say("Linked by")], rows)
+    for link, found in judged:
+        if not found.verdict.alarming:
+            continue
+        output.line(f"! {link.name or link.page_id}: {str(found.evidence) or found.verdict.words}")
+        if link.reason:
+            output.line(say("  Since {when}.", when=output.moment(link.reason.since)))
+        output.line(f"  → {found.remedy}")
+
+
+def _fields(desk: Desk, people: tuple[KnownPerson, ...], judged: _Judged) -> dict[str, Any]:
+    return {
+        "account": {"id": desk.account.id, "name": desk.account.name, "channel": desk.account.channel},
+        "gateway": {"address": desk.connection.address, "version": desk.account.gateway.version},
+        "people": [
+            {"id": person.id, "name": person.name, "expires_at": person.expires_at, "valid": _valid(person)}
+            for person in people
+        ],
+        "links": [
+            {
+                "id": link.page_id,
+                "name": link.name,
+                "verdict": found.verdict.value,
+                "evidence": str(found.evidence),
+                "remedy": str(found.remedy),
+                "step": found.step.value,
+                "since": link.reason.since if link.reason else None,
+                "linked_by": link.person,
+                "linked_at": link.linked_at,
+                "clocks": {"token_ends": link.token_expires_at, "data_access_ends": link.data_access_expires_at},
+            }
+            for link, found in judged
+        ],
+        "needs_attention": _any_alarm(judged),
+    }
+
+
+def _valid(person: KnownPerson) -> bool:
+    return not person.expires_at or time.time() < person.expires_at

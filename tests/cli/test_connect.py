@@ -1,0 +1,97 @@
+"""`fbtool connect`: one paste, tried at once, kept safely, or refused with what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from fbtool.connection import Connection
+from tests.cli.conftest import Fbtool
+from tests.linking.answers import ACCOUNT
+from tests.linking.standin import Answer, ScriptedServer, closed_port, refusal
+
+
+def test_a_code_connects_and_says_with_whom(fbtool: Fbtool, code: str, home: Path, server: ScriptedServer) -> None:
+    run = fbtool("connect", typed=f"{code}\n")
+    assert run.code == 0
+    assert "Connected with the messenger account “Muster GmbH”" in run.out
+    assert "Channel: facebook" in run.out
+    assert f"Gateway: 127.0.0.1:{server.port}, version 1.2.3" in run.out
+    assert "fbtool login" in run.err
+    assert "fbt_secret" in (home / "secrets.json").read_text()
+    assert "fbt_secret" not in (home / "settings.json").read_text() + run.out + run.err
+
+
+def test_address_and_token_are_the_second_way(fbtool: Fbtool, server: ScriptedServer) -> None:
+    assert fbtool("connect", "--address", f"{server.address}/", typed="fbt_secret\n").code == 0
+    assert server.requests[0].headers["Authorization"] == "Bearer fbt_secret"
+
+
+def test_a_program_gets_one_document(fbtool: Fbtool, code: str, server: ScriptedServer) -> None:
+    run = fbtool("connect", "--json", typed=code)
+    assert run.json == {
+        "account": {"id": "acc_7", "name": "Muster GmbH", "channel": "facebook"},
+        "gateway": {"address": server.address, "version": "1.2.3"},
+    }
+    assert run.err == ""
+
+
+@pytest.mark.parametrize("typed", ["", "nonsense", "fbtool-abc"])
+def test_half_a_code_is_called_that(fbtool: Fbtool, server: ScriptedServer, typed: str) -> None:
+    run = fbtool("connect", typed=typed)
+    assert run.code == 8
+    assert "not a complete connection code" in run.err
+    assert server.requests == []
+
+
+def test_an_unsafe_address_is_refused_before_the_token_is_asked_for(fbtool: Fbtool) -> None:
+    run = fbtool("connect", "--address", "http://gateway.example.org")
+    assert run.code == 8
+    assert "https://" in run.err
+
+
+def test_a_gateway_that_is_down_has_its_sentence(fbtool: Fbtool) -> None:
+    run = fbtool("connect", typed=Connection.to(f"http://127.0.0.1:{closed_port()}", "t").code())
+    assert run.code == 5
+    assert "cannot be reached" in run.err
+
+
+def test_a_wrong_token_has_the_gateways_sentence(fbtool: Fbtool, server: ScriptedServer, code: str) -> None:
+    server.on("GET", "/v1/account", refusal(401, "token_unknown"))
+    run = fbtool("connect", typed=code)
+    assert run.code == 6
+    assert "The gateway says what happened." in run.err
+    assert "[token_unknown]" in run.err
+
+
+def test_an_answer_that_is_not_json_has_its_sentence(fbtool: Fbtool, server: ScriptedServer, code: str) -> None:
+    server.on("GET", "/v1/account", Answer(200, b"<html>Hotel</html>", "text/html"))
+    run = fbtool("connect", "--json", typed=code)
+    assert run.code == 5
+    assert run.json["problem"]["code"] == "not_a_gateway"
+
+
+@pytest.mark.parametrize(("change", "told"), [({"channel": "webchat"}, "not for Facebook"), ({"active": False}, "off")])
+def test_an_account_that_does_not_fit_is_not_kept(
+    fbtool: Fbtool, server: ScriptedServer, code: str, home: Path, change: dict[str, object], told: str
+) -> None:
+    server.on("GET", "/v1/account", Answer(content=ACCOUNT | change))
+    run = fbtool("connect", typed=code)
+    assert run.code == 6
+    assert told in run.err
+    assert not (home / "settings.json").exists()
+
+
+def test_without_a_secret_store_nobody_is_asked_for_a_code(
+    fbtool: Fbtool, monkeypatch: pytest.MonkeyPatch, code: str, server: ScriptedServer
+) -> None:
+    monkeypatch.delenv("FBTOOL_SECRETS_FILE")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    run = fbtool("connect", typed=code)
+    assert run.code == 8
+    assert "FBTOOL_SECRETS_FILE" in run.err
+    assert server.requests == []
+
+
+def test_a_setting_that_goes_first_is_pointed_out(fbtool: Fbtool, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FBTOOL_CONNECTION", code)
+    assert "FBTOOL_CONNECTION is set" in fbtool("connect", typed=code).err

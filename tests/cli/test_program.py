@@ -1,0 +1,192 @@
+"""The commands as a program: on a terminal, in German, and quick to start."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from fbtool.facebook.graph import VERSION
+from tests.cli.conftest import Fbtool
+from tests.linking.answers import ALL_GRANTED, link
+from tests.linking.standin import Answer, Request, ScriptedServer
+
+COMMANDS = (
+    "connect", "login", "pages", "link", "unlink", "repair", "status", "export", "import", "accounts", "logout",
+    "doctor",
+)  # fmt: skip
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FBTOOL_")}
+    settings = {"FBTOOL_HOME": str(home), "FBTOOL_SECRETS_FILE": str(home / "secrets.json"), "PYTHONWARNINGS": "error"}
+    return kept | settings | {"NO_COLOR": "1", "FBTOOL_LANGUAGE": "en"} | more
+
+
+def test_starting_loads_no_heavy_library() -> None:
+    heavy = {"requests", "tkinter", "aiohttp", "PIL", "keyring", "rich"}
+    script = f"import sys, fbtool.cli; print(*({heavy!r} & set(sys.modules)))"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_help_shows_an_example_and_the_exit_codes(command: str, home: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "fbtool", command, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment(home),
+    )
+    assert f"fbtool {command}" in answer.stdout.split("Example", 1)[1]
+    assert "Exit codes: 0 " in answer.stdout
+
+
+def on_terminal(arguments: list[str], typed: str, env: dict[str, str]) -> tuple[int, str]:
+    """Run a command on a terminal, type a line when it asks, and return everything the terminal shows."""
+    import pty
+
+    terminal, program_side = pty.openpty()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "fbtool", *arguments],
+        stdin=program_side,
+        stdout=program_side,
+        stderr=program_side,
+        env=env,
+        start_new_session=True,
+    )
+    os.close(program_side)
+    shown = b""
+    asked = False
+    while True:
+        try:
+            part = os.read(terminal, 4096)
+        except OSError:  # Linux says so when the program has closed its side
+            break
+        if not part:
+            break
+        shown += part
+        if not asked and shown.rstrip().endswith((b":", b"]:")):
+            asked = True
+            os.write(terminal, typed.encode() + b"\n")
+    os.close(terminal)
+    return program.wait(10), shown.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+def test_what_is_pasted_on_a_terminal_stays_invisible(home: Path, code: str) -> None:
+    exit_code, shown = on_terminal(["connect"], code, environment(home))
+    assert exit_code == 0
+    assert "Connection code:" in shown
+    assert "Muster GmbH" in shown
+    assert code not in shown
+    assert "fbt_secret" not in shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+@pytest.mark.parametrize(("typed", "exit_code"), [("n", 130), ("y", 0)])
+def test_unlinking_on_a_terminal_asks_first(
+    home: Path, code: str, server: ScriptedServer, typed: str, exit_code: int
+) -> None:
+    server.on("DELETE", "/v1/facebook/pages/11", Answer(content={"page_id": "11", "unsubscribed": True}))
+    env = environment(home, FBTOOL_CONNECTION=code)
+    ended, shown = on_terminal(["unlink", "11"], typed, env)
+    assert ended == exit_code
+    assert "End the link of Café Muster? [y/N]:" in shown
+    assert len(server.asked("DELETE", "/v1/facebook/pages/11")) == (typed == "y")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+def test_yes_means_that_nobody_is_asked(home: Path, code: str, server: ScriptedServer) -> None:
+    server.on("DELETE", "/v1/facebook/pages/11", Answer(content={"page_id": "11", "unsubscribed": True}))
+    server.on("GET", "/v1/facebook/pages", Answer(content={"pages": [link("11")]}))
+    ended, shown = on_terminal(["unlink", "--yes", "11"], "", environment(home, FBTOOL_CONNECTION=code))
+    assert ended == 0
+    assert "?" not in shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+def test_on_a_terminal_the_remaining_time_runs_and_a_real_browser_is_started(
+    home: Path, code: str, server: ScriptedServer
+) -> None:
+    browser = home / "browser.py"
+    tests = Path(__file__).parents[1]
+    browser.write_text(
+        f"import sys\nsys.path.insert(0, {str(tests)!r})\nfrom linking.browsing import browse\nbrowse(sys.argv[1])\n"
+    )
+    settings = {"FBTOOL_CONNECTION": code, "FBTOOL_GRAPH": server.address, "TERM": "xterm"}
+    env = environment(home, BROWSER=f"{sys.executable} {browser} %s", **settings)
+    ended, shown = on_terminal(["login"], "", env)
+    assert ended == 0
+    assert "Waiting for Facebook, 9:5" in shown
+    assert shown.count("Facebook has answered") == 1
+    assert "✓ Erika Muster is signed in until 20" in shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent there")
+def test_ctrl_c_while_waiting_leaves_no_open_port(home: Path, code: str, server: ScriptedServer) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-m", "fbtool", "login", "--no-browser"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(home, FBTOOL_CONNECTION=code),
+    )
+    assert program.stdout
+    link_to_open = program.stdout.readline()
+    redirect = urlsplit(parse_qs(urlsplit(link_to_open).query)["redirect_uri"][0])
+    socket.create_connection((str(redirect.hostname), redirect.port or 0)).close()
+    program.send_signal(signal.SIGINT)
+    out, err = program.communicate(timeout=10)
+    assert program.returncode == 130
+    assert out == ""
+    assert "Stopped." in err
+    assert "Traceback" not in err
+    with pytest.raises(OSError):
+        socket.create_connection((str(redirect.hostname), redirect.port or 0), timeout=1)
+
+
+BROWSER = f'{sys.executable} -c "import sys; from tests.linking.browsing import browse; browse(sys.argv[1])" %s'
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+@pytest.mark.parametrize(("typed", "exit_code"), [("n", 8), ("y", 0)])
+def test_without_a_secret_store_a_person_may_go_on_for_one_run(
+    home: Path, code: str, server: ScriptedServer, typed: str, exit_code: int
+) -> None:
+    env = environment(home, FBTOOL_CONNECTION=code, BROWSER=BROWSER, FBTOOL_GRAPH=server.address)
+    env |= {"FBTOOL_SECRETS_FILE": "", "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    ended, shown = on_terminal(["login"], typed, env)
+    assert "keep secrets for this run only?" in shown
+    assert ended == exit_code, shown
+    assert not (home / "secrets.json").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+@pytest.mark.parametrize(("typed", "exit_code"), [("n", 3), ("y", 0)])
+def test_a_repair_on_a_terminal_asks_before_the_browser_opens(
+    fbtool: Fbtool, home: Path, code: str, server: ScriptedServer, typed: str, exit_code: int
+) -> None:
+    env = environment(home, FBTOOL_CONNECTION=code, BROWSER=BROWSER, FBTOOL_GRAPH=server.address)
+    fbtool("connect", typed=code)
+    assert fbtool("login").code == 0
+    declined = [{"permission": "pages_messaging", "status": "declined"}]
+    granted = [row for row in ALL_GRANTED["data"] if row["permission"] != "pages_messaging"]
+    asked = len(server.asked("GET", "/oauth/authorize"))
+
+    def answer(_: Request) -> Answer:
+        again = len(server.asked("GET", "/oauth/authorize")) > asked
+        return Answer(content=ALL_GRANTED if again else {"data": granted + declined})
+
+    server.on("GET", f"/{VERSION}/me/permissions", answer)
+    server.on("PUT", "/v1/facebook/pages/11", Answer(content=link("11")))
+    ended, shown = on_terminal(["repair"], typed, env)
+    assert "Switch on: pages_messaging." in shown
+    assert shown.index("Switch on:") < shown.index("Open the browser now? [Y/n]:")
+    assert ended == exit_code, shown
+    assert len(server.asked("GET", "/oauth/authorize")) == asked + (typed == "y")

@@ -1,0 +1,52 @@
+"""A browser whose person can do wrong: leave Pages out, decline, come as somebody else, and do it right later.
+
+It is started as a process of its own, as a browser is: through the variable BROWSER. What the person does in one
+visit is the next line of the file VISITS, a JSON object:
+
+    as        email and password of the person (default: Erika)
+    pages     names to tick, "all" (default), or null for "Continue as before"
+    businesses  the same for portfolios
+    decline   permissions to switch off
+    do        "cancel" or "close" instead
+
+Every address that was opened is appended to VISITS.log. With "code", the code of the last page goes to VISITS.code.
+"""
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+from fbtool.sandbox.visitor import Visitor
+
+ERIKA = ["erika@example.org", "sommerwiese"]
+
+
+def main() -> None:
+    address, visits = sys.argv[1], Path(os.environ["VISITS"])
+    lines = visits.read_text("utf-8").splitlines() if visits.exists() else []
+    visits.write_text("\n".join(lines[1:]), "utf-8")
+    with visits.with_suffix(".log").open("a", encoding="utf-8") as log:
+        log.write(address + "\n")
+    wish = json.loads(lines[0]) if lines else {}
+    visitor = Visitor(*wish.get("as", ERIKA))
+    match wish.get("do", "sign-in"):
+        case "cancel":
+            visitor.cancel(address)
+        case "close":
+            visitor.open(address)
+        case _:
+            sheet = visitor.sign_in(
+                address,
+                pages=wish.get("pages", "all"),
+                businesses=wish.get("businesses", "all"),
+                decline=wish.get("decline", []),
+            )
+            found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", sheet.text)
+            if found:
+                visits.with_suffix(".code").write_text(found.group(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
