@@ -19,6 +19,9 @@ SYSTEM = {
     "gnome-keyring-daemon": ("gnome-keyring", "a real secret store"),
 }
 
+PATIENT = ("-o", "DPkg::Lock::Timeout=300")
+"""Another installation may be under way on this machine."""
+
 
 @nox.session
 def demo(session: nox.Session) -> None:
@@ -83,8 +86,8 @@ def _provide_system_packages(session: nox.Session) -> None:
     if may_install:
         packages = [package for package, _ in missing.values()]
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        session.run("apt-get", "update", "-qq", external=True, success_codes=[0, 100])
-        session.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, external=True, env=quiet)
+        session.run("apt-get", *PATIENT, "update", "-qq", external=True, success_codes=[0, 100])
+        session.run("apt-get", *PATIENT, "install", "-y", "-qq", "--no-install-recommends", *packages, external=True, env=quiet)
         return
     for package, purpose in missing.values():
         session.warn(f"missing: {package} ({purpose}); the tests that need it will be skipped")
