@@ -15,6 +15,7 @@ nox.options.default_venv_backend = "virtualenv"
 # What the tests can use beyond Python: the program that shows it is there, its Debian package, what it is for.
 SYSTEM = {
     "chromium": ("chromium", "the browser that plays the login dialog"),
+    "chromedriver": ("chromium-driver", "what moves the browser"),
     "dbus-run-session": ("dbus", "the session bus of the secret store"),
     "gnome-keyring-daemon": ("gnome-keyring", "a real secret store"),
 }
