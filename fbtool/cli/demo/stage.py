@@ -1,6 +1,7 @@
 """The stage of the demo: a stand-in for Facebook and a gateway, on free ports, in a folder that goes away."""
 
 import secrets
+import signal
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -32,7 +33,12 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._at_the_end.close()
+        # Taking down lasts a moment; a second Ctrl-C in it must leave no folder behind.
+        impatient = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            self._at_the_end.close()
+        finally:
+            signal.signal(signal.SIGINT, impatient)
 
     def start_sandbox(self) -> None:
         """Start the stand-in for Facebook."""
