@@ -87,8 +87,9 @@ def _provide_system_packages(session: nox.Session) -> None:
     if may_install:
         packages = [package for package, _ in missing.values()]
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        install = ("apt-get", *PATIENT, "install", "-y", "-qq", "--no-install-recommends")
         session.run("apt-get", *PATIENT, "update", "-qq", external=True, success_codes=[0, 100])
-        session.run("apt-get", *PATIENT, "install", "-y", "-qq", "--no-install-recommends", *packages, external=True, env=quiet)
+        session.run(*install, *packages, external=True, env=quiet)
         return
     for package, purpose in missing.values():
         session.warn(f"missing: {package} ({purpose}); the tests that need it will be skipped")
