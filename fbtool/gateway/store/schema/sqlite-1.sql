@@ -1,4 +1,5 @@
 -- The embedded store. Every "body" and "token" is sealed; every "…fingerprint" is a keyed hash.
+-- How to add a table or a column is written in __init__.py beside this file.
 
 CREATE TABLE vault (data_key BLOB NOT NULL);
 
@@ -72,5 +73,3 @@ CREATE TABLE aside (
     received INTEGER NOT NULL,
     body     BLOB NOT NULL
 );
-
-PRAGMA user_version = 1;

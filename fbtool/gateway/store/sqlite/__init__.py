@@ -1,49 +1,16 @@
 """The embedded store: one SQLite file, one thread, every commit flushed to disk."""
 
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 
 import apsw
 
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.links import Link, Reason
-from fbtool.gateway.store import Accepted, Arrival, Holdings, Outgoing, Waiting, book, transit
-from fbtool.gateway.store.writer import Writer
-from fbtool.language import N_
-from fbtool.problem import Kind, Problem
-
-SCHEMA = 1
-_PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",  # free once commits are grouped (measured: 0.94 to 1.19 of NORMAL)
-    "secure_delete = ON",  # what is acknowledged is overwritten
-    "cache_size = -8192",  # 8 MB: a small cache measured quicker than a large one
-    "journal_size_limit = 4194304",
-    "foreign_keys = ON",
-    "trusted_schema = OFF",
-    "cell_size_check = ON",
-)
-
-
-class StoreInUse(Problem):
-    """Another process has the database open."""
-
-    code = "store_in_use"
-    kind = Kind.THIS_COMPUTER
-    what = N_("The gateway's data in {folder} is in use by another process.")
-    meaning = N_("A gateway is probably running with the same data folder.")
-    remedy = N_("Stop that gateway, or choose another folder with --data-dir.")
-
-
-class StoreUnreadable(Problem):
-    """The file is no database of ours."""
-
-    code = "store_unreadable"
-    kind = Kind.THIS_COMPUTER
-    what = N_("The gateway's data in {folder} cannot be opened.")
-    meaning = "{reason}"
-    remedy = N_("Check the folder's permissions and free space, or restore the data from a backup.")
+from fbtool.gateway.store import Accepted, Arrival, Holdings, Outgoing, Waiting, schema
+from fbtool.gateway.store.sqlite import book, transit
+from fbtool.gateway.store.sqlite.opening import opened
+from fbtool.gateway.store.sqlite.writer import Writer
 
 
 class SqliteStore:
@@ -54,8 +21,8 @@ class SqliteStore:
     """
 
     def __init__(self, file: Path) -> None:
-        self._file = file
-        self._writer = Writer(self._open)
+        self._steps = schema.steps("sqlite")
+        self._writer = Writer(lambda: opened(file, self._steps))
 
     async def start(self, new_data_key: bytes) -> bytes:
         """Open or make the database; see `Store.start`.
@@ -63,6 +30,7 @@ class SqliteStore:
         Raises:
             StoreInUse: another process has it.
             StoreUnreadable: it cannot be opened or is none of ours.
+            StoreTooNew: a newer version has written it.
         """
         await self._writer.start()
         return await self._writer.run(lambda db: _data_key(db, new_data_key))
@@ -71,7 +39,7 @@ class SqliteStore:
         await self._writer.stop()
 
     async def check(self) -> None:
-        await self._writer.run(lambda db: db.execute(f"PRAGMA user_version = {SCHEMA}"))
+        await self._writer.run(lambda db: db.execute(f"PRAGMA user_version = {len(self._steps)}"))
 
     async def add_account(self, account: Account) -> None:
         await self._writer.run(lambda db: book.add_account(db, account))
@@ -145,27 +113,6 @@ class SqliteStore:
 
     async def tidy(self, now_ms: int) -> None:
         await self._writer.run(lambda db: transit.tidy(db, now_ms))
-
-    def _open(self) -> apsw.Connection:
-        folder = str(self._file.parent)
-        try:
-            database = apsw.Connection(str(self._file))
-            # EXCLUSIVE: nobody else can open the file, and SQLite needs no shared memory for it.
-            database.execute("PRAGMA locking_mode = EXCLUSIVE")
-            for pragma in _PRAGMAS:
-                database.execute(f"PRAGMA {pragma}")
-            database.execute("BEGIN EXCLUSIVE")
-            (version,) = next(iter(database.execute("PRAGMA user_version")))
-            if version == 0:
-                database.execute(resources.files(__package__).joinpath("schema.sql").read_text("utf-8"))
-            database.execute("COMMIT")
-        except apsw.BusyError:
-            raise StoreInUse(folder=folder) from None
-        except apsw.Error as error:
-            raise StoreUnreadable(folder=folder, reason=type(error).__name__) from None
-        if version not in {0, SCHEMA}:
-            raise StoreUnreadable(folder=folder, reason=f"schema {version} ≠ {SCHEMA}")
-        return database
 
 
 def _data_key(database: apsw.Connection, new: bytes) -> bytes:

@@ -1,0 +1,89 @@
+"""A database that an earlier version has written is brought to today's shape; a newer one is left alone."""
+
+from pathlib import Path
+
+import apsw
+import pytest
+
+from fbtool.gateway.store import schema
+from fbtool.gateway.store.sqlite.opening import StoreInUse, StoreUnreadable, opened
+
+FIRST = schema.Step(1, "CREATE TABLE pet (name TEXT)")
+SECOND = schema.Step(2, "ALTER TABLE pet ADD COLUMN legs INTEGER NOT NULL DEFAULT 4")
+BROKEN = schema.Step(2, "CREATE TABLE toy (name TEXT); SELECT nonsense")
+
+
+def contents(file: Path, query: str) -> list[tuple[object, ...]]:
+    database = apsw.Connection(str(file))
+    try:
+        return list(database.execute(query))
+    finally:
+        database.close()
+
+
+def old_file(folder: Path) -> Path:
+    file = folder / "gateway.sqlite"
+    database = opened(file, [FIRST])
+    database.execute("INSERT INTO pet VALUES ('Bello')")
+    database.close()
+    return file
+
+
+def test_an_old_file_is_brought_to_todays_shape_with_everything_in_it(tmp_path: Path) -> None:
+    file = old_file(tmp_path)
+    opened(file, [FIRST, SECOND]).close()
+    assert contents(file, "SELECT * FROM pet") == [("Bello", 4)]
+    assert contents(file, "PRAGMA user_version") == [(2,)]
+
+
+def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    file = old_file(tmp_path)
+    with pytest.raises(StoreUnreadable):
+        opened(file, [FIRST, BROKEN])
+    assert contents(file, "SELECT name FROM sqlite_schema") == [("pet",)]
+    assert contents(file, "PRAGMA user_version") == [(1,)]
+
+
+def test_a_newer_file_is_refused_and_not_touched(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.sqlite"
+    opened(file, [FIRST, SECOND]).close()
+    with pytest.raises(schema.StoreTooNew) as refused:
+        opened(file, [FIRST])
+    assert "2" in refused.value.told("en").meaning
+    assert contents(file, "PRAGMA user_version") == [(2,)]
+
+
+def test_another_programs_database_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.sqlite"
+    foreign = apsw.Connection(str(file))
+    foreign.execute("CREATE TABLE bookmarks (url TEXT)")
+    foreign.close()
+    with pytest.raises(StoreUnreadable) as refused:
+        opened(file, [FIRST])
+    assert "another program" in refused.value.told("en").meaning
+
+
+def test_an_open_file_is_refused_to_a_second_one(tmp_path: Path) -> None:
+    first = opened(tmp_path / "gateway.sqlite", [FIRST])
+    try:
+        with pytest.raises(StoreInUse):
+            opened(tmp_path / "gateway.sqlite", [FIRST])
+    finally:
+        first.close()
+
+
+def test_a_text_file_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "gateway.sqlite").write_text("Liebes Tagebuch, " * 100)
+    with pytest.raises(StoreUnreadable):
+        opened(tmp_path / "gateway.sqlite", [FIRST])
+
+
+def test_steps_are_numbered_without_a_gap(tmp_path: Path) -> None:
+    for name in ("sqlite-1.sql", "sqlite-2.sql", "sqlite-4.sql", "postgres-1.sql"):
+        (tmp_path / name).write_text(name)
+    assert [step.number for step in schema.steps("sqlite", tmp_path)] == [1, 2]
+
+
+def test_todays_steps_make_a_database(tmp_path: Path) -> None:
+    opened(tmp_path / "gateway.sqlite", schema.steps("sqlite")).close()
+    assert ("inbox",) in contents(tmp_path / "gateway.sqlite", "SELECT name FROM sqlite_schema")
