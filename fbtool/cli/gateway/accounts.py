@@ -1,0 +1,148 @@
+"""``fbtool gateway accounts``: the messenger accounts."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from fbtool.cli import output
+from fbtool.cli.gateway.options import data_dir as data_dir_option
+from fbtool.cli.lazy import Entry, LazyGroup
+from fbtool.language import N_, Sentence, say, say_n
+
+if TYPE_CHECKING:
+    from fbtool.gateway.console import Console
+
+accounts = LazyGroup(
+    "accounts",
+    entries={
+        "add": Entry(
+            "fbtool.cli.gateway.accounts:add", N_("Create a messenger account and print its connection code.")
+        ),
+        "list": Entry("fbtool.cli.gateway.accounts:list_", N_("List all messenger accounts.")),
+        "rotate": Entry("fbtool.cli.gateway.accounts:rotate", N_("Replace an account's token; links stay.")),
+        "disable": Entry("fbtool.cli.gateway.accounts:disable", N_("Switch an account off; its messages wait.")),
+        "enable": Entry("fbtool.cli.gateway.accounts:enable", N_("Switch an account on again.")),
+        "remove": Entry("fbtool.cli.gateway.accounts:remove", N_("Remove an account that has no links.")),
+    },
+    help=N_("Manage messenger accounts. Works while the gateway runs, and while it does not."),
+)
+
+_public_url = click.option(
+    "--public-url",
+    envvar="FBTOOL_PUBLIC_URL",
+    default="",
+    help=str(say("The gateway's address for the connection code, while the gateway does not run.")),
+)
+
+
+@click.command(
+    help=str(
+        say(
+            "Create a messenger account and print its connection code, which an admin pastes into the tool.\n\n"
+            "The code contains the account's token and is shown only now. "
+            'Example: fbtool gateway accounts add "Customer service"'
+        )
+    )
+)
+@click.argument("name")
+@click.option(
+    "--channel",
+    type=click.Choice(["facebook", "webchat", "partner"]),
+    default="facebook",
+    show_default=True,
+    help=str(say("What the account serves; one account serves one channel.")),
+)
+@_public_url
+@data_dir_option
+@output.json_option
+def add(name: str, channel: str, public_url: str, data_dir: Path) -> None:
+    """Make the account."""
+    from fbtool.gateway.accounts import Channel
+
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _show_token(_console(data_dir, public_url).add(name, Channel(channel)))
+
+
+@click.command("list", help=str(say("List all messenger accounts.")))
+@data_dir_option
+@output.json_option
+def list_(data_dir: Path) -> None:
+    """Show a table."""
+    found = _console(data_dir).accounts()
+    if output.wants_json():
+        output.document({"accounts": found})
+        return
+    if not found:
+        output.line(say("There is no messenger account yet. “fbtool gateway accounts add NAME” makes one."))
+        return
+    output.table(
+        [say("Name"), say("Id"), say("Channel"), say("Active")],
+        [[a["name"], a["id"], a["channel"], str(say("yes") if a["active"] else say("no"))] for a in found],
+    )
+    output.note(say_n("{count} messenger account", "{count} messenger accounts", len(found)))
+
+
+@click.command(help=str(say("Replace an account's token and print the new connection code. The old one ends at once.")))
+@click.argument("name")
+@_public_url
+@data_dir_option
+@output.json_option
+def rotate(name: str, public_url: str, data_dir: Path) -> None:
+    """Make a new token."""
+    _show_token(_console(data_dir, public_url).rotate(name))
+
+
+@click.command(help=str(say("Switch an account off: its CRM and its tool are refused, its messages wait.")))
+@click.argument("name")
+@data_dir_option
+@output.json_option
+def disable(name: str, data_dir: Path) -> None:
+    """Switch off."""
+    _show_done(_console(data_dir).set_active(name, active=False), say("“{name}” is switched off.", name=name))
+
+
+@click.command(help=str(say("Switch an account on again.")))
+@click.argument("name")
+@data_dir_option
+@output.json_option
+def enable(name: str, data_dir: Path) -> None:
+    """Switch on."""
+    _show_done(_console(data_dir).set_active(name, active=True), say("“{name}” is switched on.", name=name))
+
+
+@click.command(help=str(say("Remove an account and what waits for it. Refused while Pages are linked to it.")))
+@click.argument("name")
+@click.option("--yes", is_flag=True, help=str(say("Do not ask.")))
+@data_dir_option
+@output.json_option
+def remove(name: str, yes: bool, data_dir: Path) -> None:
+    """Remove."""
+    if not yes and not output.wants_json():
+        click.confirm(str(say("Remove “{name}” and everything that waits for it?", name=name)), abort=True, err=True)
+    _show_done(_console(data_dir).remove(name), say("“{name}” is removed.", name=name))
+
+
+def _console(data_dir: Path, public_url: str = "") -> "Console":
+    from fbtool.gateway.console import Console
+
+    return Console(data_dir, public_url)
+
+
+def _show_token(account: dict[str, Any]) -> None:
+    if output.wants_json():
+        output.document(account)
+        return
+    code = account.get("connection_code")
+    output.note(say("Messenger account “{name}” ({channel}).", name=account["name"], channel=account["channel"]))
+    if code:
+        output.note(say("Its connection code, shown only now; paste it into the tool:"))
+    else:
+        output.note(say("Its token, shown only now (start the gateway or give --public-url for a connection code):"))
+    click.echo(code or account["token"])
+
+
+def _show_done(account: dict[str, Any], sentence: Sentence) -> None:
+    if output.wants_json():
+        output.document(account)
+    output.line(sentence)

@@ -1,0 +1,60 @@
+"""``fbtool gateway run``."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fbtool.cli import output
+from fbtool.cli.gateway.options import data_dir as data_dir_option
+from fbtool.language import say
+
+
+@click.command(
+    help=str(
+        say(
+            "Run the gateway until Ctrl-C.\n\n"
+            "It needs a Meta app: its id (--app-id or FBTOOL_APP_ID) and its secret, which is never an argument: "
+            "FBTOOL_APP_SECRET_FILE names a file, or FBTOOL_APP_SECRET holds it. For the world outside, put TLS in "
+            "front and give the address with --public-url. The master key comes from FBTOOL_MASTER_KEY_FILE or "
+            "FBTOOL_MASTER_KEY; without one it is made in the data folder.\n\n"
+            "Example: FBTOOL_APP_SECRET_FILE=app.secret fbtool gateway run --app-id 1840000000000001 "
+            "--public-url https://gateway.example.org\n\n"
+            "Exit codes: 0 stopped, 8 wrong settings, port in use or data in use."
+        )
+    )
+)
+@data_dir_option
+@click.option("--host", default="127.0.0.1", show_default=True, help=str(say("Where to listen.")))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8787,
+    show_default=True,
+    help=str(say("Where to listen; 0 takes any free port.")),
+)
+@click.option("--public-url", default="", help=str(say("The https address under which the world reaches the gateway.")))
+@click.option("--app-id", default="", help=str(say("The id of the Meta app.")))
+@click.option("--facebook", default="", help=str(say("Use this stand-in instead of Facebook (see “fbtool sandbox”).")))
+@click.option("--verbose", is_flag=True, help=str(say("Log every delivery (counts only, never content).")))
+@output.json_option
+def run(data_dir: Path, verbose: bool, **options: Any) -> None:
+    """Run until a signal comes."""
+    from fbtool.gateway.server import Gateway
+    from fbtool.gateway.settings import Options, load
+
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    settings = load(Options(data_dir=data_dir, **options))
+    running = Gateway(settings)
+
+    def ready() -> None:
+        if output.wants_json():
+            output.document({"address": running.address, "port": running.port, "data_dir": str(data_dir)})
+        output.line(say("Gateway ready at {address}", address=running.address))
+        output.note(say("Data in {folder}. Ctrl-C stops it.", folder=data_dir))
+
+    running.run(ready)
+    output.note(say("Gateway stopped."))

@@ -1,0 +1,30 @@
+"""``fbtool gateway setup``."""
+
+from pathlib import Path
+
+import click
+
+from fbtool.cli import output
+from fbtool.cli.gateway.options import data_dir as data_dir_option
+from fbtool.language import say
+
+
+@click.command(
+    help=str(
+        say(
+            "Register the running gateway's webhook at the Meta app, so that messages arrive.\n\n"
+            "Facebook calls the gateway's public address at once to verify it. Doing it again is harmless.\n\n"
+            "Exit codes: 0 done, 5 no gateway runs, 7 Facebook refused."
+        )
+    )
+)
+@data_dir_option
+@output.json_option
+def setup(data_dir: Path) -> None:
+    """Let the gateway register itself."""
+    from fbtool.gateway.console import Console
+
+    url = Console(data_dir).listen()
+    if output.wants_json():
+        output.document({"callback_url": url})
+    output.line(say("Facebook sends messages to {address} now.", address=url))
