@@ -1,22 +1,24 @@
-"""The gateway's settings: from the command line and the environment, all mistakes reported at once.
-
-Secrets come from the environment or from files, never from arguments: arguments are visible to everybody
-on the machine.
-"""
+"""The gateway's settings: options, environment and settings file put together, all mistakes reported at once."""
 
 import base64
 import binascii
+import ipaddress
 import os
-import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from fbtool.connection import AddressUnusable, checked_address
 from fbtool.facebook.graph import App, Platform
+from fbtool.gateway import keyfiles
+from fbtool.gateway.keyfiles import Keyring
+from fbtool.gateway.limits import Limits
+from fbtool.gateway.settingsfile import SettingsFile
 from fbtool.gateway.vault import KEY_BYTES
 from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind, Problem
+
+LOG_FORMATS = ("text", "json")
 
 
 class SettingsIncomplete(Problem):
@@ -41,13 +43,19 @@ class Settings:
     app: App
     master_key: bytes = field(repr=False)
     admin_token: str = field(repr=False)
+    metrics_token: str = field(default="", repr=False)
+    """Opens /metrics only; empty: the admin token alone does."""
     host: str = "127.0.0.1"
     port: int = 8787
     public_url: str = ""
     """The https address under which Facebook and the browsers reach the gateway; empty: this computer only."""
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses whose word about the real client is believed, and which may open any number of connections."""
     earlier_secret: str = field(default="", repr=False)
     """The app's secret before a rotation; still accepted for signatures."""
     platform: Platform = field(default_factory=Platform)
+    log_format: str = "text"
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def signing_secrets(self) -> tuple[str, ...]:
@@ -57,14 +65,15 @@ class Settings:
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line says; the rest comes from the environment."""
+    """What the command line says; what it leaves empty comes from the environment or the settings file."""
 
     data_dir: Path
-    host: str = "127.0.0.1"
-    port: int = 8787
+    host: str = ""
+    port: int | None = None
     public_url: str = ""
     app_id: str = ""
     facebook: str = ""
+    log_format: str = ""
 
 
 def load(options: Options, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -73,51 +82,67 @@ def load(options: Options, environment: Mapping[str, str] = os.environ) -> Setti
     Raises:
         SettingsIncomplete: with every mistake that was found.
     """
-    mistakes: list[Sentence] = []
-    app_id = options.app_id or environment.get("FBTOOL_APP_ID", "")
+    reading = _Reading(options.data_dir, environment)
+    if reading.mistakes and not reading.said_anything:
+        raise SettingsIncomplete(reading.mistakes)  # what an unreadable file lacks is no mistake of its own
+    app_id = reading.text("app.id", options.app_id, "FBTOOL_APP_ID")
     if not app_id.isdigit():
-        mistakes.append(say("The app's id is missing or not a number: give --app-id or set FBTOOL_APP_ID."))
-    app_secret = _secret("FBTOOL_APP_SECRET", environment, mistakes)
+        reading.wrong(
+            "app.id",
+            say("The app's id is missing or not a number: give --app-id, set FBTOOL_APP_ID or app.id in gateway.toml."),
+        )
+    app_secret = reading.keys.read(keyfiles.APP)
     if not app_secret:
-        mistakes.append(
-            say("The app's secret is missing: set FBTOOL_APP_SECRET_FILE (or FBTOOL_APP_SECRET). "
-                "Without it no message could be proven to come from Facebook.")
-        )  # fmt: skip
-    public_url = options.public_url or environment.get("FBTOOL_PUBLIC_URL", "")
-    facebook = options.facebook or environment.get("FBTOOL_FACEBOOK", "")
-    for address in filter(None, (public_url, facebook)):
-        try:
-            checked_address(address)
-        except AddressUnusable as problem:
-            mistakes.append(Sentence(problem.what, problem.values))
+        reading.wrong(
+            "app.secret_file",
+            say(
+                "The app's secret is missing: write it into {file}, or set FBTOOL_APP_SECRET_FILE (or "
+                "FBTOOL_APP_SECRET). Without it no message could be proven to come from Facebook.",
+                file=reading.keys.file_of(keyfiles.APP),
+            ),
+        )
+    earlier_secret = reading.keys.read(keyfiles.EARLIER)
+    public_url = reading.address("server.public_url", options.public_url, "FBTOOL_PUBLIC_URL")
+    facebook = reading.address("", options.facebook, "FBTOOL_FACEBOOK")
+    log_format = reading.text("log.format", options.log_format, "FBTOOL_LOG_FORMAT") or LOG_FORMATS[0]
+    if log_format not in LOG_FORMATS:
+        reading.wrong(
+            "log.format", say("“{given}” is none of: {choices}.", given=log_format, choices=_listed(LOG_FORMATS))
+        )
+    proxies = reading.proxies()
+    limits = reading.limits()
+    port = reading.port(options.port)
     try:
         options.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        master_key = _master_key(options.data_dir, environment, mistakes)
-        admin_token = admin_token_of(options.data_dir, environment)
+        master_key = reading.master_key()
+        admin_token = reading.keys.read_or_make(keyfiles.ADMIN, keyfiles.new_token)
+        metrics_token = reading.keys.read_or_make(keyfiles.METRICS, keyfiles.new_token)
     except OSError as error:
-        mistakes.append(
-            say("The folder {folder} cannot be used: {reason}.", folder=options.data_dir, reason=error.strerror)
+        reading.wrong(
+            "", say("The folder {folder} cannot be used: {reason}.", folder=options.data_dir, reason=error.strerror)
         )
-    if mistakes:
-        raise SettingsIncomplete(mistakes)
+    if reading.mistakes:
+        raise SettingsIncomplete(reading.mistakes)
     return Settings(
         data_dir=options.data_dir,
         app=App(app_id, app_secret),
         master_key=master_key,
         admin_token=admin_token,
-        host=options.host,
-        port=options.port,
-        public_url=public_url.rstrip("/"),
-        earlier_secret=_secret("FBTOOL_APP_SECRET_EARLIER", environment, mistakes),
-        platform=Platform(facebook.rstrip("/"), facebook.rstrip("/")) if facebook else Platform(),
+        metrics_token=metrics_token,
+        host=reading.text("server.host", options.host, "FBTOOL_HOST") or "127.0.0.1",
+        port=port,
+        public_url=public_url,
+        trusted_proxies=proxies,
+        earlier_secret=earlier_secret,
+        platform=Platform(facebook, facebook) if facebook else Platform(),
+        log_format=log_format,
+        limits=limits,
     )
 
 
 def admin_token_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> str:
-    """The admin token: ``FBTOOL_ADMIN_TOKEN``, or the one in the data folder, made if there is none yet."""
-    return environment.get("FBTOOL_ADMIN_TOKEN", "").strip() or _kept(
-        data_dir / "admin.token", lambda: secrets.token_urlsafe(32)
-    )
+    """The admin token of a data folder, made if there is none yet."""
+    return _Reading(data_dir, environment).keys.read_or_make(keyfiles.ADMIN, keyfiles.new_token)
 
 
 def load_master_key(data_dir: Path, environment: Mapping[str, str] = os.environ) -> bytes:
@@ -126,48 +151,102 @@ def load_master_key(data_dir: Path, environment: Mapping[str, str] = os.environ)
     Raises:
         SettingsIncomplete: it cannot be read or has the wrong length.
     """
-    mistakes: list[Sentence] = []
-    key = _master_key(data_dir, environment, mistakes)
-    if mistakes:
-        raise SettingsIncomplete(mistakes)
+    reading = _Reading(data_dir, environment)
+    key = reading.master_key()
+    if reading.mistakes:
+        raise SettingsIncomplete(reading.mistakes)
     return key
 
 
-def _master_key(data_dir: Path, environment: Mapping[str, str], mistakes: list[Sentence]) -> bytes:
-    credentials = environment.get("CREDENTIALS_DIRECTORY", "")  # systemd's LoadCredential=
-    text = _secret("FBTOOL_MASTER_KEY", environment, mistakes)
-    if not text and credentials and Path(credentials, "master.key").exists():
-        text = Path(credentials, "master.key").read_text("ascii")
-    if not text:
-        text = _kept(data_dir / "master.key", lambda: base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode())
+def public_url_of(data_dir: Path) -> str:
+    """The public address in the settings file, if it has one."""
+    return str(SettingsFile.read(data_dir).get("server.public_url") or "").rstrip("/")
+
+
+class _Reading:
+    """One reading of all sources, which collects the mistakes."""
+
+    def __init__(self, data_dir: Path, environment: Mapping[str, str]) -> None:
+        self._file = SettingsFile.read(data_dir)
+        self._environment = environment
+        self.mistakes = [*self._file.mistakes]
+        self.keys = Keyring(data_dir, self._file, environment, self.mistakes)
+
+    @property
+    def said_anything(self) -> bool:
+        """Whether the settings file has any value."""
+        return bool(self._file.values)
+
+    def wrong(self, place: str, what: Sentence) -> None:
+        """Remember a mistake."""
+        self.mistakes.append(self._file.wrong(place, what))
+
+    def text(self, place: str, option: str, variable: str) -> str:
+        """A text from the first source that has it."""
+        return option or self._environment.get(variable, "").strip() or str(self._file.get(place) or "")
+
+    def address(self, place: str, option: str, variable: str) -> str:
+        """An https address without a slash at the end."""
+        address = option or self._environment.get(variable, "").strip()
+        if not address and place:
+            address = str(self._file.get(place) or "")
+        if not address:
+            return ""
+        try:
+            return checked_address(address).rstrip("/")
+        except AddressUnusable as problem:
+            told = Sentence(problem.what, problem.values)
+            self.mistakes.append(self._file.wrong(place, told))
+            return ""
+
+    def port(self, option: int | None) -> int:
+        """Where to listen."""
+        given: object = option if option is not None else self._environment.get("FBTOOL_PORT", "").strip()
+        if given == "":
+            given = self._file.get("server.port")
+        if given is None:
+            return 8787
+        if str(given).isdecimal() and int(str(given)) <= 65535:
+            return int(str(given))
+        self.wrong("server.port", say("The port must be a number from 0 to 65535."))
+        return 0
+
+    def proxies(self) -> tuple[str, ...]:
+        """Whose word about the client is believed."""
+        given: list[str] | None = self._file.get("server.trusted_proxies")
+        for address in given or ():
+            try:
+                ipaddress.ip_network(address)
+            except ValueError:
+                self.wrong("server.trusted_proxies", say("“{given}” is not an IP address or network.", given=address))
+        return ("127.0.0.1", "::1") if given is None else tuple(given)
+
+    def limits(self) -> Limits:
+        """The limits that depend on the machine."""
+        given = {limit.name: self._file.get(f"limits.{limit.name}") for limit in fields(Limits)}
+        for name, value in given.items():
+            if value is not None and value < 1:
+                self.wrong(f"limits.{name}", say("This must be at least 1."))
+        return Limits(**{name: value for name, value in given.items() if value is not None})
+
+    def master_key(self) -> bytes:
+        """The master key, made if there is none yet."""
+        before = len(self.mistakes)
+        text = self.keys.read_or_make(keyfiles.MASTER, keyfiles.new_master_key)
+        key = decoded_key(text)
+        if key is None and len(self.mistakes) == before:
+            self.wrong(keyfiles.MASTER.place, say("The master key is not {count} bytes in base64.", count=KEY_BYTES))
+        return key or b""
+
+
+def decoded_key(text: str) -> bytes | None:
+    """The bytes of a master key's text; None if it is none."""
     try:
         key = base64.b64decode(text.strip(), validate=True)
     except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != KEY_BYTES:
-        mistakes.append(say("The master key is not {count} bytes in base64.", count=KEY_BYTES))
-    return key
+        return None
+    return key if len(key) == KEY_BYTES else None
 
 
-def _secret(name: str, environment: Mapping[str, str], mistakes: list[Sentence]) -> str:
-    """The secret ``name``: from the file that ``name_FILE`` names, or from the variable itself."""
-    file = environment.get(f"{name}_FILE")
-    if not file:
-        return environment.get(name, "").strip()
-    try:
-        return Path(file).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        mistakes.append(say("The file that {name} names cannot be read: {file}", name=f"{name}_FILE", file=file))
-        return ""
-
-
-def _kept(file: Path, make: Callable[[], str]) -> str:
-    """The text of ``file``, made if it does not exist yet; only its owner may read it."""
-    try:
-        return file.read_text("ascii").strip()
-    except FileNotFoundError:
-        text = make()
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as target:
-            target.write(text + "\n")
-        return text
+def _listed(choices: tuple[str, ...]) -> str:
+    return ", ".join(choices)

@@ -15,10 +15,12 @@ from fbtool.language import say
     help=str(
         say(
             "Run the gateway until Ctrl-C.\n\n"
-            "It needs a Meta app: its id (--app-id or FBTOOL_APP_ID) and its secret, which is never an argument: "
-            "FBTOOL_APP_SECRET_FILE names a file, or FBTOOL_APP_SECRET holds it. For the world outside, put TLS in "
-            "front and give the address with --public-url. The master key comes from FBTOOL_MASTER_KEY_FILE or "
-            "FBTOOL_MASTER_KEY; without one it is made in the data folder.\n\n"
+            "Its settings are in gateway.toml in the data folder (“fbtool gateway init” writes it); environment and "
+            "options come before it. It needs a Meta app: its id and its secret, which is never an argument: "
+            "app.secret in the data folder or FBTOOL_APP_SECRET_FILE holds it. For the world outside, put TLS in "
+            "front and give the address with --public-url. The master key comes from FBTOOL_MASTER_KEY_FILE or the "
+            "settings file; without one it is made in the data folder.\n\n"
+            "Ctrl-C or SIGTERM ends it in good order within ten seconds; a second one at once.\n\n"
             "Example: FBTOOL_APP_SECRET_FILE=app.secret fbtool gateway run --app-id 1840000000000001 "
             "--public-url https://gateway.example.org\n\n"
             "Exit codes: 0 stopped, 8 wrong settings, port in use or data in use."
@@ -26,20 +28,27 @@ from fbtool.language import say
     )
 )
 @data_dir_option
-@click.option("--host", default="127.0.0.1", show_default=True, help=str(say("Where to listen.")))
+@click.option("--host", default="", help=str(say("Where to listen.")), show_default="127.0.0.1")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=8787,
-    show_default=True,
+    default=None,
+    show_default="8787",
     help=str(say("Where to listen; 0 takes any free port.")),
 )
 @click.option("--public-url", default="", help=str(say("The https address under which the world reaches the gateway.")))
 @click.option("--app-id", default="", help=str(say("The id of the Meta app.")))
 @click.option("--facebook", default="", help=str(say("Use this stand-in instead of Facebook (see “fbtool sandbox”).")))
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default=None,
+    show_default="text",
+    help=str(say("Log lines for people, or one JSON object a line for programs.")),
+)
 @click.option("--verbose", is_flag=True, help=str(say("Log every delivery (counts only, never content).")))
 @output.json_option
-def run(data_dir: Path, verbose: bool, **options: Any) -> None:
+def run(data_dir: Path, verbose: bool, log_format: str | None, **options: Any) -> None:
     """Run until a signal comes."""
     from fbtool.gateway.server import Gateway
     from fbtool.gateway.settings import Options, load
@@ -47,7 +56,7 @@ def run(data_dir: Path, verbose: bool, **options: Any) -> None:
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    settings = load(Options(data_dir=data_dir, **options))
+    settings = load(Options(data_dir=data_dir, log_format=log_format or "", **options))
     running = Gateway(settings)
 
     def ready() -> None:

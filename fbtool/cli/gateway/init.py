@@ -1,0 +1,81 @@
+"""``fbtool gateway init``."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from fbtool.cli import output
+from fbtool.cli.gateway.options import data_dir as data_dir_option
+from fbtool.language import Sentence, say
+
+
+@click.command(
+    help=str(
+        say(
+            "Write a commented settings file and the keys into the data folder.\n\n"
+            "On a terminal it asks for what it cannot know: the Meta app's id and secret and the public address. "
+            "Without a terminal give --app-id and --public-url, and the secret in FBTOOL_APP_SECRET or the file that "
+            "FBTOOL_APP_SECRET_FILE names; it is copied into a file that only you may read. Nothing that exists is "
+            "overwritten.\n\n"
+            "Example: fbtool gateway init --app-id 1840000000000001 --public-url https://gateway.example.org\n\n"
+            "Exit codes: 0 done, 8 there is a gateway already, or the folder cannot be used."
+        )
+    )
+)
+@data_dir_option
+@click.option("--app-id", envvar="FBTOOL_APP_ID", default="", help=str(say("The id of the Meta app.")))
+@click.option(
+    "--public-url",
+    envvar="FBTOOL_PUBLIC_URL",
+    default="",
+    help=str(say("The https address under which the world reaches the gateway.")),
+)
+@output.json_option
+def init(data_dir: Path, app_id: str, public_url: str) -> None:
+    """Ask, write, and say what comes next."""
+    from fbtool.gateway.founding import AlreadyFounded, found
+    from fbtool.gateway.settingsfile import FILE
+
+    if (data_dir / FILE).exists():
+        raise AlreadyFounded(folder=data_dir)
+    asks = sys.stdin.isatty() and not output.wants_json()
+    app_secret = _given_secret()
+    if asks:
+        app_id = app_id or _ask(say("The id of the Meta app (a number; empty: later)"))
+        app_secret = app_secret or _ask(say("The secret of the Meta app (not shown; empty: later)"), hidden=True)
+        public_url = public_url or _ask(say("The public https address of this gateway (empty: this computer only)"))
+    founded = found(data_dir, app_id=app_id, app_secret=app_secret, public_url=public_url)
+    if output.wants_json():
+        made = [str(file) for file in founded.made]
+        output.document({"settings": str(founded.settings), "made": made, "app_secret_missing": founded.secret_missing})
+        return
+    output.line(say("Settings: {file}", file=founded.settings))
+    for file in founded.made:
+        output.line(say("Key, only for your eyes: {file}", file=file))
+    output.note(say("Keep a copy of master.key in another place: without it no backup can be read."))
+    if not app_id:
+        output.note(say("→ Write the app's id into {file}.", file=founded.settings))
+    if founded.secret_missing:
+        output.note(say("→ Write the app's secret into {file} and let only yourself read it.", file=founded.app_secret))
+    output.note(
+        say("→ Start it with “fbtool gateway run”, then look with “fbtool gateway check” whether all is right.")
+    )
+
+
+def _given_secret() -> str:
+    from fbtool.gateway.founding import FolderUnusable
+
+    named = os.environ.get("FBTOOL_APP_SECRET_FILE")
+    if not named:
+        return os.environ.get("FBTOOL_APP_SECRET", "").strip()
+    try:
+        return Path(named).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FolderUnusable(folder=named, reason=getattr(error, "strerror", "UTF-8")) from None
+
+
+def _ask(question: Sentence, *, hidden: bool = False) -> str:
+    answer: str = click.prompt(str(question), default="", show_default=False, hide_input=hidden, err=True)
+    return answer.strip()

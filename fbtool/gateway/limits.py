@@ -1,0 +1,62 @@
+"""Every limit of the gateway, with its number, in one place.
+
+The first group never needs a change and is constant. The second depends on the machine and its neighbours, and can
+be set in the settings file.
+"""
+
+from dataclasses import dataclass, field
+
+from fbtool.language import N_
+
+WEBHOOK_BYTES = 8 * 1024 * 1024
+"""Longest webhook: Facebook may put 1,000 updates into one delivery (documented); 5 MB is a tested case."""
+API_BYTES = 256 * 1024
+"""Longest JSON body of the CRM's, the tool's and the operator's API."""
+HEADER_BYTES = 16 * 1024
+"""Longest head of a request."""
+HEADERS = 100
+"""Most header lines of a request."""
+HEADER_SECONDS = 5.0
+"""From the first byte, or from the connection, until the head is complete."""
+BODY_SECONDS = 10.0
+"""From the head until the body is complete. Not prolonged by bytes that drip in."""
+UPLOAD_BYTES_PER_SECOND = 64 * 1024
+"""A longer body gets the time it takes at this pace, if its length was announced."""
+UPLOAD_SECONDS = 600.0
+"""... but never more than this."""
+READING_SECONDS = 30.0
+"""How long a reader may leave a full buffer of an answer untouched."""
+IDLE_SECONDS = 65
+"""How long a connection may be idle between requests: longer than a reverse proxy's 60 s, so that it closes first."""
+FINISH_SECONDS = 5
+"""At a stop: how long requests under way may take."""
+SENDS_FINISH_SECONDS = 3.0
+"""At a stop: how long answers under way to Facebook may take; the fate of later ones is told as unclear."""
+READY_SECONDS = 2.0
+"""The store has to answer within this to be ready."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What depends on the machine. Settings file, section ``limits``."""
+
+    sockets: int = field(
+        default=1024, metadata={"why": N_("Most open connections; a further one is answered 503.")}
+    )  # fmt: skip
+    sockets_per_address: int = field(
+        default=64,
+        metadata={"why": N_("Most open connections of one address; the trusted proxies are exempt.")},
+    )
+    failed_signatures_per_minute: int = field(
+        default=20,
+        metadata={
+            "why": N_(
+                "Deliveries with a wrong signature that one address may send in a minute before it is answered 429. "
+                "Deliveries that are signed well are never limited."
+            )
+        },
+    )
+    free_disk_mb: int = field(
+        default=256,
+        metadata={"why": N_("Below this much free space (in MB) the gateway reports itself as not ready.")},
+    )
