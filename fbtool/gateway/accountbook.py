@@ -2,11 +2,39 @@
 
 import time
 from dataclasses import replace
+from typing import Annotated
 
+import msgspec
+
+from fbtool.facebook import messages
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.problems import AccountUnknown
 from fbtool.gateway.store import Store
+from fbtool.language import say
+
+AccountName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+
+
+class Look(msgspec.Struct):
+    """What an account shows of itself; None says nothing about it.
+
+    Raises:
+        ValueError: the greeting is longer than Facebook takes.
+    """
+
+    name: AccountName | None = None
+    greeting: str | None = None
+    avatar_url: Annotated[str, msgspec.Meta(max_length=2000, pattern="^(https://[!-~]+)?$")] | None = None
+
+    def __post_init__(self) -> None:
+        if self.greeting and messages.text_length(self.greeting) > messages.TEXT_LIMIT:
+            raise ValueError(
+                str(say("“{name}” is longer than {limit} characters.", name="greeting", limit=messages.TEXT_LIMIT))
+            )
+
+
+_PLAIN = Look()
 
 
 class AccountBook:
@@ -19,7 +47,7 @@ class AccountBook:
         """All accounts by name."""
         return await self._store.accounts()
 
-    async def add(self, name: str, channel: Channel) -> tuple[Account, str]:
+    async def add(self, name: str, channel: Channel, look: Look = _PLAIN) -> tuple[Account, str]:
         """A new active account and its token.
 
         Raises:
@@ -28,6 +56,7 @@ class AccountBook:
         account_id = accounts.new_id()
         token = accounts.new_token(account_id)
         account = Account(account_id, name, channel, True, accounts.hash_of(token), int(time.time()))
+        account = _changed(account, look)
         await self._store.add_account(account)
         return account, token
 
@@ -53,6 +82,17 @@ class AccountBook:
         await self._store.change_account(account)
         return account
 
+    async def change(self, name: str, look: Look) -> Account:
+        """Change what an account shows; what ``look`` does not say stays.
+
+        Raises:
+            AccountUnknown: nobody has this name or id.
+            AccountNameTaken: the new name is in use.
+        """
+        account = _changed(await self._find(name), look)
+        await self._store.change_account(account)
+        return account
+
     async def remove(self, name: str) -> Account:
         """Forget the account and what waits for it.
 
@@ -69,3 +109,9 @@ class AccountBook:
             if name in {account.id, account.name}:
                 return account
         raise AccountUnknown(name=name)
+
+
+def _changed(account: Account, look: Look) -> Account:
+    return replace(
+        account, **{name: value for name, value in msgspec.structs.asdict(look).items() if value is not None}
+    )

@@ -32,6 +32,10 @@ class Account:
     """SHA-256 of the token: 256 random bits need no slow hash (those are for passwords)."""
     created: int
     """Unix seconds."""
+    greeting: str = ""
+    """Sent once to each customer, right after their first message; empty: nothing is sent."""
+    avatar_url: str = ""
+    """Where the account's picture is; empty: it has none."""
 
 
 def new_id() -> str:

@@ -207,6 +207,26 @@ class WindowClosed(GatewayProblem):
     remedy = N_("Wait until the customer writes again.")
 
 
+class ConsumerExists(GatewayProblem):
+    """One consumer takes an account's events at a time."""
+
+    status = 409
+    code = "consumer_exists"
+    what = N_("Another consumer, “{name}”, takes this account's events since {since}.")
+    meaning = N_("An account's events go to one consumer, so that none is handled twice and their order is kept.")
+    remedy = N_("Stop the other consumer and try again after half a minute, or use a messenger account of your own.")
+
+
+class ConsumerReplaced(GatewayProblem):
+    """A newer request of the same consumer has come."""
+
+    status = 409
+    code = "consumer_replaced"
+    what = N_("A newer request of the same consumer has taken the place of this one.")
+    meaning = N_("An account's events go to one request at a time. Nothing was lost; the newer one gets them.")
+    remedy = N_("Run one loop per account. If two programs are meant, give each a “consumer” name of its own.")
+
+
 class KeyUsedDifferently(GatewayProblem):
     """An idempotency key names one message for ever."""
 

@@ -22,6 +22,7 @@ import msgspec
 from fbtool.facebook import messages, window
 from fbtool.facebook.catalogue import Reaction
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.graph import Call
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.linker import Linker
@@ -36,7 +37,7 @@ from fbtool.gateway.problems import (
     WindowClosed,
 )
 from fbtool.gateway.store import Outgoing, Store
-from fbtool.gateway.transit import METADATA, Transit, created_ms, now_ms
+from fbtool.gateway.transit import Author, OwnMessage, Transit, created_ms, now_ms
 from fbtool.gateway.vault import Address, Vault
 from fbtool.problem import Problem
 
@@ -49,11 +50,31 @@ _PASSES = {Reaction.RETRY, Reaction.THROTTLE, Reaction.STOP_PAGE}
 _NEEDS_PERSON = {Reaction.SIGN_IN, Reaction.PERMISSION}
 
 
-class Letter(msgspec.Struct):
+class Enclosure(msgspec.Struct, omit_defaults=True):
+    """A file for the customer: one that Facebook fetches from ``url``, or one that was uploaded before."""
+
+    type: messages.Attachment
+    url: str = ""
+    id: str = ""
+
+
+class Letter(msgspec.Struct, omit_defaults=True):
     """What is sealed in the queue."""
 
     customer: str
-    text: str
+    text: str = ""
+    attachment: Enclosure | None = None
+    author: Author = Author.HUMAN
+
+    def call(self, link_page: str, token: str, envelope: window.Envelope, message_id: str) -> Call[messages.Sent]:
+        """How Facebook is asked to bring it to the customer."""
+        metadata = OwnMessage(message_id, self.author).metadata()
+        if self.attachment is None:
+            return messages.send_text(link_page, token, self.customer, self.text, envelope, metadata)
+        kind, url, attachment_id = self.attachment.type, self.attachment.url, self.attachment.id
+        return messages.send_attachment(
+            link_page, token, self.customer, kind, envelope, metadata, url=url, attachment_id=attachment_id
+        )
 
 
 class Sender:
@@ -77,7 +98,16 @@ class Sender:
         self._news = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
 
-    async def take(self, account: Account, conversation: str, text: str, key: str, *, human: bool) -> str:
+    async def take(
+        self,
+        account: Account,
+        conversation: str,
+        text: str,
+        key: str,
+        *,
+        human: bool,
+        attachment: Enclosure | None = None,
+    ) -> str:
         """Queue an answer durably and return its id; for a known ``key`` the earlier one's.
 
         Raises:
@@ -96,16 +126,18 @@ class Sender:
             raise WindowClosed
         ends = window.deadlines(last)
         message_id = f"{now:011x}-{secrets.token_hex(8)}"
+        author = Author.HUMAN if human else Author.AUTOMATIC
+        letter = msgspec.json.encode(Letter(address.customer, text, attachment, author))
         message = Outgoing(
             id=message_id,
             account_id=account.id,
             page_id=address.page_id,
             conversation=fingerprint,
-            body=self._vault.seal(msgspec.json.encode(Letter(address.customer, text)), message_id),
+            body=self._vault.seal(letter, message_id),
             human=human,
             expires_ms=ends.human if human else ends.anyone,
         )
-        digest = self._vault.fingerprint(f"{conversation} {human} {text}".encode())
+        digest = self._vault.fingerprint(letter)
         queued = await self._store.enqueue(message, self._vault.fingerprint(key.encode()), digest, now)
         self._news.set()
         return queued
@@ -164,9 +196,9 @@ class Sender:
             await self._report(message, "failed", SendingExpired())
             return
         token = self._vault.open_token(link.page_id, link.sealed_token)
-        call = messages.send_text(link.page_id, token, letter.customer, letter.text, envelope, METADATA + message.id)
+        started = self._clock()
         try:
-            sent = await self._graph.run(call)
+            sent = await self._graph.run(letter.call(link.page_id, token, envelope, message.id))
         except (FacebookSilent, AnswerUnreadable):
             await self._report(message, "unclear", SendingUnclear())
         except FacebookUnreachable:
@@ -174,7 +206,7 @@ class Sender:
         except GraphError as error:
             await self._refused(message, link, error)
         else:
-            await self._report(message, "sent", None, mid=sent.mid)
+            await self._report(message, "sent", None, sent.mid, started)
 
     async def _refused(self, message: Outgoing, link: Link, error: GraphError) -> None:
         if error.reaction is Reaction.UNCLEAR:
@@ -197,21 +229,25 @@ class Sender:
         pause = random.uniform(0.5, 1) * min(1000 * 2**tries, _LONGEST_PAUSE_MS)  # noqa: S311 - not a secret
         await self._store.retry(message.id, self._clock() + int(pause))
 
-    async def _report(self, message: Outgoing, fate: str, problem: Problem | None, mid: str = "") -> None:
-        content: dict[str, Any] = {"message_id": message.id}
+    async def _report(
+        self, message: Outgoing, fate: str, problem: Problem | None, mid: str = "", sent_ms: int = 0
+    ) -> None:
+        letter = msgspec.json.decode(self._vault.open(message.body, message.id), type=Letter)
+        address = Address(message.page_id, letter.customer)
+        content: dict[str, Any] = OwnMessage(message.id, letter.author).told(letter.text)
         if mid:
             content["mid"] = mid
         if problem is not None:
             reason = Reason.of(problem, self._clock() // 1000)
             content |= {"problem": reason.code, "told": reason.told_as_lists()}
-        letter = msgspec.json.decode(self._vault.open(message.body, message.id), type=Letter)
         event = self._transit.event(
             message.page_id,
             fate,
             content,
             identity=f"{fate} {message.id}",
             time_ms=created_ms(message.id) or self._clock(),
-            conversation=self._vault.conversation_id(Address(message.page_id, letter.customer)),
+            conversation=self._vault.conversation_id(address),
+            sent=self._transit.sent(address, mid, message.id, sent_ms) if mid else None,
         )
         await self._store.finish(message.id, message.account_id, event, self._clock())
         self._transit.ring(message.account_id)

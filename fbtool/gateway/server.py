@@ -15,6 +15,8 @@ from fbtool.gateway.faces.admin import AdminFace
 from fbtool.gateway.faces.api import Api
 from fbtool.gateway.faces.oauth import CALLBACK, OAuthFace
 from fbtool.gateway.graph import Graph
+from fbtool.gateway.greeter import Greeter
+from fbtool.gateway.handout import HandOut
 from fbtool.gateway.linker import Linker
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.registration import Registration
@@ -107,15 +109,18 @@ class _Application:
             linker = Linker(store, vault, graph, transit, settings.app)
             sender = Sender(store, vault, graph, transit, linker)
             at_the_end.push_async_callback(sender.finish)
+            greeter = Greeter(store, vault, self._bells, sender)
+            hand_out = HandOut(store, vault, self._bells, transit)
             sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK)
             registration = Registration(graph, settings.app, self._address + webhook.PATH, vault.verify_token)
             app.router.routes += [
-                *Api(store, transit, linker, sender, settings.platform).routes(),
+                *Api(store, hand_out, linker, sender, settings.platform).routes(),
                 *OAuthFace(store, sign_ins).routes(),
                 *AdminFace(store, registration, self._address, settings.admin_token).routes(),
             ]
             self._webhook = webhook.WebhookFace(transit, settings.signing_secrets, vault.verify_token)
             at_the_end.push_async_callback(_cancelled, asyncio.create_task(sender.run()))
+            at_the_end.push_async_callback(_cancelled, asyncio.create_task(greeter.run()))
             at_the_end.push_async_callback(_cancelled, asyncio.create_task(_tidy(store)))
             yield
 

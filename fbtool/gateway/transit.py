@@ -1,25 +1,63 @@
-"""The way in: from a signed webhook to a durable event, to the CRM, to oblivion."""
+"""The way in: from a signed webhook to a durable event."""
 
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 import msgspec
 
-from fbtool.facebook import events, webhook, window
-from fbtool.gateway import cursor
+from fbtool.facebook import events, webhook
 from fbtool.gateway.bells import Bells
-from fbtool.gateway.store import Accepted, Arrival, Store, Waiting
+from fbtool.gateway.store import Accepted, Arrival, SentMark, Store
 from fbtool.gateway.vault import Address, Vault
 
 _HOUR_MS = 3600 * 1000
 _MEMORY_MS = 7 * 24 * _HOUR_MS
 """How long repetitions are recognised; an item's own time is trusted only within it."""
-METADATA = "fbtool "
-"""What our messages carry at Facebook in front of their id, so that their echo can be recognised."""
 _MESSAGE_ID = re.compile(r"([0-9a-f]{11})-[0-9a-f]{16}")
+GREETINGS = "greetings"
+"""The bell that rings when somebody waits for a greeting; no account's id has its length."""
+_GREETING_KINDS = {events.Kind.MESSAGE, events.Kind.POSTBACK}
+
+
+class Author(StrEnum):
+    """Who wrote one of our messages."""
+
+    HUMAN = "human"
+    AUTOMATIC = "automatic"
+    GREETING = "greeting"
+    """The account's greeting: automatic, and the CRM does not know it yet."""
+
+
+class OwnMessage(NamedTuple):
+    """One of our messages, as its echo names it."""
+
+    id: str
+    author: Author
+
+    def metadata(self) -> str:
+        """What the message carries at Facebook, so that its echo can be recognised."""
+        return f"fbtool {self.id}" + ("" if self.author is Author.HUMAN else f" {self.author}")
+
+    def told(self, text: str) -> dict[str, Any]:
+        """What every event about the message says. The text only where the CRM did not write it."""
+        content: dict[str, Any] = {"message_id": self.id}
+        if self.author is not Author.HUMAN:
+            content["automatic"] = True
+        if self.author is Author.GREETING:
+            content["text"] = text
+        return content
+
+
+def own_message(metadata: str) -> OwnMessage | None:
+    """Read what `OwnMessage.metadata` wrote; None if it did not."""
+    word, _, rest = metadata.partition(" ")
+    message_id, _, author = rest.partition(" ")
+    if word != "fbtool" or created_ms(message_id) is None or author not in {"", *Author}:
+        return None
+    return OwnMessage(message_id, Author(author or Author.HUMAN))
 
 
 class StoredEvent(msgspec.Struct, omit_defaults=True):
@@ -34,14 +72,6 @@ class StoredEvent(msgspec.Struct, omit_defaults=True):
     opens_window: bool = False
 
 
-@dataclass(frozen=True)
-class Batch:
-    """What the CRM gets in one answer."""
-
-    events: list[StoredEvent]
-    cursor: str
-
-
 def now_ms() -> int:
     """Unix milliseconds."""
     return time.time_ns() // 1_000_000
@@ -54,7 +84,7 @@ def created_ms(message_id: str) -> int | None:
 
 
 class Transit:
-    """Takes webhooks in and hands events out. Nothing is answered before it is on disk."""
+    """Takes webhooks in and makes the gateway's own events. Nothing is answered before it is on disk."""
 
     def __init__(
         self, store: Store, vault: Vault, bells: Bells, app_id: str, clock: Callable[[], int] = now_ms
@@ -79,27 +109,21 @@ class Transit:
         accepted = await self._store.accept([self._arrival(item, now) for item in items], now)
         for account_id in accepted.accounts:
             self._bells.ring(account_id)
+        if accepted.greetings_due:
+            self._bells.ring(GREETINGS)
         return accepted
-
-    async def hand_out(self, account_id: str, after: str, limit: int, wait: float) -> Batch:
-        """Forget what ``after`` acknowledges, then return the oldest events, waiting for one if there is none.
-
-        Raises:
-            CursorUnreadable: ``after`` is none of ours; nothing was forgotten.
-        """
-        acknowledged = cursor.unpack(after) if after else []
-        if acknowledged:
-            await self._store.acknowledge(account_id, acknowledged)
-        bell = self._bells.listen(account_id)
-        waiting = await self._store.waiting(account_id, limit)
-        if not waiting and wait:
-            await self._bells.wait(bell, wait)
-            waiting = await self._store.waiting(account_id, limit)
-        return Batch([self._open(event) for event in waiting], cursor.pack(event.sequence for event in waiting))
 
     def conversation_of(self, address: Address) -> bytes:
         """The fingerprint by which reply windows and the order of answers are kept."""
         return self._vault.fingerprint(f"conversation {address.page_id} {address.customer}".encode())
+
+    def message_of(self, page_id: str, mid: str) -> bytes:
+        """The fingerprint of a message at Facebook."""
+        return self._vault.fingerprint(f"mid {page_id} {mid}".encode())
+
+    def sent(self, address: Address, mid: str, message_id: str, sent_ms: int) -> SentMark:
+        """By what the receipts of one of our messages are recognised."""
+        return SentMark(self.message_of(address.page_id, mid), message_id, self.conversation_of(address), sent_ms)
 
     def event(
         self,
@@ -110,11 +134,12 @@ class Transit:
         identity: str,
         time_ms: int,
         conversation: str = "",
+        sent: SentMark | None = None,
     ) -> Arrival:
         """An event of the gateway's own. The same ``identity`` and hour of ``time_ms`` is stored only once."""
         fingerprint = self._vault.fingerprint(f"own {identity}".encode())
         event = StoredEvent(fingerprint.hex(), kind, page_id, conversation, self._clock(), dict(content))
-        return self._sealed(event, fingerprint, time_ms)
+        return self._sealed(event, fingerprint, time_ms, sent=sent)
 
     def ring(self, account_id: str) -> None:
         """Tell the account's CRM that there is something new."""
@@ -124,13 +149,17 @@ class Transit:
         own = self._own_message(item)
         address = Address(item.page_id, item.customer)
         conversation = self._vault.conversation_id(address) if item.customer else ""
-        if own is not None:
+        if own is not None and item.customer:
             # The echo proves that our message went out. If its call was answered, this is already known and
             # the identity makes it one event; if the answer was lost, this is the news.
-            content = {"message_id": own, "mid": item.mid}
-            made = created_ms(own) or now
             return self.event(
-                item.page_id, "sent", content, identity=f"sent {own}", time_ms=made, conversation=conversation
+                item.page_id,
+                "sent",
+                own.told(str(item.content["message"].get("text", ""))) | {"mid": item.mid},
+                identity=f"sent {own.id}",
+                time_ms=created_ms(own.id) or now,
+                conversation=conversation,
+                sent=self.sent(address, item.mid, own.id, item.time_ms),
             )
         opens = item.kind in events.OPENS_WINDOW and not item.standby and bool(item.customer)
         fingerprint = self._vault.fingerprint(item.identity)
@@ -139,26 +168,33 @@ class Transit:
         # The item's own time is the same when Facebook repeats it. One from far away is not trusted for that.
         trusted = item.time_ms if abs(now - item.time_ms) < _MEMORY_MS else 0
         return self._sealed(
-            event, fingerprint, trusted or now, self.conversation_of(address) if opens else None, min(item.time_ms, now)
+            event,
+            fingerprint,
+            trusted or now,
+            conversation=self.conversation_of(address) if opens else None,
+            window_ms=min(item.time_ms, now),
+            greets=conversation if opens and item.kind in _GREETING_KINDS else "",
         )
 
-    def _own_message(self, item: webhook.Item) -> str | None:
+    def _own_message(self, item: webhook.Item) -> OwnMessage | None:
         message = item.content.get("message")
         if item.kind is not events.Kind.ECHO or not isinstance(message, dict):
             return None
         metadata = message.get("metadata")
         if str(message.get("app_id")) != self._app_id or not isinstance(metadata, str):
             return None
-        message_id = metadata.removeprefix(METADATA)
-        return message_id if created_ms(message_id) is not None else None
+        return own_message(metadata)
 
     def _sealed(
         self,
         event: StoredEvent,
         fingerprint: bytes,
         hour_of_ms: int,
+        *,
         conversation: bytes | None = None,
         window_ms: int = 0,
+        greets: str = "",
+        sent: SentMark | None = None,
     ) -> Arrival:
         return Arrival(
             page_id=event.page_id,
@@ -167,12 +203,6 @@ class Transit:
             body=self._vault.seal(msgspec.json.encode(event), event.page_id),
             conversation=conversation,
             time_ms=window_ms,
+            greets=greets,
+            sent=sent,
         )
-
-    def _open(self, waiting: Waiting) -> StoredEvent:
-        return msgspec.json.decode(self._vault.open(waiting.body, waiting.page_id), type=StoredEvent)
-
-
-def reply_until(event: StoredEvent) -> window.Deadlines | None:
-    """Until when the conversation can be answered, for events with which the customer opened the time."""
-    return window.deadlines(event.time) if event.opens_window else None

@@ -122,12 +122,13 @@ def test_who_waits_is_woken_by_a_message(running: Running) -> None:
 
 
 def test_who_waits_does_not_hold_up_the_end(running: Running) -> None:
-    def ask() -> None:
+    def ask(token: str) -> None:
         # It either waits when the gateway stops, or comes when the port is closed already.
         with contextlib.suppress(requests.ConnectionError):
-            assert running.api("GET", "events", params={"wait": 50}).json()["events"] == []
+            assert running.api("GET", "events", token=token, params={"wait": 50}).json()["events"] == []
 
-    polls = [threading.Thread(target=ask) for _ in range(5)]
+    tokens = [running.admin("POST", "accounts", json={"name": f"Shop {n}"}).json()["token"] for n in range(5)]
+    polls = [threading.Thread(target=ask, args=[token]) for token in tokens]
     for poll in polls:
         poll.start()
     running.gateway.stop()

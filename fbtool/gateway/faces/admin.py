@@ -1,15 +1,14 @@
 """The administrator's and the operator's face: accounts, what is held, health. Admin token, not an account's."""
 
 import hmac
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from fbtool.connection import Connection
-from fbtool.gateway.accountbook import AccountBook
+from fbtool.gateway.accountbook import AccountBook, AccountName, Look
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.faces.answers import Json, bearer, body_as
 from fbtool.gateway.problems import StoreUnavailable, TokenUnknown
@@ -17,10 +16,10 @@ from fbtool.gateway.registration import Registration
 from fbtool.gateway.store import Store
 
 
-class AccountRequest(msgspec.Struct):
+class AccountRequest(Look, kw_only=True):
     """The body of ``POST /admin/accounts``."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    name: AccountName
     channel: Channel = Channel.FACEBOOK
 
 
@@ -47,6 +46,7 @@ class AdminFace:
             Route(one + "/rotate", self.rotate, methods=["POST"]),
             Route(one + "/disable", self.disable, methods=["POST"]),
             Route(one + "/enable", self.enable, methods=["POST"]),
+            Route(one, self.change, methods=["PATCH"]),
             Route(one, self.remove, methods=["DELETE"]),
         ]
 
@@ -81,7 +81,7 @@ class AdminFace:
         """Make an account; its token is told here and never again."""
         self._admit(request)
         wanted = await body_as(request, AccountRequest)
-        account, token = await self._book.add(wanted.name, wanted.channel)
+        account, token = await self._book.add(wanted.name, wanted.channel, wanted)
         return Json(self._with_token(account, token), 201)
 
     async def rotate(self, request: Request) -> Response:
@@ -99,6 +99,12 @@ class AdminFace:
         """Switch an account on."""
         self._admit(request)
         return Json(as_json(await self._book.set_active(request.path_params["name"], active=True)))
+
+    async def change(self, request: Request) -> Response:
+        """Change an account's name, greeting or picture."""
+        self._admit(request)
+        look = await body_as(request, Look)
+        return Json(as_json(await self._book.change(request.path_params["name"], look)))
 
     async def remove(self, request: Request) -> Response:
         """Remove an account without links."""
@@ -122,4 +128,6 @@ def as_json(account: Account) -> dict[str, Any]:
         "channel": account.channel,
         "active": account.active,
         "created": account.created,
+        "greeting": account.greeting,
+        "avatar_url": account.avatar_url,
     }

@@ -1,5 +1,6 @@
 """The CRM's face, and the tool's: ``/v1``. The contract is openapi.yaml."""
 
+import re
 from collections.abc import Mapping
 from importlib import resources
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.cursor import CursorUnreadable
 from fbtool.gateway.faces.answers import Json, bearer, body_as, language_of
+from fbtool.gateway.handout import Handed, HandOut
 from fbtool.gateway.linker import Linker, Wish
 from fbtool.gateway.links import Link
 from fbtool.gateway.problems import (
@@ -27,12 +29,13 @@ from fbtool.gateway.problems import (
 )
 from fbtool.gateway.sender import Sender
 from fbtool.gateway.store import Store
-from fbtool.gateway.transit import StoredEvent, Transit, reply_until
 from fbtool.language import say
 
 _WAIT_LIMIT = 50
 _EVENTS_LIMIT = 500
 _EVENTS_DEFAULT = 100
+_CONSUMER = "crm"
+_CONSUMER_NAME = r"[A-Za-z0-9._-]{1,64}"
 
 
 class LinkRequest(msgspec.Struct):
@@ -61,9 +64,9 @@ class MessageRequest(msgspec.Struct):
 class Api:
     """The handlers of ``/v1``."""
 
-    def __init__(self, store: Store, transit: Transit, linker: Linker, sender: Sender, platform: Platform) -> None:
+    def __init__(self, store: Store, hand_out: HandOut, linker: Linker, sender: Sender, platform: Platform) -> None:
         self._store = store
-        self._transit = transit
+        self._hand_out = hand_out
         self._linker = linker
         self._sender = sender
         self._platform = platform
@@ -101,6 +104,8 @@ class Api:
                 "name": account.name,
                 "channel": account.channel,
                 "active": account.active,
+                "greeting": account.greeting,
+                "avatar_url": account.avatar_url,
                 "gateway": gateway,
             }
         )
@@ -169,10 +174,12 @@ class Api:
         account = await self._account(request)
         limit = _number(request.query_params, "limit", _EVENTS_DEFAULT, 1, _EVENTS_LIMIT)
         wait = _number(request.query_params, "wait", 0, 0, _WAIT_LIMIT)
+        consumer = await self._hand_out.enter(account.id, _consumer_name(request.query_params), wait)
         try:
-            batch = await self._transit.hand_out(account.id, request.query_params.get("after", ""), limit, wait)
+            await self._hand_out.acknowledge(account.id, request.query_params.get("after", ""))
         except CursorUnreadable:
             raise RequestInvalid(reason=say("“after” is not a cursor of this gateway.")) from None
+        batch = await self._hand_out.next(consumer, limit, wait)
         language = language_of(request)
         return Json({"events": [_event(event, language) for event in batch.events], "cursor": batch.cursor})
 
@@ -240,9 +247,16 @@ def _link(link: Link, language: str) -> dict[str, Any]:
     }
 
 
-def _event(event: StoredEvent, language: str) -> dict[str, Any]:
-    until = reply_until(event)
-    content = dict(event.content)
+def _consumer_name(query: Mapping[str, str]) -> str:
+    name = query.get("consumer", _CONSUMER)
+    if not re.fullmatch(_CONSUMER_NAME, name):
+        raise RequestInvalid(reason=say("“consumer” must be 1 to 64 letters, digits, points, dashes or underscores."))
+    return name
+
+
+def _event(handed: Handed, language: str) -> dict[str, Any]:
+    event, until = handed.event, handed.reply_until
+    content = event.content | handed.about
     told = content.pop("told", None)
     if told is not None:
         what, meaning, remedy = told[language]

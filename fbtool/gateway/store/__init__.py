@@ -9,7 +9,22 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from fbtool.gateway.accounts import Account
+from fbtool.gateway.consumers import Consumer
 from fbtool.gateway.links import Link, Reason
+
+
+@dataclass(frozen=True)
+class SentMark:
+    """A message of ours that Facebook took: by this its delivery and reading are told of our own id."""
+
+    mid: bytes
+    """Fingerprint of the Page and Facebook's id of the message."""
+    message_id: str
+    """Our id of it."""
+    conversation: bytes
+    """Fingerprint of the conversation."""
+    sent_ms: int
+    """Not later than Facebook's own time of the message."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +41,10 @@ class Arrival:
     conversation: bytes | None = None
     """Fingerprint of the conversation whose time to answer this item opens."""
     time_ms: int = 0
+    greets: str = ""
+    """The conversation's id, if this item may be a customer's first word."""
+    sent: SentMark | None = None
+    """Which message of ours this item proves to be sent."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +57,8 @@ class Accepted:
     repeated: int
     unlinked: int
     """Items of Pages that no account has linked; they are not kept."""
+    greetings_due: bool = False
+    """Whether somebody waits for a greeting."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +88,19 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
+class GreetingDue:
+    """A customer has written for the first time, and the account greets."""
+
+    page_id: str
+    account_id: str
+    conversation: bytes
+    """Fingerprint."""
+    conversation_id: str
+    text: str
+    since_ms: int
+
+
+@dataclass(frozen=True)
 class Holdings:
     """What is kept right now: counts and an age, no content."""
 
@@ -77,6 +111,10 @@ class Holdings:
     reply_windows: int
     fingerprints: int
     oldest_event_ms: int | None
+    sent_messages: int
+    """Fingerprints by which delivery and reading are told."""
+    greeted: int
+    """Fingerprints of conversations that were greeted."""
 
     @property
     def items(self) -> int:
@@ -143,6 +181,36 @@ class Store(Protocol):
 
     async def last_customer_ms(self, conversation: bytes) -> int | None:
         """When the customer last opened the time to answer."""
+
+    async def reply_windows(self, conversations: Sequence[bytes]) -> dict[bytes, int]:
+        """When the customers of these conversations last opened the time to answer; unknown ones are left out."""
+
+    async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
+        """Our ids of the messages with these fingerprints, as far as they were ours (kept seven days)."""
+
+    async def sent_before(self, conversation: bytes, until_ms: int, limit: int) -> list[str]:
+        """Our ids of the last messages that were sent in a conversation until then, oldest first."""
+
+    async def greetings_due(self, limit: int) -> list[GreetingDue]:
+        """Conversations that wait for their greeting, oldest first."""
+
+    async def greet(self, conversation: bytes, greeting: Outgoing | None, now_ms: int) -> bool:
+        """Queue the conversation's one greeting, or none; False if that was decided before. Both or none."""
+
+    async def claim(self, wanted: Consumer, now_ms: int) -> Consumer:
+        """Let ``wanted`` take the account's events, by the rule of `consumers.claimed`; returns who takes them now."""
+
+    async def consumer(self, account_id: str) -> Consumer | None:
+        """Who took the account's events last."""
+
+    async def release(self, consumer: Consumer) -> None:
+        """Let go of the account's events, if this very consumer still has them."""
+
+    async def set_availability(self, account_id: str, until_ms: int) -> None:
+        """Keep until when somebody is there to answer; 0 = nobody is."""
+
+    async def available_until(self, account_id: str) -> int:
+        """Until when somebody is there to answer; 0 or a time of the past = nobody is."""
 
     async def enqueue(self, message: Outgoing, key: bytes, digest: bytes, now_ms: int) -> str:
         """Queue an answer and return its id: the earlier one's for a known key. Raises `KeyUsedDifferently`."""

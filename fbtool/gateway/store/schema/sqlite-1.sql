@@ -9,7 +9,10 @@ CREATE TABLE account (
     channel    TEXT NOT NULL,
     active     INTEGER NOT NULL,
     token_hash BLOB NOT NULL,
-    created    INTEGER NOT NULL
+    created    INTEGER NOT NULL,
+    greeting   TEXT NOT NULL DEFAULT '',
+    avatar_url TEXT NOT NULL DEFAULT '',
+    available  INTEGER NOT NULL DEFAULT 0     -- until when somebody is there to answer
 ) WITHOUT ROWID;
 
 CREATE TABLE link (
@@ -48,6 +51,25 @@ CREATE TABLE reply_window (
     page_id       TEXT NOT NULL,
     last_customer INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Who was greeted. "due" is the sealed conversation id until the greeting is in the outbox, NULL afterwards.
+CREATE TABLE greeted (
+    conversation BLOB PRIMARY KEY,
+    page_id      TEXT NOT NULL,
+    since        INTEGER NOT NULL,
+    due          TEXT
+) WITHOUT ROWID;
+CREATE INDEX greeted_due ON greeted (since) WHERE due IS NOT NULL;
+
+-- Our messages that Facebook took, for the receipts about them. "mid" is a fingerprint.
+CREATE TABLE sent (
+    mid          BLOB PRIMARY KEY,
+    message_id   TEXT NOT NULL,
+    conversation BLOB NOT NULL,
+    page_id      TEXT NOT NULL,
+    at           INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sent_by_conversation ON sent (conversation, at);
 
 CREATE TABLE outbox (
     sequence     INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -6,9 +6,10 @@ from pathlib import Path
 import apsw
 
 from fbtool.gateway.accounts import Account
+from fbtool.gateway.consumers import Consumer, claimed
 from fbtool.gateway.links import Link, Reason
-from fbtool.gateway.store import Accepted, Arrival, Holdings, Outgoing, Waiting, schema
-from fbtool.gateway.store.sqlite import book, transit
+from fbtool.gateway.store import Accepted, Arrival, GreetingDue, Holdings, Outgoing, Waiting, schema
+from fbtool.gateway.store.sqlite import book, conversations, transit
 from fbtool.gateway.store.sqlite.opening import opened
 from fbtool.gateway.store.sqlite.writer import Writer
 
@@ -88,7 +89,46 @@ class SqliteStore:
         return await self._writer.run(lambda db: transit.acknowledge(db, account_id, sequences))
 
     async def last_customer_ms(self, conversation: bytes) -> int | None:
-        return await self._writer.run(lambda db: transit.last_customer_ms(db, conversation))
+        return await self._writer.run(lambda db: conversations.last_customer_ms(db, conversation))
+
+    async def reply_windows(self, conversations_: Sequence[bytes]) -> dict[bytes, int]:
+        return await self._writer.run(lambda db: conversations.reply_windows(db, conversations_))
+
+    async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
+        return await self._writer.run(lambda db: conversations.sent_messages(db, mids))
+
+    async def sent_before(self, conversation: bytes, until_ms: int, limit: int) -> list[str]:
+        return await self._writer.run(lambda db: conversations.sent_before(db, conversation, until_ms, limit))
+
+    async def greetings_due(self, limit: int) -> list[GreetingDue]:
+        return await self._writer.run(lambda db: conversations.greetings_due(db, limit))
+
+    async def greet(self, conversation: bytes, greeting: Outgoing | None, now_ms: int) -> bool:
+        def job(db: apsw.Connection) -> bool:
+            first = conversations.decide_greeting(db, conversation)
+            if first and greeting is not None:
+                transit.enqueue(db, greeting, b"greeting " + conversation, b"", now_ms)
+            return first
+
+        return await self._writer.run(job)
+
+    async def claim(self, wanted: Consumer, now_ms: int) -> Consumer:
+        now = claimed(self._consumers.get(wanted.account_id), wanted, now_ms)
+        self._consumers[wanted.account_id] = now
+        return now
+
+    async def consumer(self, account_id: str) -> Consumer | None:
+        return self._consumers.get(account_id)
+
+    async def release(self, consumer: Consumer) -> None:
+        if self._consumers.get(consumer.account_id) == consumer:
+            del self._consumers[consumer.account_id]
+
+    async def set_availability(self, account_id: str, until_ms: int) -> None:
+        await self._writer.run(lambda db: book.set_availability(db, account_id, until_ms))
+
+    async def available_until(self, account_id: str) -> int:
+        return await self._writer.run(lambda db: book.available_until(db, account_id))
 
     async def enqueue(self, message: Outgoing, key: bytes, digest: bytes, now_ms: int) -> str:
         return await self._writer.run(lambda db: transit.enqueue(db, message, key, digest, now_ms))

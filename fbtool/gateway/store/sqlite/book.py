@@ -9,30 +9,46 @@ from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.links import Link, Reason
 from fbtool.gateway.problems import AccountHasLinks, AccountNameTaken
 
+_ACCOUNT = "id, name, channel, active, token_hash, created, greeting, avatar_url"
+
+
+def set_availability(database: apsw.Connection, account_id: str, until_ms: int) -> None:
+    """See `Store.set_availability`."""
+    database.execute("UPDATE account SET available = ? WHERE id = ?", (until_ms, account_id))
+
+
+def available_until(database: apsw.Connection, account_id: str) -> int:
+    """See `Store.available_until`."""
+    row = database.execute("SELECT available FROM account WHERE id = ?", (account_id,)).fetchone()
+    return int(row[0]) if row else 0
+
 
 def add_account(database: apsw.Connection, account: Account) -> None:
     """See `Store.add_account`."""
     if database.execute("SELECT 1 FROM account WHERE name = ?", (account.name,)).fetchone():
         raise AccountNameTaken(name=account.name)
-    database.execute("INSERT INTO account VALUES (?, ?, ?, ?, ?, ?)", _account_row(account))
+    database.execute(f"INSERT INTO account ({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _account_row(account))  # noqa: S608 - constant
 
 
 def accounts(database: apsw.Connection) -> list[Account]:
     """See `Store.accounts`."""
-    return [_account(row) for row in database.execute("SELECT * FROM account ORDER BY name")]
+    return [_account(row) for row in database.execute(f"SELECT {_ACCOUNT} FROM account ORDER BY name")]  # noqa: S608 - constant
 
 
 def account(database: apsw.Connection, account_id: str) -> Account | None:
     """See `Store.account`."""
-    row = database.execute("SELECT * FROM account WHERE id = ?", (account_id,)).fetchone()
+    row = database.execute(f"SELECT {_ACCOUNT} FROM account WHERE id = ?", (account_id,)).fetchone()  # noqa: S608 - constant
     return _account(row) if row else None
 
 
 def change_account(database: apsw.Connection, account: Account) -> None:
     """See `Store.change_account`."""
-    row = _account_row(account)
+    if database.execute("SELECT 1 FROM account WHERE name = ? AND id != ?", (account.name, account.id)).fetchone():
+        raise AccountNameTaken(name=account.name)
     database.execute(
-        "UPDATE account SET name = ?2, channel = ?3, active = ?4, token_hash = ?5, created = ?6 WHERE id = ?1", row
+        "UPDATE account SET name = ?2, channel = ?3, active = ?4, token_hash = ?5, created = ?6, greeting = ?7,"
+        " avatar_url = ?8 WHERE id = ?1",
+        _account_row(account),
     )
 
 
@@ -88,15 +104,26 @@ def remove_link(database: apsw.Connection, page_id: str) -> None:
     """See `Store.remove_link`."""
     database.execute("DELETE FROM link WHERE page_id = ?", (page_id,))
     database.execute("DELETE FROM reply_window WHERE page_id = ?", (page_id,))
+    database.execute("DELETE FROM greeted WHERE page_id = ?", (page_id,))
+    database.execute("DELETE FROM sent WHERE page_id = ?", (page_id,))
 
 
 def _account_row(account: Account) -> tuple[Any, ...]:
-    return account.id, account.name, str(account.channel), account.active, account.token_hash, account.created
+    return (
+        account.id,
+        account.name,
+        str(account.channel),
+        account.active,
+        account.token_hash,
+        account.created,
+        account.greeting,
+        account.avatar_url,
+    )
 
 
 def _account(row: Sequence[Any]) -> Account:
-    account_id, name, channel, active, token_hash, created = row
-    return Account(account_id, name, Channel(channel), bool(active), bytes(token_hash), created)
+    account_id, name, channel, active, token_hash, *others = row
+    return Account(account_id, name, Channel(channel), bool(active), bytes(token_hash), *others)
 
 
 def _link(row: Sequence[Any]) -> Link:

@@ -7,12 +7,11 @@ import apsw
 
 from fbtool.gateway.problems import KeyUsedDifferently
 from fbtool.gateway.store import Accepted, Arrival, Holdings, Outgoing, Waiting
+from fbtool.gateway.store.sqlite import conversations
 
 _HOUR_MS = 3600 * 1000
 _SEEN_HOURS = 7 * 24
 """How long a fingerprint is kept. Facebook repeats a failed delivery for at most 36 hours (documented)."""
-_WINDOW_MS = 7 * 24 * _HOUR_MS
-"""A reply window is forgotten when not even a human may answer any more."""
 _ASIDE_MS = 7 * 24 * _HOUR_MS
 """How long a delivery that cannot be understood is kept for somebody to look at."""
 _KEY_MS = 48 * _HOUR_MS
@@ -31,7 +30,8 @@ def accept(database: apsw.Connection, arrivals: Sequence[Arrival], now_ms: int) 
         else:
             repeated += 1
     stored = len(arrivals) - repeated - unlinked
-    return Accepted(frozenset(accounts), stored, repeated, unlinked)
+    greetings_due = any(arrival.greets for arrival in arrivals) and conversations.somebody_waits(database)
+    return Accepted(frozenset(accounts), stored, repeated, unlinked, greetings_due)
 
 
 def store_arrival(database: apsw.Connection, arrival: Arrival, now_ms: int, account_id: str) -> bool:
@@ -43,12 +43,7 @@ def store_arrival(database: apsw.Connection, arrival: Arrival, now_ms: int, acco
         "INSERT INTO inbox (account_id, page_id, received, body) VALUES (?, ?, ?, ?)",
         (account_id, arrival.page_id, now_ms, arrival.body),
     )
-    if arrival.conversation is not None:
-        database.execute(
-            "INSERT INTO reply_window VALUES (?, ?, ?) ON CONFLICT (conversation)"
-            " DO UPDATE SET last_customer = max(last_customer, excluded.last_customer)",
-            (arrival.conversation, arrival.page_id, arrival.time_ms),
-        )
+    conversations.note(database, arrival, account_id, now_ms)
     return True
 
 
@@ -70,13 +65,6 @@ def acknowledge(database: apsw.Connection, account_id: str, sequences: Sequence[
         "DELETE FROM inbox WHERE sequence = ? AND account_id = ?", [(number, account_id) for number in sequences]
     )
     return database.total_changes() - before
-
-
-def last_customer_ms(database: apsw.Connection, conversation: bytes) -> int | None:
-    """See `Store.last_customer_ms`."""
-    query = "SELECT last_customer FROM reply_window WHERE conversation = ?"
-    row = database.execute(query, (conversation,)).fetchone()
-    return int(row[0]) if row else None
 
 
 def enqueue(database: apsw.Connection, message: Outgoing, key: bytes, digest: bytes, now_ms: int) -> str:
@@ -161,14 +149,15 @@ def holdings(database: apsw.Connection) -> Holdings:
     query = """
         SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM outbox WHERE body IS NOT NULL),
                (SELECT count(*) FROM aside), (SELECT count(*) FROM link), (SELECT count(*) FROM reply_window),
-               (SELECT count(*) FROM seen), (SELECT min(received) FROM inbox)"""
+               (SELECT count(*) FROM seen), (SELECT min(received) FROM inbox),
+               (SELECT count(*) FROM sent), (SELECT count(*) FROM greeted)"""
     return Holdings(*next(iter(database.execute(query))))
 
 
 def tidy(database: apsw.Connection, now_ms: int) -> None:
     """See `Store.tidy`."""
     database.execute("DELETE FROM seen WHERE hour < ?", (now_ms // _HOUR_MS - _SEEN_HOURS,))
-    database.execute("DELETE FROM reply_window WHERE last_customer < ?", (now_ms - _WINDOW_MS,))
+    conversations.tidy(database, now_ms)
     database.execute("DELETE FROM aside WHERE received < ?", (now_ms - _ASIDE_MS,))
     database.execute("DELETE FROM outbox WHERE state = 'done' AND created < ?", (now_ms - _KEY_MS,))
 

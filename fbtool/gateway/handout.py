@@ -1,0 +1,154 @@
+"""The way to the CRM: events are handed to one consumer at a time, acknowledged, and forgotten."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from fbtool.facebook import window
+from fbtool.facebook.events import Kind
+from fbtool.gateway import cursor
+from fbtool.gateway.bells import Bells
+from fbtool.gateway.consumers import Consumer
+from fbtool.gateway.problems import ConsumerExists, ConsumerReplaced
+from fbtool.gateway.store import Store, Waiting
+from fbtool.gateway.transit import StoredEvent, Transit, now_ms
+from fbtool.gateway.vault import Vault
+
+_LEASE_MS = 30_000
+"""How long a consumer that does not ask keeps its place."""
+_RECEIPT_LIMIT = 100
+"""Most messages that one receipt names; older ones were read before them."""
+_RECEIPTS = {Kind.DELIVERED, Kind.READ}
+
+
+@dataclass(frozen=True)
+class Handed:
+    """An event as the CRM gets it, with what is known at this moment."""
+
+    event: StoredEvent
+    reply_until: window.Deadlines | None
+    """Until when its conversation can be answered; None if the event has no conversation or nobody may answer."""
+    about: dict[str, Any]
+    """Which of our messages it is about."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What the CRM gets at once."""
+
+    events: list[Handed]
+    cursor: str
+
+
+class HandOut:
+    """Hands events out. What is acknowledged is deleted."""
+
+    def __init__(
+        self, store: Store, vault: Vault, bells: Bells, transit: Transit, clock: Callable[[], int] = now_ms
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._bells = bells
+        self._transit = transit
+        self._clock = clock
+
+    async def enter(self, account_id: str, name: str, seconds: float = 0) -> Consumer:
+        """Take the place of the account's consumer for ``seconds``, and a while longer.
+
+        An earlier request of the same name ends with `ConsumerReplaced`.
+
+        Raises:
+            ConsumerExists: a consumer of another name has the place.
+        """
+        now = self._clock()
+        until = now + int(seconds * 1000) + _LEASE_MS
+        wanted = Consumer(account_id, name, secrets.token_hex(8), now, until)
+        return await self._claim(wanted)
+
+    async def renew(self, consumer: Consumer) -> Consumer:
+        """Keep the place a while longer.
+
+        Raises:
+            ConsumerReplaced, ConsumerExists: it has been taken meanwhile.
+        """
+        await self._check(consumer)
+        return await self._claim(
+            Consumer(consumer.account_id, consumer.name, consumer.ticket, consumer.since_ms, self._clock() + _LEASE_MS)
+        )
+
+    async def leave(self, consumer: Consumer) -> None:
+        """Give the place up."""
+        await self._store.release(consumer)
+
+    async def acknowledge(self, account_id: str, after: str) -> None:
+        """Forget the events that came with this cursor.
+
+        Raises:
+            CursorUnreadable: it is none of ours; nothing was forgotten.
+        """
+        sequences = cursor.unpack(after) if after else []
+        if sequences:
+            await self._store.acknowledge(account_id, sequences)
+
+    async def next(self, consumer: Consumer, limit: int, wait: float) -> Batch:
+        """The oldest events; without any, wait up to ``wait`` seconds for one.
+
+        Raises:
+            ConsumerReplaced: a newer request of the same name came meanwhile.
+        """
+        bell = self._bells.listen(consumer.account_id)
+        waiting = await self._store.waiting(consumer.account_id, limit)
+        if not waiting and wait:
+            await self._bells.wait(bell, wait)
+            waiting = await self._store.waiting(consumer.account_id, limit)
+        await self._check(consumer)
+        return Batch(await self._understood(waiting), cursor.pack(event.sequence for event in waiting))
+
+    async def _claim(self, wanted: Consumer) -> Consumer:
+        now = await self._store.claim(wanted, self._clock())
+        if now.ticket != wanted.ticket:
+            since = datetime.fromtimestamp(now.since_ms / 1000, UTC).isoformat(" ", "seconds")
+            raise ConsumerExists(name=now.name, since=since)
+        if now.since_ms != wanted.since_ms:
+            self._bells.ring(wanted.account_id)  # whoever waits under this name has been replaced
+        return now
+
+    async def _check(self, consumer: Consumer) -> None:
+        now = await self._store.consumer(consumer.account_id)
+        if now is not None and now.ticket != consumer.ticket:
+            raise ConsumerReplaced
+
+    async def _understood(self, waiting: Sequence[Waiting]) -> list[Handed]:
+        events = [msgspec.json.decode(self._vault.open(one.body, one.page_id), type=StoredEvent) for one in waiting]
+        known = {event.conversation for event in events if event.conversation}
+        fingerprints = {conversation: self._fingerprint(conversation) for conversation in known}
+        windows = await self._store.reply_windows(list(fingerprints.values())) if fingerprints else {}
+        handed = []
+        for event in events:
+            fingerprint = fingerprints.get(event.conversation, b"")
+            last = windows.get(fingerprint, event.time if event.opens_window else None)
+            about = await self._about(event, fingerprint)
+            handed.append(Handed(event, None if last is None else window.deadlines(last), about))
+        return handed
+
+    async def _about(self, event: StoredEvent, fingerprint: bytes) -> dict[str, Any]:
+        """Our own ids of the messages that a receipt or a reaction is about."""
+        mids = event.content.get("mids") or [event.content.get("mid", "")]
+        marks = [self._transit.message_of(event.page_id, mid) for mid in mids if mid]
+        if event.kind == Kind.REACTION:
+            ours = list((await self._store.sent_messages(marks)).values())
+            return {"message_id": ours[0]} if ours else {}
+        if event.kind not in _RECEIPTS:
+            return {}
+        if marks:
+            return {"message_ids": list((await self._store.sent_messages(marks)).values())}
+        until = event.content.get("until", 0)
+        return {"message_ids": await self._store.sent_before(fingerprint, until, _RECEIPT_LIMIT)}
+
+    def _fingerprint(self, conversation: str) -> bytes:
+        address = self._vault.address_of(conversation)
+        return self._transit.conversation_of(address) if address else b""
