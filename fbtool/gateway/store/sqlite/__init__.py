@@ -24,6 +24,8 @@ class SqliteStore:
     def __init__(self, file: Path) -> None:
         self._steps = schema.steps("sqlite")
         self._writer = Writer(lambda: opened(file, self._steps))
+        # One process has the database, so who takes an account's events need not be on disk.
+        self._consumers: dict[str, Consumer] = {}
 
     async def start(self, new_data_key: bytes) -> bytes:
         """Open or make the database; see `Store.start`.

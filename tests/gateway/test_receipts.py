@@ -1,0 +1,106 @@
+"""Receipts and reactions name our own messages, and every event of a conversation its deadline."""
+
+from typing import Any
+
+import pytest
+
+from tests.gateway.conftest import CUSTOMER, PAGE, Running, ScriptedFacebook
+from tests.gateway.messenger import deliver, delivery, message, now_ms
+
+DAY = 24 * 3600 * 1000
+
+
+@pytest.fixture
+def conversation(running: Running) -> str:
+    running.link()
+    deliver(running.address, delivery(message("m_1")))
+    return str(take(running)[0]["conversation"])
+
+
+def take(running: Running) -> list[dict[str, Any]]:
+    """The next events, acknowledged."""
+    batch = running.api("GET", "events", params={"wait": 50}).json()
+    running.api("GET", "events", params={"after": batch["cursor"]})
+    return list(batch["events"])
+
+
+def answered(running: Running, facebook: ScriptedFacebook, conversation: str, mid: str) -> str:
+    """An answer that Facebook took; returns our id of it."""
+    facebook.says(f"POST {PAGE}/messages", 200, {"recipient_id": CUSTOMER, "message_id": mid})
+    body = {"conversation": conversation, "text": "Gern!"}
+    queued = running.api("POST", "messages", json=body, headers={"Idempotency-Key": mid}).json()["id"]
+    (event,) = take(running)
+    assert (event["kind"], event["content"]) == ("sent", {"message_id": queued, "mid": mid})
+    return str(queued)
+
+
+def happens(**what: Any) -> dict[str, Any]:
+    return {"sender": {"id": CUSTOMER}, "recipient": {"id": PAGE}, "timestamp": now_ms(), **what}
+
+
+def told(running: Running, **what: Any) -> dict[str, Any]:
+    deliver(running.address, delivery(happens(**what)))
+    (event,) = take(running)
+    return dict(event["content"])
+
+
+def test_a_delivery_names_our_messages(running: Running, facebook: ScriptedFacebook, conversation: str) -> None:
+    ours = [answered(running, facebook, conversation, mid) for mid in ("m_a", "m_b")]
+    content = told(running, delivery={"mids": ["m_b", "m_foreign", "m_a"], "watermark": now_ms()})
+    assert sorted(content["message_ids"]) == sorted(ours)
+    assert content["mids"] == ["m_b", "m_foreign", "m_a"]
+
+
+def test_without_ids_everything_up_to_the_watermark_is_delivered(
+    running: Running, facebook: ScriptedFacebook, conversation: str
+) -> None:
+    ours = [answered(running, facebook, conversation, mid) for mid in ("m_a", "m_b")]
+    assert told(running, delivery={"watermark": now_ms()})["message_ids"] == ours
+    assert told(running, delivery={"watermark": now_ms() - DAY})["message_ids"] == []
+
+
+def test_reading_names_what_was_sent_before(running: Running, facebook: ScriptedFacebook, conversation: str) -> None:
+    first = answered(running, facebook, conversation, "m_a")
+    until = now_ms()
+    answered(running, facebook, conversation, "m_b")
+    assert told(running, read={"watermark": until})["message_ids"] == [first]
+
+
+def test_another_customers_reading_is_not_about_our_messages(
+    running: Running, facebook: ScriptedFacebook, conversation: str
+) -> None:
+    answered(running, facebook, conversation, "m_a")
+    deliver(running.address, delivery(happens(read={"watermark": now_ms()}) | {"sender": {"id": "7300000000000099"}}))
+    (event,) = take(running)
+    assert event["content"]["message_ids"] == []
+    assert event["reply_until"] is None
+
+
+def test_a_reaction_names_our_message(running: Running, facebook: ScriptedFacebook, conversation: str) -> None:
+    ours = answered(running, facebook, conversation, "m_a")
+    reaction = {"reaction": "love", "emoji": "❤️", "action": "react", "mid": "m_a"}
+    assert told(running, reaction=reaction)["message_id"] == ours
+    assert "message_id" not in told(running, reaction={**reaction, "mid": "m_1"})
+
+
+def test_the_memory_survives_a_restart_and_holds_no_clear_id(
+    running: Running, facebook: ScriptedFacebook, conversation: str
+) -> None:
+    ours = answered(running, facebook, conversation, "m_clear_id")
+    running.restart()
+    assert told(running, delivery={"mids": ["m_clear_id"], "watermark": now_ms()})["message_ids"] == [ours]
+    running.gateway.stop()
+    for file in running.settings.data_dir.iterdir():
+        assert b"m_clear_id" not in file.read_bytes(), file
+
+
+def test_every_event_of_a_conversation_carries_its_deadline(
+    running: Running, facebook: ScriptedFacebook, conversation: str
+) -> None:
+    asked = message("m_2")
+    deliver(running.address, delivery(asked))
+    take(running)
+    deliver(running.address, delivery(happens(read={"watermark": now_ms()})))
+    (event,) = take(running)
+    day = 24 * 3600 * 1000
+    assert event["reply_until"] == {"anyone": asked["timestamp"] + day, "human": asked["timestamp"] + 7 * day}
