@@ -210,7 +210,7 @@ def _dict(value: Any) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     """Ids come as text or as numbers (documented for app ids)."""
-    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
 
 
 def _whole(value: Any) -> int:

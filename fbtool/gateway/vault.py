@@ -6,7 +6,6 @@ key therefore re-wraps 32 bytes and changes nothing else: conversation ids stay 
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 from dataclasses import dataclass
@@ -110,7 +109,7 @@ class Vault:
 
     def fingerprint(self, value: bytes) -> bytes:
         """16 bytes that recognise ``value`` again and tell nothing about it without the key."""
-        return hmac.new(self._fingerprints, value, hashlib.sha256).digest()[:16]
+        return hmac.digest(self._fingerprints, value, "sha256")[:16]
 
 
 def _derive(key: bytes, purpose: bytes, length: int) -> bytes:
