@@ -111,7 +111,7 @@ class _Application:
             at_the_end.push_async_callback(sender.finish)
             greeter = Greeter(store, vault, self._bells, sender)
             hand_out = HandOut(store, vault, self._bells, transit)
-            sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK)
+            sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)
             registration = Registration(graph, settings.app, self._address + webhook.PATH, vault.verify_token)
             app.router.routes += [
                 *Api(store, hand_out, linker, sender, settings.platform).routes(),

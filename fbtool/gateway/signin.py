@@ -8,18 +8,22 @@ on a person's computer (RFC 8252, PKCE). An attempt goes
     begun ──dialog──► answered ──redeem──► gone
       └───────── ten minutes ─────────────► gone
 
-The person's token is kept for two minutes in memory, never on disk.
+The person's token is kept, sealed, for two minutes on the store's shelf: in memory, or, where several
+gateways share a database, in a table there that any of them can finish the sign-in with.
 """
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import hmac
 import secrets
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
+
+import msgspec
 
 from fbtool.connection import is_loopback
 from fbtool.facebook import login, permissions
@@ -27,15 +31,19 @@ from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import App, Platform
 from fbtool.facebook.login import Denied, Granted, UserToken
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
+from fbtool.gateway.store.shelf import Shelf, ShelfFull
+from fbtool.gateway.vault import Vault
 
+T = TypeVar("T")
 ATTEMPT_SECONDS = 600
 CODE_SECONDS = 120
 BY_HAND = "urn:ietf:wg:oauth:2.0:oob"
 """The redirect address of a tool that the browser cannot reach: the last page shows a code to be typed in."""
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without the letters and digits that people mix up."""
-_MOST_ATTEMPTS = 1000
-"""More at a time are refused: anybody who knows an account's id can begin one."""
+_EXCHANGE_SECONDS = 70
+"""Longer than Facebook may take for both exchanges; then nobody else finishes the sign-in any more."""
+_LOOK_AGAIN_SECONDS = 0.1
 _SCOPES = frozenset(permissions.LOGIN_SCOPE) | {"business_management"}
 
 
@@ -104,11 +112,9 @@ class Outcome:
         return f"{self.request.redirect_uri}?{urlencode(result | {'state': self.request.state})}"
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Attempt:
     request: Request
-    ends: float
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     outcome: Outcome | None = None
     """The same for a reload."""
 
@@ -117,34 +123,30 @@ class _Attempt:
 class _Redeemable:
     request: Request
     token: UserToken
-    ends: float
 
 
 class SignIns:
-    """All sign-ins under way at this gateway."""
+    """All sign-ins under way."""
 
-    def __init__(
-        self, app: App, platform: Platform, graph: Graph, callback: str, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, app: App, platform: Platform, graph: Graph, callback: str, shelf: Shelf, vault: Vault) -> None:
         self._app = app
         self._platform = platform
         self._graph = graph
         self._callback = callback
-        self._clock = clock
-        self._attempts: dict[str, _Attempt] = {}
-        self._codes: dict[str, _Redeemable] = {}
+        self._shelf = shelf
+        self._vault = vault
 
-    def begin(self, request: Request) -> str:
+    async def begin(self, request: Request) -> str:
         """Remember the attempt; returns the address of Facebook's dialog.
 
         Raises:
             RequestRefused: too many attempts are under way.
         """
-        self._forget_old()
-        if len(self._attempts) >= _MOST_ATTEMPTS:
-            raise RequestRefused("temporarily_unavailable", "too many sign-ins at the moment")
         state = secrets.token_urlsafe(32)
-        self._attempts[state] = _Attempt(request, self._clock() + ATTEMPT_SECONDS)
+        try:
+            await self._shelf.put(*self._sealed("attempt", state, _Attempt(request)), ATTEMPT_SECONDS)
+        except ShelfFull:
+            raise RequestRefused("temporarily_unavailable", "too many sign-ins at the moment") from None
         dialog = login.Dialog(self._app.id, self._callback, state, request.scope, ask=request.ask)
         return dialog.address(self._platform)
 
@@ -153,33 +155,46 @@ class SignIns:
 
         A reload gets the same answer: Facebook's code is redeemed once.
         """
-        self._forget_old()
-        attempt = self._attempts.get(query.get("state", ""))
+        state = query.get("state", "")
         answer = login.read_return(query)
-        if attempt is None or answer is None:
+        if answer is None:
             return None
-        async with attempt.turn:
-            if attempt.outcome is None:
-                attempt.outcome = await self._finish(attempt.request, answer)
-        return attempt.outcome
+        claimed = await self._shelf.claim(self._key("attempt", state))
+        if claimed is None:
+            return await self._outcome_of_another(state)
+        request = self._opened("attempt", state, claimed, _Attempt).request
+        outcome = await self._finish(request, answer)
+        await self._shelf.change(*self._sealed("attempt", state, _Attempt(request, outcome)))
+        return outcome
 
-    def redeem(self, account_id: str, code: str, redirect_uri: str, verifier: str) -> UserToken:
+    async def redeem(self, account_id: str, code: str, redirect_uri: str, verifier: str) -> UserToken:
         """Hand the person's token over, once, and forget it.
 
         Raises:
             RequestRefused: ``invalid_grant``; the code is used up in any case.
         """
-        self._forget_old()
-        redeemable = self._codes.pop(code, None)
+        taken = await self._shelf.take(self._key("code", code))
+        held = self._opened("code", code, taken, _Redeemable) if taken is not None else None
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
         if (
-            redeemable is None
-            or redeemable.request.account_id != account_id
-            or redeemable.request.redirect_uri != redirect_uri
-            or not hmac.compare_digest(redeemable.request.challenge, challenge)
+            held is None
+            or held.request.account_id != account_id
+            or held.request.redirect_uri != redirect_uri
+            or not hmac.compare_digest(held.request.challenge, challenge)
         ):
             raise RequestRefused("invalid_grant", "the code is unknown, used, expired, or not yours")
-        return redeemable.token
+        return held.token
+
+    async def _outcome_of_another(self, state: str) -> Outcome | None:
+        """What the first return of this browser came to, perhaps at another gateway; waits until it is known."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_EXCHANGE_SECONDS):
+                while (body := await self._shelf.get(self._key("attempt", state))) is not None:
+                    attempt = self._opened("attempt", state, body, _Attempt)
+                    if attempt.outcome is not None:
+                        return attempt.outcome
+                    await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        return None
 
     async def _finish(self, request: Request, answer: Granted | Denied) -> Outcome:
         if isinstance(answer, Denied):
@@ -190,13 +205,20 @@ class SignIns:
         except (GraphError, AnswerUnreadable, FacebookUnreachable, FacebookSilent) as trouble:
             return Outcome(request, error="server_error", description=trouble.code)
         code = _code_to_type() if request.redirect_uri == BY_HAND else secrets.token_urlsafe(32)
-        self._codes[code] = _Redeemable(request, token, self._clock() + CODE_SECONDS)
+        try:
+            await self._shelf.put(*self._sealed("code", code, _Redeemable(request, token)), CODE_SECONDS)
+        except ShelfFull:
+            return Outcome(request, error="temporarily_unavailable", description="too many sign-ins at the moment")
         return Outcome(request, code)
 
-    def _forget_old(self) -> None:
-        now = self._clock()
-        self._attempts = {state: attempt for state, attempt in self._attempts.items() if attempt.ends > now}
-        self._codes = {code: held for code, held in self._codes.items() if held.ends > now}
+    def _key(self, kind: str, name: str) -> bytes:
+        return self._vault.fingerprint(f"sign-in {kind} {name}".encode())
+
+    def _sealed(self, kind: str, name: str, value: object) -> tuple[bytes, bytes]:
+        return self._key(kind, name), self._vault.seal(msgspec.json.encode(value), f"sign-in {kind} {name}")
+
+    def _opened(self, kind: str, name: str, sealed: bytes, form: type[T]) -> T:
+        return msgspec.json.decode(self._vault.open(sealed, f"sign-in {kind} {name}"), type=form)
 
 
 def _code_to_type() -> str:

@@ -43,7 +43,7 @@ class OAuthFace:
             wanted = Request.read(request.query_params)
             if not _may_sign_in(await self._store.account(wanted.account_id)):
                 raise RequestRefused("unauthorized_client", "no active Facebook account has this client_id")
-            return RedirectResponse(self._sign_ins.begin(wanted), 302)
+            return RedirectResponse(await self._sign_ins.begin(wanted), 302)
         except RequestRefused as refused:
             return _page(
                 request,
@@ -97,7 +97,7 @@ class OAuthFace:
         try:
             if form.get("grant_type") != "authorization_code":
                 raise RequestRefused("unsupported_grant_type", "grant_type must be authorization_code")
-            token = self._sign_ins.redeem(
+            token = await self._sign_ins.redeem(
                 client_id,
                 form.get("code", ""),
                 form.get("redirect_uri", ""),

@@ -11,6 +11,7 @@ from typing import Protocol
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.consumers import Consumer
 from fbtool.gateway.links import Link, Reason
+from fbtool.gateway.store.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,10 @@ class Holdings:
 
 class Store(Protocol):
     """The port to the database. Every method may raise `StoreUnavailable`."""
+
+    @property
+    def shelf(self) -> Shelf:
+        """What is kept for minutes only."""
 
     async def start(self, new_data_key: bytes) -> bytes:
         """Open the database and return its wrapped data key (``new_data_key`` if it is a new database)."""

@@ -9,6 +9,7 @@ from fbtool.gateway.accounts import Account
 from fbtool.gateway.consumers import Consumer, claimed
 from fbtool.gateway.links import Link, Reason
 from fbtool.gateway.store import Accepted, Arrival, GreetingDue, Holdings, Outgoing, Waiting, schema
+from fbtool.gateway.store.shelf import MemoryShelf
 from fbtool.gateway.store.sqlite import book, conversations, transit
 from fbtool.gateway.store.sqlite.opening import opened
 from fbtool.gateway.store.sqlite.writer import Writer
@@ -26,6 +27,7 @@ class SqliteStore:
         self._writer = Writer(lambda: opened(file, self._steps))
         # One process has the database, so who takes an account's events need not be on disk.
         self._consumers: dict[str, Consumer] = {}
+        self.shelf = MemoryShelf()
 
     async def start(self, new_data_key: bytes) -> bytes:
         """Open or make the database; see `Store.start`.
