@@ -14,24 +14,22 @@ from fbtool.gateway.faces import answers, webhook
 from fbtool.gateway.faces.admin import AdminFace
 from fbtool.gateway.faces.api import Api
 from fbtool.gateway.faces.oauth import CALLBACK, OAuthFace
+from fbtool.gateway.forgetting import Forgetting
 from fbtool.gateway.graph import Graph
 from fbtool.gateway.greeter import Greeter
 from fbtool.gateway.handout import HandOut
 from fbtool.gateway.linker import Linker
-from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.registration import Registration
 from fbtool.gateway.running import Running
 from fbtool.gateway.sender import Sender
 from fbtool.gateway.settings import Settings
 from fbtool.gateway.signin import SignIns
-from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
-from fbtool.gateway.transit import Transit, now_ms
+from fbtool.gateway.transit import Transit
 from fbtool.gateway.vault import Vault, new_data_key
 
 log = logging.getLogger("fbtool.gateway")
 DATABASE = "gateway.sqlite"
-_TIDY_SECONDS = 3600
 
 
 class Gateway:
@@ -121,15 +119,8 @@ class _Application:
             self._webhook = webhook.WebhookFace(transit, settings.signing_secrets, vault.verify_token)
             at_the_end.push_async_callback(_cancelled, asyncio.create_task(sender.run()))
             at_the_end.push_async_callback(_cancelled, asyncio.create_task(greeter.run()))
-            at_the_end.push_async_callback(_cancelled, asyncio.create_task(_tidy(store)))
+            at_the_end.push_async_callback(_cancelled, asyncio.create_task(Forgetting(store, transit).run()))
             yield
-
-
-async def _tidy(store: Store) -> None:
-    while True:
-        with contextlib.suppress(StoreUnavailable):
-            await store.tidy(now_ms())
-        await asyncio.sleep(_TIDY_SECONDS)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -4,7 +4,7 @@
 the change is on disk. Contents arrive sealed: a store never sees a text or a token.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -102,6 +102,18 @@ class GreetingDue:
 
 
 @dataclass(frozen=True)
+class Dropped:
+    """Events of a Page that nobody acknowledged in time. They are gone."""
+
+    account_id: str
+    page_id: str
+    count: int
+    oldest_ms: int
+    newest_ms: int
+    """When the first and the last of them had come."""
+
+
+@dataclass(frozen=True)
 class Holdings:
     """What is kept right now: counts and an age, no content."""
 
@@ -173,7 +185,7 @@ class Store(Protocol):
         """Forget the link, its token and its reply windows. Waiting events stay until acknowledged."""
 
     async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
-        """Store all arrivals in one transaction, each once."""
+        """Store all arrivals in one transaction, each once. Raises `ceiling.TooMuchWaiting`: none was stored."""
 
     async def set_aside(self, body: bytes, now_ms: int) -> None:
         """Keep a signed delivery that cannot be understood."""
@@ -237,6 +249,9 @@ class Store(Protocol):
 
     async def holdings(self) -> Holdings:
         """What is kept right now."""
+
+    async def drop_old(self, before_ms: int, tell: Callable[[Dropped], Arrival], now_ms: int) -> list[Dropped]:
+        """Drop the events that came before ``before_ms`` and store the events that ``tell`` it: both or none."""
 
     async def tidy(self, now_ms: int) -> None:
         """Drop what has reached the end of its life, and overwrite it on disk."""

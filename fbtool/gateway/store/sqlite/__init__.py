@@ -1,6 +1,6 @@
 """The embedded store: one SQLite file, one thread, every commit flushed to disk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import apsw
@@ -8,7 +8,8 @@ import apsw
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.consumers import Consumer, claimed
 from fbtool.gateway.links import Link, Reason
-from fbtool.gateway.store import Accepted, Arrival, GreetingDue, Holdings, Outgoing, Waiting, schema
+from fbtool.gateway.store import Accepted, Arrival, Dropped, GreetingDue, Holdings, Outgoing, Waiting, limits, schema
+from fbtool.gateway.store.ceiling import Ceiling
 from fbtool.gateway.store.shelf import MemoryShelf
 from fbtool.gateway.store.sqlite import book, conversations, transit
 from fbtool.gateway.store.sqlite.opening import opened
@@ -20,13 +21,15 @@ class SqliteStore:
 
     Args:
         file: the database; made if it does not exist, its folder must.
+        most_waiting: about how many events one account may have waiting.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, most_waiting: int = limits.MOST_WAITING) -> None:
         self._steps = schema.steps("sqlite")
         self._writer = Writer(lambda: opened(file, self._steps))
         # One process has the database, so who takes an account's events need not be on disk.
         self._consumers: dict[str, Consumer] = {}
+        self._ceiling = Ceiling(most_waiting)
         self.shelf = MemoryShelf()
 
     async def start(self, new_data_key: bytes) -> bytes:
@@ -81,7 +84,15 @@ class SqliteStore:
         await self._writer.run(lambda db: book.remove_link(db, page_id))
 
     async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
-        return await self._writer.run(lambda db: transit.accept(db, arrivals, now_ms))
+        def job(db: apsw.Connection) -> Accepted:
+            if self._ceiling.is_due:
+                self._ceiling.counted(transit.full_pages(db, self._ceiling.most))
+            self._ceiling.admit(arrival.page_id for arrival in arrivals)
+            accepted = transit.accept(db, arrivals, now_ms)
+            self._ceiling.stored(accepted.stored)
+            return accepted
+
+        return await self._writer.run(job)
 
     async def set_aside(self, body: bytes, now_ms: int) -> None:
         await self._writer.run(lambda db: transit.set_aside(db, body, now_ms))
@@ -154,6 +165,9 @@ class SqliteStore:
 
     async def holdings(self) -> Holdings:
         return await self._writer.run(transit.holdings)
+
+    async def drop_old(self, before_ms: int, tell: Callable[[Dropped], Arrival], now_ms: int) -> list[Dropped]:
+        return await self._writer.run(lambda db: transit.drop_old(db, before_ms, tell, now_ms))
 
     async def tidy(self, now_ms: int) -> None:
         await self._writer.run(lambda db: transit.tidy(db, now_ms))

@@ -4,13 +4,7 @@ from collections.abc import Sequence
 
 import apsw
 
-from fbtool.gateway.store import Arrival, GreetingDue
-
-_DAY_MS = 24 * 3600 * 1000
-_WINDOW_MS = 7 * _DAY_MS
-"""A reply window is forgotten when not even a human may answer any more, and so are the messages sent in it."""
-_GREETED_MS = 365 * _DAY_MS
-"""Who comes back after a year is greeted again."""
+from fbtool.gateway.store import Arrival, GreetingDue, limits
 
 
 def note(database: apsw.Connection, arrival: Arrival, account_id: str, now_ms: int) -> None:
@@ -90,6 +84,6 @@ def decide_greeting(database: apsw.Connection, conversation: bytes) -> bool:
 
 def tidy(database: apsw.Connection, now_ms: int) -> None:
     """Forget what has reached the end of its life."""
-    database.execute("DELETE FROM reply_window WHERE last_customer < ?", (now_ms - _WINDOW_MS,))
-    database.execute("DELETE FROM sent WHERE at < ?", (now_ms - _WINDOW_MS,))
-    database.execute("DELETE FROM greeted WHERE since < ?", (now_ms - _GREETED_MS,))
+    database.execute("DELETE FROM reply_window WHERE last_customer < ?", (now_ms - limits.WINDOW_MS,))
+    database.execute("DELETE FROM sent WHERE at < ?", (now_ms - limits.WINDOW_MS,))
+    database.execute("DELETE FROM greeted WHERE since < ?", (now_ms - limits.GREETED_MS,))

@@ -1,21 +1,13 @@
 """Waiting events and waiting answers in SQLite: functions on an open transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import apsw
 
 from fbtool.gateway.problems import KeyUsedDifferently
-from fbtool.gateway.store import Accepted, Arrival, Holdings, Outgoing, Waiting
+from fbtool.gateway.store import Accepted, Arrival, Dropped, Holdings, Outgoing, Waiting, limits
 from fbtool.gateway.store.sqlite import conversations
-
-_HOUR_MS = 3600 * 1000
-_SEEN_HOURS = 7 * 24
-"""How long a fingerprint is kept. Facebook repeats a failed delivery for at most 36 hours (documented)."""
-_ASIDE_MS = 7 * 24 * _HOUR_MS
-"""How long a delivery that cannot be understood is kept for somebody to look at."""
-_KEY_MS = 48 * _HOUR_MS
-"""How long an Idempotency-Key is remembered."""
 
 
 def accept(database: apsw.Connection, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
@@ -65,6 +57,31 @@ def acknowledge(database: apsw.Connection, account_id: str, sequences: Sequence[
         "DELETE FROM inbox WHERE sequence = ? AND account_id = ?", [(number, account_id) for number in sequences]
     )
     return database.total_changes() - before
+
+
+def full_pages(database: apsw.Connection, most: int) -> list[str]:
+    """The Pages of accounts that have ``most`` events waiting."""
+    query = (
+        "SELECT page_id FROM link WHERE account_id IN"
+        " (SELECT account_id FROM inbox GROUP BY account_id HAVING count(*) >= ?)"
+    )
+    return [page_id for (page_id,) in database.execute(query, (most,))]
+
+
+def drop_old(
+    database: apsw.Connection, before_ms: int, tell: Callable[[Dropped], Arrival], now_ms: int
+) -> list[Dropped]:
+    """See `Store.drop_old`."""
+    query = (
+        "SELECT account_id, page_id, count(*), min(received), max(received) FROM inbox WHERE received < ?"
+        " GROUP BY account_id, page_id"
+    )
+    rows: list[Any] = database.execute(query, (before_ms,)).fetchall()
+    dropped = [Dropped(*row) for row in rows]
+    database.execute("DELETE FROM inbox WHERE received < ?", (before_ms,))
+    for loss in dropped:
+        store_arrival(database, tell(loss), now_ms, loss.account_id)
+    return dropped
 
 
 def enqueue(database: apsw.Connection, message: Outgoing, key: bytes, digest: bytes, now_ms: int) -> str:
@@ -156,10 +173,10 @@ def holdings(database: apsw.Connection) -> Holdings:
 
 def tidy(database: apsw.Connection, now_ms: int) -> None:
     """See `Store.tidy`."""
-    database.execute("DELETE FROM seen WHERE hour < ?", (now_ms // _HOUR_MS - _SEEN_HOURS,))
     conversations.tidy(database, now_ms)
-    database.execute("DELETE FROM aside WHERE received < ?", (now_ms - _ASIDE_MS,))
-    database.execute("DELETE FROM outbox WHERE state = 'done' AND created < ?", (now_ms - _KEY_MS,))
+    database.execute("DELETE FROM seen WHERE hour < ?", (now_ms // limits.HOUR_MS - limits.SEEN_HOURS,))
+    database.execute("DELETE FROM aside WHERE received < ?", (now_ms - limits.ASIDE_MS,))
+    database.execute("DELETE FROM outbox WHERE state = 'done' AND created < ?", (now_ms - limits.KEY_MS,))
 
 
 def _outgoing(row: Sequence[Any]) -> Outgoing:

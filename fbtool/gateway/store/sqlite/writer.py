@@ -2,10 +2,15 @@
 
 A flush to disk costs the same for one change as for a hundred. What gathers while one group is being
 committed is the next group, so there is no timer, and a lone request waits for nothing.
+
+If the system cannot flush, nobody knows what is on the disk, and asking again would be answered with "yes" although
+pages are missing (the kernel forgets the failure; PostgreSQL stops for this reason too). So the writer refuses
+everything from then on and leaves the log of changes alone: the next start copies all of it into the database anew.
 """
 
 import asyncio
 import contextlib
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -15,10 +20,14 @@ import apsw
 
 from fbtool.gateway.problems import StoreUnavailable
 
+log = logging.getLogger("fbtool.gateway.store")
 T = TypeVar("T")
 Job = Callable[[apsw.Connection], Any]
 _GROUP = 256
 """Most jobs in one transaction: bounds how long the first of them waits."""
+_FLUSH_FAILED = {apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC}
+_LOG_PAGES = 1000
+"""After so many pages in the log of changes they are copied into the database."""
 _IDLE_SECONDS = 1.0
 """After so long without work the log of changes is emptied."""
 
@@ -32,6 +41,8 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="store writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opened: asyncio.Future[None] | None = None
+        self._distrusted = False
+        self._log_pages = 0
 
     async def start(self) -> None:
         """Open the database; whatever that raises is raised here."""
@@ -66,19 +77,53 @@ class Writer:
             self._call_back(self._refuse_to_open, error)
             return
         self._call_back(self._report_open)
+        database.set_wal_hook(self._note_log)
         running = True
         while running:
             group, running = self._next_group(database)
             if group:
-                self._call_back(_resolve, _commit(database, [job for job, _ in group]), [f for _, f in group])
-        database.close()
+                self._call_back(_resolve, self._results(database, [job for job, _ in group]), [f for _, f in group])
+            if self._log_pages >= _LOG_PAGES:
+                self._checkpoint(database, "PASSIVE")
+        self._close(database)
+
+    def _close(self, database: apsw.Connection) -> None:
+        try:
+            database.close()
+        except apsw.Error as error:
+            self._judge(database, error)
+            database.close(force=True)
+
+    def _note_log(self, database: apsw.Connection, name: str, pages: int) -> int:
+        """SQLite tells after each commit how long its log is; this replaces its own checkpoints.
+
+        Those run inside a commit, which a webhook waits for, and their failures are told to nobody.
+        """
+        self._log_pages = pages
+        return apsw.SQLITE_OK
+
+    def _results(self, database: apsw.Connection, jobs: list[Job]) -> list[Any]:
+        """The jobs' results after they were committed together; their failures if that was not possible."""
+        if not self._distrusted:
+            try:
+                return _commit(database, jobs)
+            except apsw.Error as error:
+                self._judge(database, error)
+        return [_Failed(StoreUnavailable()) for _ in jobs]
+
+    def _judge(self, database: apsw.Connection, error: apsw.Error) -> None:
+        log.error("the database cannot be written: %s", type(error).__name__)
+        if getattr(error, "extendedresult", 0) in _FLUSH_FAILED:
+            log.critical("the disk could not be flushed; nothing is accepted any more until the gateway is restarted")
+            self._distrusted = True
+            database.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
 
     def _next_group(self, database: apsw.Connection) -> tuple[list[tuple[Job, asyncio.Future[Any]]], bool]:
         group = []
         try:
             entry = self._jobs.get(timeout=_IDLE_SECONDS)
         except queue.Empty:
-            _forget_history(database)
+            self._checkpoint(database, "TRUNCATE")
             entry = self._jobs.get()
         while entry is not None:
             group.append(entry)
@@ -89,6 +134,17 @@ class Writer:
             except queue.Empty:
                 return group, True
         return group, False
+
+    def _checkpoint(self, database: apsw.Connection, mode: str) -> None:
+        """Copy the log of changes into the database; TRUNCATE empties it, for it holds what was deleted since."""
+        self._log_pages = 0
+        if self._distrusted:
+            return
+        try:
+            database.execute(f"PRAGMA wal_checkpoint({mode})")
+        except apsw.Error as error:
+            # A full disk here only means "later"; the next job that needs it reports it.
+            self._judge(database, error)
 
     def _call_back(self, function: Callable[..., None], *arguments: Any) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -117,8 +173,9 @@ def _commit(database: apsw.Connection, jobs: list[Job]) -> list[Any]:
         database.execute("COMMIT")
     except apsw.Error:
         if database.in_transaction:
-            database.execute("ROLLBACK")
-        return [_Failed(StoreUnavailable()) for _ in jobs]
+            with contextlib.suppress(apsw.Error):
+                database.execute("ROLLBACK")
+        raise
     return results
 
 
@@ -133,13 +190,6 @@ def _run_alone(database: apsw.Connection, job: Job) -> Any:
         result = _Failed(error)
     database.execute("RELEASE job")
     return result
-
-
-def _forget_history(database: apsw.Connection) -> None:
-    """Empty the write-ahead log: it still holds pages of what was deleted since."""
-    with contextlib.suppress(apsw.Error):
-        # A full disk is reported by the next job, which needs it; here it only means "later".
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _resolve(results: list[Any], futures: list[asyncio.Future[Any]]) -> None:

@@ -1,0 +1,52 @@
+"""Back-pressure: an account whose CRM takes nothing must not fill the disk of all others."""
+
+import time
+from collections.abc import Callable, Iterable
+
+from fbtool.gateway.problems import StoreUnavailable
+
+_LOOK_AGAIN_SECONDS = 1.0
+
+
+class TooMuchWaiting(StoreUnavailable):
+    """The account has as many events waiting as one account may have."""
+
+
+class Ceiling:
+    """Which Pages belong to accounts that are full.
+
+    Counting is dear, so it is done after every twentieth part of ``most`` events, and every second while somebody
+    is full: an account may have that much more than ``most``.
+    """
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.most = most
+        self._clock = clock
+        self._full: frozenset[str] = frozenset()
+        self._uncounted = most
+        self._counted_at = clock()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether somebody has to count before the next `admit`."""
+        since = self._clock() - self._counted_at
+        return self._uncounted * 20 >= self.most or (bool(self._full) and since >= _LOOK_AGAIN_SECONDS)
+
+    def counted(self, full_pages: Iterable[str]) -> None:
+        """Somebody has counted: these Pages are full."""
+        self._full = frozenset(full_pages)
+        self._uncounted = 0
+        self._counted_at = self._clock()
+
+    def admit(self, page_ids: Iterable[str]) -> None:
+        """Let one delivery pass.
+
+        Raises:
+            TooMuchWaiting: one of its Pages is full. All of it has to come again: Facebook knows no "half of it".
+        """
+        if self._full and not self._full.isdisjoint(page_ids):
+            raise TooMuchWaiting
+
+    def stored(self, count: int) -> None:
+        """So many events were stored."""
+        self._uncounted += count

@@ -1,0 +1,23 @@
+"""The numbers of keeping and forgetting, in one place."""
+
+HOUR_MS = 3600 * 1000
+DAY_MS = 24 * HOUR_MS
+
+SEEN_HOURS = 7 * 24
+"""How long a fingerprint is kept. Facebook repeats a failed delivery for at most 36 hours (documented)."""
+WINDOW_MS = 7 * DAY_MS
+"""A reply window is forgotten when not even a human may answer any more, and so are the messages sent in it."""
+GREETED_MS = 365 * DAY_MS
+"""Who comes back after a year is greeted again."""
+ASIDE_MS = 7 * DAY_MS
+"""How long a delivery that cannot be understood is kept for somebody to look at."""
+KEY_MS = 2 * DAY_MS
+"""How long an Idempotency-Key is remembered."""
+EVENT_MS = 14 * DAY_MS
+"""The hard limit: an event that nobody acknowledged for so long is dropped, and that is told.
+
+Twice the time in which a person may answer, so that a long holiday of the CRM costs nothing that is of use.
+"""
+MOST_WAITING = 100_000
+"""Events of one account. Beyond it deliveries for its Pages are refused with 503 and Facebook repeats them, for about
+an hour; then it takes the subscription away."""

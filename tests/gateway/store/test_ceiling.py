@@ -1,0 +1,45 @@
+"""An account whose CRM takes nothing is full at some point; its neighbours are not."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from fbtool.gateway.store.ceiling import Ceiling, TooMuchWaiting
+from fbtool.gateway.store.sqlite import SqliteStore
+from tests.gateway.store.conftest import NOW, account, arrival, furnish, link
+
+
+def test_a_full_account_refuses_and_a_neighbour_does_not(tmp_path: Path) -> None:
+    async def life() -> None:
+        store = SqliteStore(tmp_path / "gateway.sqlite", most_waiting=3)
+        await furnish(store)
+        await store.add_account(account("Other"))
+        await store.put_link(link("2", "idother"))
+        await store.accept([arrival(f"{number}") for number in range(3)], NOW)
+        with pytest.raises(TooMuchWaiting):
+            await store.accept([arrival("one too many")], NOW)
+        with pytest.raises(TooMuchWaiting):
+            await store.accept([arrival("neighbour in the same delivery", "2"), arrival("one too many")], NOW)
+        assert (await store.accept([arrival("neighbour", "2")], NOW)).stored == 1
+        waiting = await store.waiting("idshop", 10)
+        await store.acknowledge("idshop", [waiting[0].sequence])
+        assert (await store.accept([arrival("one too many")], NOW)).stored == 1
+        await store.stop()
+
+    asyncio.run(life())
+
+
+def test_counting_is_not_done_for_every_delivery() -> None:
+    now = [0.0]
+    ceiling = Ceiling(1000, lambda: now[0])
+    assert ceiling.is_due, "nobody has counted yet"
+    ceiling.counted([])
+    ceiling.stored(49)
+    assert not ceiling.is_due
+    ceiling.stored(1)
+    assert ceiling.is_due
+    ceiling.counted(["1"])
+    assert not ceiling.is_due
+    now[0] = 1.0
+    assert ceiling.is_due, "who is full may have become free"
