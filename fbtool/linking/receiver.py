@@ -29,7 +29,7 @@ SILENCE_LIMIT = 5.0
 """Seconds for which a connection may send nothing."""
 REQUEST_LINE_LIMIT = 8 * 1024
 """Bytes of a request line."""
-FAREWELL_LIMIT = 1.0
+FAREWELL_LIMIT = 3.0
 """Seconds that `Receiver.close` grants a browser that was just sent on to its last page."""
 _POLL = 0.02
 
@@ -138,8 +138,11 @@ class _Desk:
         self.callbacks.put(callback)
 
     def done_text(self) -> Sentence:
-        self._done_seen.set()
         return Sentence(_GRANTED if self._granted else _DENIED)
+
+    def done_shown(self) -> None:
+        """The last page is on its way, to its last byte."""
+        self._done_seen.set()
 
     def farewell(self) -> None:
         if self._answered:
@@ -207,6 +210,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._take(desk.read(parts.query))
         elif parts.path == desk.done_path:
             self._show(200, desk.done_text())
+            desk.done_shown()
         elif parts.path == "/favicon.ico":
             self._begin(204, 0)
         else:

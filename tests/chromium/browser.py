@@ -40,6 +40,7 @@ def start(language: str) -> Chrome:
         options.add_argument(switch)
     options.add_experimental_option("prefs", {"intl.accept_languages": f"{language},{language[:2]}"})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.add_experimental_option("perfLoggingPrefs", {"enableNetwork": True, "enablePage": False})
     # The path is given, so that selenium looks for nothing and downloads nothing.
     return Chrome(options=options, service=Service(shutil.which("chromedriver")))
 

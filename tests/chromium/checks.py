@@ -10,10 +10,7 @@ from selenium.webdriver.common.by import By
 from tests.chromium.browser import NARROW, WIDE, resize
 
 _HERE = ("localhost", "127.0.0.1")
-_CONTROLS = """
-const controls = document.querySelectorAll("input:not([type=hidden]), select, textarea, button");
-return [...controls].filter((control) => control.checkVisibility());
-"""
+_CONTROLS = {"button", "checkbox", "combobox", "link", "radio", "searchbox", "spinbutton", "textbox"}
 _TOO_WIDE = """
 const room = document.documentElement.clientWidth;
 const scrolls = (e) => e && (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement));
@@ -30,9 +27,7 @@ def shortcomings(browser: Chrome) -> list[str]:
     for width in (NARROW, WIDE):
         resize(browser, width)
         found += [f"at {width} px it is too wide: {part}" for part in browser.execute_script(_TOO_WIDE)]
-    for control in browser.execute_script(_CONTROLS):
-        if not control.accessible_name.strip():
-            found.append(f"no label: {control.get_attribute('outerHTML')}")
+    found += [f"a {role} without a name" for role, name in _as_read_aloud(browser) if role in _CONTROLS and not name]
     if not browser.find_element(By.TAG_NAME, "html").get_attribute("lang"):
         found.append("it does not say its language")
     if not browser.title:
@@ -48,6 +43,12 @@ def complaints(browser: Chrome) -> list[str]:
     foreign = [one["request"]["url"] for one in requests if not _is_here(one["request"]["url"])]
     errors = [entry["message"] for entry in browser.get_log("browser") if not _is_status_of_a_page(entry, pages)]
     return [f"fetched from elsewhere: {url}" for url in foreign] + [f"console: {error}" for error in errors]
+
+
+def _as_read_aloud(browser: Chrome) -> list[tuple[str, str]]:
+    """What assistive technology gets of the page: roles and names; in one question, because a page may hold much."""
+    nodes = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    return [(node["role"]["value"], node["name"]["value"].strip()) for node in nodes if not node["ignored"]]
 
 
 def _is_here(url: str) -> bool:

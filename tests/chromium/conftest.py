@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,14 +100,15 @@ def browsers() -> Iterator[Callable[[str], Chrome]]:
     """One Chromium for each language, started when it is needed first."""
     running: dict[str, Chrome] = {}
 
-    def browser(language: str) -> Chrome:
-        if language not in running:
-            running[language] = chromium.start(language)
-        return running[language]
+    with ExitStack() as at_the_end:
 
-    yield browser
-    for one in running.values():
-        one.quit()
+        def browser(language: str) -> Chrome:
+            if language not in running:
+                running[language] = chromium.start(language)
+                at_the_end.callback(running[language].quit)
+            return running[language]
+
+        yield browser
 
 
 @contextmanager
@@ -179,12 +180,11 @@ def admin(tmp_path: Path, connection: str) -> Computer:
 @pytest.fixture
 def signing_in(admin: Computer) -> Iterator[Callable[..., SigningIn]]:
     """Starts ``fbtool login``; what still runs at the end is stopped."""
-    started: list[SigningIn] = []
+    with ExitStack() as at_the_end:
 
-    def start(*options: str) -> SigningIn:
-        started.append(SigningIn(admin, *options))
-        return started[-1]
+        def start(*options: str) -> SigningIn:
+            login = SigningIn(admin, *options)
+            at_the_end.callback(login.stop)
+            return login
 
-    yield start
-    for login in started:
-        login.stop()
+        yield start

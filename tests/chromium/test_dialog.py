@@ -73,6 +73,7 @@ class TestBusinesses:
         person.presses("save")
         person.sees("front")
         assert person.answer["state"] == "s"
+        assert person.browser.current_url.endswith("#_=_")
         assert person.answer["code"]
 
         person.opens(agency.dialog(scope=f"{SCOPES},business_management"))

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
-import pytest
 from selenium.webdriver.common.keys import Keys
 
 from tests.chromium.conftest import Sandbox, SigningIn
@@ -99,41 +98,37 @@ def test_the_second_time_only_what_was_declined_is_asked_again(
     assert again.ends()[0] == 0
 
 
-def test_continue_replays_the_choice_of_the_last_time(
+def test_continue_replays_the_old_choice_and_edit_settings_shows_it(
     shop: Sandbox, admin: Computer, signing_in: Start, person: Person
 ) -> None:
     person.opens(signing_in().link)
     allow(person, CAFE)
     person.reads(SIGNED_IN)
 
-    again = signing_in()
-    person.opens(again.link)
+    by_continue = signing_in()
+    person.opens(by_continue.link)
     person.sees("reconnect")
     person.presses("continue")
     person.reads(SIGNED_IN)
-    assert again.ends()[0] == 0
+    assert by_continue.ends()[0] == 0
     assert verdicts(admin) == {CAFE: "ready"}
 
-
-@pytest.mark.parametrize("options", [[], ["--edit-settings"]], ids=["by hand", "with the option"])
-def test_edit_settings_shows_the_pages_with_the_old_choice(
-    shop: Sandbox, admin: Computer, signing_in: Start, person: Person, options: list[str]
-) -> None:
-    person.opens(signing_in().link)
-    allow(person, CAFE)
-    person.reads(SIGNED_IN)
-
-    again = signing_in(*options)
-    person.opens(again.link)
-    person.presses("continue" if options else "edit-settings")
+    by_hand = signing_in()
+    person.opens(by_hand.link)
+    person.presses("edit-settings")
     person.sees("pages")
     assert person.ticked == [CAFE]
     person.ticks(FLOWERS)
     person.presses("continue")
     person.presses("save")
     person.reads(SIGNED_IN)
-    assert again.ends()[0] == 0
+    assert by_hand.ends()[0] == 0
     assert verdicts(admin) == {FLOWERS: "ready", CAFE: "ready"}
+
+    person.opens(signing_in("--edit-settings").link)
+    person.presses("continue")
+    person.sees("pages")
+    assert person.ticked == [FLOWERS, CAFE]
 
 
 def test_cancel_is_told_in_the_browser_and_in_the_terminal(shop: Sandbox, signing_in: Start, person: Person) -> None:

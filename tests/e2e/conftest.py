@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,24 +33,23 @@ class Stage:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("operator")
     operator = Computer(folder, {"FBTOOL_DATA_DIR": str(folder / "gateway")})
-    running: list[Background] = []
-    try:
-        running.append(operator.start("sandbox", "run", "--port", "0", "--json"))
-        sandbox = running[0].wait_for(r'"address": "([^"]+)"').group(1)
+    codes: list[int] = []
+    with ExitStack() as at_the_end:
+
+        def start(*command: str, **environment: str) -> Background:
+            process = operator.start(*command, "--port", "0", "--json", **environment)
+            at_the_end.callback(lambda: codes.append(process.stop()))
+            return process
+
+        running = start("sandbox", "run")
+        sandbox = running.wait_for(r'"address": "([^"]+)"').group(1)
         app = requests.get(f"{sandbox}/sandbox/world", timeout=30).json()["apps"][0]
-        running.append(
-            operator.start(
-                "gateway", "run", "--port", "0", "--json", "--app-id", app["id"], "--facebook", sandbox,
-                FBTOOL_APP_SECRET=app["secret"],
-            )
-        )  # fmt: skip
-        gateway = running[1].wait_for(r'"address": "([^"]+)".*\}').group(1)
+        running = start("gateway", "run", "--app-id", app["id"], "--facebook", sandbox, FBTOOL_APP_SECRET=app["secret"])
+        gateway = running.wait_for(r'"address": "([^"]+)".*\}').group(1)
         uris = f"{sandbox}/sandbox/apps/{app['id']}/redirect-uris"
         requests.post(uris, json={"uri": f"{gateway}/oauth/callback"}, timeout=30).raise_for_status()
         assert operator.run("gateway", "setup").code == 0
         yield Stage(sandbox, gateway, operator)
-    finally:
-        codes = [process.stop() for process in reversed(running)]
     assert codes == [0, 0]
 
 

@@ -80,16 +80,14 @@ class Background:
             self.out += part
 
     def stop(self, number: int = signal.SIGINT) -> int:
-        """Send a signal and return the exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-        try:
-            return self.process.wait(_SECONDS)
-        finally:
-            self.process.kill()
-            for stream in (self.process.stdout, self.process.stderr):
-                if stream is not None:
-                    stream.close()
+        """Send a signal and return the exit code; nothing of the process is left, however it took the signal."""
+        with self.process:
+            if self.process.poll() is None:
+                self.process.send_signal(number)
+            try:
+                return self.process.wait(_SECONDS)
+            finally:
+                self.process.kill()
 
     def _errors(self) -> str:
         return self.process.stderr.read().decode() if self.process.stderr else ""
