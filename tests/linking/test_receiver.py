@@ -265,6 +265,7 @@ def test_cancelling_is_quick_and_frees_the_port() -> None:
 def test_a_browser_on_the_way_to_its_last_page_still_gets_it() -> None:
     receiver = Receiver(STATE)
     place = get(receiver, callback(receiver))[1]["location"]
+    assert receiver.wait(60)
     closing = threading.Thread(target=receiver.close)
     closing.start()
     assert get(receiver, place)[0] == 200
@@ -275,6 +276,7 @@ def test_a_browser_on_the_way_to_its_last_page_still_gets_it() -> None:
 def test_it_does_not_end_in_the_middle_of_the_last_page(monkeypatch: pytest.MonkeyPatch) -> None:
     receiver = Receiver(STATE)
     place = get(receiver, callback(receiver))[1]["location"]
+    assert receiver.wait(60)
     closing = threading.Thread(target=receiver.close)
     still_there = []
     compose = room.page
@@ -297,6 +299,7 @@ def test_a_browser_that_never_fetches_it_is_not_waited_for_long(monkeypatch: pyt
     monkeypatch.setattr(room, "FAREWELL_LIMIT", 0.1)
     receiver = Receiver(STATE)
     get(receiver, callback(receiver))
+    assert receiver.wait(60)
     receiver.close()
 
 
