@@ -16,6 +16,7 @@ nox.options.default_venv_backend = "virtualenv"
 SYSTEM = {
     "chromium": ("chromium", "the browser that plays the login dialog"),
     "chromedriver": ("chromium-driver", "what moves the browser"),
+    "Xvfb": ("xvfb", "a screen for the window that nobody sees"),
     "dbus-run-session": ("dbus", "the session bus of the secret store"),
     "gnome-keyring-daemon": ("gnome-keyring", "a real secret store"),
 }

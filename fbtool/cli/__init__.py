@@ -31,6 +31,7 @@ _ENTRIES = {
     "import": Entry("fbtool.cli.mapping:import_", N_("Link the Pages that a file names.")),
     "accounts": Entry("fbtool.cli.accounts:accounts", N_("Show and switch the messenger accounts of this computer.")),
     "logout": Entry("fbtool.cli.logout:logout", N_("Forget a sign-in on this computer.")),
+    "desktop": Entry("fbtool.cli.desktop:desktop", N_("Open the window.")),
     "doctor": Entry("fbtool.cli.doctor:doctor", N_("Check everything and say what to do.")),
     "demo": Entry(
         "fbtool.cli.demo:demo", N_("Show everything at work on this computer, without Facebook."), "gateway,sandbox"

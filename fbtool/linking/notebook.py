@@ -82,6 +82,16 @@ class Notes(msgspec.Struct, frozen=True):
         return Notes(tuple(account if old.is_at(account.address, account.id) else old for old in self.accounts))
 
 
+def folder_of_this_computer() -> Path:
+    """Where settings are: ``FBTOOL_HOME``, else where they belong on this system."""
+    home = os.environ.get(HOME_SETTING, "").strip()
+    if home:
+        return Path(home).expanduser()
+    import platformdirs
+
+    return platformdirs.user_config_path("fbtool", appauthor=False)
+
+
 class Notebook:
     """The file in which the notes are kept."""
 
@@ -90,13 +100,8 @@ class Notebook:
 
     @classmethod
     def of_this_computer(cls) -> "Notebook":
-        """The notebook in ``FBTOOL_HOME``, else where settings belong on this system."""
-        home = os.environ.get(HOME_SETTING, "").strip()
-        if home:
-            return cls(Path(home).expanduser() / "settings.json")
-        import platformdirs
-
-        return cls(platformdirs.user_config_path("fbtool", appauthor=False) / "settings.json")
+        """The notebook of `folder_of_this_computer`."""
+        return cls(folder_of_this_computer() / "settings.json")
 
     def read(self) -> Notes:
         """The notes; empty ones if there is no file yet.

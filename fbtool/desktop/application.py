@@ -1,0 +1,215 @@
+"""The program: it puts house, frame and presenters together, and knows which screen comes when."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from time import monotonic
+
+from PIL import Image
+
+from fbtool.desktop import crash, errands, proxy
+from fbtool.desktop.chips import AVATAR
+from fbtool.desktop.errands import Dialog
+from fbtool.desktop.house import House, Presenter, Question
+from fbtool.desktop.jobs import Jobs
+from fbtool.desktop.preferences import PreferencesFile
+from fbtool.desktop.presenters.connecting import Connecting, Consent
+from fbtool.desktop.presenters.details import Details
+from fbtool.desktop.presenters.pages import Pages
+from fbtool.desktop.presenters.repairing import Repairing
+from fbtool.desktop.presenters.settings import Settings
+from fbtool.desktop.presenters.signing_in import SigningIn
+from fbtool.desktop.rows import Row
+from fbtool.desktop.screens.about import AboutScreen
+from fbtool.desktop.screens.asking import AskingScreen
+from fbtool.desktop.screens.connecting import ConnectingScreen
+from fbtool.desktop.screens.crash import CrashScreen
+from fbtool.desktop.screens.details import DetailsScreen
+from fbtool.desktop.screens.missing import MissingScreen
+from fbtool.desktop.screens.pages import PagesScreen
+from fbtool.desktop.screens.repairing import RepairingScreen
+from fbtool.desktop.screens.settings import SettingsScreen
+from fbtool.desktop.screens.signing_in import SigningInScreen
+from fbtool.desktop.tidying import Tidying
+from fbtool.desktop.window import Frame, Make
+from fbtool.language import Sentence
+from fbtool.linking.signin import ASK_AGAIN
+from fbtool.linking.workplace import Workplace
+from fbtool.problem import Problem
+
+_FAREWELL = 5.0
+"""Seconds that work under way gets to end in good order when the window closes."""
+_LOOK_EVERY = 50
+
+
+class Application:
+    """One window. It is the `Way` of all presenters."""
+
+    def __init__(self, root: tk.Tk, workplace: Workplace, preferences: PreferencesFile, consent: Consent) -> None:
+        self.root = root
+        self.closed = False
+        self._tidying = Tidying(root)
+        self._tidying.start()
+        self._consent = consent
+        self.jobs = Jobs(root, self.crash)
+        self._pictures = Jobs(root, lambda error: None)
+        self.frame = Frame(root, preferences, lambda: self.pages.overview)
+        self.house = House(self.jobs, self._pictures, workplace, preferences, self, self.frame.wear)
+        self.pages = Pages(self.house)
+        self._asked_pictures: set[str] = set()
+        crash.catch_all(root, self.crash)
+        root.protocol("WM_DELETE_WINDOW", self.close)
+        self._bind_keys()
+
+    def begin(self) -> None:
+        """Show the first screen."""
+        workplace = self.house.workplace
+        self.jobs.start(lambda job: proxy.use_chosen(workplace), lambda _: self.home(), lambda problem: self.home())
+
+    # ---- the way ---------------------------------------------------------------------------------------
+
+    def home(self) -> None:
+        """See `Way.home`."""
+        self._show(self.pages, lambda parent, stock: PagesScreen(parent, stock, self.pages, self._see))
+        self.pages.refresh()
+
+    def connect(self) -> None:
+        """See `Way.connect`."""
+        it = Connecting(self.house, self._consent)
+        can_go_back = self.pages.overview is not None
+        self._show(it, lambda parent, stock: ConnectingScreen(parent, stock, it, can_go_back=can_go_back))
+
+    def sign_in(self, dialog: Dialog | None = None) -> None:
+        """See `Way.sign_in`."""
+        overview = self.pages.overview
+        first = overview is None or (overview.person is None and not overview.pages)
+        usual = Dialog() if overview is None or overview.person is None else Dialog(ASK_AGAIN)
+        it = SigningIn(self.house, dialog or usual, first=first)
+        self._show(it, lambda parent, stock: SigningInScreen(parent, stock, it))
+
+    def details(self, page_id: str) -> None:
+        """See `Way.details`."""
+        it = Details(self.house, self.pages, page_id)
+        self._show(it, lambda parent, stock: DetailsScreen(parent, stock, it))
+
+    def repair(self, wanted: tuple[str, ...] = ()) -> None:
+        """See `Way.repair`."""
+        it = Repairing(self.house, wanted)
+        self._show(it, lambda parent, stock: RepairingScreen(parent, stock, it))
+        it.begin()
+
+    def missing(self) -> None:
+        """See `Way.missing`."""
+        it = Presenter(self.house)
+        self._show(it, lambda parent, stock: MissingScreen(parent, stock, it))
+
+    def settings(self) -> None:
+        """See `Way.settings`."""
+        it = Settings(self.house, self.pages)
+        self._show(it, lambda parent, stock: SettingsScreen(parent, stock, it))
+
+    def about(self) -> None:
+        """See `Way.about`."""
+        it = Presenter(self.house)
+        self._show(it, lambda parent, stock: AboutScreen(parent, stock, it))
+
+    def ask(self, question: Question) -> None:
+        """See `Way.ask`."""
+        it = Presenter(self.house)
+        self._show(it, lambda parent, stock: AskingScreen(parent, stock, it, question))
+
+    def forget(self) -> None:
+        """See `Way.forget`."""
+        self.pages.forget()
+        self.home()
+
+    def tell(self, text: Sentence, *, bad: bool = False) -> None:
+        """See `Way.tell`."""
+        self.frame.toast.show(text, bad=bad)
+
+    def crash(self, error: BaseException) -> None:
+        """Tell of a defect."""
+        report = crash.note(error)
+        it = Presenter(self.house)
+        self._show(it, lambda parent, stock: CrashScreen(parent, stock, it, report))
+
+    # ---- the end ---------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """End in good order: what is being linked is ended first, for some seconds at most."""
+        if self.closed:
+            return
+        self.closed = True
+        self.frame.keep_place()
+        self.root.withdraw()
+        self.frame.leave()
+        self.jobs.stop_all()
+        self._close_soon(monotonic() + _FAREWELL)
+
+    def _close_soon(self, at_the_latest: float) -> None:
+        if self.pages.work is not None and monotonic() < at_the_latest:
+            self.root.after(_LOOK_EVERY, self._close_soon, at_the_latest)
+            return
+        self.jobs.close()
+        self._pictures.close()
+        self.frame.forget_screen()
+        self.root.destroy()
+        self._tidying.stop()
+
+    # ---- keys and pictures -----------------------------------------------------------------------------
+
+    def _bind_keys(self) -> None:
+        keys: dict[str, Callable[[], object]] = {
+            "<F5>": self.pages.refresh,
+            "<Control-r>": self.pages.refresh,
+            "<F1>": self.about,
+            "<Control-comma>": self.settings,
+            "<Control-f>": self._search,
+            "<Control-l>": self._link,
+            "<Control-i>": self._details,
+            "<Escape>": self._escape,
+        }
+        for key, act in keys.items():
+            self.root.bind(key, lambda event, act=act: self._do(act))  # type: ignore[misc]
+
+    def _do(self, act: Callable[[], object]) -> str:
+        act()
+        return "break"
+
+    def _search(self) -> None:
+        if isinstance(self.frame.screen, PagesScreen):
+            self.frame.screen.focus_search()
+
+    def _link(self) -> None:
+        if isinstance(self.frame.screen, PagesScreen):
+            self.pages.link()
+
+    def _details(self) -> None:
+        if isinstance(self.frame.screen, PagesScreen) and (page_id := self.frame.screen.active_page()):
+            self.details(page_id)
+
+    def _escape(self) -> None:
+        if self.frame.screen is not None:
+            self.frame.screen.escape()
+
+    def _show(self, presenter: Presenter, make: Make) -> None:
+        self.frame.show(presenter, make, self)
+
+    def _see(self, rows: Sequence[Row], redraw: Callable[[], None]) -> None:
+        """Fetch the pictures of rows that can be seen and were not asked for."""
+        side, stock, theme = self.frame.theme.px(AVATAR), self.frame.stock, self.frame.theme
+        for row in rows:
+            url = row.picture_url
+            if not url or url in self._asked_pictures or stock.face(url) is not None:
+                continue
+            self._asked_pictures.add(url)
+
+            def done(picture: Image.Image | None, url: str = url) -> None:
+                if picture is not None:
+                    stock.keep_face(url, theme.photo(picture))
+                    redraw()
+
+            self._pictures.start(lambda job, url=url: errands.round_picture(url, side), done, _ignore)  # type: ignore[misc]
+
+
+def _ignore(problem: Problem) -> None:
+    """A picture that cannot be had is not missed: the initials stay."""

@@ -1,0 +1,138 @@
+"""One card of the list: a handful of canvas items and one real button, shown for whichever row is there now."""
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+from tkinter.font import Font
+
+from fbtool.desktop.chips import AVATAR, Stock, initials
+from fbtool.desktop.rows import Action, Row
+from fbtool.desktop.theme import Surface, Theme
+from fbtool.desktop.widgets import mean
+
+HEIGHT = 64
+"""Pixels at 100 %."""
+_LEFT = 8
+_BOX = 24
+_TEXT = 16
+"""Between the picture and the name."""
+_GAP = 16
+
+
+class Card:
+    """Items at the same place in the pool; `show` gives them a row and a height on the screen."""
+
+    def __init__(self, canvas: tk.Canvas, theme: Theme, stock: Stock, act: Callable[[str], None]) -> None:
+        self._canvas, self._theme, self._stock, self._act = canvas, theme, stock, act
+        self.row: Row | None = None
+        self._drawn: tuple[object, ...] = ()
+        fonts, tag = theme.fonts, f"card{id(self)}"
+        self.tag = tag
+        make = canvas.create_text
+        self._ground = canvas.create_rectangle(0, 0, 0, 0, width=0, tags=tag)
+        self._ring = canvas.create_rectangle(0, 0, 0, 0, fill="", state="hidden", width=theme.px(2), tags=tag)
+        self._line = canvas.create_line(0, 0, 0, 0, width=theme.px(1), tags=tag)
+        self._box = canvas.create_image(0, 0, anchor="w", tags=tag)
+        self._face = canvas.create_image(0, 0, anchor="w", tags=tag)
+        self._initials = make(0, 0, anchor="center", fill="#FFFFFF", font=fonts.strong, tags=tag)
+        self._name = make(0, 0, anchor="sw", font=fonts.strong, tags=tag)
+        self._about = make(0, 0, anchor="nw", font=fonts.small, tags=tag)
+        self._chip = canvas.create_image(0, 0, anchor="e", tags=tag)
+        self._chip_text = make(0, 0, anchor="center", font=fonts.small, tags=tag)
+        self.button = ttk.Button(canvas, command=self._press, style="Window.Quiet.TButton")
+        for key in ("<Return>", "<KP_Enter>"):
+            self.button.bind(key, lambda event: self._press())
+        self._window = canvas.create_window(0, 0, anchor="e", window=self.button, tags=tag)
+
+    def _press(self) -> str:
+        if self.row is not None and self.row.can_act:
+            self._act(self.row.page_id)
+        return "break"
+
+    def hide(self) -> None:
+        """Show nothing."""
+        if self.row is not None:
+            self.row, self._drawn = None, ()
+            self._canvas.itemconfigure(self.tag, state="hidden")
+
+    def show(self, row: Row, top: int, width: int, button_width: int, *, active: bool, focused: bool) -> None:
+        """Show ``row`` with its upper edge at ``top``; all in real pixels."""
+        face = self._stock.face(row.picture_url) if row.picture_url else None
+        looks = (row, width, button_width, active, focused, face)
+        if self.row is None:
+            self._canvas.itemconfigure(self.tag, state="normal")
+        if looks != self._drawn:
+            self._draw(row, width, button_width, active=active, focused=focused)
+            self._drawn = looks
+        self.row = row
+        self._canvas.move(self.tag, 0, top - round(self._canvas.coords(self._ground)[1]))
+
+    def _draw(self, row: Row, width: int, button_width: int, *, active: bool, focused: bool) -> None:
+        theme, canvas = self._theme, self._canvas
+        it, px, height = theme.palette, theme.px, theme.px(HEIGHT)
+        middle = height // 2
+        surface = Surface.SELECTED if row.selected else Surface.ACTIVE if active and focused else Surface.WINDOW
+        canvas.coords(self._ground, 0, 0, width, height)
+        canvas.itemconfigure(self._ground, fill=theme.background(surface))
+        edge = px(2)
+        canvas.coords(self._ring, edge, edge, width - edge, height - edge - px(1))
+        canvas.itemconfigure(self._ring, outline=it.ring, state="normal" if active and focused else "hidden")
+        canvas.coords(self._line, 0, height - 1, width, height - 1)
+        canvas.itemconfigure(self._line, fill=it.line)
+        canvas.coords(self._box, px(_LEFT), middle)
+        canvas.itemconfigure(self._box, image=self._stock.tick_box(ticked=row.selected))
+        self._draw_face(row, px(_LEFT + _BOX + 10), middle)
+        right = width - px(_LEFT)
+        self._draw_button(row, right, middle, button_width, surface)
+        right -= button_width + px(_GAP)
+        right = self._draw_chip(row, right, middle)
+        left = px(_LEFT + _BOX + 10 + AVATAR + _TEXT)
+        room = max(px(40), right - px(_GAP) - left)
+        canvas.coords(self._name, left, middle + px(1))
+        canvas.itemconfigure(self._name, text=_cut(row.name, theme.fonts.strong, room), fill=it.text)
+        canvas.coords(self._about, left, middle + px(3))
+        canvas.itemconfigure(self._about, text=_cut(row.about, theme.fonts.small, room), fill=it.dim)
+
+    def _draw_face(self, row: Row, left: int, middle: int) -> None:
+        face = self._stock.face(row.picture_url) if row.picture_url else None
+        self._canvas.coords(self._face, left, middle)
+        self._canvas.itemconfigure(self._face, image=face or self._stock.disc(row.name))
+        self._canvas.coords(self._initials, left + self._theme.px(AVATAR) // 2, middle)
+        self._canvas.itemconfigure(self._initials, text="" if face else initials(row.name))
+
+    def _draw_chip(self, row: Row, right: int, middle: int) -> int:
+        """Draw it with its right edge there, and return its left edge."""
+        theme = self._theme
+        width = theme.fonts.small.measure(row.chip) + theme.px(20)
+        height = theme.fonts.small.metrics("linespace") + theme.px(6)
+        self._canvas.coords(self._chip, right, middle)
+        self._canvas.itemconfigure(self._chip, image=self._stock.chip(row.tone, width, height))
+        self._canvas.coords(self._chip_text, right - width / 2, middle)
+        self._canvas.itemconfigure(self._chip_text, text=row.chip, fill=theme.palette.tones[row.tone].ink)
+        return right - width
+
+    def _draw_button(self, row: Row, right: int, middle: int, width: int, surface: Surface) -> None:
+        self._canvas.coords(self._window, right, middle)
+        self._canvas.itemconfigure(self._window, width=width)
+        state = "normal" if row.can_act else "disabled"
+        self.button.configure(text=str(row.action.words), state=state, style=f"{surface.value}.Quiet.TButton")
+        mean(self.button, f"act {row.page_id}")
+
+
+def button_width(theme: Theme) -> int:
+    """Real pixels that the longest label of a card's button needs."""
+    longest = max(theme.fonts.body.measure(str(action.words)) for action in Action)
+    return longest + 2 * (theme.px(14) + theme.pieces.margin) + theme.px(4)
+
+
+def _cut(text: str, font: Font, room: int) -> str:
+    if font.measure(text) <= room:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if font.measure(text[:middle] + "…") <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + "…"

@@ -1,0 +1,230 @@
+"""What the window asks of `linking`, each in one function that a worker runs. No widget here."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from threading import Event as Flag
+
+import requests
+from PIL import Image
+
+from fbtool.connection import Connection, checked_address
+from fbtool.desktop.pieces import cut_round
+from fbtool.facebook.tokens import Person
+from fbtool.linking.browser import open_in_browser
+from fbtool.linking.desk import Desk, open_desk
+from fbtool.linking.gateway import Account, GatewayClient, PageLink
+from fbtool.linking.graph import GraphClient
+from fbtool.linking.http import open_session, send
+from fbtool.linking.judging_links import judge_link
+from fbtool.linking.linker import Outcome, link_pages, unlink_pages
+from fbtool.linking.listing import Listing, SignInEnded, list_pages
+from fbtool.linking.notebook import KnownAccount, KnownPerson
+from fbtool.linking.signin import Progress, SignIn, sign_in
+from fbtool.linking.verdicts import PageView
+from fbtool.linking.workplace import NotSignedIn, SignInOver, Workplace
+from fbtool.problem import Problem
+
+_MOST_BYTES = 2_000_000
+"""Of a Page's picture; Facebook's small ones have a few thousand."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything the main screen shows."""
+
+    account: Account
+    address: str
+    """Of the gateway."""
+    accounts: tuple[KnownAccount, ...]
+    people: tuple[KnownPerson, ...]
+    pages: tuple[PageView, ...]
+    listing: Listing | None = None
+    """None while Facebook was not asked, or could not be."""
+    not_listed: Problem | None = None
+    """Why Facebook could not be asked: nobody is signed in, or the sign-in is over."""
+
+    @property
+    def person(self) -> KnownPerson | None:
+        """Who is signed in."""
+        return next(iter(self.people), None)
+
+
+def connect(workplace: Workplace, connection: Connection) -> Account:
+    """Try a connection and keep it.
+
+    Raises:
+        AccountWrongChannel, AccountInactive: the account is not fit.
+        Problem: those of `GatewayClient` and of the secret store.
+    """
+    _ = workplace.secrets
+    with GatewayClient(connection) as gateway:
+        account = gateway.account()
+    account.require_facebook()
+    workplace.connect(connection, account)
+    return account
+
+
+def look(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: Flag) -> Overview:
+    """Look at everything: first what the gateway knows, which is told at once, then what Facebook knows.
+
+    ``tell`` hears the first look as an `Overview`, then how many Pages are known so far.
+
+    Raises:
+        Problem: those of `open_desk` and `list_pages`.
+    """
+    with open_desk(workplace) as desk:
+        links = desk.gateway.links()
+        first = Overview(
+            account=desk.account,
+            address=desk.connection.address,
+            accounts=workplace.accounts(),
+            people=desk.people(),
+            pages=tuple(_view_of(link) for link in links),
+        )
+        tell(first)
+        try:
+            signed_in = desk.sign_in()
+            with GraphClient(desk.platform) as graph:
+                listing = list_pages(graph, desk.gateway, signed_in, tell, cancel=cancel)
+        except (NotSignedIn, SignInOver, SignInEnded) as problem:
+            return replace(first, not_listed=problem)
+        return replace(first, pages=listing.pages, listing=listing)
+
+
+def _view_of(link: PageLink) -> PageView:
+    found = judge_link(link, time.time())
+    return PageView(
+        page_id=link.page_id, name=link.name, category="", verdict=found.verdict, evidence=found.evidence,
+        remedy=found.remedy, step=found.step, message=found.message, link=link, token="",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dialog:
+    """How a sign-in shall go."""
+
+    auth_type: str = ""
+    scope: tuple[str, ...] = ()
+    """Empty = what linking needs."""
+    by_hand: bool = False
+    """Whether a short code is typed in, for a browser on another device."""
+
+
+def sign_in_anew(
+    workplace: Workplace,
+    dialog: Dialog,
+    tell: Callable[[Progress], None],
+    type_code: Callable[[bool], str],
+    cancel: Flag,
+) -> SignIn:
+    """Let somebody sign in, and keep it as the current sign-in.
+
+    Raises:
+        Problem: those of `open_desk` and `signin.sign_in`.
+    """
+    # Nobody should sign in for something that cannot be stored.
+    _ = workplace.secrets
+    with open_desk(workplace) as desk:
+        done = lead_through(desk, dialog, tell, type_code, cancel)
+        desk.keep(done)
+        return done
+
+
+def lead_through(
+    desk: Desk, dialog: Dialog, tell: Callable[[Progress], None], type_code: Callable[[bool], str], cancel: Flag
+) -> SignIn:
+    """One sign-in in the browser; raises as `signin.sign_in`."""
+    scope = {"scope": dialog.scope} if dialog.scope else {}
+    return sign_in(
+        desk.connection, desk.account.id, desk.platform, open_browser=open_in_browser, on_progress=tell, cancel=cancel,
+        auth_type=dialog.auth_type, type_code=type_code, by_hand=dialog.by_hand, **scope,
+    )  # fmt: skip
+
+
+def link(
+    workplace: Workplace, views: Sequence[PageView], tell: Callable[[Outcome], None], cancel: Flag, *, take_over: bool
+) -> None:
+    """Link Pages; ``tell`` hears each outcome.
+
+    Raises:
+        Problem: those of `open_desk` and `Desk.sign_in`.
+    """
+    with open_desk(workplace) as desk:
+        name = desk.sign_in().person.name
+        for outcome in link_pages(desk.gateway, views, name, take_over=take_over, cancel=cancel):
+            tell(outcome)
+
+
+def unlink(workplace: Workplace, links: Sequence[PageLink], tell: Callable[[Outcome], None], cancel: Flag) -> None:
+    """End links; ``tell`` hears each outcome.
+
+    Raises:
+        Problem: those of `open_desk`.
+    """
+    with open_desk(workplace) as desk:
+        for outcome in unlink_pages(desk.gateway, links, cancel=cancel):
+            tell(outcome)
+
+
+def check(workplace: Workplace, page_id: str) -> PageLink:
+    """Let the gateway ask Facebook now whether a link works.
+
+    Raises:
+        Problem: those of `open_desk`.
+    """
+    with open_desk(workplace) as desk:
+        return desk.gateway.check(page_id)
+
+
+def sign_out(workplace: Workplace, person: KnownPerson) -> None:
+    """Forget somebody's sign-in on this computer; links go on working.
+
+    Raises:
+        Problem: those of `open_desk`.
+    """
+    with open_desk(workplace) as desk:
+        workplace.forget_person(desk.connection, desk.account, person)
+
+
+def work_as(workplace: Workplace, person: KnownPerson) -> None:
+    """Make somebody who has signed in before the current person.
+
+    Raises:
+        NotSignedIn: the token is not here any more.
+        Problem: those of `open_desk`.
+    """
+    with open_desk(workplace) as desk:
+        token = workplace.token_of(desk.connection, desk.account, person)
+        desk.keep(SignIn(Person(person.id, person.name), token, person.expires_at))
+
+
+def forget_everything(workplace: Workplace) -> None:
+    """Forget all accounts and sign-ins on this computer; links go on working.
+
+    Raises:
+        Problem: the secret store or the settings do not work.
+    """
+    for known in workplace.accounts():
+        workplace.forget(known)
+
+
+def round_picture(url: str, side: int) -> Image.Image | None:
+    """A Page's picture as a circle of ``side`` real pixels; None if there is none to be had."""
+    content = _fetch_picture(url)
+    if content is None:
+        return None
+    try:
+        return cut_round(content, side)
+    except (OSError, ValueError):
+        return None
+
+
+def _fetch_picture(url: str) -> bytes | None:
+    try:
+        checked_address(url.partition("?")[0])
+        with open_session(url) as session:
+            answer: requests.Response = send(session, "GET", url, headers={"Accept": "image/*"})
+    except Problem:
+        return None
+    return answer.content if answer.status_code == 200 and len(answer.content) <= _MOST_BYTES else None

@@ -1,0 +1,143 @@
+"""Long work in threads, its results on the Tk thread.
+
+A worker never touches Tk: it puts what it has into a queue, and the Tk thread looks into the queue by `after`
+(``event_generate`` from a worker fails around the main loop and blocks while the window is busy).
+"""
+
+import threading
+from collections.abc import Callable
+from enum import Enum
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import Any, Generic, Protocol, TypeVar
+
+from fbtool.problem import Problem
+
+T = TypeVar("T")
+
+_SOON, _LATER = 15, 120
+"""Milliseconds between two looks into the queue, with work under way and without."""
+_AT_A_STRETCH = 0.012
+"""Seconds of hearing results before the window may draw again."""
+
+
+class State(Enum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Clock(Protocol):
+    """The part of Tk that is needed."""
+
+    def after(self, ms: int, func: Callable[[], Any]) -> str:
+        """Call ``func`` in ``ms`` milliseconds."""
+        ...
+
+    def after_cancel(self, id: str) -> None:  # noqa: A002 - Tk's name
+        """Forget a call."""
+        ...
+
+
+class Job(Generic[T]):
+    """One piece of work. The worker sees it as its argument."""
+
+    def __init__(self, tell: Callable[["Job[T]", Any], None]) -> None:
+        self.state = State.WAITING
+        self.cancel = threading.Event()
+        """Set by `stop`; handed to the functions of `linking`, which end in good order."""
+        self._tell = tell
+
+    def stop(self) -> None:
+        """Ask the work to end. What is done stays done."""
+        self.cancel.set()
+
+    def tell(self, value: Any) -> None:
+        """From the worker: let the Tk thread hear of progress."""
+        self._tell(self, value)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state in {State.DONE, State.FAILED}
+
+
+class Jobs:
+    """The workers of one window."""
+
+    def __init__(self, clock: Clock, on_defect: Callable[[BaseException], None]) -> None:
+        self._clock = clock
+        self._on_defect = on_defect
+        self._news: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._running: set[Job[Any]] = set()
+        self._open = True
+        self._next = clock.after(_SOON, self._pump)
+
+    def start(
+        self,
+        work: Callable[[Job[T]], T],
+        done: Callable[[T], None],
+        failed: Callable[[Problem], None],
+        progress: Callable[[Any], None] = lambda value: None,
+    ) -> Job[T]:
+        """Run ``work`` in a thread; exactly one of ``done`` and ``failed`` hears of its end, on the Tk thread.
+
+        An exception that is no `Problem` is a defect and goes to the window's crash dialog; ``failed`` does not hear
+        of it.
+        """
+        job: Job[T] = Job(lambda job, value: self._news.put(lambda: self._if_open(progress, value)))
+        self._running.add(job)
+        job.state = State.RUNNING
+
+        def end(state: State, hear: Callable[[], None]) -> None:
+            job.state = state
+            self._running.discard(job)
+            if self._open:
+                hear()
+
+        def run() -> None:
+            try:
+                result = work(job)
+            except Problem as problem:
+                self._news.put(lambda found=problem: end(State.FAILED, lambda: failed(found)))  # type: ignore[misc]
+            except BaseException as error:
+                self._news.put(lambda found=error: end(State.FAILED, lambda: self._on_defect(found)))  # type: ignore[misc]
+            else:
+                self._news.put(lambda: end(State.DONE, lambda: done(result)))
+
+        # A daemon, so that a server that is silent cannot keep a closed window's process alive.
+        threading.Thread(target=run, name="fbtool-job", daemon=True).start()
+        return job
+
+    @property
+    def busy(self) -> bool:
+        """Whether any work is under way."""
+        return bool(self._running)
+
+    def stop_all(self) -> None:
+        """Ask all work to end."""
+        for job in self._running:
+            job.stop()
+
+    def close(self) -> None:
+        """Hear nothing any more."""
+        self._open = False
+        self._clock.after_cancel(self._next)
+
+    def _if_open(self, progress: Callable[[Any], None], value: Any) -> None:
+        if self._open:
+            progress(value)
+
+    def _pump(self) -> None:
+        until = monotonic() + _AT_A_STRETCH
+        try:
+            while monotonic() < until:
+                self._news.get_nowait()()
+        except Empty:
+            pass
+        finally:
+            if self._open:
+                self._next = self._clock.after(_SOON if self._running else _LATER, self._pump)

@@ -1,0 +1,189 @@
+"""The pieces of the theme, drawn by Pillow at the real scale: nothing is stretched, nothing is soft.
+
+Each shape is drawn four times as large and scaled down, which smooths its edges.
+"""
+
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+
+from fbtool.desktop.tokens import GAP, RADIUS, RING
+
+_FINE = 4
+CLEAR = "#00000000"
+_WIDE, _HIGH = 160, 20
+"""Of the middle of a piece that is stretched: Tk repeats it, and each repetition costs time."""
+_DRAWN = Image.Resampling.LANCZOS
+
+
+class Pieces:
+    """Draws at one scale."""
+
+    def __init__(self, scale: float) -> None:
+        self._scale = scale
+
+    def px(self, length: float) -> int:
+        """A length of the design in real pixels."""
+        return max(1, round(length * self._scale))
+
+    @property
+    def margin(self) -> int:
+        """What a control keeps free around itself for its ring, in real pixels."""
+        return self.px(RING) + self.px(GAP)
+
+    def control(self, fill: str, border: str, ring: str = CLEAR, *, radius: float = RADIUS) -> Image.Image:
+        """A button or field, to be stretched in its middle."""
+        corner, margin, line = self.px(radius), self.margin, self.px(1)
+        edge = 2 * (corner + margin)
+        wide, high = edge + self.px(_WIDE), edge + self.px(_HIGH)
+        canvas = _Canvas(wide, high)
+        if ring != CLEAR:
+            canvas.box(0, 0, wide, high, corner + margin, ring)
+            thick = self.px(RING)
+            canvas.cut(thick, thick, wide - thick, high - thick, corner + margin - thick)
+        canvas.box(margin, margin, wide - margin, high - margin, corner, border)
+        inner = margin + line
+        canvas.box(inner, inner, wide - inner, high - inner, max(1, corner - line), fill)
+        return canvas.finished()
+
+    def pill(self, width: int, height: int, fill: str) -> Image.Image:
+        """A chip's surface; sizes in real pixels."""
+        canvas = _Canvas(width, height)
+        canvas.box(0, 0, width, height, height // 2, fill)
+        return canvas.finished()
+
+    def panel(self, width: int, height: int, fill: str, border: str, *, radius: float = 8) -> Image.Image:
+        """A drawn surface with a thin border; sizes in real pixels."""
+        canvas, corner, line = _Canvas(width, height), self.px(radius), self.px(1)
+        canvas.box(0, 0, width, height, corner, border)
+        canvas.box(line, line, width - line, height - line, max(1, corner - line), fill)
+        return canvas.finished()
+
+    def frame(self, width: int, height: int, ink: str, *, thick: float, radius: float = 9) -> Image.Image:
+        """A frame with nothing in it; sizes in real pixels."""
+        canvas, corner, line = _Canvas(width, height), self.px(radius), self.px(thick)
+        canvas.box(0, 0, width, height, corner, ink)
+        canvas.cut(line, line, width - line, height - line, max(1, corner - line))
+        return canvas.finished()
+
+    def bar(self, fill: str, thickness: float) -> Image.Image:
+        """A bar with round ends, to be stretched in its middle."""
+        thick = self.px(thickness)
+        return self.pill(thick + self.px(_WIDE), thick, fill)
+
+    def stem(self, fill: str, thickness: float, margin: float) -> Image.Image:
+        """The thumb of an upright scrollbar."""
+        thick, free = self.px(thickness), self.px(margin)
+        high = thick + self.px(_WIDE)
+        canvas = _Canvas(thick + 2 * free, high)
+        canvas.box(free, 0, free + thick, high, thick // 2, fill)
+        return canvas.finished()
+
+    def tick_box(self, fill: str, border: str, mark: str = CLEAR, ring: str = CLEAR) -> Image.Image:
+        """A tick box of 18 pixels with a ring around it."""
+        side, margin, line = self.px(18), self.margin, self.px(1)
+        whole = side + 2 * margin
+        canvas = _Canvas(whole, whole)
+        if ring != CLEAR:
+            thick = self.px(RING)
+            canvas.box(0, 0, whole, whole, self.px(4) + margin, ring)
+            canvas.cut(thick, thick, whole - thick, whole - thick, self.px(4) + margin - thick)
+        canvas.box(margin, margin, margin + side, margin + side, self.px(4), border)
+        canvas.box(margin + line, margin + line, margin + side - line, margin + side - line, self.px(3), fill)
+        if mark != CLEAR:
+            points = [(0.24, 0.53), (0.43, 0.71), (0.77, 0.31)]
+            canvas.stroke([(margin + x * side, margin + y * side) for x, y in points], self.px(2), mark)
+        return canvas.finished()
+
+    def radio(self, fill: str, border: str, mark: str = CLEAR, ring: str = CLEAR) -> Image.Image:
+        """A radio button of 18 pixels with a ring around it."""
+        side, margin, line = self.px(18), self.margin, self.px(1)
+        whole = side + 2 * margin
+        canvas = _Canvas(whole, whole)
+        if ring != CLEAR:
+            thick = self.px(RING)
+            canvas.box(0, 0, whole, whole, whole // 2, ring)
+            canvas.cut(thick, thick, whole - thick, whole - thick, whole // 2 - thick)
+        canvas.box(margin, margin, margin + side, margin + side, side // 2, border)
+        canvas.box(margin + line, margin + line, margin + side - line, margin + side - line, side // 2, fill)
+        if mark != CLEAR:
+            dot = margin + self.px(5)
+            canvas.box(dot, dot, whole - dot, whole - dot, side // 2, mark)
+        return canvas.finished()
+
+    def disc(self, side: int, fill: str, sign: str = "", ink: str = "#FFFFFF", border: str = "") -> Image.Image:
+        """A circle of ``side`` real pixels, with a tick as ``sign`` if it is ``✓``."""
+        canvas = _Canvas(side, side)
+        canvas.box(0, 0, side, side, side // 2, border or fill)
+        if border:
+            line = self.px(1.5)
+            canvas.box(line, line, side - line, side - line, side // 2, fill)
+        if sign == "✓":
+            points = [(0.29, 0.52), (0.44, 0.67), (0.72, 0.34)]
+            canvas.stroke([(x * side, y * side) for x, y in points], self.px(2), ink)
+        return canvas.finished()
+
+
+def cut_round(content: bytes, side: int) -> Image.Image:
+    """A picture cut to a circle of ``side`` real pixels.
+
+    Raises:
+        ValueError, OSError: the content is no picture, or one of unreasonable size.
+    """
+    with Image.open(BytesIO(content), formats=("JPEG", "PNG", "GIF", "WEBP")) as opened:
+        if opened.width * opened.height > 4_000_000:
+            raise ValueError("too large")
+        picture = opened.convert("RGB")
+    edge = min(picture.size)
+    left, top = (picture.width - edge) // 2, (picture.height - edge) // 2
+    picture = picture.crop((left, top, left + edge, top + edge)).resize((side, side), _DRAWN)
+    mask = _Canvas(side, side)
+    mask.box(0, 0, side, side, side // 2, "#FFFFFF")
+    picture.putalpha(mask.finished().getchannel("A"))
+    return picture
+
+
+def brand(side: int) -> Image.Image:
+    """The program's sign: two links of a chain on the accent colour; for the window's icon and the first screen."""
+    canvas = _Canvas(side, side)
+    canvas.box(0, 0, side, side, round(side * 0.22), "#0B5FD0")
+    thick = max(1, round(side * 0.085))
+    for centre, ink in ((0.385, "#FFFFFF"), (0.615, "#BFDBFF")):
+        half_width, half_height = side * 0.215, side * 0.135
+        left, right = centre * side - half_width, centre * side + half_width
+        canvas.ring(left, side / 2 - half_height, right, side / 2 + half_height, thick, ink)
+    return canvas.finished()
+
+
+class _Canvas:
+    """A transparent picture that is drawn in fine detail; lengths in real pixels."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        self._image = Image.new("RGBA", (width * _FINE, height * _FINE), CLEAR)
+        self._draw = ImageDraw.Draw(self._image)
+
+    def box(self, left: float, top: float, right: float, bottom: float, radius: float, fill: str) -> None:
+        self._draw.rounded_rectangle(_fine(left, top, right, bottom), radius * _FINE, fill)
+
+    def cut(self, left: float, top: float, right: float, bottom: float, radius: float) -> None:
+        """Take away what was drawn there."""
+        self.box(left, top, right, bottom, radius, CLEAR)
+
+    def ring(self, left: float, top: float, right: float, bottom: float, thick: float, ink: str) -> None:
+        radius = (bottom - top) / 2 * _FINE
+        self._draw.rounded_rectangle(_fine(left, top, right, bottom), radius, None, ink, round(thick * _FINE))
+
+    def stroke(self, points: list[tuple[float, float]], thick: float, ink: str) -> None:
+        fine = [(x * _FINE, y * _FINE) for x, y in points]
+        self._draw.line(fine, ink, round(thick * _FINE), joint="curve")
+        radius = thick * _FINE / 2
+        for x, y in (fine[0], fine[-1]):
+            self._draw.ellipse((x - radius, y - radius, x + radius, y + radius), ink)
+
+    def finished(self) -> Image.Image:
+        return self._image.resize(self._size, _DRAWN)
+
+
+def _fine(left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+    return left * _FINE, top * _FINE, right * _FINE - 1, bottom * _FINE - 1

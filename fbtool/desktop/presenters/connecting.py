@@ -1,0 +1,90 @@
+"""The first screen: the connection code, tried live."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fbtool.connection import Connection
+from fbtool.desktop import errands
+from fbtool.desktop.house import House, Presenter
+from fbtool.language import N_, say
+from fbtool.linking.gateway import Account
+from fbtool.linking.secrets import KeyringMissing
+from fbtool.problem import Kind, Problem
+
+
+class NothingTyped(Problem):
+    """The field is empty."""
+
+    code = "nothing_typed"
+    kind = Kind.ATTENTION
+    what = N_("There is nothing in the field yet.")
+    remedy = N_("Paste the connection code of the messenger account.")
+
+
+@dataclass
+class Consent:
+    """Whether secrets may be kept for this run only, because there is no secret store."""
+
+    given: bool = False
+
+
+class Connecting(Presenter):
+    """Takes a connection code, or an address and a token."""
+
+    def __init__(self, house: House, keep_for_this_run: Consent) -> None:
+        super().__init__(house)
+        self._keep = keep_for_this_run
+        self.with_address = False
+        """Whether address and token are typed in, not a code."""
+        self.trying = False
+        self.problem: Problem | None = None
+        self.typed = ("", "")
+        """What stood in the fields when they were tried; the token of a failed try can be corrected."""
+
+    def switch(self) -> None:
+        """To the other kind of input."""
+        self.with_address, self.problem = not self.with_address, None
+        self.changed()
+
+    def try_code(self, code: str) -> None:
+        """Try a connection code."""
+        self._try(("", code), lambda: Connection.from_code(code))
+
+    def try_address(self, address: str, token: str) -> None:
+        """Try an address and a token."""
+        self._try((address, token), lambda: Connection.to(address, token))
+
+    def keep_for_this_run(self) -> None:
+        """Do without a secret store, and try again."""
+        self._keep.given = True
+        address, secret = self.typed
+        if self.with_address:
+            self.try_address(address, secret)
+        else:
+            self.try_code(secret)
+
+    @property
+    def can_do_without_store(self) -> bool:
+        """Whether the problem is that there is no secret store."""
+        return isinstance(self.problem, KeyringMissing)
+
+    def _try(self, typed: tuple[str, str], read: Callable[[], Connection]) -> None:
+        if self.trying:
+            return
+        self.typed, self.problem = typed, None
+        if not typed[1].strip():
+            self._failed(NothingTyped())
+            return
+        self.trying = True
+        self.changed()
+        workplace = self.house.workplace
+        self.house.jobs.start(lambda job: errands.connect(workplace, read()), self._connected, self._failed)
+
+    def _connected(self, account: Account) -> None:
+        self.trying, self.typed = False, ("", "")
+        self.house.way.tell(say("Connected with the messenger account “{name}”.", name=account.name))
+        self.house.way.home()
+
+    def _failed(self, problem: Problem) -> None:
+        self.trying, self.problem = False, problem
+        self.changed()

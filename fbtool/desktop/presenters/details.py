@@ -1,0 +1,118 @@
+"""Everything about one Page."""
+
+from datetime import datetime
+
+from fbtool import __version__
+from fbtool.desktop import errands
+from fbtool.desktop.house import House, Presenter
+from fbtool.desktop.presenters.pages import Pages
+from fbtool.language import Sentence, say
+from fbtool.linking.gateway import PageLink
+from fbtool.linking.verdicts import PageView
+from fbtool.problem import Problem
+
+
+class Details(Presenter):
+    """One Page of the list."""
+
+    def __init__(self, house: House, pages: Pages, page_id: str) -> None:
+        super().__init__(house)
+        self._pages = pages
+        self.page_id = page_id
+        self.checking = False
+        self.problem: Problem | None = None
+
+    @property
+    def view(self) -> PageView | None:
+        """What is known of it now."""
+        return self._pages.view(self.page_id)
+
+    def act(self) -> None:
+        """What the Page's button does."""
+        self.house.way.home()
+        self._pages.act(self.page_id)
+
+    def check(self) -> None:
+        """Let the gateway ask Facebook now."""
+        if self.checking:
+            return
+        self.checking, self.problem = True, None
+        workplace, page_id = self.house.workplace, self.page_id
+        self.house.jobs.start(lambda job: errands.check(workplace, page_id), self._checked, self._failed)
+        self.changed()
+
+    def facts(self) -> tuple[tuple[Sentence, str], ...]:
+        """Name and value of everything that is known."""
+        view = self.view
+        if view is None:
+            return ()
+        rows = [(say("Id of the Page"), view.page_id)]
+        if view.category:
+            rows.append((say("Category"), view.category))
+        if view.portfolio:
+            rows.append((say("Business portfolio"), view.portfolio))
+        if view.link is not None:
+            rows += _facts_of(view.link)
+        return tuple(rows)
+
+    def for_support(self) -> str:
+        """The same as text, without a name of a person and without a secret."""
+        view = self.view
+        if view is None:
+            return ""
+        lines = [
+            f"fbtool {__version__}",
+            f"page {view.page_id}",
+            f"verdict {view.verdict.value}",
+            f"step {view.step.value}",
+        ]
+        link = view.link
+        if link is not None:
+            lines += [f"state {link.state}", f"linked_at {link.linked_at}"]
+            lines += [f"token_ends {link.token_expires_at}", f"data_access_ends {link.data_access_expires_at}"]
+            if link.subscribed_fields is not None:
+                lines.append(f"fields {','.join(link.subscribed_fields)}")
+            if link.reason is not None:
+                lines += [f"reason {link.reason.code}", f"since {link.reason.since}"]
+        if self.problem is not None:
+            lines.append(f"problem {self.problem.code} {getattr(self.problem, 'trace_id', '')}".rstrip())
+        return "\n".join(lines)
+
+    def _checked(self, link: PageLink) -> None:
+        self.checking = False
+        works = say("The link works.") if link.works else say("The link does not work.")
+        self.house.way.tell(works, bad=not link.works)
+        self._pages.refresh()
+        self.changed()
+
+    def _failed(self, problem: Problem) -> None:
+        self.checking, self.problem = False, problem
+        self.changed()
+
+
+def _facts_of(link: PageLink) -> list[tuple[Sentence, str]]:
+    rows = [(say("Linked by"), link.person or "—"), (say("Linked since"), moment(link.linked_at))]
+    if link.reason is not None:
+        rows.append((say("Broken since"), moment(link.reason.since)))
+        rows.append((say("Reason"), f"{link.reason.what} ({link.reason.code})"))
+    rows.append((say("Permission ends"), moment(link.token_expires_at) if link.token_expires_at else _never()))
+    ends = link.data_access_expires_at
+    rows.append((say("Data access ends"), moment(ends) if ends else _never()))
+    if link.subscribed_fields is not None:
+        rows.append((say("Facebook reports"), ", ".join(link.subscribed_fields) or "—"))
+    return rows
+
+
+def _never() -> str:
+    return str(say("no end"))
+
+
+def moment(unix_seconds: float) -> str:
+    """A point in time on this computer's clock, as people write it in their language."""
+    at = datetime.fromtimestamp(unix_seconds).astimezone()
+    return str(
+        say(
+            "{year}-{month}-{day} {time}", year=at.year, month=f"{at.month:02}", day=f"{at.day:02}",
+            time=f"{at.hour:02}:{at.minute:02}",
+        )
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""The one banner above the list: the most urgent thing, and the smallest step that can help. A pure function."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from fbtool.desktop.errands import Overview
+from fbtool.desktop.tokens import Tone
+from fbtool.language import Sentence, say, say_n
+from fbtool.linking.repair_plan import LADDER
+from fbtool.linking.steps import Step
+from fbtool.linking.verdicts import PageView, Verdict
+
+
+class Help(Enum):
+    """What the banner's button does."""
+
+    NOTHING = "nothing"
+    SIGN_IN = "sign_in"
+    REPAIR = "repair"
+    TRY_AGAIN = "try_again"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the banner says."""
+
+    tone: Tone
+    title: Sentence
+    text: Sentence
+    help: Help
+    trace_id: str = ""
+
+    @property
+    def button(self) -> Sentence:
+        """The label of its button."""
+        return _BUTTONS[self.help]
+
+
+_BUTTONS = {
+    Help.NOTHING: Sentence(""),
+    Help.SIGN_IN: say("Sign in with Facebook"),
+    Help.REPAIR: say("Repair"),
+    Help.TRY_AGAIN: say("Try again"),
+}
+_NAMED = 3
+"""Pages that are named before “and … more”."""
+
+
+def notice_of(overview: Overview) -> Notice | None:
+    """What to say first; None if all is well."""
+    broken = [view for view in overview.pages if view.verdict.alarming and view.verdict is not Verdict.ENDS_SOON]
+    if broken:
+        return _broken(broken)
+    if overview.not_listed is not None:
+        told = overview.not_listed.told()
+        title = say("Sign in to see all your Pages") if overview.person is None else Sentence(told.what)
+        text = say("Linked Pages go on working without it.") if overview.person is None else Sentence(told.meaning)
+        return Notice(Tone.BUSY if overview.person is None else Tone.WARNING, title, text, Help.SIGN_IN)
+    listing = overview.listing
+    if listing is None:
+        return None
+    if listing.advice:
+        advice = listing.advice[0]
+        help_ = Help.REPAIR if advice.step in LADDER else Help.NOTHING
+        if advice.step is Step.SIGN_IN:
+            help_ = Help.SIGN_IN
+        return Notice(Tone.WARNING, advice.evidence, advice.remedy, help_)
+    if listing.failures:
+        failure = listing.failures[0]
+        return Notice(Tone.WARNING, failure.sentence, failure.source.meaning, Help.TRY_AGAIN, failure.trace_id)
+    ending = [view for view in overview.pages if view.verdict is Verdict.ENDS_SOON]
+    if ending:
+        title = say_n("A link should be renewed soon: {pages}", "{count} links should be renewed soon: {pages}",
+                      len(ending), pages=_names(ending))  # fmt: skip
+        return Notice(Tone.WARNING, title, ending[0].evidence, Help.REPAIR)
+    return None
+
+
+def _broken(views: Sequence[PageView]) -> Notice:
+    title = say_n(
+        "A linked Page hears nothing any more: {pages}",
+        "{count} linked Pages hear nothing any more: {pages}",
+        len(views),
+        pages=_names(views),
+    )
+    first = views[0]
+    text = first.evidence if first.evidence.text else first.verdict.words
+    if any(view.step in LADDER for view in views):
+        return Notice(Tone.BAD, title, text, Help.REPAIR)
+    return Notice(Tone.BAD, title, say("{why} {remedy}", why=text, remedy=first.remedy), Help.NOTHING)
+
+
+def _names(views: Sequence[PageView]) -> str:
+    names = ", ".join(view.name or view.page_id for view in views[:_NAMED])
+    more = len(views) - _NAMED
+    return str(say("{names} and {count} more", names=names, count=more)) if more > 0 else names

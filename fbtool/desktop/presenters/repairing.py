@@ -1,0 +1,163 @@
+"""The guided repair: `linking.repairing` in a worker, its questions and results on the screen."""
+
+from dataclasses import dataclass
+from enum import Enum
+from queue import SimpleQueue
+from typing import Any
+
+from fbtool.desktop import errands
+from fbtool.desktop.errands import Dialog
+from fbtool.desktop.house import House, Presenter
+from fbtool.desktop.jobs import Job
+from fbtool.desktop.presenters.waiting import CodeWanted, Conversation, Waiting
+from fbtool.linking.desk import Desk, open_desk
+from fbtool.linking.difference import Difference
+from fbtool.linking.linker import Outcome
+from fbtool.linking.repair_events import Finish
+from fbtool.linking.repair_plan import Plan
+from fbtool.linking.repairing import Consent, repair
+from fbtool.linking.signin import Progress, SignIn
+from fbtool.linking.steps import Step
+from fbtool.problem import Problem
+
+
+class Phase(Enum):
+    """Where the repair stands."""
+
+    LOOKING = "looking"
+    ASKING = "asking"
+    SIGNING_IN = "signing_in"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class _Ask:
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class _SignIn:
+    plan: Plan
+    talk: Conversation
+
+
+class Repairing(Presenter):
+    """One repair from its first look to its end."""
+
+    def __init__(self, house: House, wanted: tuple[str, ...]) -> None:
+        super().__init__(house)
+        self.wanted = wanted
+        self.phase = Phase.LOOKING
+        self.plan: Plan | None = None
+        self.differences: list[Difference] = []
+        self.outcomes: list[Outcome] = []
+        self.end: Finish | None = None
+        self.problem: Problem | None = None
+        self._talk: Conversation | None = None
+        self._answers: SimpleQueue[Consent] = SimpleQueue()
+        self._job: Job[Finish] | None = None
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """What is known of the dialog under way."""
+        return self._talk.shown if self._talk else None
+
+    def begin(self) -> None:
+        """Start the repair anew."""
+        self.phase, self.end, self.problem, self.plan = Phase.LOOKING, None, None, None
+        self.differences, self.outcomes = [], []
+        workplace, wanted = self.house.workplace, self.wanted
+
+        def work(job: Job[Finish]) -> Finish:
+            _ = workplace.secrets
+            with open_desk(workplace) as desk:
+                return repair(desk, _Face(desk, job, self._answers), wanted)
+
+        self._job = self.house.jobs.start(work, self._finished, self._failed, self._hear)
+        self.changed()
+
+    def agree(self) -> None:
+        """Take the step that is proposed."""
+        if self.phase is Phase.ASKING and self.plan is not None:
+            last = self.plan.step is Step.RECONNECT
+            self.phase = Phase.LOOKING
+            self._answers.put(Consent.RECONNECT if last else Consent.YES)
+            self.changed()
+
+    def decline(self) -> None:
+        """Do not take it; what can be mended without it is mended."""
+        if self.phase is Phase.ASKING:
+            self.phase = Phase.LOOKING
+            self._answers.put(Consent.NO)
+            self.changed()
+
+    def cancel_dialog(self) -> None:
+        """Call the sign-in in the browser off."""
+        if self._talk is not None:
+            self._talk.cancel.set()
+
+    def give_code(self, code: str) -> None:
+        """Hand the typed code on."""
+        if self._talk is not None:
+            self._talk.give_code(code)
+
+    def leave(self) -> None:
+        """Nobody is there to answer: the repair ends by itself."""
+        if self._job is not None and not self._job.over:
+            self._job.stop()
+            self.cancel_dialog()
+            # One for a question that is open, one for the next; the machine asks nothing after a no.
+            self._answers.put(Consent.NO)
+
+    def _hear(self, news: Any) -> None:
+        match news:
+            case _Ask(plan):
+                self.plan, self.phase = plan, Phase.ASKING
+            case _SignIn(plan, talk):
+                self.plan, self.phase, self._talk = plan, Phase.SIGNING_IN, talk
+            case Progress() | CodeWanted():
+                if self._talk is None or not self._talk.hear(news):
+                    return
+                if isinstance(news, Progress) and news.state.over:
+                    self.phase, self._talk = Phase.LOOKING, None
+            case Difference():
+                self.phase, self._talk = Phase.LOOKING, None
+                self.differences.append(news)
+            case Outcome():
+                self.outcomes.append(news)
+        self.changed()
+
+    def _finished(self, end: Finish) -> None:
+        self.phase, self.end, self._talk = Phase.OVER, end, None
+        self.changed()
+
+    def _failed(self, problem: Problem) -> None:
+        self.phase, self.problem, self._talk = Phase.OVER, problem, None
+        self.changed()
+
+
+class _Face:
+    """Talks with the person from the worker; see `repairing.Face`."""
+
+    def __init__(self, desk: Desk, job: Job[Finish], answers: "SimpleQueue[Consent]") -> None:
+        self._desk, self._job, self._answers = desk, job, answers
+
+    def ask(self, plan: Plan) -> Consent:
+        if self._job.cancel.is_set():
+            return Consent.NO
+        self._job.tell(_Ask(plan))
+        return self._answers.get()
+
+    def sign_in(self, plan: Plan) -> SignIn:
+        talk = Conversation(self._job.tell)
+        if self._job.cancel.is_set():
+            talk.cancel.set()
+        self._job.tell(_SignIn(plan, talk))
+        dialog = Dialog(plan.auth_type, plan.scope)
+        return errands.lead_through(self._desk, dialog, talk.progress, talk.type_code, talk.cancel)
+
+    def show_difference(self, difference: Difference) -> None:
+        self._job.tell(difference)
+
+    def show_outcome(self, outcome: Outcome) -> None:
+        self._job.tell(outcome)

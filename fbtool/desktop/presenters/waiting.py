@@ -1,0 +1,92 @@
+"""A sign-in under way in the browser: what is known of it, and how a person takes part from here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Event as Flag
+from time import monotonic
+
+from fbtool.linking.login import TIME_LIMIT, State
+from fbtool.linking.signin import Progress
+
+_SLICE = 0.25
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What the waiting screen shows."""
+
+    state: State
+    url: str
+    browser_opened: bool
+    until: float
+    """On the clock of `time.monotonic`."""
+    by_hand: bool
+    asks_for_code: bool = False
+    code_was_wrong: bool = False
+
+    @property
+    def seconds_left(self) -> int:
+        """How long the person still has."""
+        return max(0, round(self.until - monotonic()))
+
+
+@dataclass(frozen=True)
+class CodeWanted:
+    """The worker waits for the short code."""
+
+    again: bool
+
+
+class Conversation:
+    """One sign-in, between its worker and the screen."""
+
+    def __init__(self, tell: Callable[[Progress | CodeWanted], None]) -> None:
+        self.cancel = Flag()
+        self._tell = tell
+        self._codes: SimpleQueue[str] = SimpleQueue()
+        self.shown: Waiting | None = None
+
+    def hear(self, news: Progress | CodeWanted) -> bool:
+        """On the Tk thread: take what the worker told; whether anything but the clock has changed."""
+        before = self.shown
+        if isinstance(news, CodeWanted):
+            if before is not None:
+                self.shown = _with_code(before, again=news.again)
+            return True
+        asks = before is not None and before.asks_for_code and news.state is State.WAITING
+        self.shown = Waiting(
+            news.state, news.url, news.browser_opened, monotonic() + news.seconds_left, news.by_hand,
+            asks_for_code=asks, code_was_wrong=asks and before is not None and before.code_was_wrong,
+        )  # fmt: skip
+        return before is None or _looks(before) != _looks(self.shown)
+
+    def give_code(self, code: str) -> None:
+        """On the Tk thread: the person has typed the short code."""
+        self._codes.put(code)
+
+    def progress(self, progress: Progress) -> None:
+        """In the worker: `on_progress` of the sign-in."""
+        self._tell(progress)
+
+    def type_code(self, again: bool) -> str:
+        """In the worker: `type_code` of the sign-in; waits for the person, at most as long as the attempt lives."""
+        self._tell(CodeWanted(again))
+        until = monotonic() + TIME_LIMIT
+        while monotonic() < until and not self.cancel.is_set():
+            try:
+                return self._codes.get(timeout=_SLICE)
+            except Empty:
+                continue
+        return ""
+
+
+def _with_code(shown: Waiting, *, again: bool) -> Waiting:
+    return Waiting(
+        shown.state, shown.url, shown.browser_opened, shown.until, by_hand=True, asks_for_code=True,
+        code_was_wrong=again,
+    )  # fmt: skip
+
+
+def _looks(shown: Waiting) -> tuple[object, ...]:
+    return shown.state, shown.url, shown.browser_opened, shown.by_hand, shown.asks_for_code, shown.code_was_wrong

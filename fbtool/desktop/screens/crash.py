@@ -1,0 +1,50 @@
+"""Our own mistake, told to the person."""
+
+import tkinter as tk
+
+from fbtool.desktop import system
+from fbtool.desktop.chips import Stock
+from fbtool.desktop.crash import log_folder
+from fbtool.desktop.house import Presenter
+from fbtool.desktop.screens.screen import Column, heading
+from fbtool.desktop.tokens import NEAR, SPACE, WIDE
+from fbtool.desktop.widgets import Area, button, copyable, label
+from fbtool.language import say
+
+
+class CrashScreen(Column):
+    """The report and what to do with it."""
+
+    title = say("fbtool made a mistake")
+
+    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Presenter, report: str) -> None:
+        super().__init__(parent, stock)
+        self._way, self._report = presenter.house.way, report
+        px = self.theme.px
+        heading(self.body, say("fbtool made a mistake"), None).pack(fill="x", pady=(0, px(WIDE)))
+        label(
+            self.body,
+            say("What was done before stays done. Please send the report below to whoever gave you fbtool; it holds no "
+                "names and no secrets. Nothing is sent by itself."),
+            meaning="crash",
+        ).pack(fill="x")  # fmt: skip
+        copyable(self.body, report, meaning="report", lines=10).pack(fill="x", pady=px(SPACE))
+        row = Area(self.body)
+        row.pack(fill="x", pady=(px(NEAR), 0))
+        self._on = button(row, say("Go on"), self.escape, "Primary", meaning="go-on")
+        self._on.pack(side="left", padx=(0, px(NEAR)))
+        button(row, say("Copy the report"), self._copy, meaning="copy").pack(side="left", padx=(0, px(NEAR)))
+        folder = button(row, say("Open the folder"), lambda: system.open_folder(log_folder()), meaning="open-log")
+        folder.pack(side="left")
+
+    def enter(self) -> None:
+        """Going on has the keyboard."""
+        self._on.focus_set()
+
+    def escape(self) -> None:
+        """Go on."""
+        self._way.home()
+
+    def _copy(self) -> None:
+        self.clipboard_clear()
+        self.clipboard_append(self._report)

@@ -1,0 +1,202 @@
+"""The main screen: the Pages as cards, with search, filter, banner, and what can be done for many at once."""
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from tkinter import ttk
+
+from fbtool.desktop.chips import Stock
+from fbtool.desktop.page_list import Listener, PageList
+from fbtool.desktop.presenters.pages import Pages
+from fbtool.desktop.rows import Action, Group, Row, action_of
+from fbtool.desktop.screens.banner import Banner
+from fbtool.desktop.screens.footer import Footer
+from fbtool.desktop.screens.screen import Screen, clear, problem_card
+from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, VAST, WIDE
+from fbtool.desktop.widgets import Area, button, field, label, set_kind
+from fbtool.language import Sentence, say
+
+See = Callable[[Sequence[Row], Callable[[], None]], None]
+"""Fetches the pictures of rows, and calls back when there are some."""
+
+
+class PagesScreen(Screen, Listener):
+    """Shows `Pages`."""
+
+    title = say("Pages")
+
+    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Pages, see: See) -> None:
+        super().__init__(parent, stock)
+        self._it, self._see = presenter, see
+        px = self.theme.px
+        inside = Area(self)
+        inside.pack(fill="both", expand=True, padx=px(WIDE), pady=(px(WIDE), px(SPACE)))
+        self._searched = tk.StringVar(self, presenter.searched)
+        self._head(inside)
+        self._footer = Footer(inside, presenter)
+        self._footer.pack(side="bottom", fill="x")
+        self._banner = Banner(inside, presenter.help)
+        self._banner.pack(fill="x")
+        self._problem = Area(inside)
+        self._problem_shown: object = None
+        self._filters: dict[Group, ttk.Button] = {}
+        self._filter_bar(inside)
+        self._empty = Area(inside)
+        self._list = PageList(inside, stock, self)
+        self._menu = tk.Menu(self, tearoff=False)
+
+    # ---- drawing ---------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the state; what has not changed stays as it is."""
+        it = self._it
+        counts = it.counts()
+        for group, made in self._filters.items():
+            made.configure(text=str(group.words(counts[group])))
+            set_kind(made, "Chosen" if group is it.group else "Quiet")
+            made.state(["!disabled" if counts[group] or group in {Group.ALL, it.group} else "disabled"])
+        self._refresh_button.state(["disabled" if it.looking or it.work else "!disabled"])
+        self._banner.show(it.notice)
+        self._show_problem()
+        rows = it.rows()
+        self._list.show(rows)
+        if rows:
+            self._empty.pack_forget()
+            self._list.pack(fill="both", expand=True)
+        else:
+            self._list.pack_forget()
+            self._show_empty()
+        self._footer.refresh()
+
+    def enter(self) -> None:
+        """The list comes first."""
+        self._list.canvas.focus_set()
+
+    def escape(self) -> None:
+        """First the search ends, then the selection."""
+        if self._searched.get():
+            self._searched.set("")
+            self._list.canvas.focus_set()
+        else:
+            self._it.clear_selection()
+
+    def focus_search(self) -> None:
+        """Give the keyboard to the search."""
+        self._search.focus_set()
+        self._search.select_range(0, "end")
+
+    def active_page(self) -> str:
+        """The id of the Page that the keyboard is at, or nothing."""
+        rows = self._it.rows()
+        return rows[self._list.active].page_id if self._list.active < len(rows) else ""
+
+    def _head(self, inside: Area) -> None:
+        px = self.theme.px
+        head = Area(inside)
+        head.pack(fill="x", pady=(0, px(SPACE)))
+        label(head, say("Your Pages"), "Title", wraps=False).pack(side="left")
+        self._refresh_button = button(head, say("Refresh (F5)"), self._it.refresh, meaning="refresh")
+        self._refresh_button.pack(side="right")
+        self._search = field(head, self._searched, meaning="search", width=22)
+        self._search.pack(side="right", padx=(0, px(TIGHT)))
+        label(head, say("Search (Ctrl+F)"), "Dim", wraps=False).pack(side="right", padx=(0, px(TIGHT)))
+        self._searched.trace_add("write", lambda *_: self._it.search(self._searched.get()))
+        self._search.bind("<Down>", lambda event: self._list.canvas.focus_set())
+        self._search.bind("<Return>", lambda event: self._list.canvas.focus_set())
+
+    def _filter_bar(self, inside: Area) -> None:
+        px = self.theme.px
+        bar = Area(inside)
+        bar.pack(fill="x", pady=(0, px(NEAR)))
+        for group in Group:
+            made = button(bar, "", lambda chosen=group: self._it.choose(chosen), meaning=f"filter {group.value}")  # type: ignore[misc]
+            made.pack(side="left", padx=(0, px(2)))
+            self._filters[group] = made
+
+    def _show_problem(self) -> None:
+        shown = self._it.problem
+        if shown is self._problem_shown:
+            return
+        self._problem_shown = shown
+        clear(self._problem)
+        if shown is None:
+            self._problem.pack_forget()
+            return
+        way = self._it.house.way
+        again = (say("Try again"), self._it.refresh, "try-again")
+        other = (say("Connect with another code"), way.connect, "connect-again")
+        problem_card(self._problem, shown, again, other).pack(fill="x", pady=(0, self.theme.px(SPACE)))
+        self._problem.pack(fill="x", after=self._banner)
+
+    def _show_empty(self) -> None:
+        clear(self._empty)
+        self._empty.pack(fill="both", expand=True)
+        middle = Area(self._empty)
+        middle.pack(pady=self.theme.px(VAST))
+        for text, kind in zip(self._words_for_nothing(), ("Heading", "Dim"), strict=False):
+            label(middle, text, kind, wraps=False, meaning="empty").pack(pady=self.theme.px(TIGHT))
+        if self._it.views and (self._it.searched or self._it.group is not Group.ALL):
+            made = button(middle, say("Show all Pages"), self._show_all, meaning="show-all")
+            made.pack(pady=self.theme.px(NEAR))
+        elif self._it.overview is not None and self._it.overview.listing is not None:
+            made = button(middle, say("A Page is missing"), self._it.house.way.missing, meaning="missing")
+            made.pack(pady=self.theme.px(NEAR))
+
+    def _words_for_nothing(self) -> tuple[Sentence, ...]:
+        it = self._it
+        if it.views:
+            return (say("No Page fits."), say("Search and filter leave nothing over."))
+        if it.looking is not None:
+            return (say("Looking for your Pages …"), say("Facebook and the gateway are asked."))
+        if it.problem is not None:
+            return ()
+        return (say("No Page yet"), say("Facebook shows no Page, and none is linked."))
+
+    def _show_all(self) -> None:
+        self._searched.set("")
+        self._it.choose(Group.ALL)
+        self._list.canvas.focus_set()
+
+    # ---- what the list tells ---------------------------------------------------------------------------
+
+    def on_act(self, page_id: str) -> None:
+        """The button of a card."""
+        self._it.act(page_id)
+
+    def on_open(self, page_id: str) -> None:
+        """A double click."""
+        self._it.house.way.details(page_id)
+
+    def on_toggle(self, page_id: str) -> None:
+        """The tick box of a card."""
+        self._it.toggle(page_id)
+
+    def on_select_all(self) -> None:
+        """Ctrl+A."""
+        self._it.select_shown()
+
+    def on_seen(self, rows: Sequence[Row]) -> None:
+        """Pictures are fetched for what can be seen."""
+        self._see(rows, self._list.redraw)
+
+    def on_menu(self, page_id: str, x: int, y: int) -> None:
+        """The menu of a card."""
+        view = self._it.view(page_id)
+        if view is None:
+            return
+        menu, it = self._menu, self.theme.palette
+        menu.delete(0, "end")
+        menu.configure(
+            background=it.control, foreground=it.text, activebackground=it.accent, activeforeground=it.on_accent,
+            font=self.theme.fonts.body, borderwidth=1, relief="flat", disabledforeground=it.faint,
+        )  # fmt: skip
+        action = action_of(view)
+        if action is not Action.EXPLAIN:
+            menu.add_command(label=str(action.words), command=lambda: self._it.act(page_id))
+        menu.add_command(label=str(say("Details")), command=lambda: self.on_open(page_id))
+        menu.add_separator()
+        menu.add_command(label=str(say("Copy the id")), command=lambda: self._copy(page_id))
+        menu.tk_popup(x, y)
+
+    def _copy(self, text: str) -> None:
+        self.clipboard_clear()
+        self.clipboard_append(text)

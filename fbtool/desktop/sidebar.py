@@ -1,0 +1,126 @@
+"""The side bar: who is signed in, how far things are, which account, and the way to settings and help."""
+
+import time
+import tkinter as tk
+
+from fbtool.desktop.chips import Stock
+from fbtool.desktop.errands import Overview
+from fbtool.desktop.house import Way
+from fbtool.desktop.screens.screen import clear
+from fbtool.desktop.theme import Surface
+from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.widgets import Area, avatar, button, label
+from fbtool.language import Sentence, current, say, say_n
+from fbtool.linking.http import host_of
+from fbtool.linking.notebook import KnownPerson
+
+_DAY = 86_400
+
+
+class Sidebar(Area):
+    """Shows an `Overview`."""
+
+    def __init__(self, parent: tk.Misc, stock: Stock, way: Way) -> None:
+        super().__init__(parent, None, Surface.SIDEBAR)
+        self._stock, self._way = stock, way
+        self._drawn: tuple[object, ...] | None = None
+        px = self.theme.px
+        self._inside = Area(self)
+        links = Area(self)
+        # A plain button's text begins behind its margin; it shall stand in line with the texts above.
+        links.pack(side="bottom", fill="x", padx=px(WIDE) - px(SPACE), pady=(0, px(SPACE)))
+        button(links, say("Settings (Ctrl+,)"), way.settings, "Plain", meaning="settings").pack(fill="x")
+        button(links, say("Help (F1)"), way.about, "Plain", meaning="help").pack(fill="x")
+        self._inside.pack(fill="both", expand=True, padx=px(WIDE), pady=(px(WIDE), 0))
+        # The side bar keeps its width whatever it holds.
+        self.configure(width=px(264))
+        self.pack_propagate(False)
+
+    def show(self, overview: Overview | None) -> None:
+        """Draw it if it says something else than before."""
+        linked, all_ = _linked(overview)
+        person = overview.person if overview else None
+        account = (overview.account.name, overview.address) if overview else None
+        looks = (linked, all_, person, account, overview is not None and overview.listing is not None, current())
+        if looks == self._drawn:
+            return
+        self._drawn = looks
+        clear(self._inside)
+        self._draw_foot(overview)
+        if overview is None:
+            return
+        self._draw_person(person)
+        self._draw_steps(overview, linked, all_)
+
+    def _draw_person(self, person: KnownPerson | None) -> None:
+        px = self.theme.px
+        label(self._inside, say("Facebook account"), "Strong", wraps=False).pack(fill="x")
+        row = Area(self._inside)
+        row.pack(fill="x", pady=(px(SPACE), px(NEAR)))
+        if person is None:
+            label(row, say("Nobody is signed in."), "Dim", meaning="person").pack(fill="x")
+        else:
+            avatar(row, self._stock, person.name, 40).pack(side="left", padx=(0, px(SPACE)))
+            text = Area(row)
+            text.pack(side="left", fill="x", expand=True)
+            label(text, person.name, meaning="person").pack(fill="x")
+            label(text, _validity(person), "Small").pack(fill="x")
+        again = say("Sign in") if person is None else say("Sign in again")
+        button(self._inside, again, self._way.sign_in, meaning="sign-in-again").pack(fill="x")
+
+    def _draw_steps(self, overview: Overview, linked: int, all_: int) -> None:
+        px = self.theme.px
+        label(self._inside, say("Steps"), "Strong", wraps=False).pack(fill="x", pady=(px(WIDE), px(TIGHT)))
+        signed_in = overview.person is not None and overview.not_listed is None
+        done = say("{linked} of {all} linked", linked=linked, all=all_)
+        steps = (
+            (say("Connect"), say("Done"), True),
+            (say("Sign in with Facebook"), say("Done") if signed_in else say("To do"), signed_in),
+            (say("Link Pages"), done if all_ else say("To do"), linked > 0),
+        )
+        open_ones = [at for at, (_, _, finished) in enumerate(steps) if not finished]
+        for at, (title, state, finished) in enumerate(steps):
+            self._draw_step(at + 1, title, state, finished=finished, now=bool(open_ones) and at == open_ones[0])
+
+    def _draw_step(self, number: int, title: Sentence, state: Sentence, *, finished: bool, now: bool) -> None:
+        px, it = self.theme.px, self.theme.palette
+        row = Area(self._inside)
+        row.pack(fill="x", pady=px(6))
+        side = px(24)
+        if finished:
+            tone = it.tones[Tone.GOOD]
+            image, ink, text = self._stock.sign(side, tone.ink, tone.surface), tone.surface, ""
+        elif now:
+            image, ink, text = self._stock.circle(side, it.accent), it.on_accent, str(number)
+        else:
+            image, ink, text = self._stock.circle(side, it.sidebar, it.border), it.dim, str(number)
+        mark = label(row, text, "Small", wraps=False)
+        mark.configure(image=image, compound="center", foreground=ink)
+        mark.pack(side="left", anchor="n", padx=(0, px(SPACE)))
+        words = Area(row)
+        words.pack(side="left", fill="x", expand=True)
+        label(words, title, "Strong" if now else "").pack(fill="x")
+        label(words, state, "Small").pack(fill="x")
+
+    def _draw_foot(self, overview: Overview | None) -> None:
+        px = self.theme.px
+        foot = Area(self._inside)
+        foot.pack(side="bottom", fill="x")
+        if overview is not None:
+            label(foot, say("Messenger account"), "Strong", wraps=False).pack(fill="x")
+            label(foot, overview.account.name, meaning="account").pack(fill="x", pady=(px(TIGHT), 0))
+            label(foot, host_of(overview.address), "Small").pack(fill="x", pady=(0, px(SPACE)))
+
+
+def _linked(overview: Overview | None) -> tuple[int, int]:
+    pages = overview.pages if overview else ()
+    return sum(view.link is not None for view in pages), len(pages)
+
+
+def _validity(person: KnownPerson) -> Sentence:
+    if not person.expires_at:
+        return say("Signed in")
+    days = int((person.expires_at - time.time()) // _DAY)
+    if days < 0:
+        return say("Sign-in over")
+    return say_n("Signed in · {count} day left", "Signed in · {count} days left", days)

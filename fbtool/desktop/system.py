@@ -1,0 +1,103 @@
+"""What the system says and wants: scale, dark or light, the colour of the title bar."""
+
+import os
+import subprocess
+import sys
+import tkinter as tk
+from pathlib import Path
+
+from fbtool.desktop.tokens import Mode
+
+_TITLE_BAR = 20
+"""DWMWA_USE_IMMERSIVE_DARK_MODE (documented since Windows 11, works since Windows 10 20H1)."""
+_PATIENCE = 2.0
+
+
+def prepare_scale() -> None:
+    """Tell Windows that we draw at the real scale; before the first window.
+
+    *System* awareness: Tk 8.6 does not handle a change of scale, so that on a second monitor with another scale a
+    window is slightly soft, but of the right size.
+    """
+    if sys.platform == "win32":
+        import ctypes
+
+        system_aware = 1
+        try:
+            ctypes.windll.shcore.SetProcessDpiAwareness(system_aware)
+        except OSError:
+            ctypes.windll.user32.SetProcessDPIAware()
+
+
+def preferred_mode() -> Mode:
+    """What the person has chosen for all programs of this computer; light where that is not known."""
+    if sys.platform == "win32":
+        return _mode_of_windows()
+    if sys.platform == "darwin":
+        return Mode.DARK if _asked("defaults", "read", "-g", "AppleInterfaceStyle") == "Dark" else Mode.LIGHT
+    if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return Mode.LIGHT
+    answer = _asked("gsettings", "get", "org.gnome.desktop.interface", "color-scheme")
+    return Mode.DARK if "dark" in answer else Mode.LIGHT
+
+
+def _mode_of_windows() -> Mode:
+    if sys.platform == "win32":
+        import winreg
+
+        place = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, place) as key:
+                return Mode.LIGHT if winreg.QueryValueEx(key, "AppsUseLightTheme")[0] else Mode.DARK
+        except OSError:
+            return Mode.LIGHT
+    return Mode.LIGHT
+
+
+def colour_title_bar(root: tk.Tk, mode: Mode) -> None:
+    """Let the title bar fit the window; only Windows lets us."""
+    if sys.platform == "win32":
+        import ctypes
+
+        root.update_idletasks()
+        handle = ctypes.windll.user32.GetParent(root.winfo_id())
+        dark = ctypes.c_int(mode is Mode.DARK)
+        ctypes.windll.dwmapi.DwmSetWindowAttribute(handle, _TITLE_BAR, ctypes.byref(dark), ctypes.sizeof(dark))
+
+
+def maximise(root: tk.Tk, *, on: bool) -> None:
+    """Maximise the window or not; nothing happens where the window manager cannot."""
+    try:
+        root.state("zoomed" if on else "normal")
+    except tk.TclError:
+        root.attributes("-zoomed", on)
+
+
+def is_maximised(root: tk.Tk) -> bool:
+    """Whether the window is maximised."""
+    if root.state() == "zoomed":
+        return True
+    try:
+        return bool(int(root.attributes("-zoomed")))
+    except (tk.TclError, ValueError):
+        return False
+
+
+def _asked(*command: str) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)  # noqa: S603 - fixed words
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()
+
+
+def open_folder(folder: Path) -> None:
+    """Show a folder in the system's file manager."""
+    if sys.platform == "win32":
+        os.startfile(folder)  # noqa: S606 - our own folder
+        return
+    command = "open" if sys.platform == "darwin" else "xdg-open"
+    try:
+        subprocess.Popen([command, str(folder)], stdin=subprocess.DEVNULL)  # noqa: S603 - fixed word, our own folder
+    except OSError:
+        return

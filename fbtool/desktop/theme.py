@@ -1,0 +1,266 @@
+"""Our own ttk theme on `clam`: every control from drawn pieces, in both modes, on every surface.
+
+A ttk image element shows the widget's background in its corners, so a control needs a style for each surface that it
+stands on: ``Sidebar.Quiet.TButton`` is the quiet button on the sidebar. `Surface` names them.
+"""
+
+import tkinter as tk
+from enum import Enum
+from functools import partial
+from tkinter import font as tkfont
+from tkinter import ttk
+from typing import Any
+
+from PIL import Image, ImageTk
+
+from fbtool.desktop import tokens
+from fbtool.desktop.pieces import CLEAR, Pieces
+from fbtool.desktop.tokens import PALETTES, RADIUS, Mode, Palette, Tone
+
+_DOTS_PER_INCH = 96
+"""What 100 % is, on every system."""
+
+
+class Surface(Enum):
+    """What a control stands on. The value begins its style's name."""
+
+    WINDOW = "Window"
+    SIDEBAR = "Sidebar"
+    GOOD = "Good"
+    OPEN = "Open"
+    BUSY = "Busy"
+    WARNING = "Warning"
+    BAD = "Bad"
+    ACTIVE = "Active"
+    """A row of the list that the keyboard is at."""
+    SELECTED = "Selected"
+    """A selected row of the list."""
+
+
+TONE_OF = {
+    Surface.GOOD: Tone.GOOD,
+    Surface.OPEN: Tone.OPEN,
+    Surface.BUSY: Tone.BUSY,
+    Surface.WARNING: Tone.WARNING,
+    Surface.BAD: Tone.BAD,
+}
+SURFACE_OF = {tone: surface for surface, tone in TONE_OF.items()}
+
+
+class Fonts:
+    """The type scale as Tk fonts, in points: they follow the system's scale by themselves."""
+
+    def __init__(self, root: tk.Misc) -> None:
+        there = set(tkfont.families(root))
+        family = next((name for name in tokens.FAMILIES if name in there), "TkDefaultFont")
+        make = partial(tkfont.Font, root=root, family=family)
+        self.small = make(size=tokens.SMALL)
+        self.body = make(size=tokens.BODY)
+        self.strong = make(size=tokens.BODY, weight="bold")
+        self.heading = make(size=tokens.HEADING, weight="bold")
+        self.title = make(size=tokens.TITLE, weight="bold")
+        self.code = make(size=tokens.TITLE)
+
+
+class Theme:
+    """The look of one window; `wear` changes its mode."""
+
+    def __init__(self, root: tk.Tk, mode: Mode) -> None:
+        self.root = root
+        self.mode = mode
+        self.scale = root.winfo_fpixels("1i") / _DOTS_PER_INCH
+        self.pieces = Pieces(self.scale)
+        self.fonts = Fonts(root)
+        self._style = ttk.Style(root)
+        self._kept: dict[Mode, list[ImageTk.PhotoImage]] = {}
+        self.wear(mode)
+
+    @property
+    def palette(self) -> Palette:
+        """The colours of the current mode."""
+        return PALETTES[self.mode]
+
+    def px(self, length: float) -> int:
+        """A length of the design in real pixels."""
+        return self.pieces.px(length)
+
+    def background(self, surface: Surface) -> str:
+        """The colour of a surface."""
+        if surface is Surface.WINDOW:
+            return self.palette.window
+        if surface is Surface.SIDEBAR:
+            return self.palette.sidebar
+        if surface is Surface.ACTIVE:
+            return self.palette.hover
+        if surface is Surface.SELECTED:
+            return self.palette.selected
+        return self.palette.tones[TONE_OF[surface]].surface
+
+    def ink(self, surface: Surface) -> str:
+        """The colour of text on a surface."""
+        return self.palette.tones[TONE_OF[surface]].ink if surface in TONE_OF else self.palette.text
+
+    def photo(self, image: Image.Image) -> ImageTk.PhotoImage:
+        """An image for Tk; whoever shows it has to keep it."""
+        return ImageTk.PhotoImage(image, master=self.root)
+
+    def wear(self, mode: Mode) -> None:
+        """Put the mode on. Widgets of ttk follow at once; what is drawn by hand has to be drawn again."""
+        self.mode = mode
+        name = f"fbtool-{mode.value}"
+        if mode not in self._kept:
+            self._kept[mode] = []
+            self._style.theme_create(name, "clam")
+            self._style.theme_use(name)
+            self._make_elements()
+            self._configure()
+        self._style.theme_use(name)
+        self.root.configure(background=self.palette.window)
+
+    def _image(self, image: Image.Image) -> ImageTk.PhotoImage:
+        photo = self.photo(image)
+        self._kept[self.mode].append(photo)
+        return photo
+
+    def _make_elements(self) -> None:
+        it, draw = self.palette, self.pieces.control
+        self._control("Quiet", draw(it.control, it.border), draw(it.hover, it.border), draw(it.pressed, it.border),
+                      draw(it.control, it.border, it.ring), draw(it.disabled, it.line))  # fmt: skip
+        self._control("Primary", draw(it.accent, it.accent), draw(it.accent_hover, it.accent_hover),
+                      draw(it.accent_hover, it.accent_hover), draw(it.accent, it.accent, it.ring),
+                      draw(it.disabled, it.line))  # fmt: skip
+        self._control("Danger", draw(it.danger, it.danger), draw(it.danger, it.text), draw(it.danger, it.text),
+                      draw(it.danger, it.danger, it.ring), draw(it.disabled, it.line))  # fmt: skip
+        self._control("Plain", draw(CLEAR, CLEAR), draw(it.hover, it.hover), draw(it.pressed, it.pressed),
+                      draw(CLEAR, CLEAR, it.ring), draw(CLEAR, CLEAR))  # fmt: skip
+        self._control("Chosen", draw(it.selected, it.accent), draw(it.hover, it.accent), draw(it.pressed, it.accent),
+                      draw(it.selected, it.accent, it.ring), draw(it.disabled, it.line))  # fmt: skip
+        corner = self.px(RADIUS) + self.pieces.margin
+        self._style.element_create(
+            "Own.field", "image", self._image(draw(it.control, it.border)),
+            ("disabled", self._image(draw(it.disabled, it.line))),
+            ("invalid", "focus", self._image(draw(it.control, it.danger, it.danger))),
+            ("invalid", self._image(draw(it.control, it.danger))),
+            ("focus", self._image(draw(it.control, it.border, it.ring))),
+            border=corner, padding=self.pieces.margin, width=2 * corner, height=2 * corner, sticky="nswe",
+        )  # fmt: skip
+        for surface in (Surface.WINDOW, *TONE_OF):
+            line = it.line if surface is Surface.WINDOW else self.background(surface)
+            image = draw(self.background(surface), line, radius=8).crop(self._without_margin(8))
+            self._style.element_create(
+                f"{surface.value}.card",
+                "image",
+                self._image(image),
+                border=self.px(8) + 1,
+                width=1,
+                height=1,
+                sticky="nswe",
+            )
+        self._indicators()
+        self._bars()
+
+    def _without_margin(self, radius: float) -> tuple[int, int, int, int]:
+        margin = self.pieces.margin
+        whole = self.pieces.control(CLEAR, CLEAR, radius=radius).size
+        return margin, margin, whole[0] - margin, whole[1] - margin
+
+    def _control(
+        self, kind: str, rest: Image.Image, hover: Image.Image, pressed: Image.Image, focus: Image.Image,
+        disabled: Image.Image,
+    ) -> None:  # fmt: skip
+        corner = self.px(RADIUS) + self.pieces.margin
+        self._style.element_create(
+            f"{kind}.button", "image", self._image(rest),
+            ("disabled", self._image(disabled)), ("pressed", "active", self._image(pressed)),
+            ("focus", self._image(focus)), ("active", self._image(hover)),
+            border=corner, padding=self.pieces.margin, width=2 * corner, height=2 * corner, sticky="nswe",
+        )  # fmt: skip
+
+    def _indicators(self) -> None:
+        it = self.palette
+        for kind, draw in (("check", self.pieces.tick_box), ("radio", self.pieces.radio)):
+            on, off = partial(draw, it.accent, it.accent, it.on_accent), partial(draw, it.control, it.border)
+            if kind == "radio":
+                on = partial(draw, it.control, it.accent, it.accent)
+            self._style.element_create(
+                f"Own.{kind}", "image", self._image(off()),
+                ("selected", "focus", self._image(on(ring=it.ring))), ("selected", self._image(on())),
+                ("focus", self._image(off(ring=it.ring))),
+                width=self.px(26), sticky="w",
+            )  # fmt: skip
+
+    def _bars(self) -> None:
+        it = self.palette
+        thumb = self._image(self.pieces.stem(it.border, 6, 3))
+        bright = self._image(self.pieces.stem(it.dim, 6, 3))
+        self._style.element_create(
+            "Own.thumb",
+            "image",
+            thumb,
+            ("pressed", bright),
+            ("active", bright),
+            border=(0, self.px(5)),
+            height=self.px(32),
+            sticky="ns",
+        )
+        for name, colour in (("Own.trough", it.line), ("Own.pbar", it.accent)):
+            image = self._image(self.pieces.bar(colour, 4))
+            self._style.element_create(name, "image", image, border=self.px(2), width=self.px(40), sticky="we")
+
+    def _configure(self) -> None:
+        it, style, fonts = self.palette, self._style, self.fonts
+        style.configure(
+            ".", background=it.window, foreground=it.text, font=fonts.body, borderwidth=0, focuscolor=it.ring,
+            insertcolor=it.text, selectbackground=it.accent, selectforeground=it.on_accent,
+        )  # fmt: skip
+        inside = (self.px(14), self.px(5))
+        for kind, ink in (("Quiet", it.text), ("Primary", it.on_accent), ("Danger", it.on_danger), ("Plain", it.text),
+                          ("Chosen", it.text)):  # fmt: skip
+            name = f"{kind}.TButton"
+            style.layout(name, _nested(f"{kind}.button", "Button.padding", "Button.label"))
+            style.configure(name, foreground=ink, padding=inside, anchor="center")
+            style.map(name, foreground=[("disabled", it.faint)], background=[])
+        style.configure("Plain.TButton", padding=(self.px(8), self.px(5)), anchor="w")
+        style.layout("Own.TEntry", _nested("Own.field", "Entry.padding", "Entry.textarea"))
+        style.configure("Own.TEntry", padding=(self.px(10), self.px(6)), foreground=it.text, fieldbackground=it.control)
+        style.map("Own.TEntry", foreground=[("disabled", it.faint)])
+        for kind, base in (("check", "TCheckbutton"), ("radio", "TRadiobutton")):
+            label = f"{base[1:]}.label"
+            style.layout(base, [(f"Own.{kind}", {"side": "left", "sticky": "w"}),
+                                (label, {"side": "left", "sticky": "we"})])  # fmt: skip
+            style.map(base, background=[], foreground=[("disabled", it.faint)], indicatorcolor=[])
+        style.layout("Own.Vertical.TScrollbar", [("Own.thumb", {"sticky": "nswe"})])
+        style.configure("Own.Vertical.TScrollbar", troughcolor=it.window)
+        style.layout("Own.Horizontal.TProgressbar", [("Own.trough", {"sticky": "we", "children": [
+            ("Own.pbar", {"side": "left", "sticky": "w"})]})])  # fmt: skip
+        style.configure("Own.Horizontal.TProgressbar", background=it.window)
+        for surface in Surface:
+            self._configure_surface(surface)
+
+    def _configure_surface(self, surface: Surface) -> None:
+        it, style, name = self.palette, self._style, surface.value
+        ground, ink = self.background(surface), self.ink(surface)
+        dim = ink if surface in TONE_OF else it.dim
+        if surface is Surface.WINDOW or surface in TONE_OF:
+            style.layout(f"{name}.Card.TFrame", [(f"{name}.card", {"sticky": "nswe"})])
+            style.configure(f"{name}.Card.TFrame", background=it.window)
+        style.configure(f"{name}.TFrame", background=ground)
+        for kind, colour, font in (
+            ("", ink, self.fonts.body), ("Dim.", dim, self.fonts.body), ("Small.", dim, self.fonts.small),
+            ("Strong.", ink, self.fonts.strong), ("Heading.", ink, self.fonts.heading),
+            ("Title.", ink, self.fonts.title), ("Code.", ink, self.fonts.code),
+        ):  # fmt: skip
+            style.configure(f"{name}.{kind}TLabel", background=ground, foreground=colour, font=font)
+        for kind in ("Quiet", "Primary", "Danger", "Plain", "Chosen"):
+            style.configure(f"{name}.{kind}.TButton", background=ground)
+        for kind in ("TCheckbutton", "TRadiobutton", "Own.TEntry"):
+            style.configure(f"{name}.{kind}", background=ground)
+            style.map(f"{name}.{kind}", background=[("active", ground)])
+        style.configure(f"{name}.Own.Horizontal.TProgressbar", background=ground)
+        style.configure(f"{name}.Own.Vertical.TScrollbar", background=ground, troughcolor=ground)
+
+
+def _nested(*elements: str) -> Any:
+    """The layout of elements that lie in one another."""
+    inner = _nested(*elements[1:]) if elements[1:] else []
+    return [(elements[0], {"sticky": "nswe", "children": inner} if inner else {"sticky": "nswe"})]

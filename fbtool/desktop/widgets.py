@@ -1,0 +1,257 @@
+"""The widgets of all screens: made in one place, so that they look and behave alike.
+
+Every widget that a person uses has a *meaning*, a name like ``sign-in`` that tests and `Toast` find it by.
+"""
+
+import tkinter as tk
+from collections.abc import Callable, Iterator
+from tkinter import ttk
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from fbtool.desktop.chips import Stock, initials
+from fbtool.desktop.theme import Surface, Theme
+from fbtool.desktop.tokens import NEAR, SPACE, TIGHT
+from fbtool.language import Sentence
+
+W = TypeVar("W", bound=tk.Misc)
+Text = Sentence | str
+
+_meanings: "WeakKeyDictionary[tk.Misc, str]" = WeakKeyDictionary()
+
+
+def mean(widget: W, meaning: str) -> W:
+    """Give ``widget`` a meaning."""
+    _meanings[widget] = meaning
+    return widget
+
+
+def meaning_of(widget: tk.Misc) -> str:
+    """Its meaning, or nothing."""
+    return _meanings.get(widget, "")
+
+
+def all_below(widget: tk.Misc) -> Iterator[tk.Misc]:
+    """``widget`` and everything in it, in the order in which it was made."""
+    yield widget
+    for child in widget.winfo_children():
+        yield from all_below(child)
+
+
+class Area(ttk.Frame):
+    """A part of a screen; its children stand on its surface."""
+
+    def __init__(
+        self, parent: "tk.Misc", theme: Theme | None = None, surface: Surface | None = None, *, inside: float = 0
+    ) -> None:
+        self.theme = theme or theme_of(parent)
+        self.surface = surface or surface_of(parent)
+        super().__init__(parent, style=f"{self.surface.value}.TFrame", padding=self.theme.px(inside) if inside else 0)
+
+
+class Card(Area):
+    """An area with round corners in a tone; on `Surface.WINDOW` with a thin line around it."""
+
+    def __init__(self, parent: tk.Misc, surface: Surface = Surface.WINDOW, *, inside: float = 16) -> None:
+        super().__init__(parent, None, surface, inside=inside)
+        self.configure(style=f"{surface.value}.Card.TFrame")
+
+
+def theme_of(widget: tk.Misc) -> Theme:
+    """The theme of the nearest `Area`."""
+    return _area(widget).theme
+
+
+def surface_of(widget: tk.Misc) -> Surface:
+    """The surface of the nearest `Area`."""
+    return _area(widget).surface
+
+
+def _area(widget: tk.Misc) -> Area:
+    found: tk.Misc | None = widget
+    while not isinstance(found, Area):
+        found = getattr(found, "master", None)
+        if found is None:
+            raise LookupError("outside of every Area")
+    return found
+
+
+def label(parent: tk.Misc, text: Text, kind: str = "", *, wraps: bool = True, meaning: str = "") -> ttk.Label:
+    """A text; ``kind`` is one of the type scale: Dim, Small, Strong, Heading, Title. It wraps at its width."""
+    style = f"{surface_of(parent).value}.{kind + '.' if kind else ''}TLabel"
+    made = ttk.Label(parent, text=str(text), style=style, justify="left", anchor="w")
+    if wraps:
+        made.configure(wraplength=theme_of(parent).px(360))
+        made.bind("<Configure>", lambda event: _wrap(made, event.width), add=True)
+    return mean(made, meaning) if meaning else made
+
+
+def _wrap(made: ttk.Label, width: int) -> None:
+    # Only when it changes: setting it asks for a new layout, which would go round for ever.
+    if width > 1 and int(str(made.cget("wraplength"))) != width:
+        made.configure(wraplength=width)
+
+
+def button(
+    parent: tk.Misc, text: Text, command: Callable[[], object], kind: str = "Quiet", *, meaning: str
+) -> ttk.Button:
+    """A button; ``kind`` is Quiet, Primary (one per screen), Danger, Plain or Chosen. Enter presses it, too."""
+    style = f"{surface_of(parent).value}.{kind}.TButton"
+    made = ttk.Button(parent, text=str(text), command=command, style=style)
+    made.bind("<Return>", lambda event: _press(made))
+    made.bind("<KP_Enter>", lambda event: _press(made))
+    return mean(made, meaning)
+
+
+def _press(made: ttk.Button) -> str:
+    made.invoke()
+    return "break"
+
+
+def set_kind(made: ttk.Button, kind: str) -> None:
+    """Change what a button looks like."""
+    made.configure(style=f"{surface_of(made).value}.{kind}.TButton")
+
+
+def field(parent: tk.Misc, variable: tk.StringVar, *, meaning: str, hidden: bool = False, width: int = 20) -> ttk.Entry:
+    """A field of one line; what is typed into a ``hidden`` one is not shown."""
+    theme = theme_of(parent)
+    made = ttk.Entry(
+        parent, textvariable=variable, style=f"{surface_of(parent).value}.Own.TEntry", font=theme.fonts.body,
+        width=width, show="•" if hidden else "",
+    )  # fmt: skip
+    made.bind("<Control-a>", lambda event: _select_all(made))
+    return mean(made, meaning)
+
+
+def _select_all(made: ttk.Entry) -> str:
+    made.select_range(0, "end")
+    made.icursor("end")
+    return "break"
+
+
+def tick(parent: tk.Misc, text: Text, variable: tk.BooleanVar, command: Callable[[], object], *, meaning: str) -> None:
+    """A tick box with its text, packed at once."""
+    style = f"{surface_of(parent).value}.TCheckbutton"
+    made = ttk.Checkbutton(parent, text=str(text), variable=variable, command=command, style=style)
+    mean(made, meaning).pack(anchor="w", pady=theme_of(parent).px(2))
+
+
+def radio(
+    parent: tk.Misc, text: Text, variable: tk.StringVar, value: str, command: Callable[[], object], *, meaning: str
+) -> ttk.Radiobutton:
+    """One of several choices."""
+    style = f"{surface_of(parent).value}.TRadiobutton"
+    made = ttk.Radiobutton(parent, text=str(text), variable=variable, value=value, command=command, style=style)
+    made.bind("<Return>", lambda event: made.invoke())
+    return mean(made, meaning)
+
+
+def copyable(parent: tk.Misc, text: Text, *, meaning: str, lines: int = 1) -> tk.Text:
+    """A text that can be selected and copied, with the keyboard too; ``lines`` high."""
+    theme, surface = theme_of(parent), surface_of(parent)
+    made = tk.Text(
+        parent, height=lines, width=20, wrap="char" if lines == 1 else "word", relief="flat", borderwidth=0,
+        highlightthickness=theme.px(2), highlightcolor=theme.palette.ring, highlightbackground=theme.palette.line,
+        font=theme.fonts.body, background=theme.background(surface), foreground=theme.ink(surface),
+        selectbackground=theme.palette.accent, selectforeground=theme.palette.on_accent,
+        inactiveselectbackground=theme.palette.accent,
+        padx=theme.px(NEAR), pady=theme.px(TIGHT), insertwidth=0, cursor="xterm",
+    )  # fmt: skip
+    made.insert("1.0", str(text))
+    made.configure(state="disabled")
+    made.bind("<Button-1>", lambda event: made.focus_set(), add=True)
+    made.bind("<Control-a>", lambda event: _select_whole(made))
+    made.bind("<Tab>", lambda event: _leave(made, forward=True))
+    made.bind("<Shift-Tab>", lambda event: _leave(made, forward=False))
+    return mean(made, meaning)
+
+
+def _select_whole(made: tk.Text) -> str:
+    made.tag_add("sel", "1.0", "end-1c")
+    return "break"
+
+
+def _leave(made: tk.Text, *, forward: bool) -> str:
+    target = made.tk_focusNext() if forward else made.tk_focusPrev()
+    if target is not None:
+        target.focus_set()
+    return "break"
+
+
+def avatar(parent: tk.Misc, stock: Stock, name: str, side: float) -> ttk.Label:
+    """A person's or account's initials in a circle."""
+    theme = theme_of(parent)
+    return ttk.Label(
+        parent, image=stock.disc(name, side), text=initials(name), compound="center", foreground="#FFFFFF",
+        font=theme.fonts.strong, style=f"{surface_of(parent).value}.TLabel",
+    )  # fmt: skip
+
+
+def rule(parent: tk.Misc) -> tk.Frame:
+    """A thin line across."""
+    theme = theme_of(parent)
+    return tk.Frame(parent, height=theme.px(1), background=theme.palette.line)
+
+
+def progress_bar(parent: tk.Misc, *, meaning: str, known: bool) -> ttk.Progressbar:
+    """A bar that shows how far work is; without a ``known`` end it only moves."""
+    style = f"{surface_of(parent).value}.Own.Horizontal.TProgressbar"
+    made = ttk.Progressbar(parent, style=style, mode="determinate" if known else "indeterminate")
+    return mean(made, meaning)
+
+
+class ScrollArea(Area):
+    """A column that scrolls when the window is too low for it. Put things into `inner`."""
+
+    def __init__(self, parent: tk.Misc, *, inside: float = 0, widest: float = 720, centred: bool = False) -> None:
+        super().__init__(parent)
+        theme, self._centred = self.theme, centred
+        self._widest = theme.px(widest)
+        self._canvas = tk.Canvas(self, background=theme.background(self.surface), highlightthickness=0, borderwidth=0)
+        self._canvas.configure(yscrollincrement=theme.px(24))
+        style = f"{self.surface.value}.Own.Vertical.TScrollbar"
+        self._bar = ttk.Scrollbar(self, orient="vertical", command=self._canvas.yview, style=style, takefocus=False)
+        self._canvas.configure(yscrollcommand=self._show_bar)
+        self._canvas.pack(side="left", fill="both", expand=True)
+        self.inner = Area(self._canvas, theme, self.surface, inside=inside)
+        self._item = self._canvas.create_window(0, 0, anchor="nw", window=self.inner)
+        self.inner.bind("<Configure>", lambda event: self._fit())
+        self._canvas.bind("<Configure>", lambda event: self._fit())
+
+    def reveal(self, widget: tk.Misc) -> None:
+        """Scroll so that ``widget`` can be seen."""
+        top = widget.winfo_rooty() - self.inner.winfo_rooty()
+        bottom, height = top + widget.winfo_height(), max(1, self.inner.winfo_height())
+        seen_top = self._canvas.canvasy(0)
+        seen = self._canvas.winfo_height()
+        if top < seen_top:
+            self._canvas.yview_moveto(max(0, top - self.theme.px(SPACE)) / height)
+        elif bottom > seen_top + seen:
+            self._canvas.yview_moveto((bottom - seen + self.theme.px(SPACE)) / height)
+
+    def _fit(self) -> None:
+        width, height = self._canvas.winfo_width(), self.inner.winfo_reqheight()
+        column = min(width, self._widest)
+        self._canvas.itemconfigure(self._item, width=column)
+        self._canvas.coords(self._item, (width - column) // 2 if self._centred else 0, 0)
+        self._canvas.configure(scrollregion=(0, 0, width, height))
+
+    def _show_bar(self, first: float, last: float) -> None:
+        self._bar.set(first, last)
+        if float(first) <= 0 and float(last) >= 1:
+            self._bar.pack_forget()
+        elif not self._bar.winfo_ismapped():
+            self._bar.pack(side="right", fill="y", before=self._canvas)
+
+    def turn(self, steps: int) -> None:
+        """Scroll by steps of the wheel."""
+        if self._bar.winfo_ismapped():
+            self._canvas.yview_scroll(steps, "units")
+
+
+def wheel_steps(event: "tk.Event[tk.Misc]") -> int:
+    """How far a turn of the wheel goes, in steps; up is negative."""
+    if event.num in (4, 5):  # X11
+        return -2 if event.num == 4 else 2
+    return -round(event.delta / 60) or (-1 if event.delta > 0 else 1)

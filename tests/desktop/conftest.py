@@ -1,0 +1,126 @@
+"""A screen nobody sees, the real gateway and sandbox, and an admin at the window."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from fbtool import language
+from fbtool.linking.choice import Choice, choose
+from fbtool.sandbox.world import shipped
+from tests.desktop.driver import Driver
+from tests.linking.stage import Stage, staged
+
+WORLD = "everything-that-goes-wrong"
+FINE, MODERATED = "Alles in Ordnung", "Nur Moderator"
+BROWSER = f"{sys.executable} -m tests.e2e.repair_browser %s"
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[str]:
+    """The name of a screen of its own."""
+    pytest.importorskip("tkinter", reason="this Python has no Tk")
+    if not shutil.which("Xvfb"):
+        pytest.skip("needs Debian's package xvfb")
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-dpi", "96", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        assert server.stdout is not None
+        number = server.stdout.readline().decode().strip()
+        assert number, "Xvfb did not start"
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait(30)
+        if server.stdout is not None:
+            server.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def facebook() -> Iterator[Stage]:
+    """Sandbox and gateway; the world in which everything goes wrong."""
+    with staged(shipped(WORLD)) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(facebook: Stage) -> Iterator[Stage]:
+    """Facebook as if nobody had connected the app yet."""
+    yield facebook
+    facebook.control("DELETE", "faults")
+    app = facebook.control("GET", "world")["apps"][0]["id"]
+    for person in ("erika", "nora"):
+        facebook.control("POST", f"people/{person}/apps/{app}/remove-app")
+
+
+@pytest.fixture
+def home(tmp_path: Path, screen: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An admin's computer, new out of the box."""
+    here = {
+        "DISPLAY": screen,
+        "FBTOOL_HOME": str(tmp_path),
+        "FBTOOL_SECRETS_FILE": str(tmp_path / "secrets.json"),
+        "BROWSER": BROWSER,
+        "VISITS": str(tmp_path / "visits"),
+        "LANG": "C.UTF-8",
+    }
+    for name, value in here.items():
+        monkeypatch.setenv(name, value)
+    for name in ("LC_ALL", "LC_MESSAGES", "FBTOOL_LANGUAGE", "FBTOOL_CONNECTION", "DBUS_SESSION_BUS_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+    before = language.current()
+    language.use("en")
+    yield tmp_path
+    language.use(before)
+    choose(Choice())
+
+
+@pytest.fixture
+def visits(home: Path) -> Callable[..., None]:
+    """Says what the person will do in the browser: one dictionary per visit; see `tests.e2e.repair_browser`."""
+
+    def will(*wishes: dict[str, object]) -> None:
+        (home / "visits").write_text("\n".join(json.dumps(wish) for wish in wishes), "utf-8")
+
+    return will
+
+
+@pytest.fixture
+def window(home: Path) -> Iterator[Driver]:
+    """Somebody at the window that has just been opened."""
+    driver = Driver()
+    try:
+        yield driver
+    finally:
+        driver.close()
+
+
+@pytest.fixture
+def connected(window: Driver, stage: Stage, request: pytest.FixtureRequest) -> Driver:
+    """The window after the first screen, with an account of this test alone."""
+    window.type("connection-code", stage.second_account(request.node.name).code())
+    window.press("connect")
+    window.find("sign-in")
+    return window
+
+
+@pytest.fixture
+def signed_in(connected: Driver, visits: Callable[..., None]) -> Driver:
+    """Erika has signed in and ticked two Pages."""
+    visits({"pages": [FINE, MODERATED]})
+    connected.press("sign-in")
+    connected.until_row(FINE, "ready to link")
+    return connected
+
+
+@pytest.fixture
+def linked(signed_in: Driver) -> Driver:
+    """Both Pages are linked."""
+    signed_in.press("link-all")
+    signed_in.until_row(FINE, "linked")
+    signed_in.until_row(MODERATED, "linked")
+    return signed_in
