@@ -229,7 +229,8 @@ class Pages(Presenter):
     def _ask_to_unlink(self, views: Sequence[PageView]) -> None:
         links = [view.link for view in views if view.link]
         workplace = self.house.workplace
-        title = say_n("End the link of “{name}”?", "End {count} links?", len(views), name=views[0].name)
+        one, many = say("End the link of “{name}”?", name=views[0].name), say("End {count} links?", count=len(views))
+        title = one if len(views) == 1 else many
         text = say(
             "Facebook then sends nothing more for it, and the gateway forgets the permission. Conversations in the "
             "customer-service system stay."
