@@ -1,0 +1,5 @@
+"""``Facebook-Tool.exe``: the window."""
+
+from fbtool.desktop import main
+
+main()
