@@ -20,6 +20,7 @@ from build.places import BUILD, DIST, PROGRAM, ROOT, WORK
 from build.wine import Windows, windows_path
 
 _FREEZE_SECONDS = 900
+_REPRODUCIBLE = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def main() -> None:
@@ -79,7 +80,9 @@ def _freeze(windows: Windows, python: inputs.Python, work: Path, epoch: int) -> 
          "--distpath", windows_path(work / "frozen"), "--workpath", windows_path(work),
          windows_path(BUILD / "fbtool.spec")],
         seconds=_FREEZE_SECONDS, folder=ROOT,
-        PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1", SOURCE_DATE_EPOCH=str(epoch), FBTOOL_WORK=windows_path(work),
+        FBTOOL_WORK=windows_path(work), **_REPRODUCIBLE, SOURCE_DATE_EPOCH=str(epoch),
+        # Zip and installer pack everything themselves, the installer far better; and what is not packed starts sooner.
+        PYINSTALLER_ZLIB_COMPRESSION_LEVEL="0",
     )  # fmt: skip
     if done.code != 0:
         sys.exit(f"PyInstaller failed:\n{done.out}\n{done.err}")

@@ -13,7 +13,7 @@ EXCLUDED = [
     "markdown_it", "mdurl", "pygments",
     # builds of other systems, and tools for developers
     "pycparser", "setuptools", "uvloop", "watchfiles", "wsproto", "backports", "apsw.shell", "apsw.tests",
-    "aiohttp.pytest_plugin", "aiohttp.test_utils", "IPython", "numpy",
+    "aiohttp.pytest_plugin", "cffi", "distutils", "aiohttp.test_utils", "IPython", "numpy",
     # Pillow: what Facebook's pictures do not need
     "PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingmath", "PIL._imagingmorph",
     "PIL.ImageQt", "PIL.ImageShow",
@@ -23,7 +23,7 @@ _UNWANTED = (
     "*.dist-info/*",  # licences are collected in one file, and nothing asks for versions
     "_tcl_data/tzdata/*", "_tcl_data/http1.0/*", "_tcl_data/opt0.4/*", "_tcl_data/msgs/*",
     "_tk_data/demos/*", "_tk_data/images/*", "tcl8/*",
-    "*.pyi", "*.pxd", "*.pyx", "*.hash",
+    "*.pyi", "*.pxd", "*.pyx", "*.hash", "*/py.typed", "_tk_data/license.terms",
 )  # fmt: skip
 _TK_MESSAGES = ("_tk_data/msgs/*", {"de.msg", "en.msg"})
 _ENCODINGS = (

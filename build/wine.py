@@ -7,6 +7,7 @@ opens a message box and waits for ever, and its menu builder writes shortcuts in
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Self
 
 NATIVE = sys.platform == "win32"
 _FIRST_START_SECONDS = 300
+LINKER = "x86_64-w64-mingw32-ld"
+_RANDOM_BYTES = "LIBRARY bcryptprimitives.dll\nEXPORTS\n  ProcessPrng = advapi32.SystemFunction036\n"
 _OFF = "winemenubuilder.exe=d;mscoree=d;mshtml=d"
 """No shortcuts outside the prefix, and no question whether Mono and Gecko should be installed."""
 
@@ -47,6 +50,7 @@ class Windows:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self.run(["wineboot.exe", "--init"], seconds=_FIRST_START_SECONDS)
             self._server("--wait")
+            self._add_what_wine_lacks()
         return self
 
     def __exit__(
@@ -79,6 +83,19 @@ class Windows:
     def environment(self, **more: str) -> dict[str, str]:
         """The environment of the programs."""
         return self._environment | more
+
+    def _add_what_wine_lacks(self) -> None:
+        """Older wines have no bcryptprimitives.dll, which programs in Rust (cryptography) ask for random bytes.
+
+        Every Windows since 7 has it. The stand-in is no code, only a signpost to the function of wine that does it.
+        """
+        library = self.folder / "drive_c" / "windows" / "system32" / "bcryptprimitives.dll"
+        if library.exists():
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            exports = Path(folder, "exports.def")
+            exports.write_text(_RANDOM_BYTES, "ascii")
+            subprocess.run([LINKER, "-shared", "-e", "0", "-o", library, exports], check=True)
 
     def _server(self, order: str) -> None:
         # "--kill" fails when nothing runs, which is just as good.

@@ -81,6 +81,11 @@ class Connection:
         return _PREFIX + base64.urlsafe_b64encode(text.encode("ascii")).decode("ascii").rstrip("=")
 
 
+def is_code(text: str) -> bool:
+    """Whether ``text`` looks like a connection code, complete or not; otherwise it may be a bare token."""
+    return "".join(text.split()).startswith(_PREFIX)
+
+
 def checked_address(address: str) -> str:
     """``address`` without a slash at the end, if it is safe to send a token to.
 

@@ -1,5 +1,5 @@
 """``Facebook-Tool.exe``: the window."""
 
-from fbtool.desktop import main
+from fbtool.desktop.program import main
 
 main()

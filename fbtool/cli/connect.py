@@ -6,9 +6,10 @@ import sys
 import click
 
 from fbtool.cli import output
-from fbtool.connection import Connection, checked_address
+from fbtool.connection import Connection, checked_address, is_code
 from fbtool.language import Sentence, say
 from fbtool.linking.gateway import Account, GatewayClient
+from fbtool.linking.gateway_hint import gateway_of_download
 from fbtool.linking.http import host_of
 from fbtool.linking.workplace import CODE_FILE_SETTING, CODE_SETTING, Workplace
 
@@ -49,9 +50,13 @@ def connect(address: str | None) -> None:
 
 
 def _ask(address: str | None) -> Connection:
-    if address is None:
+    if address is not None:
+        return Connection.to(checked_address(address), _secret(say("Token of the messenger account")))
+    proposed = gateway_of_download()
+    if not proposed:
         return Connection.from_code(_secret(say("Connection code")))
-    return Connection.to(checked_address(address), _secret(say("Token of the messenger account")))
+    answer = _secret(say("Connection code, or the account's token at {host}", host=host_of(proposed)))
+    return Connection.from_code(answer) if is_code(answer) else Connection.to(proposed, answer)
 
 
 def _secret(question: Sentence) -> str:

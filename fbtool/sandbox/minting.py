@@ -12,9 +12,9 @@ def _random(length: int) -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
-def access_token() -> str:
-    """An opaque token for a person or a Page; Facebook's start with EAA and have some 200 characters."""
-    return "EAAG" + _random(192)
+def access_token(length: int) -> str:
+    """An opaque token for a person or a Page, ``length`` characters long; Facebook's start with EAA."""
+    return "EAAG" + _random(length - 4)
 
 
 def app_token_tail() -> str:

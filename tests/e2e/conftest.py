@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,13 @@ class Stage:
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("operator")
+    with set_up(tmp_path_factory.mktemp("operator")) as ready:
+        yield ready
+
+
+@contextmanager
+def set_up(folder: Path, world: str = "small-shop") -> Iterator[Stage]:
+    """Run sandbox and gateway, with their data in ``folder``."""
     operator = Computer(folder, {"FBTOOL_DATA_DIR": str(folder / "gateway")})
     codes: list[int] = []
     with ExitStack() as at_the_end:
@@ -41,7 +47,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             at_the_end.callback(lambda: codes.append(process.stop()))
             return process
 
-        running = start("sandbox", "run")
+        running = start("sandbox", "run", "--world", world)
         sandbox = running.wait_for(r'"address": "([^"]+)"').group(1)
         app = requests.get(f"{sandbox}/sandbox/world", timeout=30).json()["apps"][0]
         running = start("gateway", "run", "--app-id", app["id"], "--facebook", sandbox, FBTOOL_APP_SECRET=app["secret"])

@@ -28,7 +28,7 @@ class State:
         self.changed = Bell()
         """Rings after every change that somebody may wait for."""
         self.ended = False
-        self.tokens = TokenBook()
+        self.tokens = TokenBook(world.token_length)
         self.faults = Register()
         self.subscriptions = Subscriptions()
         self.browsers: dict[str, Browser] = {}

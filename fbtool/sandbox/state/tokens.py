@@ -119,7 +119,8 @@ class LoginCode:
 class TokenBook:
     """All tokens and codes that were ever given out."""
 
-    def __init__(self) -> None:
+    def __init__(self, token_length: int) -> None:
+        self._token_length = token_length
         self._tokens: dict[str, Token] = {}
         self._codes: dict[str, LoginCode] = {}
 
@@ -147,7 +148,7 @@ class TokenBook:
         """A fresh token of a person, good for one to two hours or for 60 days."""
         return self.issue(
             Token(
-                minting.access_token(),
+                minting.access_token(self._token_length),
                 TokenType.USER,
                 app_id,
                 issued_at=now,
@@ -160,7 +161,14 @@ class TokenBook:
     def system_user_token(self, app_id: str, person: str, now: float) -> Token:
         """A fresh token of a business's system user, which has no end (documented as the default)."""
         return self.issue(
-            Token(minting.access_token(), TokenType.SYSTEM_USER, app_id, issued_at=now, person=person, long_lived=True)
+            Token(
+                minting.access_token(self._token_length),
+                TokenType.SYSTEM_USER,
+                app_id,
+                issued_at=now,
+                person=person,
+                long_lived=True,
+            )
         )
 
     def page_token(self, source: Token, page_id: str, now: float) -> Token:
@@ -173,7 +181,7 @@ class TokenBook:
                 return token
         return self.issue(
             Token(
-                minting.access_token(),
+                minting.access_token(self._token_length),
                 TokenType.PAGE,
                 source.app_id,
                 issued_at=now,

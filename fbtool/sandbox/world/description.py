@@ -5,6 +5,7 @@ same world gives the same ids on every computer.
 """
 
 from enum import Enum
+from typing import Annotated
 
 import msgspec
 
@@ -248,6 +249,8 @@ class World(_Part, frozen=True, kw_only=True):
     pages: tuple[Page, ...]
     customers: tuple[Customer, ...] = ()
     businesses: tuple[Business, ...] = ()
+    token_length: Annotated[int, msgspec.Meta(ge=20, le=8000)] = 196
+    """Characters of an access token. Facebook promises no length: today's have some 200."""
 
     def app(self, app_id: str) -> App | None:
         """The app with this id."""
