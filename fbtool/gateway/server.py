@@ -10,9 +10,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fbtool import serving
 from fbtool.gateway.bells import Bells
+from fbtool.gateway.downloads import Downloads
 from fbtool.gateway.faces import answers, webhook
 from fbtool.gateway.faces.admin import AdminFace
 from fbtool.gateway.faces.api import Api
+from fbtool.gateway.faces.download import DownloadFace
 from fbtool.gateway.faces.oauth import CALLBACK, OAuthFace
 from fbtool.gateway.forgetting import Forgetting
 from fbtool.gateway.graph import Graph
@@ -115,6 +117,7 @@ class _Application:
                 *Api(store, hand_out, linker, sender, settings.platform).routes(),
                 *OAuthFace(store, sign_ins).routes(),
                 *AdminFace(store, registration, self._address, settings.admin_token).routes(),
+                *DownloadFace(Downloads(settings.download_dir), self._address).routes(),
             ]
             self._webhook = webhook.WebhookFace(transit, settings.signing_secrets, vault.verify_token)
             at_the_end.push_async_callback(_cancelled, asyncio.create_task(sender.run()))

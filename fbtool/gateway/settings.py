@@ -54,6 +54,8 @@ class Settings:
     earlier_secret: str = field(default="", repr=False)
     """The app's secret before a rotation; still accepted for signatures."""
     platform: Platform = field(default_factory=Platform)
+    download_dir: Path | None = None
+    """Holds the Windows tool that is offered at /download; None: nothing is offered."""
     log_format: str = "text"
     limits: Limits = field(default_factory=Limits)
 
@@ -109,6 +111,7 @@ def load(options: Options, environment: Mapping[str, str] = os.environ) -> Setti
         reading.wrong(
             "log.format", say("“{given}” is none of: {choices}.", given=log_format, choices=_listed(LOG_FORMATS))
         )
+    download_dir = reading.folder("server.download_dir", "FBTOOL_DOWNLOAD_DIR")
     proxies = reading.proxies()
     limits = reading.limits()
     port = reading.port(options.port)
@@ -135,6 +138,7 @@ def load(options: Options, environment: Mapping[str, str] = os.environ) -> Setti
         trusted_proxies=proxies,
         earlier_secret=earlier_secret,
         platform=Platform(facebook, facebook) if facebook else Platform(),
+        download_dir=download_dir,
         log_format=log_format,
         limits=limits,
     )
@@ -168,6 +172,7 @@ class _Reading:
 
     def __init__(self, data_dir: Path, environment: Mapping[str, str]) -> None:
         self._file = SettingsFile.read(data_dir)
+        self._data_dir = data_dir
         self._environment = environment
         self.mistakes = [*self._file.mistakes]
         self.keys = Keyring(data_dir, self._file, environment, self.mistakes)
@@ -198,6 +203,16 @@ class _Reading:
             told = Sentence(problem.what, problem.values)
             self.mistakes.append(self._file.wrong(place, told))
             return ""
+
+    def folder(self, place: str, variable: str) -> Path | None:
+        """A folder that has to exist; a relative path begins at the data folder."""
+        given = self.text(place, "", variable)
+        if not given:
+            return None
+        folder = self._data_dir / Path(given).expanduser()
+        if not folder.is_dir():
+            self.wrong(place, say("There is no folder {folder}.", folder=folder))
+        return folder
 
     def port(self, option: int | None) -> int:
         """Where to listen."""

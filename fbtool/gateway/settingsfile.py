@@ -76,6 +76,13 @@ KEYS = (
     Key("server.host", str, '"127.0.0.1"', N_("Listen here; behind a proxy on this computer leave it."), "FBTOOL_HOST"),
     Key("server.port", int, "8787", N_("Listen on this port; 0 takes any free one."), "FBTOOL_PORT"),
     Key(
+        "server.download_dir",
+        str,
+        '""',
+        N_("A folder with the Windows tool, which admins then get at /download. Empty: it is not offered."),
+        "FBTOOL_DOWNLOAD_DIR",
+    ),
+    Key(
         "server.trusted_proxies",
         list,
         '["127.0.0.1", "::1"]',
