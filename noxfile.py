@@ -21,6 +21,17 @@ SYSTEM = {
     "gnome-keyring-daemon": ("gnome-keyring", "a real secret store"),
 }
 
+# What building and trying the Windows download takes on Linux.
+WINDOWS_SYSTEM = {
+    "wine": ("wine wine64", "what runs Windows programs"),
+    "x86_64-w64-mingw32-ld": ("binutils-mingw-w64-x86-64", "a library that older wines lack"),
+    "makensis": ("nsis", "the installer"),
+    "osslsigncode": ("osslsigncode", "signatures of Windows programs"),
+    "Xvfb": ("xvfb", "a screen for windows"),
+    "xdotool": ("xdotool", "hands for windows"),
+    "import": ("imagemagick", "pictures of windows"),
+}
+
 PATIENT = ("-o", "DPkg::Lock::Timeout=300")
 """Another installation may be under way on this machine."""
 
@@ -74,19 +85,31 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def exe(session: nox.Session) -> None:
+    """Build the Windows download (on Linux under wine), test the built programs, print sizes and start times."""
+    if sys.platform == "linux":
+        _provide_system_packages(session, SYSTEM | WINDOWS_SYSTEM)
+    session.install("-q", "-e", ".[dev]", "hatchling", "cyclonedx-python-lib[json-validation]>=8")
+    session.run("python", "-m", "build.make", *session.posargs)
+    session.run("pytest", "tests/windows", env={"FBTOOL_WINDOWS_BUILD": "dist/windows"})
+    if sys.platform == "linux":
+        session.run("python", "-m", "build.measure")
+
+
+@nox.session
 def interop(session: nox.Session) -> None:
     """Let software that we did not write work against the sandbox, and print what held."""
     session.install("-q", "-e", ".[sandbox]", "-r", "tests/interop/requirements.txt")
     session.run("python", "tests/interop/run.py", *session.posargs)
 
 
-def _provide_system_packages(session: nox.Session) -> None:
-    missing = {program: SYSTEM[program] for program in SYSTEM if not shutil.which(program)}
+def _provide_system_packages(session: nox.Session, wanted: dict[str, tuple[str, str]] = SYSTEM) -> None:
+    missing = {program: wanted[program] for program in wanted if not shutil.which(program)}
     if not missing:
         return
     may_install = sys.platform == "linux" and Path("/etc/debian_version").exists() and os.geteuid() == 0
     if may_install:
-        packages = [package for package, _ in missing.values()]
+        packages = [name for names, _ in missing.values() for name in names.split()]
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         install = ("apt-get", *PATIENT, "install", "-y", "-qq", "--no-install-recommends")
         session.run("apt-get", *PATIENT, "update", "-qq", external=True, success_codes=[0, 100])

@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from build import bundled, icon, inputs, licences, packing, sbom, signing
+from build import bundled, inputs, licences, packing, sbom, signing
 from build.places import BUILD, DIST, PROGRAM, ROOT, WORK
 from build.wine import Windows, windows_path
 
@@ -74,7 +74,6 @@ def _make(windows: Windows, python: inputs.Python, work: Path, target: Path) -> 
 
 def _freeze(windows: Windows, python: inputs.Python, work: Path, epoch: int) -> None:
     work.mkdir(parents=True)
-    icon.write(work / "icon.ico")
     done = windows.run(
         [python.exe, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN",
          "--distpath", windows_path(work / "frozen"), "--workpath", windows_path(work),

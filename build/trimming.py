@@ -12,7 +12,7 @@ EXCLUDED = [
     # rich without highlighting of source and Markdown
     "markdown_it", "mdurl", "pygments",
     # builds of other systems, and tools for developers
-    "pycparser", "setuptools", "uvloop", "watchfiles", "wsproto", "backports", "apsw.shell", "apsw.tests",
+    "pycparser", "setuptools", "uvloop", "watchfiles", "wsproto", "apsw.shell", "apsw.tests",
     "aiohttp.pytest_plugin", "cffi", "distutils", "aiohttp.test_utils", "IPython", "numpy",
     # Pillow: what Facebook's pictures do not need
     "PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingmath", "PIL._imagingmorph",

@@ -56,7 +56,7 @@ class Computer:
     def run(self, *arguments: str, given: str = "", **environment: str) -> Result:
         """Run ``fbtool.exe`` to its end."""
         done = self.windows.run(
-            [self.folder / "fbtool.exe", *arguments], seconds=SECONDS, given=given, **self.environment, **environment
+            [self.folder / "fbtool.exe", *arguments], seconds=SECONDS, given=given, **(self.environment | environment)
         )
         return Result(done.code, done.out, done.err)
 

@@ -1,0 +1,59 @@
+"""The window of the download, as a person meets it: started, connected, signed in, Pages listed."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from build.places import PROGRAM
+from build.screen import Screen, missing
+from tests.e2e.conftest import Stage
+from tests.windows.conftest import BUILT, SECONDS, Computer
+
+PICTURES = Path(os.environ.get("FBTOOL_PICTURES") or Path(BUILT).parent / "pictures")
+"""Where the screenshots are left, for somebody to look at."""
+
+pytestmark = [
+    pytest.mark.skipif(bool(missing()), reason=f"needs {', '.join(missing())}"),
+    pytest.mark.skipif(not (Path(BUILT) / PROGRAM / f"{PROGRAM}.exe").exists(), reason="this build has no window"),
+]
+
+
+@pytest.fixture
+def screen() -> Iterator[Screen]:
+    with Screen() as ready:
+        yield ready
+
+
+def picture(screen: Screen, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    screen.picture(PICTURES / f"{name}.png")
+    assert (PICTURES / f"{name}.png").stat().st_size > 10_000  # an empty screen has less
+
+
+def test_from_the_first_start_to_the_list_of_pages(
+    portable: Computer, stage: Stage, screen: Screen, tmp_path: Path
+) -> None:
+    program = portable.folder / f"{PROGRAM}.exe"
+    environment = portable.windows.environment(
+        **portable.environment, DISPLAY=screen.name, FBTOOL_HOME=str(tmp_path / "home")
+    )
+    running = subprocess.Popen(
+        portable.windows.command([program]), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        screen.focus(screen.wait_for("^Connect – fbtool$", SECONDS))
+        picture(screen, "connect")
+        screen.write(stage.new_account("window"))
+        screen.press("Return")
+        screen.focus(screen.wait_for("^Sign in with Facebook", SECONDS))
+        picture(screen, "sign-in")
+        screen.press("Return")
+        screen.focus(screen.wait_for("^Pages – window – fbtool$", SECONDS))
+        picture(screen, "pages")
+    finally:
+        portable.windows.run(["taskkill.exe", "/F", "/IM", program.name], seconds=SECONDS)
+        running.communicate(timeout=SECONDS)
