@@ -78,6 +78,13 @@ def transcript(session: nox.Session) -> None:
 
 
 @nox.session
+def screenshots(session: nox.Session) -> None:
+    """Take the pictures in docs/images anew, in a real Chromium; needs Debian's chromium and chromium-driver."""
+    session.install("-q", "-e", ".[dev]", "pillow")
+    session.run("python", "-m", "scripts.screenshots", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure what the project promises about speed."""
     session.install("-q", "-e", ".")

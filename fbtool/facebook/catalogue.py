@@ -215,6 +215,8 @@ _CATALOGUE: dict[tuple[int, int | None], Meaning] = {
     (2018218, None): Meaning(_R.RECIPIENT, _NO_PROFILE, _RECIPIENT),
     (2018247, None): Meaning(_R.RECIPIENT, _NO_PROFILE, _RECIPIENT),
 }
+_BUSINESS_LIMITS = range(80000, 80015)
+"""Limits of business use cases; the rows above are those of the calls that fbtool makes."""
 _PERMISSION = _CATALOGUE[200, None]
 _TROUBLE = _CATALOGUE[2, None]
 _SMALLEST_MESSENGER_SUBCODE = 1_000_000
@@ -239,6 +241,8 @@ def meaning_of(code: int, subcode: int | None, status: int = 400) -> Meaning:
         return _PERMISSION
     if 2018389 <= code <= 2018396:
         return _CALLING
+    if code in _BUSINESS_LIMITS:
+        return _CATALOGUE[80001, None]
     return _TROUBLE if status >= 500 else _UNKNOWN
 
 

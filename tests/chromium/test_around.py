@@ -12,6 +12,7 @@ from tests.chromium.conftest import Sandbox
 from tests.chromium.person import Person
 from tests.e2e.conftest import BROWSER, Stage
 from tests.e2e.processes import Computer
+from tests.sandbox.household import Client
 
 FLOWERS = "100000000000011"
 QUESTION = "Habt ihr morgen offen? 🌷"
@@ -73,6 +74,27 @@ def test_a_customer_writes_and_reads_the_answer(shop: Sandbox, service: Customer
     service.answers(message["conversation"], ANSWER)
     person.reads(ANSWER)
     assert person.written("text") == "I am still writing"
+
+
+@pytest.fixture
+def app(shop: Sandbox) -> Iterator[Client]:
+    """An app that speaks with the Graph API itself."""
+    client = Client(shop)
+    yield client
+    client.close()
+
+
+def test_a_customer_sees_typing_seen_and_quick_replies(shop: Sandbox, app: Client, person: Person) -> None:
+    token, psid = app.page_token(), app.customer_writes(QUESTION)["psid"]
+    person.opens(shop.chat(FLOWERS, "jonas"))
+    app.graph("POST", "me/messages", token, json={"recipient": {"id": psid}, "sender_action": "mark_seen"})
+    person.reads("Seen")
+    app.graph("POST", "me/messages", token, json={"recipient": {"id": psid}, "sender_action": "typing_on"})
+    person.reads("Blumen Beispiel is typing …")
+    choice = {"content_type": "text", "title": "Ja, gern", "payload": "YES"}
+    app.answer(token, psid, message={"text": "Rosen?", "quick_replies": [choice]})
+    person.presses("quick-reply")
+    assert app.conversation()[-1]["text"] == "Ja, gern"
 
 
 def test_a_customer_sends_a_picture_and_reacts(shop: Sandbox, service: CustomerService, person: Person) -> None:

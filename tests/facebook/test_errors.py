@@ -6,13 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.facebook.catalogue import Reaction, meaning_of
+from fbtool.facebook.catalogue import Reaction, known, meaning_of
 from fbtool.facebook.errors import read_error
+from fbtool.language import Sentence
+from tests.facebook.anything import anything
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-)
+JSON = anything(["error", "code", "error_subcode", "message", "error_user_msg", "fbtrace_id"])
 
 
 @pytest.mark.parametrize(
@@ -47,11 +46,71 @@ JSON = st.recursive(
         (551, None, Reaction.RECIPIENT),
         (613, None, Reaction.THROTTLE),
         (80006, None, Reaction.THROTTLE),
+        (80004, None, Reaction.THROTTLE),  # another business use case
         (123456, None, Reaction.DEFECT),
     ],
 )
 def test_each_code_has_its_reaction(code: int, subcode: int | None, reaction: Reaction) -> None:
     assert meaning_of(code, subcode).reaction is reaction
+
+
+# Meta's tables ("Handling errors", "Rate limiting", "Error codes" of the Messenger Platform), and what was seen beyond.
+TABLES: dict[int, tuple[int | None, ...]] = {
+    1: (None, 99, 1357046),
+    2: (None,),
+    3: (None,),
+    4: (None, 2018354),
+    9: (None, 2018352),
+    10: (None, 2018278, 2534022, 2018065, 2018108, 1893063, 1404170, 1893015, 2018336, 2534077),
+    17: (None, 1349172),
+    31: (1349174,),
+    32: (None,),
+    100: (
+        *(None, 33, 36007, 36008, 36009, 2018001, 2018008, 2018014, 2018047, 2018074, 2018109, 2018164),
+        *(2018294, 2018320, 2018328, 2534015, 2534025, 2534037),
+    ),
+    101: (None,),
+    102: (None,),
+    104: (None,),
+    190: (None, 458, 459, 460, 463, 464, 467, 492),
+    200: (None, 2018028, 1545041, 2018021, 2018027),
+    210: (None,),
+    230: (None,),
+    283: (None,),
+    341: (None,),
+    368: (None,),
+    415: (None,),
+    463: (1349152,),
+    506: (None,),
+    551: (None, 1545041),
+    613: (None, 1996, 1893016, 2018338, 2534040),
+    803: (None,),
+    2022: (None,),
+    2200: (None,),
+    2500: (None,),
+    80001: (None,),
+    80002: (None,),
+    80006: (None,),
+    2018144: (None,),
+    2018171: (None,),
+    2018218: (None,),
+    2018234: (None,),
+    2018247: (None,),
+    2018300: (None,),
+    2018321: (None,),
+    9000001: (None,),
+}
+
+
+def test_every_row_of_metas_tables_has_its_own_sentence() -> None:
+    rows = {(code, subcode) for code, subcodes in TABLES.items() for subcode in subcodes}
+    assert rows - set(known()) == set()
+
+
+def test_every_sentence_is_there_in_german() -> None:
+    meanings = [meaning_of(code, subcode) for code, subcode in known()]
+    sentences = {text for meaning in meanings for text in (meaning.what, meaning.remedy)}
+    assert {text for text in sentences if Sentence(text).spoken("de") == Sentence(text).spoken("en")} == set()
 
 
 @given(st.integers(), st.none() | st.integers(), st.integers(100, 599))

@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 
-from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.visitor import Sheet, Visitor
 
 CALLBACK = "https://gateway.example.org/oauth/callback"
@@ -24,6 +23,13 @@ SCOPES = "pages_show_list,pages_messaging,pages_manage_metadata,pages_read_engag
 DEADLINE = 10.0
 
 T = TypeVar("T")
+
+
+class Addressed(Protocol):
+    """A sandbox, wherever it runs."""
+
+    @property
+    def address(self) -> str: ...
 
 
 def eventually(look: Callable[[], T]) -> T:
@@ -57,8 +63,8 @@ class Reply:
 class Client:
     """Speaks to one sandbox as an app, a person or a Page does."""
 
-    def __init__(self, server: SandboxServer, app: str = APP, secret: str = SECRET) -> None:
-        self.address = server.address
+    def __init__(self, sandbox: Addressed, app: str = APP, secret: str = SECRET) -> None:
+        self.address = sandbox.address
         self.app, self.secret = app, secret
         self.http = requests.Session()
         self.http.trust_env = False

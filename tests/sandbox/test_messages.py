@@ -159,6 +159,7 @@ class TestRefusals:
             ({"recipient": {"id": JONAS_AT_CAFE}}, (100, 2018001)),
             ({"recipient": {"id": "7300000011000022"}}, (100, 2018001)),
             ({"messaging_type": "CHAT"}, (100, 0)),
+            ({"notification_type": "LOUD"}, (100, 0)),
             ({"messaging_type": "MESSAGE_TAG"}, (100, 0)),
             ({"message": {"text": "x", "quick_replies": [{"content_type": "text", "title": "x" * 21}]}}, (100, 0)),
             ({"message": {"attachment": {"type": "picture", "payload": {}}}}, (100, 0)),

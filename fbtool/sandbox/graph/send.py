@@ -14,6 +14,7 @@ from fbtool.sandbox.world import Access, Page, Stance, Task
 _TYPES = ("RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY")
 _DEAD_TAGS = ("CONFIRMED_EVENT_UPDATE", "ACCOUNT_UPDATE", "POST_PURCHASE_UPDATE")
 """Refused with code 100 since 27 April 2026 (documented)."""
+_NOTIFICATIONS = ("REGULAR", "SILENT_PUSH", "NO_PUSH")
 _ACTIONS = ("typing_on", "typing_off", "mark_seen", "react", "unreact")
 
 
@@ -124,8 +125,8 @@ def _check_control(visit: Visit, thread: Thread) -> None:
 
 def _check_window(visit: Visit, thread: Thread) -> None:
     kind, tag, now = visit.call.text("messaging_type"), visit.call.text("tag"), visit.state.clock.now()
-    if kind and kind not in _TYPES:
-        raise errors.parameter(f"Param messaging_type must be one of {{{', '.join(_TYPES)}}}")
+    _check_word(visit, "messaging_type", _TYPES)
+    _check_word(visit, "notification_type", _NOTIFICATIONS)
     if tag in _DEAD_TAGS:
         raise errors.parameter(f"The message tag {tag} is no longer supported.")
     if kind == "MESSAGE_TAG" and not tag:
@@ -139,3 +140,9 @@ def _check_window(visit: Visit, thread: Thread) -> None:
         window = HUMAN_AGENT_WINDOW
     if not thread.window_open(now, window):
         raise errors.permission("This message is sent outside of allowed window.", 10, 2018278)
+
+
+def _check_word(visit: Visit, name: str, words: tuple[str, ...]) -> None:
+    """A parameter that may be left out, but has to be one of ``words``."""
+    if visit.call.text(name) not in ("", *words):
+        raise errors.parameter(f"Param {name} must be one of {{{', '.join(words)}}}")
