@@ -3,7 +3,7 @@
 Source: Meta, "Rate limiting" (Graph API). The headers hold JSON; percentages above 100 mean throttled.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ SLOW_DOWN_AT = 80
 
 @dataclass(frozen=True)
 class Usage:
-    """The highest of all limits that the headers tell of."""
+    """How far one limit is used up."""
 
     percent: int = 0
     wait_minutes: int = 0
@@ -32,19 +32,32 @@ class Usage:
         return self.percent >= 100 or self.wait_minutes > 0
 
 
-def read_usage(headers: Mapping[str, str]) -> Usage:
+@dataclass(frozen=True)
+class Limits:
+    """Whose limits are used up how far: waiting for one Page must not stop the others."""
+
+    app: Usage = Usage()
+    page: Usage = Usage()
+    """Of the Page that the call was about, by either of the two headers that tell of it."""
+
+
+def read_limits(headers: Mapping[str, str]) -> Limits:
     """The usage in an answer's headers (any capitals); no headers are no usage. Never raises."""
     given = {name.lower(): value for name, value in headers.items()}
-    found = [*_limits(given.get("x-app-usage")), *_limits(given.get("x-page-usage"))]
     business = _json(given.get("x-business-use-case-usage"))
+    of_page = [*_limits(given.get("x-page-usage"))]
     for limits in business.values() if isinstance(business, dict) else ():
-        found += [limit for limit in limits if isinstance(limit, dict)] if isinstance(limits, list) else []
-    percent = max((_number(limit.get(name)) for limit in found for name in _PERCENTAGES), default=0)
-    wait = max((_number(limit.get("estimated_time_to_regain_access")) for limit in found), default=0)
-    return Usage(percent, wait)
+        of_page += [limit for limit in limits if isinstance(limit, dict)] if isinstance(limits, list) else []
+    return Limits(_highest(_limits(given.get("x-app-usage"))), _highest(of_page))
 
 
 _PERCENTAGES = ("call_count", "total_time", "total_cputime")
+
+
+def _highest(limits: Iterable[dict[str, Any]]) -> Usage:
+    found = list(limits)
+    percent = max((_number(limit.get(name)) for limit in found for name in _PERCENTAGES), default=0)
+    return Usage(percent, max((_number(limit.get("estimated_time_to_regain_access")) for limit in found), default=0))
 
 
 def _limits(header: str | None) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,13 @@
 """Calls to the Graph API with the app's proof, from a running event loop."""
 
 import time
+from collections.abc import Callable
 from typing import TypeVar
 
 import aiohttp
 
 from fbtool.facebook.graph import App, Call, Platform
+from fbtool.facebook.usage import Limits, read_limits
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
@@ -37,11 +39,21 @@ class FacebookSilent(Problem):
 
 
 class Graph:
-    """An HTTP client for `Call`. Make it inside the event loop; `close` it at the end."""
+    """An HTTP client for `Call`. Make it inside the event loop; `close` it at the end.
 
-    def __init__(self, platform: Platform, app: App) -> None:
+    Args:
+        platform: where Facebook is.
+        app: whose secret proves the calls.
+        on_limits: told of every answer, how far the limits are used up, and the first part of the call's path,
+            which is the Page's id where the call is about a Page.
+    """
+
+    def __init__(
+        self, platform: Platform, app: App, on_limits: Callable[[str, Limits], None] = lambda subject, limits: None
+    ) -> None:
         self._platform = platform
         self._app = app
+        self._on_limits = on_limits
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=_ANSWER_SECONDS, sock_connect=_CONNECT_SECONDS),
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
@@ -69,11 +81,13 @@ class Graph:
                 allow_redirects=False,
             ) as answer:
                 body = await answer.content.read(_ANSWER_BYTES)
+                limits = read_limits(answer.headers)
         # The causes name addresses, and addresses may hold tokens: hence "from None".
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise FacebookUnreachable from None
         except (aiohttp.ClientError, TimeoutError):
             raise FacebookSilent from None
+        self._on_limits(proven.path.partition("/")[0], limits)
         return proven.answer(answer.status, body)
 
     async def close(self) -> None:

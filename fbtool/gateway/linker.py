@@ -1,38 +1,27 @@
 """Linking a Page: prove the token, subscribe, read back, keep. All or nothing.
 
 The steps at Facebook come first and the own database last, so that an interruption leaves at most a
-subscription without a link: its deliveries are ignored and the next attempt takes it over.
+subscription without a link: its deliveries are noticed and end it.
 """
 
 import asyncio
-import contextlib
-import time
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from fbtool.facebook import permissions, subscriptions, tokens
-from fbtool.facebook.catalogue import Reaction
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
-from fbtool.facebook.graph import App
+from fbtool.facebook import subscriptions
+from fbtool.facebook.tokens import TokenFacts
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.links import Link, Reason
-from fbtool.gateway.problems import (
-    FacebookRefused,
-    PageNotLinked,
-    PageOfOtherAccount,
-    PageTokenUnfit,
-    StoreUnavailable,
-    SubscriptionIncomplete,
-)
-from fbtool.gateway.store import Store
-from fbtool.gateway.transit import Transit, now_ms
+from fbtool.gateway.farewells import Farewells
+from fbtool.gateway.link_news import News, SubscriptionMended
+from fbtool.gateway.linkbook import LinkBook
+from fbtool.gateway.links import Change, Holder, Link, Reason
+from fbtool.gateway.problems import PageNotLinked, PageOfOtherAccount, PageTokenUnfit, StoreUnavailable
+from fbtool.gateway.proofs import TROUBLE, Proofs, needs_person, refusal
+from fbtool.gateway.store import Farewell, Store
+from fbtool.gateway.transit import now_ms
 from fbtool.gateway.vault import Vault
-from fbtool.language import Sentence, say
 from fbtool.problem import Problem
-
-_TROUBLE = (GraphError, AnswerUnreadable, FacebookUnreachable, FacebookSilent)
-_NEEDS_PERSON = {Reaction.SIGN_IN, Reaction.PERMISSION}
 
 
 @dataclass(frozen=True)
@@ -55,22 +44,33 @@ class Unlinked:
 
     page_id: str
     remaining: Problem | None
-    """Why Facebook could not confirm the end of the subscription; None if it did."""
+    """Why Facebook could not confirm the end of the subscription yet; None if it did."""
 
 
 class Linker:
     """Links, checks and unlinks Pages. One Page is handled by one caller at a time."""
 
-    def __init__(self, store: Store, vault: Vault, graph: Graph, transit: Transit, app: App) -> None:
+    def __init__(
+        self,
+        store: Store,
+        book: LinkBook,
+        vault: Vault,
+        proofs: Proofs,
+        farewells: Farewells,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
         self._store = store
+        self._book = book
         self._vault = vault
-        self._graph = graph
-        self._transit = transit
-        self._app = app
+        self._proofs = proofs
+        self._farewells = farewells
+        self._clock = clock
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def link(self, account: Account, wish: Wish) -> tuple[Link, bool]:
-        """Link the Page, or refresh its token and subscription. Returns the link and whether it is new.
+        """Link the Page, or add to its link: a second person's token is kept beside the first one's.
+
+        Returns the link and whether it is new for the account.
 
         Raises:
             PageOfOtherAccount: and ``take_over`` was not set.
@@ -81,57 +81,33 @@ class Linker:
             if earlier and earlier.account_id != account.id and not wish.take_over:
                 raise PageOfOtherAccount
             try:
-                facts = await self._prove(wish)
+                facts = await self._proofs.page(wish.page_id, wish.page_token)
                 fields = await self._subscribe(wish, undo=earlier is None)
-            except _TROUBLE as trouble:
-                raise _refusal(trouble) from None
-            link = Link(
-                page_id=wish.page_id,
-                account_id=account.id,
-                name=wish.name,
-                person=wish.person,
-                person_id=facts.user_id,
-                sealed_token=self._vault.seal_token(wish.page_id, wish.page_token),
-                linked_at=int(time.time()),
-                token_expires_at=facts.expires_at,
-                data_access_expires_at=facts.data_access_expires_at,
-                subscribed_fields=tuple(sorted(fields)),
-            ).relinked(earlier)
+            except TROUBLE as trouble:
+                raise refusal(trouble) from None
             try:
-                await self._store.put_link(link)
+                link = await self._put(account, wish, self._holder(wish, facts), tuple(sorted(fields)))
             except StoreUnavailable:
                 if earlier is None:
-                    await self._undo(wish)
+                    await self._proofs.undo(wish.page_id, wish.page_token)
                 raise
-            if earlier and earlier.reason:
-                await self._tell_repaired(link)
             return link, earlier is None or earlier.account_id != account.id
 
     async def check(self, account: Account, page_id: str) -> Link:
-        """Ask Facebook now. A dead token marks the link; an incomplete subscription is mended.
+        """Ask Facebook now; see `look_after`.
 
         Raises:
             PageNotLinked: the account has no such link.
-            FacebookRefused: Facebook is in trouble, so nothing is known.
+            SubscriptionIncomplete, FacebookRefused: Facebook is in trouble, so nothing is known.
         """
-        async with self._turns[page_id]:
-            link = await self._owned(account, page_id)
-            token = self._vault.open_token(page_id, link.sealed_token)
-            wish = Wish(page_id, token, link.name, link.person, take_over=False)
-            try:
-                await self._prove(wish)
-                await self._subscribe(wish, undo=False)
-            except PageTokenUnfit as unfit:
-                await self.needs_person(link, unfit)
-            except GraphError as error:
-                if error.reaction not in _NEEDS_PERSON:
-                    raise _refusal(error) from None
-                await self.needs_person(link, error)
-            except _TROUBLE as trouble:
-                raise _refusal(trouble) from None
-            return await self._owned(account, page_id)
+        await self._owned(account, page_id)
+        try:
+            await self.look_after(page_id, also_dead=True)
+        except TROUBLE as trouble:
+            raise refusal(trouble) from None
+        return await self._owned(account, page_id)
 
-    async def grant(self, user_token: str) -> tokens.TokenFacts:
+    async def grant(self, user_token: str) -> TokenFacts:
         """What a person granted the app, as only the app's own token may ask.
 
         Raises:
@@ -139,102 +115,131 @@ class Linker:
             FacebookRefused: the token is dead, or Facebook is in trouble.
         """
         try:
-            facts = await self._graph.run(tokens.inspect(self._app, user_token))
-            if not facts.is_valid and facts.error_code:
-                raise GraphError(facts.error_code, facts.error_subcode or None)
-        except _TROUBLE as trouble:
-            raise _refusal(trouble) from None
-        if facts.app_id != self._app.id:
-            raise PageTokenUnfit(reason=say("the token belongs to another app"))
-        if not facts.is_valid:
-            raise PageTokenUnfit(reason=say("the token is not valid"))
-        return facts
+            return await self._proofs.grant(user_token)
+        except TROUBLE as trouble:
+            raise refusal(trouble) from None
 
     async def unlink(self, account: Account, page_id: str) -> Unlinked:
-        """End the subscription, prove it, and forget the token.
+        """Forget the link and its tokens, and end the subscription.
 
-        A dead token cannot end its subscription; the link is removed all the same and the rest is told.
+        What Facebook does not confirm at once is tried again for some days; until then the rest is told.
 
         Raises:
             PageNotLinked: the account has no such link.
-            FacebookRefused: Facebook is in trouble; nothing was changed, so that it can be tried again.
         """
         async with self._turns[page_id]:
             link = await self._owned(account, page_id)
-            token = self._vault.open_token(page_id, link.sealed_token)
-            remaining: Problem | None = None
-            try:
-                await self._graph.run(subscriptions.unsubscribe(page_id, token))
-                if await self._graph.run(subscriptions.subscription(page_id, token, self._app.id)):
-                    raise SubscriptionIncomplete(fields="unsubscribe")
-            except GraphError as error:
-                if error.reaction not in _NEEDS_PERSON:
-                    raise _refusal(error) from None
-                remaining = error
-            except _TROUBLE as trouble:
-                raise _refusal(trouble) from None
-            await self._store.remove_link(page_id)
+            farewell, remaining = await self._farewells.begin(link)
+            await self._store.remove_link(page_id, farewell)
             return Unlinked(page_id, remaining)
 
-    async def needs_person(self, link: Link, problem: Problem) -> None:
-        """Mark that a person has to sign in again, and tell the CRM once."""
-        reason = Reason.of(problem, int(time.time()))
-        content = {"page_name": link.name, "state": "needs_reauthorization", "problem": reason.code}
-        event = self._transit.event(
-            link.page_id,
-            "link",
-            {**content, "told": reason.told_as_lists()},
-            identity=f"{reason.code} {link.page_id} {reason.since}",
-            time_ms=reason.since * 1000,
-        )
-        if await self._store.mark_link(link, reason, event, now_ms()):
-            self._transit.ring(link.account_id)
+    async def say_farewell(self, farewell: Farewell) -> None:
+        """Try again to end the subscription of a Page that is not linked any more."""
+        async with self._turns[farewell.page_id]:
+            if await self._store.link(farewell.page_id) is None:
+                await self._farewells.go_on(farewell)
 
-    async def _prove(self, wish: Wish) -> tokens.TokenFacts:
-        facts = await self._graph.run(tokens.inspect(self._app, wish.page_token))
-        missing = [scope for scope in permissions.NEEDED if not facts.allows(scope, wish.page_id)]
-        unfit: Sentence | None = None
-        if not facts.is_valid and facts.error_code:
-            raise GraphError(facts.error_code, facts.error_subcode or None)
-        if not facts.is_valid:
-            unfit = say("the token is not valid")
-        elif facts.app_id != self._app.id:
-            unfit = say("the token belongs to another app")
-        elif facts.type != "PAGE" or facts.profile_id != wish.page_id:
-            unfit = say("the token is not the token of this Page")
-        elif missing:
-            unfit = say("missing: {scopes}", scopes=", ".join(missing))
-        if unfit is not None:
-            raise PageTokenUnfit(reason=unfit)
-        return facts
+    async def look_after(self, page_id: str, *, also_dead: bool) -> None:
+        """Ask Facebook about every living token and the subscription: mark what died, mend what is incomplete.
+
+        ``also_dead``: prove the others, too; one that works again is used again.
+
+        Raises:
+            TROUBLE, SubscriptionIncomplete: Facebook is in trouble, so nothing more is known.
+        """
+        async with self._turns[page_id]:
+            link = await self._store.link(page_id)
+            for holder in link.holders if link else ():
+                if holder.sealed_token and (holder.lives or also_dead):
+                    await self._examine(page_id, holder)
+            link = await self._store.link(page_id)
+            for holder in link.living if link else ():
+                if link and await self._mend_subscription(link, holder):
+                    return
+
+    async def token_failed(self, page_id: str, person_id: str, problem: Problem) -> Link | None:
+        """A token was refused: another holder's takes its place, or a person has to sign in. Look after it soon."""
+        now = self._clock()
+        reason = Reason.of(problem, now // 1000)
+        return await self._book.change(
+            page_id, lambda link: replace(link.lost(person_id, reason), check_at_ms=min(now, link.check_at_ms))
+        )
+
+    async def _examine(self, page_id: str, holder: Holder) -> None:
+        token = self._vault.open_token(page_id, holder.sealed_token)
+        try:
+            facts = await self._proofs.page(page_id, token)
+            if not holder.lives:
+                # Facebook's facts do not tell of a lost role; only a call in the Page's name does.
+                await self._proofs.fields(page_id, token)
+        except (*TROUBLE, PageTokenUnfit) as problem:
+            if not needs_person(problem):
+                raise
+            reason = Reason.of(problem, self._clock() // 1000)
+            await self._book.change(page_id, lambda link: link.lost(holder.person_id, reason))
+        else:
+            await self._book.change(
+                page_id,
+                lambda link: link.proven(holder.person_id, facts.expires_at, facts.data_access_expires_at),
+            )
+
+    async def _mend_subscription(self, link: Link, holder: Holder) -> bool:
+        """Whether the subscription is as it should be, now; False if the holder's token cannot tell."""
+        token = self._vault.open_token(link.page_id, holder.sealed_token)
+        try:
+            found = await self._proofs.fields(link.page_id, token)
+            if found >= set(subscriptions.FIELDS):
+                return True
+            fields = tuple(sorted(await self._proofs.subscribe(link.page_id, token)))
+        except TROUBLE as problem:
+            if not needs_person(problem):
+                raise
+            reason = Reason.of(problem, self._clock() // 1000)
+            await self._book.change(link.page_id, lambda one: one.lost(holder.person_id, reason))
+            return False
+        news = None
+        if not found >= set(link.subscribed_fields):
+            # Facebook took it away. What a new version of the gateway wants beyond it is no news.
+            news = News(
+                Change.SUBSCRIPTION_MENDED, Reason.of(SubscriptionMended(page=link.name), self._clock() // 1000)
+            )
+        await self._book.change(link.page_id, lambda one: replace(one, subscribed_fields=fields), news)
+        return True
+
+    async def _put(self, account: Account, wish: Wish, holder: Holder, fields: tuple[str, ...]) -> Link:
+        while True:
+            earlier = await self._store.link(wish.page_id)
+            if earlier and earlier.account_id != account.id and not wish.take_over:
+                raise PageOfOtherAccount  # another gateway of the cluster was quicker
+            own = earlier if earlier and earlier.account_id == account.id else None
+            link = (
+                replace(own.joined(holder), name=wish.name or own.name, subscribed_fields=fields)
+                if own
+                else Link(wish.page_id, account.id, wish.name, holder.linked_at, fields, (holder,))
+            )
+            if await self._book.put(earlier, link):
+                return link
+
+    def _holder(self, wish: Wish, facts: TokenFacts) -> Holder:
+        return Holder(
+            person_id=facts.user_id,
+            person=wish.person,
+            sealed_token=self._vault.seal_token(wish.page_id, wish.page_token),
+            linked_at=self._clock() // 1000,
+            token_expires_at=facts.expires_at,
+            data_access_expires_at=facts.data_access_expires_at,
+        )
 
     async def _subscribe(self, wish: Wish, *, undo: bool) -> frozenset[str]:
-        await self._graph.run(subscriptions.subscribe(wish.page_id, wish.page_token))
-        fields = await self._graph.run(subscriptions.subscription(wish.page_id, wish.page_token, self._app.id))
-        lacking = set(subscriptions.FIELDS) - fields
-        if lacking:
+        try:
+            return await self._proofs.subscribe(wish.page_id, wish.page_token)
+        except Problem:
             if undo:
-                await self._undo(wish)
-            raise SubscriptionIncomplete(fields=", ".join(sorted(lacking)))
-        return fields
-
-    async def _undo(self, wish: Wish) -> None:
-        with contextlib.suppress(*_TROUBLE):
-            await self._graph.run(subscriptions.unsubscribe(wish.page_id, wish.page_token))
+                await self._proofs.undo(wish.page_id, wish.page_token)
+            raise
 
     async def _owned(self, account: Account, page_id: str) -> Link:
         link = await self._store.link(page_id)
         if link is None or link.account_id != account.id:
             raise PageNotLinked(page=page_id)
         return link
-
-    async def _tell_repaired(self, link: Link) -> None:
-        now = now_ms()
-        content = {"page_name": link.name, "state": "active"}
-        event = self._transit.event(link.page_id, "link", content, identity=f"active {link.page_id} {now}", time_ms=now)
-        await self._store.accept([event], now)
-        self._transit.ring(link.account_id)
-
-
-def _refusal(trouble: Problem) -> FacebookRefused:
-    return FacebookRefused(trouble, trouble.trace_id if isinstance(trouble, GraphError) else "")

@@ -157,6 +157,25 @@ class PageTokenUnfit(GatewayProblem):
     remedy = N_("Sign in with Facebook again, choose “Edit settings” and tick this Page and all permissions.")
 
 
+class PersonForgotten(GatewayProblem):
+    """Why a link has nobody left: the reason is kept, the person is not."""
+
+    status = 410
+    code = "person_forgotten"
+    what = N_("The person who linked this Page asked Facebook to delete their data here.")
+    meaning = N_("Their permission, their name and their id were deleted.")
+    remedy = N_("Let an admin of the Page sign in with Facebook and link it again.")
+
+
+class SignatureWrong(GatewayProblem):
+    """The call is not Facebook's."""
+
+    status = 403
+    code = "signature_wrong"
+    what = N_("This call was not signed by Facebook for this app.")
+    remedy = N_("If Facebook sent it, compare the app's secret at Meta with the one the gateway has.")
+
+
 class SubscriptionIncomplete(GatewayProblem):
     """Facebook took the subscription but does not show it."""
 

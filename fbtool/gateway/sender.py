@@ -2,11 +2,12 @@
 
 ::
 
-    queued ──take──► sending ──► done, with the event sent / failed / unclear
-      ▲                 │
-      └──retry, later───┘
+    queued ──take──► sending ──► done, with the event sent or failed
+      ▲                │  └────► unclear ──its echo comes──► done, sent
+      └──retry, later──┘            └──no echo in time────► done, with the event unclear
 
-A message that was being sent when the process died has an unclear fate, and is told so.
+What an answer of Facebook means is the table in `fates`, when and how much may be sent is `pace`. A message that was
+being sent when the process died is unclear. An echo that comes even later is told as sent, once.
 """
 
 import asyncio
@@ -20,13 +21,16 @@ from typing import Any
 import msgspec
 
 from fbtool.facebook import messages, window
-from fbtool.facebook.catalogue import Reaction
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import Call
 from fbtool.gateway.accounts import Account
+from fbtool.gateway.care import Care
+from fbtool.gateway.fates import Fate, fate_of
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.linker import Linker
-from fbtool.gateway.links import Link, Reason
+from fbtool.gateway.link_news import News
+from fbtool.gateway.linkbook import LinkBook
+from fbtool.gateway.links import Change, Holder, Reason
+from fbtool.gateway.pace import Pace
 from fbtool.gateway.problems import (
     ConversationUnknown,
     PageNotLinked,
@@ -36,7 +40,7 @@ from fbtool.gateway.problems import (
     StoreUnavailable,
     WindowClosed,
 )
-from fbtool.gateway.store import Outgoing, Store
+from fbtool.gateway.store import Head, Outgoing, Store
 from fbtool.gateway.transit import Author, OwnMessage, Transit, created_ms, now_ms
 from fbtool.gateway.vault import Address, Vault
 from fbtool.problem import Problem
@@ -45,9 +49,9 @@ log = logging.getLogger("fbtool.gateway.sender")
 _AT_ONCE = 64
 _TRIES = 12
 _LONGEST_PAUSE_MS = 300_000
-_LONGEST_SLEEP_S = 60.0
-_PASSES = {Reaction.RETRY, Reaction.THROTTLE, Reaction.STOP_PAGE}
-_NEEDS_PERSON = {Reaction.SIGN_IN, Reaction.PERMISSION}
+_ECHO_MS = 60_000
+"""How long an echo is waited for before an unclear fate is told; echoes come within seconds."""
+_LONGEST_SLEEP_S = 5.0
 
 
 class Enclosure(msgspec.Struct, omit_defaults=True):
@@ -86,16 +90,21 @@ class Sender:
         vault: Vault,
         graph: Graph,
         transit: Transit,
-        linker: Linker,
+        book: LinkBook,
+        care: Care,
+        pace: Pace,
+        news: asyncio.Event,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._store = store
         self._vault = vault
         self._graph = graph
         self._transit = transit
-        self._linker = linker
+        self._book = book
+        self._care = care
+        self._pace = pace
+        self._news = news
         self._clock = clock
-        self._news = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def take(
@@ -149,12 +158,11 @@ class Sender:
     async def run(self) -> None:
         """Send what is due until cancelled."""
         for message in await self._store.interrupted():
-            await self._report(message, "unclear", SendingUnclear())
+            await self._store.await_echo(message.id, self._clock() + _ECHO_MS)
         while True:
             self._news.clear()
             try:
-                await self._send_due()
-                pause = await self._pause()
+                pause = await self._send_due()
             except StoreUnavailable:
                 pause = _LONGEST_SLEEP_S
             with contextlib.suppress(TimeoutError):
@@ -165,12 +173,37 @@ class Sender:
         if self._under_way:
             await asyncio.wait(self._under_way)
 
-    async def _send_due(self) -> None:
-        free = _AT_ONCE - len(self._under_way)
-        for message in await self._store.take_due(self._clock(), free) if free else ():
-            task = asyncio.create_task(self._deliver(message))
-            self._under_way.add(task)
-            task.add_done_callback(self._landed)
+    async def _send_due(self) -> float:
+        """Start what may start now; how many seconds until there may be more."""
+        wakes = [self._clock() + int(_LONGEST_SLEEP_S * 1000)]
+        for head in await self._store.queue_heads():
+            wakes += await self._serve(head, self._clock())
+        return max((min(wakes) - self._clock()) / 1000, 0.01)
+
+    async def _serve(self, head: Head, now: int) -> list[int]:
+        """Do what is due for one Page; the moments at which there may be more to do."""
+        if head.unclear_ms is not None and head.unclear_ms <= now:
+            for message in await self._store.take_unclear(head.page_id, now):
+                await self._report(message, "unclear", SendingUnclear())
+        if head.expires_ms is not None and head.expires_ms <= now:
+            for message in await self._store.take_expired(head.page_id, now):
+                await self._report(message, "failed", SendingExpired())
+        room = min(self._pace.room(head.page_id, now), _AT_ONCE - len(self._under_way))
+        if head.due_ms is not None and head.due_ms <= now and room:
+            for message in await self._store.take_due(head.page_id, now, room):
+                self._start(message, now)
+        later = [at for at in (head.unclear_ms, head.expires_ms) if at is not None and at > now]
+        if head.due_ms is not None:
+            opens = self._pace.opens_at(head.page_id, now)
+            at = max(head.due_ms, opens or 0)
+            later += [at] if opens is not None and at > now else []
+        return later
+
+    def _start(self, message: Outgoing, now: int) -> None:
+        probe = self._pace.started(message.page_id, now)
+        task = asyncio.create_task(self._deliver(message, probe=probe))
+        self._under_way.add(task)
+        task.add_done_callback(self._landed)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -178,16 +211,20 @@ class Sender:
         if not task.cancelled() and task.exception() is not None:
             log.error("sending failed by a defect: %s", type(task.exception()).__name__)
 
-    async def _pause(self) -> float:
-        due = await self._store.next_due_ms()
-        if due is None or len(self._under_way) == _AT_ONCE:
-            return _LONGEST_SLEEP_S
-        return min(max((due - self._clock()) / 1000, 0.01), _LONGEST_SLEEP_S)
+    async def _deliver(self, message: Outgoing, *, probe: bool) -> None:
+        try:
+            await self._send(message, probe=probe)
+        finally:
+            self._pace.ended(message.page_id, probe=probe)
 
-    async def _deliver(self, message: Outgoing) -> None:
+    async def _send(self, message: Outgoing, *, probe: bool) -> None:
         link = await self._store.link(message.page_id)
         if link is None or link.account_id != message.account_id:
             await self._report(message, "failed", PageNotLinked(page=message.page_id))
+            return
+        holder = link.current
+        if holder is None or link.reason:
+            await self._store.retry(message.id, self._clock(), message.tries)
             return
         letter = msgspec.json.decode(self._vault.open(message.body, message.id), type=Letter)
         last = await self._store.last_customer_ms(message.conversation)
@@ -195,39 +232,55 @@ class Sender:
         if isinstance(envelope, window.Closed):
             await self._report(message, "failed", SendingExpired())
             return
-        token = self._vault.open_token(link.page_id, link.sealed_token)
+        token = self._vault.open_token(link.page_id, holder.sealed_token)
         started = self._clock()
         try:
             sent = await self._graph.run(letter.call(link.page_id, token, envelope, message.id))
-        except (FacebookSilent, AnswerUnreadable):
-            await self._report(message, "unclear", SendingUnclear())
-        except FacebookUnreachable:
-            await self._later(message)
-        except GraphError as error:
-            await self._refused(message, link, error)
+        except (GraphError, AnswerUnreadable, FacebookSilent, FacebookUnreachable) as problem:
+            await self._refused(message, holder, problem, probe=probe)
         else:
+            self._pace.went(message.page_id)
             await self._report(message, "sent", None, sent.mid, started)
 
-    async def _refused(self, message: Outgoing, link: Link, error: GraphError) -> None:
-        if error.reaction is Reaction.UNCLEAR:
-            await self._report(message, "unclear", SendingUnclear())
-        elif error.reaction in _PASSES:
-            await self._later(message)
-        elif error.reaction in _NEEDS_PERSON:
-            # The answer waits in the queue until the link is repaired or its time is over.
-            await self._linker.needs_person(link, error)
-            await self._store.retry(message.id, self._clock())
-        else:
-            await self._report(message, "failed", error)
+    async def _refused(self, message: Outgoing, holder: Holder, problem: Problem, *, probe: bool) -> None:
+        page_id, now = message.page_id, self._clock()
+        match fate_of(problem):
+            case Fate.FAILED:
+                self._pace.went(page_id)
+                await self._report(message, "failed", problem)
+                return
+            case Fate.UNCLEAR:
+                self._pace.trouble(page_id, message.conversation, now)
+                await self._store.await_echo(message.id, now + _ECHO_MS)
+                return
+            case Fate.LATER:
+                self._pace.trouble(page_id, message.conversation, now)
+                await self._later(message, now, probe=probe)
+                return
+            case Fate.UNREACHED:
+                self._pace.unreachable(now)
+            case Fate.PAGE_WAITS:
+                self._pace.throttled(page_id, now)
+            case Fate.APP_WAITS:
+                self._pace.throttled(page_id, now, whole_app=True)
+            case Fate.PAGE_STOPPED:
+                if self._pace.stopped(page_id, now):
+                    news = News(Change.SENDING_STOPPED, Reason.of(problem, now // 1000))
+                    await self._book.change(page_id, lambda link: link, news)
+            case Fate.PARKED:
+                await self._care.token_failed(page_id, holder.person_id, problem)
+        # It is not this message's fault: it waits for its Page and no try is counted.
+        await self._store.retry(message.id, now, message.tries)
 
-    async def _later(self, message: Outgoing) -> None:
-        tries = message.tries + 1
+    async def _later(self, message: Outgoing, now: int, *, probe: bool) -> None:
+        # A probe finds out about the Page; that it failed says nothing about its message.
+        tries = message.tries if probe else message.tries + 1
         if tries >= _TRIES:
             await self._report(message, "failed", SendingGivenUp())
             return
         # Full jitter: many waiting messages must not come back in one wave.
         pause = random.uniform(0.5, 1) * min(1000 * 2**tries, _LONGEST_PAUSE_MS)  # noqa: S311 - not a secret
-        await self._store.retry(message.id, self._clock() + int(pause))
+        await self._store.retry(message.id, now + int(pause), tries)
 
     async def _report(
         self, message: Outgoing, fate: str, problem: Problem | None, mid: str = "", sent_ms: int = 0

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import traceback
 from collections.abc import AsyncIterator, Callable
 
 from starlette.applications import Starlette
@@ -10,24 +11,31 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fbtool import serving
 from fbtool.gateway.bells import Bells
+from fbtool.gateway.care import Care
 from fbtool.gateway.downloads import Downloads
 from fbtool.gateway.faces import answers, webhook
 from fbtool.gateway.faces.admin import AdminFace
 from fbtool.gateway.faces.api import Api
+from fbtool.gateway.faces.callbacks import CallbacksFace
 from fbtool.gateway.faces.download import DownloadFace
 from fbtool.gateway.faces.oauth import CALLBACK, OAuthFace
+from fbtool.gateway.farewells import Farewells
 from fbtool.gateway.forgetting import Forgetting
 from fbtool.gateway.graph import Graph
 from fbtool.gateway.greeter import Greeter
 from fbtool.gateway.handout import HandOut
+from fbtool.gateway.linkbook import LinkBook
 from fbtool.gateway.linker import Linker
+from fbtool.gateway.pace import Pace
+from fbtool.gateway.people import People
+from fbtool.gateway.proofs import Proofs
 from fbtool.gateway.registration import Registration
 from fbtool.gateway.running import Running
 from fbtool.gateway.sender import Sender
 from fbtool.gateway.settings import Settings
 from fbtool.gateway.signin import SignIns
 from fbtool.gateway.store.sqlite import SqliteStore
-from fbtool.gateway.transit import Transit
+from fbtool.gateway.transit import Transit, now_ms
 from fbtool.gateway.vault import Vault, new_data_key
 
 log = logging.getLogger("fbtool.gateway")
@@ -37,11 +45,15 @@ DATABASE = "gateway.sqlite"
 class Gateway:
     """One gateway on one port.
 
+    Args:
+        settings: everything it needs to know.
+        clock: unix milliseconds; for links and messages, not for sign-ins.
+
     Raises:
         PortInUse, PortNotAllowed: at once.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], int] = now_ms) -> None:
         self._settings = settings
         listeners = serving.listen(settings.host, settings.port)
         self.port = serving.port_of(listeners)
@@ -49,7 +61,8 @@ class Gateway:
         """The address that Facebook, browsers and CRMs use."""
         bells = Bells()
         # Who waits for events is answered at once when the gateway stops, not after the wait.
-        self._server = serving.Server(_Application(settings, self.address, bells), listeners, on_stop=bells.close)
+        application = _Application(settings, self.address, bells, clock)
+        self._server = serving.Server(application, listeners, on_stop=bells.close)
         self._running = Running(settings.data_dir)
 
     def start(self) -> None:
@@ -83,10 +96,11 @@ class Gateway:
 class _Application:
     """The ASGI application. Its parts are made when the event loop runs, and in the order they need each other."""
 
-    def __init__(self, settings: Settings, address: str, bells: Bells) -> None:
+    def __init__(self, settings: Settings, address: str, bells: Bells, clock: Callable[[], int]) -> None:
         self._settings = settings
         self._address = address
         self._bells = bells
+        self._clock = clock
         self._faces = Starlette(lifespan=self._lifespan, exception_handlers=answers.HANDLERS)
         self._framework: ASGIApp = answers.Hardened(self._faces)
         self._webhook: ASGIApp = self._framework
@@ -103,27 +117,41 @@ class _Application:
             data_key = await store.start(new_data_key(settings.master_key))
             at_the_end.push_async_callback(store.stop)
             vault = Vault(settings.master_key, data_key)
-            graph = Graph(settings.platform, settings.app)
+            clock, pace, queue_news = self._clock, Pace(), asyncio.Event()
+            graph = Graph(settings.platform, settings.app, lambda page, limits: pace.told(page, limits, clock()))
             at_the_end.push_async_callback(graph.close)
-            transit = Transit(store, vault, self._bells, settings.app.id)
-            linker = Linker(store, vault, graph, transit, settings.app)
-            sender = Sender(store, vault, graph, transit, linker)
+            transit = Transit(store, vault, self._bells, settings.app.id, clock)
+            proofs = Proofs(graph, settings.app)
+            book = LinkBook(store, transit, queue_news, clock)
+            farewells = Farewells(store, vault, proofs, clock)
+            linker = Linker(store, book, vault, proofs, farewells, clock)
+            care = Care(store, book, linker, farewells, clock)
+            sender = Sender(store, vault, graph, transit, book, care, pace, queue_news, clock)
             at_the_end.push_async_callback(sender.finish)
-            greeter = Greeter(store, vault, self._bells, sender)
+            greeter = Greeter(store, vault, self._bells, sender, clock)
             hand_out = HandOut(store, vault, self._bells, transit)
             sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)
             registration = Registration(graph, settings.app, self._address + webhook.PATH, vault.verify_token)
             app.router.routes += [
                 *Api(store, hand_out, linker, sender, settings.platform).routes(),
                 *OAuthFace(store, sign_ins).routes(),
+                *CallbacksFace(People(store, book, clock), settings.signing_secrets, self._address).routes(),
                 *AdminFace(store, registration, self._address, settings.admin_token).routes(),
                 *DownloadFace(Downloads(settings.download_dir), self._address).routes(),
             ]
-            self._webhook = webhook.WebhookFace(transit, settings.signing_secrets, vault.verify_token)
-            at_the_end.push_async_callback(_cancelled, asyncio.create_task(sender.run()))
-            at_the_end.push_async_callback(_cancelled, asyncio.create_task(greeter.run()))
-            at_the_end.push_async_callback(_cancelled, asyncio.create_task(Forgetting(store, transit).run()))
+            self._webhook = webhook.WebhookFace(transit, care, settings.signing_secrets, vault.verify_token)
+            for work in (sender.run(), greeter.run(), care.run(), Forgetting(store, transit).run()):
+                task = asyncio.create_task(work)
+                task.add_done_callback(_died)
+                at_the_end.push_async_callback(_cancelled, task)
             yield
+
+
+def _died(task: asyncio.Task[None]) -> None:
+    """Work in the background has no reader of its errors; without a word it would just not be done any more."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        place = "".join(traceback.format_tb(error.__traceback__)[-3:])
+        log.critical("a part of the gateway has stopped by a defect: %s\n%s", type(error).__name__, place)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -11,28 +11,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.facebook import signed_request
-from fbtool.facebook.usage import Usage, read_usage
+from fbtool.facebook.usage import Limits, Usage, read_limits
 
 
 @pytest.mark.parametrize(
-    ("headers", "usage"),
+    ("headers", "limits"),
     [
-        ({}, Usage()),
-        ({"X-App-Usage": '{"call_count":28,"total_time":25,"total_cputime":95}'}, Usage(95)),
-        ({"x-page-usage": '{"call_count":101}'}, Usage(101)),
+        ({}, Limits()),
+        ({"X-App-Usage": '{"call_count":28,"total_time":25,"total_cputime":95}'}, Limits(app=Usage(95))),
+        ({"x-page-usage": '{"call_count":101}'}, Limits(page=Usage(101))),
         (
             {
                 "X-Business-Use-Case-Usage": json.dumps(
                     {"11": [{"type": "messenger", "call_count": 100, "estimated_time_to_regain_access": 7}]}
-                )
+                ),
+                "X-Page-Usage": '{"call_count":20}',
+                "X-App-Usage": '{"call_count":30}',
             },
-            Usage(100, 7),
+            Limits(app=Usage(30), page=Usage(100, 7)),
         ),
-        ({"X-App-Usage": "not json", "X-Page-Usage": "[1]", "X-Business-Use-Case-Usage": '{"11": 5}'}, Usage()),
+        ({"X-App-Usage": "not json", "X-Page-Usage": "[1]", "X-Business-Use-Case-Usage": '{"11": 5}'}, Limits()),
     ],
 )
-def test_the_highest_limit_counts(headers: dict[str, str], usage: Usage) -> None:
-    assert read_usage(headers) == usage
+def test_the_apps_limits_and_the_pages_are_told_apart(headers: dict[str, str], limits: Limits) -> None:
+    assert read_limits(headers) == limits
 
 
 def test_from_80_per_cent_it_is_wise_to_slow_down() -> None:
@@ -42,7 +44,7 @@ def test_from_80_per_cent_it_is_wise_to_slow_down() -> None:
 
 @given(st.text(), st.text(), st.text())
 def test_headers_never_fail(app: str, page: str, business: str) -> None:
-    read_usage({"X-App-Usage": app, "X-Page-Usage": page, "X-Business-Use-Case-Usage": business})
+    read_limits({"X-App-Usage": app, "X-Page-Usage": page, "X-Business-Use-Case-Usage": business})
 
 
 def signed(payload: Any, secret: str = "s") -> str:

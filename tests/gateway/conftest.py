@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -106,11 +107,25 @@ def facebook() -> Iterator[ScriptedFacebook]:
 
 
 @dataclass
+class Clock:
+    """Real time, and what a test has let pass at once."""
+
+    passed_ms: int = 0
+
+    def __call__(self) -> int:
+        return time.time_ns() // 1_000_000 + self.passed_ms
+
+    def advance(self, seconds: float) -> None:
+        self.passed_ms += int(seconds * 1000)
+
+
+@dataclass
 class Running:
     """A running gateway as its neighbours see it."""
 
     settings: Settings
     gateway: Gateway
+    clock: Clock
     token: str = ""
 
     @property
@@ -131,7 +146,7 @@ class Running:
     def restart(self) -> None:
         """Stop and start on the same data; the port may change."""
         self.gateway.stop()
-        self.gateway = Gateway(self.settings)
+        self.gateway = Gateway(self.settings, self.clock)
         self.gateway.start()
 
 
@@ -150,9 +165,10 @@ def settings_for(folder: Path, facebook: ScriptedFacebook, **changes: Any) -> Se
 @pytest.fixture
 def running(tmp_path: Path, facebook: ScriptedFacebook) -> Iterator[Running]:
     settings = settings_for(tmp_path, facebook, earlier_secret="earlier-secret")
-    gateway = Gateway(settings)
+    clock = Clock()
+    gateway = Gateway(settings, clock)
     gateway.start()
-    here = Running(settings, gateway)
+    here = Running(settings, gateway, clock)
     here.token = here.admin("POST", "accounts", json={"name": "Shop"}).json()["token"]
     yield here
     here.gateway.stop()

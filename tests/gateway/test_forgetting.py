@@ -59,7 +59,7 @@ async def opened(folder: Path) -> Office:
     store = SqliteStore(folder / "gateway.sqlite")
     vault = Vault(MASTER, await store.start(new_data_key(MASTER)))
     await store.add_account(account())
-    await store.put_link(link())
+    await store.keep_link(link(), (), START)
     return Office(store, vault, Time())
 
 

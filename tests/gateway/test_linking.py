@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.conditions import eventually
 from tests.gateway.conftest import APP, FIELDS, PAGE, Running, ScriptedFacebook
 
 PATH = f"facebook/pages/{PAGE}"
@@ -111,11 +112,20 @@ def test_a_dead_link_can_be_unlinked_and_the_rest_is_told(running: Running, face
     assert "removed" in answer["note"]
 
 
-def test_while_facebook_is_in_trouble_an_unlink_changes_nothing(running: Running, facebook: ScriptedFacebook) -> None:
+def test_an_unlink_that_facebook_cannot_confirm_is_done_all_the_same_and_followed_up(
+    running: Running, facebook: ScriptedFacebook
+) -> None:
     running.link()
     facebook.error(f"DELETE {PAGE}/subscribed_apps", 2, status=503)
-    assert running.api("DELETE", PATH).status_code == 502
-    assert running.api("GET", PATH).json()["state"] == "active"
+    answer = running.api("DELETE", PATH).json()
+    assert (answer["unsubscribed"], bool(answer["note"])) == (False, True)
+    assert running.api("GET", PATH).status_code == 404
+    assert running.admin("GET", "holdings").json()["unsubscribing"] == 1
+    facebook.says(f"DELETE {PAGE}/subscribed_apps", 200, {"success": True})
+    facebook.says(f"GET {PAGE}/subscribed_apps", 200, {"data": []})
+    running.clock.advance(120)
+    eventually(lambda: running.admin("GET", "holdings").json()["unsubscribing"] == 0)
+    assert running.admin("GET", "holdings").json()["page_tokens"] == 0
 
 
 def test_a_check_finds_a_dead_token_once_and_linking_again_mends_it(

@@ -11,6 +11,7 @@ from tests.gateway.messenger import deliver, delivery, message, now_ms
 
 SEND = f"POST {PAGE}/messages"
 DAY = 24 * 3600 * 1000
+ECHO_SECONDS = 61
 
 
 @pytest.fixture
@@ -36,6 +37,20 @@ def fate(running: Running) -> dict[str, Any]:
     """The next event about an answer."""
     (event,) = running.api("GET", "events", params={"wait": 50, "limit": 1}).json()["events"]
     return dict(event)
+
+
+def overdue_fate(running: Running, count: int = 1) -> dict[str, Any]:
+    """The event number ``count``, letting the time pass for which an echo is waited for."""
+    found: list[dict[str, Any]] = []
+
+    def told() -> bool:
+        # Again and again: the waiting begins only when the gateway has given the call up.
+        running.clock.advance(ECHO_SECONDS)
+        found[:] = running.api("GET", "events", params={"wait": 1}).json()["events"]
+        return len(found) >= count
+
+    eventually(told)
+    return found[count - 1]
 
 
 def test_an_answer_reaches_facebook_and_its_fate_comes_back(
@@ -126,27 +141,56 @@ def test_trouble_that_passes_is_tried_again(running: Running, facebook: Scripted
 
 
 @pytest.mark.parametrize(
-    "broken", [(0, b""), (200, b"<html>"), (400, {"error": {"code": 1, "error_subcode": 1357046}})]
+    "broken", [(0, b""), (200, b"<html>"), (502, b"<html>"), (400, {"error": {"code": 1, "error_subcode": 1357046}})]
 )
-def test_after_an_unclear_answer_nothing_is_sent_again(
+def test_after_an_unclear_answer_nothing_is_sent_again_and_in_the_end_that_is_told(
     running: Running, facebook: ScriptedFacebook, conversation: str, broken: tuple[int, Any]
 ) -> None:
     facebook.says(SEND, *broken)
     send(running, conversation)
-    assert fate(running)["kind"] == "unclear"
+    eventually(lambda: len(facebook.calls(SEND)) == 1)
+    assert overdue_fate(running)["kind"] == "unclear"
     assert len(facebook.calls(SEND)) == 1
+    assert running.admin("GET", "holdings").json()["messages_queued"] == 0
 
 
-def test_the_echo_tells_that_an_unclear_answer_did_go_out(
+def test_an_echo_in_time_makes_an_unclear_answer_a_sent_one(
     running: Running, facebook: ScriptedFacebook, conversation: str
 ) -> None:
     facebook.says(SEND, 0, b"")
     message_id = send(running, conversation).json()["id"]
-    assert fate(running)["kind"] == "unclear"
+    eventually(lambda: len(facebook.calls(SEND)) == 1)
     deliver(running.address, delivery(echo_of(message_id)))
+    event = overdue_fate(running)
+    assert (event["kind"], event["content"]) == ("sent", {"message_id": message_id, "mid": "m_echo"})
+    facebook.says(SEND, 200, {"message_id": "m_sent"})
+    send(running, conversation, key="another")
+    assert kinds_until(running, "sent", count=2) == ["sent", "sent"]
+
+
+def test_an_even_later_echo_is_told_once(running: Running, facebook: ScriptedFacebook, conversation: str) -> None:
+    facebook.says(SEND, 0, b"")
+    message_id = send(running, conversation).json()["id"]
+    eventually(lambda: len(facebook.calls(SEND)) == 1)
+    assert overdue_fate(running)["kind"] == "unclear"
+    for _ in range(2):
+        deliver(running.address, delivery(echo_of(message_id)))
     events = running.api("GET", "events").json()["events"]
     assert [event["kind"] for event in events] == ["unclear", "sent"]
     assert events[1]["content"] == {"message_id": message_id, "mid": "m_echo"}
+
+
+def test_an_echo_saves_an_answer_from_being_sent_again(
+    running: Running, facebook: ScriptedFacebook, conversation: str
+) -> None:
+    facebook.error(SEND, 2, status=503)
+    message_id = send(running, conversation).json()["id"]
+    eventually(lambda: len(facebook.calls(SEND)) == 1)
+    deliver(running.address, delivery(echo_of(message_id)))
+    running.clock.advance(3600)
+    assert fate(running)["kind"] == "sent"
+    eventually(lambda: running.admin("GET", "holdings").json()["messages_queued"] == 0)
+    assert len(facebook.calls(SEND)) == 1
 
 
 def test_the_echo_of_a_known_answer_is_no_second_event(running: Running, conversation: str) -> None:
@@ -181,13 +225,13 @@ def test_answers_wait_while_the_link_needs_a_person_and_go_out_when_it_is_repair
     assert kinds_until(running, "sent") == ["link", "link", "sent"]
 
 
-def kinds_until(running: Running, last: str) -> list[str]:
-    """All waiting kinds, once ``last`` is among them."""
+def kinds_until(running: Running, last: str, count: int = 1) -> list[str]:
+    """All waiting kinds, once ``last`` is among them so often."""
 
     def kinds() -> list[str]:
         return [event["kind"] for event in running.api("GET", "events").json()["events"]]
 
-    eventually(lambda: last in kinds())
+    eventually(lambda: kinds().count(last) >= count)
     return kinds()
 
 

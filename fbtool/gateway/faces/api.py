@@ -19,7 +19,7 @@ from fbtool.gateway.cursor import CursorUnreadable
 from fbtool.gateway.faces.answers import Json, bearer, body_as, language_of
 from fbtool.gateway.handout import Handed, HandOut
 from fbtool.gateway.linker import Linker, Wish
-from fbtool.gateway.links import Link
+from fbtool.gateway.links import Link, Reason
 from fbtool.gateway.problems import (
     AccountInactive,
     AccountOfOtherChannel,
@@ -229,22 +229,37 @@ def _number(query: Mapping[str, str], name: str, default: int, least: int, most:
 
 
 def _link(link: Link, language: str) -> dict[str, Any]:
-    reason = None
-    if link.reason:
-        told = link.reason.told[language]
-        reason = {"code": link.reason.code, "what": told.what, "remedy": told.remedy, "since": link.reason.since}
+    acting = link.current
     return {
         "page_id": link.page_id,
         "name": link.name,
         "state": link.state,
-        "reason": reason,
-        "person": link.person,
-        "person_id": link.person_id,
+        "reason": _reason(link.reason, language),
+        "person": acting.person if acting else "",
+        "person_id": acting.person_id if acting else "",
         "linked_at": link.linked_at,
-        "token_expires_at": link.token_expires_at,
-        "data_access_expires_at": link.data_access_expires_at,
+        "token_expires_at": acting.token_expires_at if acting else 0,
+        "data_access_expires_at": acting.data_access_expires_at if acting else 0,
         "subscribed_fields": link.subscribed_fields,
+        "holders": [
+            {
+                "person": holder.person,
+                "person_id": holder.person_id,
+                "linked_at": holder.linked_at,
+                "reason": _reason(holder.reason, language),
+                "token_expires_at": holder.token_expires_at,
+                "data_access_expires_at": holder.data_access_expires_at,
+            }
+            for holder in link.holders
+        ],
     }
+
+
+def _reason(reason: Reason | None, language: str) -> dict[str, Any] | None:
+    if reason is None:
+        return None
+    told = reason.told[language]
+    return {"code": reason.code, "what": told.what, "remedy": told.remedy, "since": reason.since}
 
 
 def _consumer_name(query: Mapping[str, str]) -> str:

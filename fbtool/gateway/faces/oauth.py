@@ -2,18 +2,17 @@
 
 import base64
 import binascii
-import html
 from collections.abc import Mapping
-from string import Template
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request as HttpRequest
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.faces.answers import Json, language_of, limited_body
+from fbtool.gateway.faces.paper import page
 from fbtool.gateway.signin import Request, RequestRefused, SignIns
 from fbtool.gateway.store import Store
 from fbtool.language import Sentence, say
@@ -127,25 +126,5 @@ def _client(request: HttpRequest, form: Mapping[str, str]) -> tuple[str, str]:
     return form.get("client_id", ""), form.get("client_secret", "")
 
 
-_PAGE = Template("""<!doctype html>
-<html lang="$language"><head><meta charset="utf-8"><title>$title – fbtool</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><style>
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, "Segoe UI", sans-serif; margin: 0; min-height: 100vh; display: grid;
-  place-items: center; background: #f4f5f7; color: #1b1f24; }
-main { background: #fff; border-radius: 12px; padding: 2rem 2.25rem; max-width: 30rem; margin: 1rem;
-  box-shadow: 0 1px 3px #0002, 0 8px 24px #0001; }
-h1 { font-size: 1.25rem; margin: 0 0 .75rem; } p { margin: .5rem 0; } .do { font-weight: 600; }
-@media (prefers-color-scheme: dark) { body { background: #15171b; color: #e8eaed; }
-  main { background: #1e2126; box-shadow: none; } }
-</style></head><body><main><h1>$title</h1><p>$meaning</p><p class="do">$remedy</p></main></body></html>
-""")
-
-
 def _page(request: HttpRequest, status: int, title: Sentence, meaning: Sentence, remedy: Sentence) -> Response:
-    language = language_of(request)
-    texts = {
-        name: html.escape(sentence.spoken(language))
-        for name, sentence in (("title", title), ("meaning", meaning), ("remedy", remedy))
-    }
-    return HTMLResponse(_PAGE.substitute(language=language, **texts), status)
+    return page(language_of(request), status, title, [meaning], remedy)

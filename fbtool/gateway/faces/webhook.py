@@ -7,6 +7,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from fbtool.facebook import webhook
+from fbtool.gateway.care import Care
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.transit import Transit
 
@@ -19,8 +20,9 @@ BODY_LIMIT = 8 * 1024 * 1024
 class WebhookFace:
     """Answers 200 only when everything is on disk, 403 to a wrong signature before reading a word of it."""
 
-    def __init__(self, transit: Transit, secrets: tuple[str, ...], verify_token: str) -> None:
+    def __init__(self, transit: Transit, care: Care, secrets: tuple[str, ...], verify_token: str) -> None:
         self._transit = transit
+        self._care = care
         self._secrets = secrets
         self._verify_token = verify_token
 
@@ -60,6 +62,7 @@ class WebhookFace:
             log.error("a delivery could not be stored; Facebook will send it again")
             await _answer(send, 503)
             return
+        self._care.strayed(accepted.strays)
         log.info("stored %d, repeated %d, unlinked %d", accepted.stored, accepted.repeated, accepted.unlinked)
         await _answer(send, 200)
 

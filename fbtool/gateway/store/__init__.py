@@ -10,7 +10,7 @@ from typing import Protocol
 
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.consumers import Consumer
-from fbtool.gateway.links import Link, Reason
+from fbtool.gateway.links import Link
 from fbtool.gateway.store.shelf import Shelf
 
 
@@ -45,7 +45,7 @@ class Arrival:
     greets: str = ""
     """The conversation's id, if this item may be a customer's first word."""
     sent: SentMark | None = None
-    """Which message of ours this item proves to be sent."""
+    """Which message of ours this item proves to be sent: it is not sent (again)."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class Accepted:
     """Items of Pages that no account has linked; they are not kept."""
     greetings_due: bool = False
     """Whether somebody waits for a greeting."""
+    strays: frozenset[str] = frozenset()
+    """Those Pages."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,51 @@ class Dropped:
 
 
 @dataclass(frozen=True)
+class Head:
+    """What is next in the queue of one Page, in unix milliseconds; None: nothing of the kind."""
+
+    page_id: str
+    due_ms: int | None
+    """When an answer may be sent; those of links that need a person wait."""
+    expires_ms: int | None
+    """When the time of an answer is over, whether its link works or not."""
+    unclear_ms: int | None
+    """Until when an echo is waited for."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An event of the gateway's own for one account."""
+
+    account_id: str
+    event: Arrival
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """A Page that is not linked any more and whose subscription at Facebook has yet to end."""
+
+    page_id: str
+    person_id: str
+    """Whose token it is; empty without one."""
+    sealed_token: bytes = field(repr=False)
+    """Empty: only the app's own token is left to ask with."""
+    since_ms: int
+    due_ms: int
+    tries: int = 0
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """A request to delete a person's data that was carried out. Nothing in it leads to the person."""
+
+    code: str
+    done_ms: int
+    tokens: int
+    pages: int
+
+
+@dataclass(frozen=True)
 class Holdings:
     """What is kept right now: counts and an age, no content."""
 
@@ -128,6 +175,8 @@ class Holdings:
     """Fingerprints by which delivery and reading are told."""
     greeted: int
     """Fingerprints of conversations that were greeted."""
+    unsubscribing: int = 0
+    """Unlinked Pages whose subscription at Facebook has yet to end."""
 
     @property
     def items(self) -> int:
@@ -172,17 +221,51 @@ class Store(Protocol):
     async def links(self, account_id: str) -> list[Link]:
         """The links of an account by name."""
 
-    async def put_link(self, link: Link) -> None:
-        """Keep a link, replacing the Page's earlier one."""
+    async def links_of_person(self, person_id: str) -> list[Link]:
+        """The links, of whichever account, that this person holds."""
 
-    async def mark_link(self, link: Link, reason: Reason, event: Arrival, now_ms: int) -> bool:
-        """Keep why a person has to sign in again, and store the event that tells the CRM: both or none.
+    async def due_links(self, now_ms: int, limit: int) -> list[Link]:
+        """The links whose time to be looked after has come, the longest overdue first."""
 
-        Returns whether anything changed; the same reason again makes no second event.
+    async def next_check_ms(self) -> int | None:
+        """When a link has to be looked after, or a subscription to be ended, next; None if there are none."""
+
+    async def hasten_checks(self, now_ms: int, within_ms: int) -> None:
+        """Look after every link within this time, spread at random over it."""
+
+    async def keep_link(self, link: Link, notices: Sequence[Notice], now_ms: int) -> bool:
+        """Keep the link and store the events that tell of its change: both or none.
+
+        False, and nothing is changed, unless ``link.version`` is the one in the database (0: no such link yet);
+        it is counted up here. The end of the Page's subscription is not wanted any more.
         """
 
-    async def remove_link(self, page_id: str) -> None:
-        """Forget the link, its token and its reply windows. Waiting events stay until acknowledged."""
+    async def remove_link(self, page_id: str, farewell: Farewell | None = None) -> None:
+        """Forget the link, its tokens and its reply windows, and keep what is left to be done at Facebook.
+
+        Waiting events stay until acknowledged.
+        """
+
+    async def add_farewell(self, farewell: Farewell) -> bool:
+        """Keep what is to be done at Facebook; False if the Page is linked, or it is kept already."""
+
+    async def due_farewells(self, now_ms: int, again_ms: int) -> list[Farewell]:
+        """The subscriptions that are to be ended now; they are due again at ``again_ms`` unless that is ended."""
+
+    async def keep_farewell(self, farewell: Farewell) -> None:
+        """Replace the Page's farewell, if there still is one."""
+
+    async def end_farewell(self, page_id: str) -> None:
+        """Facebook confirmed the end of the subscription, or it is given up."""
+
+    async def forget_tokens_of(self, person_id: str) -> int:
+        """Delete the person's tokens that wait for the end of a subscription; returns how many there were."""
+
+    async def add_deletion(self, deletion: Deletion) -> None:
+        """Keep that a person's data was deleted."""
+
+    async def deletion(self, code: str) -> Deletion | None:
+        """What was done under this confirmation code."""
 
     async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
         """Store all arrivals in one transaction, each once. Raises `ceiling.TooMuchWaiting`: none was stored."""
@@ -232,17 +315,32 @@ class Store(Protocol):
     async def enqueue(self, message: Outgoing, key: bytes, digest: bytes, now_ms: int) -> str:
         """Queue an answer and return its id: the earlier one's for a known key. Raises `KeyUsedDifferently`."""
 
-    async def take_due(self, now_ms: int, limit: int) -> list[Outgoing]:
-        """Mark due answers as being sent and return them: the oldest of each conversation, of working links."""
+    async def queue_heads(self) -> list[Head]:
+        """What is next in each Page's queue."""
 
-    async def next_due_ms(self) -> int | None:
-        """When the next answer is due; None if nothing waits."""
+    async def take_due(self, page_id: str, now_ms: int, limit: int) -> list[Outgoing]:
+        """Mark due answers of a Page as being sent and return them: the oldest of each conversation.
 
-    async def retry(self, message_id: str, at_ms: int) -> None:
-        """Put an answer back until ``at_ms``."""
+        Of a link that needs a person there are none.
+        """
 
-    async def finish(self, message_id: str, account_id: str, event: Arrival, now_ms: int) -> None:
-        """Forget an answer's content and store the event about its fate, both or none."""
+    async def take_expired(self, page_id: str, now_ms: int) -> list[Outgoing]:
+        """The same for answers whose time is over, whether the link works or not."""
+
+    async def take_unclear(self, page_id: str, now_ms: int) -> list[Outgoing]:
+        """The answers whose echo did not come in time."""
+
+    async def retry(self, message_id: str, at_ms: int, tries: int) -> None:
+        """Put an answer that was being sent back until ``at_ms``."""
+
+    async def await_echo(self, message_id: str, until_ms: int) -> None:
+        """Facebook may have sent the answer: wait for its echo. The conversation goes on meanwhile."""
+
+    async def finish(self, message_id: str, account_id: str, event: Arrival, now_ms: int) -> bool:
+        """Forget an answer's content and store the event about its fate: both or none.
+
+        False, and no event, if its fate is known already.
+        """
 
     async def interrupted(self) -> list[Outgoing]:
         """Answers that were being sent when the process ended."""

@@ -13,6 +13,8 @@ ASIDE_MS = 7 * DAY_MS
 """How long a delivery that cannot be understood is kept for somebody to look at."""
 KEY_MS = 2 * DAY_MS
 """How long an Idempotency-Key is remembered."""
+DELETION_MS = 180 * DAY_MS
+"""How long the status page of a person's deletion answers."""
 EVENT_MS = 14 * DAY_MS
 """The hard limit: an event that nobody acknowledged for so long is dropped, and that is told.
 

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.links import Link
+from fbtool.gateway.links import Holder, Link
 from fbtool.gateway.store import Arrival, Store
 
 HOUR = 3600 * 1000
@@ -27,14 +27,12 @@ def arrival(name: str, page: str = PAGE, **more: Any) -> Arrival:
 
 
 def link(page: str = PAGE, account_id: str = "idshop") -> Link:
-    return Link(
-        page_id=page, account_id=account_id, name="Blumen", person="Erika", person_id="1", sealed_token=b"sealed",
-        linked_at=1, token_expires_at=0, data_access_expires_at=0, subscribed_fields=("messages",),
-    )  # fmt: skip
+    erika = Holder("1", "Erika", b"sealed", linked_at=1, token_expires_at=0, data_access_expires_at=0)
+    return Link(page, account_id, "Blumen", 1, ("messages",), (erika,))
 
 
 async def furnish(store: Store) -> None:
     """Start the store with one account and one linked Page."""
     await store.start(DATA_KEY)
     await store.add_account(account())
-    await store.put_link(link())
+    await store.keep_link(link(), (), NOW)

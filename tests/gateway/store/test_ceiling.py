@@ -15,7 +15,7 @@ def test_a_full_account_refuses_and_a_neighbour_does_not(tmp_path: Path) -> None
         store = SqliteStore(tmp_path / "gateway.sqlite", most_waiting=3)
         await furnish(store)
         await store.add_account(account("Other"))
-        await store.put_link(link("2", "idother"))
+        await store.keep_link(link("2", "idother"), (), NOW)
         await store.accept([arrival(f"{number}") for number in range(3)], NOW)
         with pytest.raises(TooMuchWaiting):
             await store.accept([arrival("one too many")], NOW)

@@ -16,17 +16,49 @@ CREATE TABLE account (
 ) WITHOUT ROWID;
 
 CREATE TABLE link (
-    page_id                TEXT PRIMARY KEY,
-    account_id             TEXT NOT NULL REFERENCES account (id),
-    name                   TEXT NOT NULL,
-    person                 TEXT NOT NULL,
+    page_id           TEXT PRIMARY KEY,
+    account_id        TEXT NOT NULL REFERENCES account (id),
+    name              TEXT NOT NULL,
+    linked_at         INTEGER NOT NULL,
+    subscribed_fields TEXT NOT NULL,
+    reason            TEXT,             -- why a person has to sign in; NULL while a holder's token lives
+    reminded_of       INTEGER NOT NULL,
+    check_at          INTEGER NOT NULL, -- milliseconds
+    version           INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX link_by_check ON link (check_at);
+
+-- The people by whose tokens the gateway acts for a Page.
+CREATE TABLE holder (
+    page_id                TEXT NOT NULL REFERENCES link (page_id) ON DELETE CASCADE,
     person_id              TEXT NOT NULL,
-    token                  BLOB NOT NULL,
+    rank                   INTEGER NOT NULL, -- 0 is the latest sign-in
+    person                 TEXT NOT NULL,
+    token                  BLOB NOT NULL,    -- empty once it was taken back
     linked_at              INTEGER NOT NULL,
     token_expires_at       INTEGER NOT NULL,
     data_access_expires_at INTEGER NOT NULL,
-    subscribed_fields      TEXT NOT NULL,
-    reason                 TEXT
+    reason                 TEXT,
+    PRIMARY KEY (page_id, person_id)
+) WITHOUT ROWID;
+CREATE INDEX holder_by_person ON holder (person_id);
+
+-- Pages that are not linked any more and whose subscription at Facebook has not ended yet.
+CREATE TABLE farewell (
+    page_id   TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL,
+    token     BLOB NOT NULL,    -- empty: only the app's own token is left to ask with
+    since     INTEGER NOT NULL, -- milliseconds
+    due       INTEGER NOT NULL,
+    tries     INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What Facebook asked to delete of people who signed in: no id, only that it was done.
+CREATE TABLE deletion (
+    code    TEXT PRIMARY KEY,
+    done    INTEGER NOT NULL,   -- milliseconds
+    tokens  INTEGER NOT NULL,
+    pages   INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- AUTOINCREMENT: a number is never used again, so that an old cursor cannot acknowledge a new event.
@@ -79,7 +111,7 @@ CREATE TABLE outbox (
     conversation BLOB NOT NULL,
     human        INTEGER NOT NULL,
     body         BLOB,              -- NULL once its fate is known
-    state        TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'done')),
+    state        TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'unclear', 'done')),
     due          INTEGER NOT NULL,
     expires      INTEGER NOT NULL,
     tries        INTEGER NOT NULL DEFAULT 0,
@@ -89,6 +121,7 @@ CREATE TABLE outbox (
     UNIQUE (account_id, key)
 );
 CREATE INDEX outbox_unfinished ON outbox (state, due) WHERE state != 'done';
+CREATE INDEX outbox_in_order ON outbox (conversation, sequence) WHERE state IN ('queued', 'sending');
 
 CREATE TABLE aside (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,

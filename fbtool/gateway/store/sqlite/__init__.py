@@ -7,11 +7,25 @@ import apsw
 
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.consumers import Consumer, claimed
-from fbtool.gateway.links import Link, Reason
-from fbtool.gateway.store import Accepted, Arrival, Dropped, GreetingDue, Holdings, Outgoing, Waiting, limits, schema
+from fbtool.gateway.links import Link
+from fbtool.gateway.store import (
+    Accepted,
+    Arrival,
+    Deletion,
+    Dropped,
+    Farewell,
+    GreetingDue,
+    Head,
+    Holdings,
+    Notice,
+    Outgoing,
+    Waiting,
+    limits,
+    schema,
+)
 from fbtool.gateway.store.ceiling import Ceiling
 from fbtool.gateway.store.shelf import MemoryShelf
-from fbtool.gateway.store.sqlite import book, conversations, transit
+from fbtool.gateway.store.sqlite import book, care, conversations, outbox, transit
 from fbtool.gateway.store.sqlite.opening import opened
 from fbtool.gateway.store.sqlite.writer import Writer
 
@@ -70,18 +84,56 @@ class SqliteStore:
     async def links(self, account_id: str) -> list[Link]:
         return await self._writer.run(lambda db: book.links(db, account_id))
 
-    async def put_link(self, link: Link) -> None:
-        await self._writer.run(lambda db: book.put_link(db, link))
+    async def links_of_person(self, person_id: str) -> list[Link]:
+        return await self._writer.run(lambda db: book.links_of_person(db, person_id))
 
-    async def mark_link(self, link: Link, reason: Reason, event: Arrival, now_ms: int) -> bool:
+    async def due_links(self, now_ms: int, limit: int) -> list[Link]:
+        return await self._writer.run(lambda db: book.due_links(db, now_ms, limit))
+
+    async def next_check_ms(self) -> int | None:
+        return await self._writer.run(care.next_check_ms)
+
+    async def hasten_checks(self, now_ms: int, within_ms: int) -> None:
+        await self._writer.run(lambda db: care.hasten_checks(db, now_ms, within_ms))
+
+    async def keep_link(self, link: Link, notices: Sequence[Notice], now_ms: int) -> bool:
         def job(db: apsw.Connection) -> bool:
-            changed = book.mark_link(db, link.page_id, reason)
-            return changed and transit.store_arrival(db, event, now_ms, link.account_id)
+            if not book.keep_link(db, link):
+                return False
+            for notice in notices:
+                transit.store_arrival(db, notice.event, now_ms, notice.account_id)
+            return True
 
         return await self._writer.run(job)
 
-    async def remove_link(self, page_id: str) -> None:
-        await self._writer.run(lambda db: book.remove_link(db, page_id))
+    async def remove_link(self, page_id: str, farewell: Farewell | None = None) -> None:
+        def job(db: apsw.Connection) -> None:
+            book.remove_link(db, page_id)
+            if farewell is not None:
+                care.add_farewell(db, farewell)
+
+        await self._writer.run(job)
+
+    async def add_farewell(self, farewell: Farewell) -> bool:
+        return await self._writer.run(lambda db: care.add_farewell(db, farewell))
+
+    async def due_farewells(self, now_ms: int, again_ms: int) -> list[Farewell]:
+        return await self._writer.run(lambda db: care.due_farewells(db, now_ms, again_ms))
+
+    async def keep_farewell(self, farewell: Farewell) -> None:
+        await self._writer.run(lambda db: care.keep_farewell(db, farewell))
+
+    async def end_farewell(self, page_id: str) -> None:
+        await self._writer.run(lambda db: care.end_farewell(db, page_id))
+
+    async def forget_tokens_of(self, person_id: str) -> int:
+        return await self._writer.run(lambda db: care.forget_tokens_of(db, person_id))
+
+    async def add_deletion(self, deletion: Deletion) -> None:
+        await self._writer.run(lambda db: care.add_deletion(db, deletion))
+
+    async def deletion(self, code: str) -> Deletion | None:
+        return await self._writer.run(lambda db: care.deletion(db, code))
 
     async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
         def job(db: apsw.Connection) -> Accepted:
@@ -122,7 +174,7 @@ class SqliteStore:
         def job(db: apsw.Connection) -> bool:
             first = conversations.decide_greeting(db, conversation)
             if first and greeting is not None:
-                transit.enqueue(db, greeting, b"greeting " + conversation, b"", now_ms)
+                outbox.enqueue(db, greeting, b"greeting " + conversation, b"", now_ms)
             return first
 
         return await self._writer.run(job)
@@ -146,22 +198,34 @@ class SqliteStore:
         return await self._writer.run(lambda db: book.available_until(db, account_id))
 
     async def enqueue(self, message: Outgoing, key: bytes, digest: bytes, now_ms: int) -> str:
-        return await self._writer.run(lambda db: transit.enqueue(db, message, key, digest, now_ms))
+        return await self._writer.run(lambda db: outbox.enqueue(db, message, key, digest, now_ms))
 
-    async def take_due(self, now_ms: int, limit: int) -> list[Outgoing]:
-        return await self._writer.run(lambda db: transit.take_due(db, now_ms, limit))
+    async def queue_heads(self) -> list[Head]:
+        return await self._writer.run(outbox.heads)
 
-    async def next_due_ms(self) -> int | None:
-        return await self._writer.run(transit.next_due_ms)
+    async def take_due(self, page_id: str, now_ms: int, limit: int) -> list[Outgoing]:
+        return await self._writer.run(lambda db: outbox.take_due(db, page_id, now_ms, limit))
 
-    async def retry(self, message_id: str, at_ms: int) -> None:
-        await self._writer.run(lambda db: transit.retry(db, message_id, at_ms))
+    async def take_expired(self, page_id: str, now_ms: int) -> list[Outgoing]:
+        return await self._writer.run(lambda db: outbox.take_expired(db, page_id, now_ms))
 
-    async def finish(self, message_id: str, account_id: str, event: Arrival, now_ms: int) -> None:
-        await self._writer.run(lambda db: transit.finish(db, message_id, account_id, event, now_ms))
+    async def take_unclear(self, page_id: str, now_ms: int) -> list[Outgoing]:
+        return await self._writer.run(lambda db: outbox.take_unclear(db, page_id, now_ms))
+
+    async def retry(self, message_id: str, at_ms: int, tries: int) -> None:
+        await self._writer.run(lambda db: outbox.retry(db, message_id, at_ms, tries))
+
+    async def await_echo(self, message_id: str, until_ms: int) -> None:
+        await self._writer.run(lambda db: outbox.await_echo(db, message_id, until_ms))
+
+    async def finish(self, message_id: str, account_id: str, event: Arrival, now_ms: int) -> bool:
+        def job(db: apsw.Connection) -> bool:
+            return outbox.settle(db, message_id) and transit.store_arrival(db, event, now_ms, account_id)
+
+        return await self._writer.run(job)
 
     async def interrupted(self) -> list[Outgoing]:
-        return await self._writer.run(transit.interrupted)
+        return await self._writer.run(outbox.interrupted)
 
     async def holdings(self) -> Holdings:
         return await self._writer.run(transit.holdings)

@@ -6,7 +6,7 @@ from typing import Any
 import apsw
 
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.links import Link, Reason
+from fbtool.gateway.links import Holder, Link, Reason
 from fbtool.gateway.problems import AccountHasLinks, AccountNameTaken
 
 _ACCOUNT = "id, name, channel, active, token_hash, created, greeting, avatar_url"
@@ -63,46 +63,59 @@ def remove_account(database: apsw.Connection, account: Account) -> None:
 
 def link(database: apsw.Connection, page_id: str) -> Link | None:
     """See `Store.link`."""
-    row = database.execute("SELECT * FROM link WHERE page_id = ?", (page_id,)).fetchone()
-    return _link(row) if row else None
+    found = _links(database, "WHERE page_id = ?", page_id)
+    return found[0] if found else None
 
 
 def links(database: apsw.Connection, account_id: str) -> list[Link]:
     """See `Store.links`."""
-    query = "SELECT * FROM link WHERE account_id = ? ORDER BY name, page_id"
-    return [_link(row) for row in database.execute(query, (account_id,))]
+    return _links(database, "WHERE account_id = ? ORDER BY name, page_id", account_id)
 
 
-def put_link(database: apsw.Connection, link: Link) -> None:
-    """See `Store.put_link`."""
-    row = (
+def links_of_person(database: apsw.Connection, person_id: str) -> list[Link]:
+    """See `Store.links_of_person`."""
+    held = "WHERE page_id IN (SELECT page_id FROM holder WHERE person_id = ?) ORDER BY page_id"
+    return _links(database, held, person_id)
+
+
+def due_links(database: apsw.Connection, now_ms: int, limit: int) -> list[Link]:
+    """See `Store.due_links`."""
+    return _links(database, "WHERE check_at <= ? ORDER BY check_at LIMIT ?", now_ms, limit)
+
+
+def keep_link(database: apsw.Connection, link: Link) -> bool:
+    """Keep the link if its version is the one in the database; see `Store.keep_link`."""
+    row = database.execute("SELECT version FROM link WHERE page_id = ?", (link.page_id,)).fetchone()
+    if (row[0] if row else 0) != link.version:
+        return False
+    values = (
         link.page_id,
         link.account_id,
         link.name,
-        link.person,
-        link.person_id,
-        link.sealed_token,
         link.linked_at,
-        link.token_expires_at,
-        link.data_access_expires_at,
         ",".join(link.subscribed_fields),
         link.reason.to_json() if link.reason else None,
+        link.reminded_of,
+        link.check_at_ms,
+        link.version + 1,
     )
-    database.execute("REPLACE INTO link VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-
-
-def mark_link(database: apsw.Connection, page_id: str, reason: Reason) -> bool:
-    """Set the reason; whether its code changed."""
-    row = database.execute("SELECT reason FROM link WHERE page_id = ?", (page_id,)).fetchone()
-    if row is None or (row[0] and Reason.from_json(row[0]).code == reason.code):
-        return False
-    database.execute("UPDATE link SET reason = ? WHERE page_id = ?", (reason.to_json(), page_id))
+    # An upsert and no REPLACE, which would delete the holders with the row.
+    database.execute(
+        "INSERT INTO link VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (page_id) DO UPDATE SET"
+        " account_id = ?2, name = ?3, linked_at = ?4, subscribed_fields = ?5, reason = ?6, reminded_of = ?7,"
+        " check_at = ?8, version = ?9",
+        values,
+    )
+    database.execute("DELETE FROM holder WHERE page_id = ?", (link.page_id,))
+    holders = [_holder_row(link.page_id, rank, holder) for rank, holder in enumerate(link.holders)]
+    database.executemany("INSERT INTO holder VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", holders)
+    database.execute("DELETE FROM farewell WHERE page_id = ?", (link.page_id,))
     return True
 
 
 def remove_link(database: apsw.Connection, page_id: str) -> None:
     """See `Store.remove_link`."""
-    database.execute("DELETE FROM link WHERE page_id = ?", (page_id,))
+    database.execute("DELETE FROM link WHERE page_id = ?", (page_id,))  # its holders go with it
     database.execute("DELETE FROM reply_window WHERE page_id = ?", (page_id,))
     database.execute("DELETE FROM greeted WHERE page_id = ?", (page_id,))
     database.execute("DELETE FROM sent WHERE page_id = ?", (page_id,))
@@ -126,18 +139,54 @@ def _account(row: Sequence[Any]) -> Account:
     return Account(account_id, name, Channel(channel), bool(active), bytes(token_hash), *others)
 
 
-def _link(row: Sequence[Any]) -> Link:
-    page_id, account_id, name, person, person_id, token, linked_at, token_end, data_end, fields, reason = row
+def _links(database: apsw.Connection, which: str, *values: Any) -> list[Link]:
+    rows = database.execute(f"SELECT * FROM link {which}", values).fetchall()  # noqa: S608 - constants
+    return [_link(database, row) for row in rows]
+
+
+def _link(database: apsw.Connection, row: Sequence[Any]) -> Link:
+    page_id, account_id, name, linked_at, fields, reason, reminded_of, check_at, version = row
+    query = (
+        "SELECT person_id, person, token, linked_at, token_expires_at, data_access_expires_at, reason FROM holder"
+        " WHERE page_id = ? ORDER BY rank"
+    )
+    holders = tuple(_holder(row) for row in database.execute(query, (page_id,)))
     return Link(
         page_id=page_id,
         account_id=account_id,
         name=name,
-        person=person,
+        linked_at=linked_at,
+        subscribed_fields=tuple(fields.split(",")) if fields else (),
+        holders=holders,
+        forsaken=Reason.from_json(reason) if reason and not holders else None,
+        reminded_of=reminded_of,
+        check_at_ms=check_at,
+        version=version,
+    )
+
+
+def _holder_row(page_id: str, rank: int, holder: Holder) -> tuple[Any, ...]:
+    return (
+        page_id,
+        holder.person_id,
+        rank,
+        holder.person,
+        holder.sealed_token,
+        holder.linked_at,
+        holder.token_expires_at,
+        holder.data_access_expires_at,
+        holder.reason.to_json() if holder.reason else None,
+    )
+
+
+def _holder(row: Sequence[Any]) -> Holder:
+    person_id, person, token, linked_at, token_end, data_end, reason = row
+    return Holder(
         person_id=person_id,
+        person=person,
         sealed_token=bytes(token),
         linked_at=linked_at,
         token_expires_at=token_end,
         data_access_expires_at=data_end,
-        subscribed_fields=tuple(fields.split(",")) if fields else (),
         reason=Reason.from_json(reason) if reason else None,
     )

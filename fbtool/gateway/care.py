@@ -1,0 +1,105 @@
+"""Link care: every link is looked after about once a day, soon after a token error, and after a start.
+
+After a start, because Facebook unsubscribes the app from a Page whose deliveries failed for an hour (documented),
+and nothing at Facebook subscribes it again. Several gateways share the work: each link is claimed in the store.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from fbtool.gateway.farewells import Farewells
+from fbtool.gateway.linkbook import LinkBook
+from fbtool.gateway.linker import Linker
+from fbtool.gateway.links import Link
+from fbtool.gateway.problems import StoreUnavailable, SubscriptionIncomplete
+from fbtool.gateway.proofs import TROUBLE
+from fbtool.gateway.store import Store
+from fbtool.gateway.transit import now_ms
+from fbtool.problem import Problem
+
+log = logging.getLogger("fbtool.gateway.care")
+_AT_ONCE = 8
+_HOUR_MS = 3600 * 1000
+_AFTER_START_MS = _HOUR_MS
+_AFTER_TROUBLE_MS = 10 * 60 * 1000
+_LONGEST_SLEEP_S = 5.0
+_MOST_STRAYS = 1000
+
+
+class Care:
+    """Looks after links and ends left-over subscriptions."""
+
+    def __init__(
+        self, store: Store, book: LinkBook, linker: Linker, farewells: Farewells, clock: Callable[[], int] = now_ms
+    ) -> None:
+        self._store = store
+        self._book = book
+        self._linker = linker
+        self._farewells = farewells
+        self._clock = clock
+        self._news = asyncio.Event()
+        self._strays: set[str] = set()
+        self._noticed: dict[str, int] = {}
+
+    async def token_failed(self, page_id: str, person_id: str, problem: Problem) -> Link | None:
+        """A call with a holder's token was refused. Returns the link as it is now."""
+        link = await self._linker.token_failed(page_id, person_id, problem)
+        self._news.set()
+        return link
+
+    def strayed(self, page_ids: Iterable[str]) -> None:
+        """Pages that nobody has linked still deliver."""
+        now = self._clock()
+        if len(self._noticed) > _MOST_STRAYS:
+            self._noticed.clear()
+        for page_id in page_ids:
+            if now - self._noticed.get(page_id, -_HOUR_MS) >= _HOUR_MS:
+                self._noticed[page_id] = now
+                self._strays.add(page_id)
+                self._news.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        begun = False
+        while True:
+            self._news.clear()
+            pause = _LONGEST_SLEEP_S
+            with contextlib.suppress(StoreUnavailable):
+                if not begun:
+                    await self._store.hasten_checks(self._clock(), _AFTER_START_MS)
+                    begun = True
+                await self.work()
+                pause = await self._pause()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), pause)
+
+    async def work(self) -> None:
+        """Do everything that is due now."""
+        while self._strays:
+            if await self._farewells.stray(self._strays.pop()):
+                log.warning("a Page that is not linked still delivers; its subscription is being ended")
+        for farewell in await self._farewells.due():
+            await self._linker.say_farewell(farewell)
+        while due := await self._store.due_links(self._clock(), _AT_ONCE):
+            claimed = [link for link in due if await self._book.claim(link)]
+            await asyncio.gather(*(self._look_after(link) for link in claimed))
+
+    async def _look_after(self, link: Link) -> None:
+        now = self._clock()
+        try:
+            # A token that died a moment ago is not asked about at once: it could come and go in a circle.
+            fresh = any(one.reason and now // 1000 - one.reason.since < _HOUR_MS // 1000 for one in link.holders)
+            await self._linker.look_after(link.page_id, also_dead=not fresh)
+            await self._book.change(link.page_id, lambda one: one.reminded(now // 1000))
+        except (*TROUBLE, SubscriptionIncomplete) as problem:
+            log.info("a link could not be looked after (%s); it is tried again", problem.code)
+            later = now + int(_AFTER_TROUBLE_MS * random.uniform(0.5, 1))  # noqa: S311 - not a secret
+            await self._book.change(link.page_id, lambda one: replace(one, check_at_ms=later))
+
+    async def _pause(self) -> float:
+        at = await self._store.next_check_ms()
+        return _LONGEST_SLEEP_S if at is None else min(max((at - self._clock()) / 1000, 0.05), _LONGEST_SLEEP_S)

@@ -1,0 +1,38 @@
+"""Small pages for people's browsers: one look, no scripts, nothing from elsewhere."""
+
+import html
+from collections.abc import Sequence
+from string import Template
+
+from starlette.responses import HTMLResponse, Response
+
+from fbtool.language import Sentence
+
+_PAGE = Template("""<!doctype html>
+<html lang="$language"><head><meta charset="utf-8"><title>$title – fbtool</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><style>
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, "Segoe UI", sans-serif; margin: 0; min-height: 100vh; display: grid;
+  place-items: center; background: #f4f5f7; color: #1b1f24; }
+main { background: #fff; border-radius: 12px; padding: 2rem 2.25rem; max-width: 30rem; margin: 1rem;
+  box-shadow: 0 1px 3px #0002, 0 8px 24px #0001; overflow-wrap: anywhere; }
+h1 { font-size: 1.25rem; margin: 0 0 .75rem; } p { margin: .5rem 0; } .do { font-weight: 600; }
+@media (prefers-color-scheme: dark) { body { background: #15171b; color: #e8eaed; }
+  main { background: #1e2126; box-shadow: none; } }
+</style></head><body><main><h1>$title</h1>
+$paragraphs
+<p class="do">$last</p></main></body></html>
+""")
+
+
+def page(language: str, status: int, title: Sentence, paragraphs: Sequence[Sentence], last: Sentence) -> Response:
+    """A page with a heading, what there is to know, and in the end what to do."""
+    texts = [f"<p>{html.escape(paragraph.spoken(language))}</p>" for paragraph in paragraphs]
+    content = _PAGE.substitute(
+        language=language,
+        title=html.escape(title.spoken(language)),
+        paragraphs="\n".join(texts),
+        last=html.escape(last.spoken(language)),
+    )
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
+    return HTMLResponse(content, status, headers)

@@ -1,0 +1,115 @@
+"""What the gateway asks Facebook about a Page: whether a token is good, and what the app is subscribed to."""
+
+import contextlib
+
+from fbtool.facebook import permissions, subscriptions, tokens
+from fbtool.facebook.catalogue import Reaction
+from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.graph import App
+from fbtool.facebook.tokens import TokenFacts
+from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
+from fbtool.gateway.problems import FacebookRefused, PageTokenUnfit, SubscriptionIncomplete
+from fbtool.language import Sentence, say
+from fbtool.problem import Problem
+
+TROUBLE = (GraphError, AnswerUnreadable, FacebookUnreachable, FacebookSilent)
+"""Everything that a call to Facebook may raise."""
+NEEDS_PERSON = frozenset({Reaction.SIGN_IN, Reaction.PERMISSION})
+
+
+def needs_person(problem: Problem) -> bool:
+    """Whether the token is what is wrong, so that only a person can help."""
+    if isinstance(problem, GraphError):
+        return problem.reaction in NEEDS_PERSON
+    return isinstance(problem, PageTokenUnfit)
+
+
+def refusal(trouble: Problem) -> FacebookRefused:
+    """Facebook's no as the gateway's answer."""
+    return FacebookRefused(trouble, trouble.trace_id if isinstance(trouble, GraphError) else "")
+
+
+class Proofs:
+    """Asks Facebook. Every method raises `TROUBLE`."""
+
+    def __init__(self, graph: Graph, app: App) -> None:
+        self._graph = graph
+        self._app = app
+
+    async def page(self, page_id: str, token: str) -> TokenFacts:
+        """Prove that the token is this Page's, for this app, valid, with all permissions.
+
+        Raises:
+            PageTokenUnfit: it is not.
+        """
+        facts = await self._graph.run(tokens.inspect(self._app, token))
+        missing = [scope for scope in permissions.NEEDED if not facts.allows(scope, page_id)]
+        unfit: Sentence | None = None
+        if not facts.is_valid and facts.error_code:
+            raise GraphError(facts.error_code, facts.error_subcode or None)
+        if not facts.is_valid:
+            unfit = say("the token is not valid")
+        elif facts.app_id != self._app.id:
+            unfit = say("the token belongs to another app")
+        elif facts.type != "PAGE" or facts.profile_id != page_id:
+            unfit = say("the token is not the token of this Page")
+        elif missing:
+            unfit = say("missing: {scopes}", scopes=", ".join(missing))
+        if unfit is not None:
+            raise PageTokenUnfit(reason=unfit)
+        return facts
+
+    async def grant(self, user_token: str) -> TokenFacts:
+        """What a person granted the app.
+
+        Raises:
+            PageTokenUnfit: it is not the token of a person for this app.
+        """
+        facts = await self._graph.run(tokens.inspect(self._app, user_token))
+        if not facts.is_valid and facts.error_code:
+            raise GraphError(facts.error_code, facts.error_subcode or None)
+        if facts.app_id != self._app.id:
+            raise PageTokenUnfit(reason=say("the token belongs to another app"))
+        if not facts.is_valid:
+            raise PageTokenUnfit(reason=say("the token is not valid"))
+        return facts
+
+    async def fields(self, page_id: str, token: str) -> frozenset[str]:
+        """What the app is subscribed to for the Page. Only a token that still acts for the Page may ask."""
+        return await self._graph.run(subscriptions.subscription(page_id, token, self._app.id))
+
+    async def subscribe(self, page_id: str, token: str) -> frozenset[str]:
+        """Subscribe to everything that is wanted, and read it back.
+
+        Raises:
+            SubscriptionIncomplete: Facebook confirmed it and lists less.
+        """
+        await self._graph.run(subscriptions.subscribe(page_id, token))
+        fields = await self.fields(page_id, token)
+        lacking = set(subscriptions.FIELDS) - fields
+        if lacking:
+            raise SubscriptionIncomplete(fields=", ".join(sorted(lacking)))
+        return fields
+
+    async def unsubscribe(self, page_id: str, token: str) -> None:
+        """End the subscription and read that back.
+
+        Raises:
+            SubscriptionIncomplete: Facebook confirmed it and still lists the app.
+        """
+        await self._graph.run(subscriptions.unsubscribe(page_id, token))
+        fields = await self.fields(page_id, token)
+        if fields:
+            raise SubscriptionIncomplete(fields=", ".join(sorted(fields)))
+
+    async def unsubscribe_as_app(self, page_id: str) -> None:
+        """End the subscription with the app's own token, which needs no person.
+
+        That this is enough is long-standing knowledge, not documented; what came of it cannot be read back.
+        """
+        await self._graph.run(subscriptions.unsubscribe(page_id, self._app.token))
+
+    async def undo(self, page_id: str, token: str) -> None:
+        """Take a subscription back as well as it goes."""
+        with contextlib.suppress(*TROUBLE):
+            await self._graph.run(subscriptions.unsubscribe(page_id, token))
