@@ -85,6 +85,14 @@ def screenshots(session: nox.Session) -> None:
 
 
 @nox.session
+def scenarios(session: nox.Session) -> None:
+    """Carry out every scenario at Chromium and regenerate the page about them."""
+    _provide_system_packages(session)
+    session.install("-q", "-e", ".[dev]")
+    session.run("pytest", "tests/scenarios", *session.posargs, env={"FBTOOL_WRITE_SCENARIOS": "1"})
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure what the project promises about speed."""
     session.install("-q", "-e", ".")

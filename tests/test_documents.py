@@ -11,7 +11,7 @@ from fbtool.cli import CANCELLED, DEFECT
 from fbtool.problem import Kind
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 
 
 def test_the_transcript_is_what_the_demo_prints() -> None:

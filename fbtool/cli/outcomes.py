@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from fbtool.cli import CANCELLED, output
+from fbtool.cli.listing import show_remedy
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.linker import Outcome, Result
 from fbtool.problem import Kind, Problem
@@ -54,7 +55,7 @@ def _show(outcome: Outcome) -> None:
         return
     if told.meaning:
         output.line(f"  {told.meaning}")
-    output.line(f"  → {told.remedy}")
+    show_remedy(Sentence(told.remedy), outcome.step, of_a_page=True)
 
 
 def _summary(done: int, failed: int) -> Sentence:

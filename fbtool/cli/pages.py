@@ -9,7 +9,6 @@ from rich.text import Text
 from fbtool.cli import output
 from fbtool.cli.listing import fetch, gap_fields, show_gaps, show_remedy
 from fbtool.language import LANGUAGES, say
-from fbtool.linking.consent import Portfolios
 from fbtool.linking.desk import open_desk
 from fbtool.linking.listing import Listing
 from fbtool.linking.verdicts import PageView, Verdict
@@ -70,8 +69,8 @@ def _show(listing: Listing, chosen: Sequence[PageView]) -> None:
         output.line(say("No Page is in this state."))
     _show_advice(listing, chosen)
     show_gaps(listing)
-    if listing.portfolios is Portfolios.NOT_ALLOWED:
-        output.note(say("Is a Page missing? Pages of a business portfolio show only after access to it was allowed."))
+    if not listing.advice:
+        output.note(say("Is a Page missing? This finds out why and leads to it: fbtool repair PAGE"))
     if any(view.verdict is Verdict.READY for view in chosen):
         output.note(say("Next: fbtool link --all-ready, or fbtool link PAGE"))
 

@@ -157,7 +157,7 @@ def _tell(end: Finish) -> None:
         output.line(say("✓ All is repaired."))
     else:
         output.line(say("✓ Nothing is broken."))
-        output.note(say("Is a Page missing in the list? Name it: fbtool repair PAGE"))
+        output.note(say("Is a Page missing? Name it: fbtool repair PAGE"))
 
 
 def _fields(end: Finish) -> dict[str, Any]:

@@ -5,6 +5,7 @@ The contract is the gateway's ``openapi.yaml``. Answers are read tolerantly: unk
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
@@ -88,6 +89,8 @@ class GatewayRefused(Problem):
         self.code = code  # type: ignore[misc]
         self.trace_id = trace_id
         """Facebook's reference for its support; empty if Facebook had no part in it."""
+        if status == HTTPStatus.BAD_GATEWAY:
+            self.kind = Kind.FACEBOOK  # type: ignore[misc]  # the gateway's own way to say that Facebook refused
         self._told = (what, meaning, remedy)
         super().__init__()
 

@@ -18,6 +18,7 @@ _EDIT_SETTINGS = say(
     "If Facebook says that you were connected before, do not press the large button: choose the smaller one that opens "
     "the settings (it is called “Edit settings” or similar)."
 )
+_LEAVE_THE_REST = say("Leave everything else as it is: what loses its tick there is lost for fbtool.")
 
 
 def headline(plan: Plan) -> Sentence:
@@ -58,6 +59,8 @@ def to_do(plan: Plan) -> tuple[Sentence, ...]:
         elif plan.step is not Step.RECONNECT:
             lines.append(_EDIT_SETTINGS)
         lines.append(_tick(plan))
+        if plan.tick:
+            lines.append(_LEAVE_THE_REST)
     if plan.step is Step.BUSINESS_ACCESS:
         lines.append(say("Tick every business portfolio to which these Pages belong."))
     if plan.permissions:

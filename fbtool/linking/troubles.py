@@ -44,6 +44,8 @@ _GATEWAYS_OWN: dict[str, tuple[Verdict, Step]] = {
     "facebook_unreadable": (_V.FACEBOOK_TROUBLE, _S.WAIT),
 }
 """Problems of the gateway; that a Page is another account's, only the attempt to link it tells."""
+_OF_A_LINK: dict[str, tuple[Verdict, Step]] = {"facebook_10": (_V.PERMISSION_MISSING, _S.ASK_AGAIN)}
+"""What an error means when the Page's own token gets it; `_BY_CODE` is about reading a Page with the person's."""
 
 
 def class_of(code: int, subcode: int | None, status: int = 400) -> tuple[Verdict, Step]:
@@ -60,6 +62,8 @@ def class_of_reason(code: str) -> tuple[Verdict, Step] | None:
     found = _REASON.fullmatch(code)
     if found is None:
         return _GATEWAYS_OWN.get(code)
+    if found[0] in _OF_A_LINK:
+        return _OF_A_LINK[found[0]]
     return class_of(int(found[1]), int(found[2]) if found[2] else None)
 
 

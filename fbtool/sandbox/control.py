@@ -34,7 +34,9 @@ class Control:
 
     async def front(self, request: Request) -> Response:
         """``/``: what this is, who lives here and where to go."""
-        return render(request, "front.html", {"world": self._sandbox.world, "passwords": self._sandbox.state.passwords})
+        state = self._sandbox.state
+        shown = {"world": state.world, "passwords": state.passwords, "second_factors": state.second_factors}
+        return render(request, "front.html", shown)
 
     async def world(self, request: Request) -> Response:
         """Who and what exists, with passwords and secrets: they are worth nothing outside."""
@@ -55,7 +57,7 @@ class Control:
                 "name": person.name,
                 "email": person.email,
                 "password": self._sandbox.state.passwords[person.key],
-                "two_factor_code": person.two_factor_code,
+                "two_factor_code": self._sandbox.state.second_factors[person.key],
                 "ids": {app.id: world.app_scoped_id(app, person) for app in world.apps},
             }
             for person in world.people

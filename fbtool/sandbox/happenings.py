@@ -18,7 +18,8 @@ from fbtool.sandbox.state.subscriptions import Callbacks
 from fbtool.sandbox.webhooks import callbacks
 from fbtool.sandbox.world import App, Page, Person, Role
 
-PASSWORD, CHECKPOINT, REMOVE, DELETE = "change-password", "checkpoint", "remove-app", "delete-data"
+PASSWORD, CHECKPOINT, TWO_FACTOR = "change-password", "checkpoint", "switch-two-factor-on"
+REMOVE, DELETE = "remove-app", "delete-data"
 
 
 class Impossible(Exception):
@@ -39,6 +40,15 @@ class _Ticks(msgspec.Struct, forbid_unknown_fields=True):
     pages: list[str] | str
 
 
+class _Withdrawal(msgspec.Struct, forbid_unknown_fields=True):
+    page: str
+    permission: str
+
+
+class _Published(msgspec.Struct, forbid_unknown_fields=True):
+    published: bool
+
+
 class _Callbacks(msgspec.Struct, forbid_unknown_fields=True):
     deauthorize: str = ""
     data_deletion: str = ""
@@ -55,14 +65,16 @@ class Happenings:
         return [
             Route("/sandbox/people/{person}/{what}", self.about_person, methods=["POST"]),
             Route("/sandbox/people/{person}/apps/{app}/pages", self.tick, methods=["POST"]),
+            Route("/sandbox/people/{person}/apps/{app}/withdraw", self.withdraw, methods=["POST"]),
             Route("/sandbox/people/{person}/apps/{app}/{what}", self.about_person, methods=["POST"]),
             Route("/sandbox/pages/{page}/roles", self.set_role, methods=["POST"]),
+            Route("/sandbox/pages/{page}/published", self.publish, methods=["POST"]),
             Route("/sandbox/pages/{page}/changes", self.change, methods=["POST"]),
             Route("/sandbox/apps/{app}/callbacks", self.set_callbacks, methods=["POST"]),
         ]
 
     async def about_person(self, request: Request) -> Response:
-        """``change-password``, ``checkpoint``; with an app ``remove-app`` and ``delete-data``."""
+        """``change-password``, ``checkpoint``, ``switch-two-factor-on``; of an app: ``remove-app``, ``delete-data``."""
         named = request.path_params
         try:
             return JSONResponse(await happen(self._sandbox, named["what"], named["person"], named.get("app", "")))
@@ -80,6 +92,29 @@ class Happenings:
         if grant is None:
             return JSONResponse({"error": "this person has not connected the app"}, 400)
         grant.pages = Choice(False, frozenset(pages)) if isinstance(pages, list) else EVERYTHING
+        return JSONResponse({"success": True})
+
+    async def withdraw(self, request: Request) -> Response:
+        """``{"page": id, "permission": name}``: the Page loses one permission of the app, the others stay."""
+        try:
+            person, app = _person(self._sandbox, request.path_params["person"]), self._app(request)
+            order = msgspec.json.decode(await request.body(), type=_Withdrawal)
+        except (Impossible, msgspec.DecodeError) as problem:
+            return JSONResponse({"error": str(problem)}, 400)
+        grant = self._sandbox.state.grant(app, person)
+        if grant is None:
+            return JSONResponse({"error": "this person has not connected the app"}, 400)
+        grant.withdrawn.setdefault(order.permission, set()).add(order.page)
+        return JSONResponse({"success": True})
+
+    async def publish(self, request: Request) -> Response:
+        """``{"published": true}``: the Page is published, or taken back."""
+        try:
+            page = self._page(request)
+            order = msgspec.json.decode(await request.body(), type=_Published)
+        except (Impossible, msgspec.DecodeError) as problem:
+            return JSONResponse({"error": str(problem)}, 400)
+        (self._sandbox.state.unpublished.discard if order.published else self._sandbox.state.unpublished.add)(page.id)
         return JSONResponse({"success": True})
 
     async def set_role(self, request: Request) -> Response:
@@ -136,6 +171,9 @@ async def happen(sandbox: Sandbox, what: str, person_key: str, app_id: str) -> d
     if what == CHECKPOINT:
         state.checkpoints.add(person.key)
         return {"success": True}
+    if what == TWO_FACTOR:
+        state.second_factors[person.key] = minting.second_factor()
+        return {"success": True, "two_factor_code": state.second_factors[person.key]}
     app = _app(sandbox, app_id)
     if what == REMOVE:
         removed = state.remove_app(app, person)

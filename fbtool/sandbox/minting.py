@@ -37,6 +37,11 @@ def device_user_code() -> str:
     return "".join(secrets.choice("ABCDEFGHJKMNPQRSTUVWXYZ23456789") for _ in range(8))
 
 
+def second_factor() -> str:
+    """What an authenticator shows: six digits, here for ever the same."""
+    return f"{secrets.randbelow(10**6):06}"
+
+
 def browser_cookie() -> str:
     """The name of one browser's session."""
     return secrets.token_urlsafe(24)

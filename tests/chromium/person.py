@@ -143,6 +143,11 @@ class Person:
         return [name for name, has_tick in self._boxes("[data-name]", "dataset.name").items() if has_tick]
 
     @property
+    def has_chosen_all(self) -> bool:
+        """Whether the first of a picker's two ways is taken."""
+        return self._find("#choice-all").is_selected()
+
+    @property
     def switched_on(self) -> dict[str, bool]:
         """The permissions that have a switch, and how it stands."""
         return self._boxes("[name=permission][type=checkbox]", "value")

@@ -119,6 +119,22 @@ def test_a_narrowed_grant_ends_with_the_next_consent(shop: Client, page: str) ->
     assert shop.get("me", page).status == 200
 
 
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("session-invalid", 102),
+        ("not-allowed", 10),
+        ("permission-missing", 200),
+        ("messaging-missing", 230),
+        ("page-permission-missing", 283),
+    ],
+)
+def test_a_refusal_that_ends_with_the_next_consent(shop: Client, erika: str, kind: str, code: int) -> None:
+    shop.fault(kind, person="erika", call="GET me/accounts")
+    assert shop.get("me/accounts", erika).error == (code, 0)
+    assert "data" in shop.get("me/accounts", shop.user_token()).json
+
+
 def test_expired_data_access_empties_lists_until_the_next_login(shop: Client, erika: str) -> None:
     shop.fault("data-access-expired", person="erika")
     assert shop.get("me/accounts", erika).json == {"data": []}

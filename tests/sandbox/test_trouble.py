@@ -194,3 +194,26 @@ def test_all_future_pages_are_only_those_of_today_where_the_world_says_so(troubl
     trouble.sandbox("POST", f"pages/{ANALYST}/roles", {"person": "nora", "role": {"role": "admin"}})
     assert ANALYST not in [one["id"] for one in trouble.get("me/accounts", token).json["data"]]
     assert {"scope": "pages_show_list"} in trouble.inspect(token)["granular_scopes"]
+
+
+class TestWhatPeopleMend:
+    def test_two_factor_gives_the_page_and_is_asked_for_from_then_on(self, trouble: Client) -> None:
+        code = trouble.sandbox("POST", "people/erika/switch-two-factor-on")["two_factor_code"]
+        with pytest.raises(VisitorStuck, match="two-factor"):
+            trouble.user_token(ERIKA)
+        token = trouble.user_token((*ERIKA, code))
+        assert "access_token" in trouble.get(TWO_FACTOR, token, fields="access_token").json
+
+    def test_a_page_can_be_published_and_taken_back(self, trouble: Client, erika: str) -> None:
+        for published in (True, False):
+            trouble.sandbox("POST", f"pages/{UNPUBLISHED}/published", {"published": published})
+            assert trouble.get(UNPUBLISHED, erika, fields="is_published").json["is_published"] is published
+
+    def test_one_permission_can_be_withdrawn_for_one_page(self, trouble: Client) -> None:
+        token = trouble.user_token(ERIKA, pages=[FINE, MODERATOR])
+        order = {"page": FINE, "permission": "pages_messaging"}
+        trouble.sandbox("POST", f"people/erika/apps/{trouble.app}/withdraw", order)
+        targets = {one["scope"]: one.get("target_ids") for one in trouble.inspect(token)["granular_scopes"]}
+        assert (targets["pages_show_list"], targets["pages_messaging"]) == ([FINE, MODERATOR], [MODERATOR])
+        assert subscribe(trouble, token, FINE).error == (200, 0)
+        assert subscribe(trouble, token, MODERATOR).status == 200

@@ -29,7 +29,7 @@ def _log_in(state: State, walk: Walk, browser: Browser, form: FormData) -> str:
     person = next((one for one in state.world.people if one.email.lower() == email), None)
     if person is None or state.passwords[person.key] != password:
         return _WRONG_PASSWORD
-    if person.two_factor_code:
+    if state.second_factors[person.key]:
         browser.person, browser.half_signed_in = "", person.key
     else:
         browser.person, browser.half_signed_in = person.key, ""
@@ -38,7 +38,7 @@ def _log_in(state: State, walk: Walk, browser: Browser, form: FormData) -> str:
 
 
 def _second_factor(state: State, walk: Walk, browser: Browser, person: Person, form: FormData) -> str:
-    if str(form.get("code", "")).replace(" ", "") != person.two_factor_code:
+    if str(form.get("code", "")).replace(" ", "") != state.second_factors[person.key]:
         return _WRONG_CODE
     browser.person, browser.half_signed_in = person.key, ""
     return ""

@@ -25,7 +25,7 @@ from fbtool.sandbox.graph.conversations import Conversation, MessageNode
 from fbtool.sandbox.graph.identity import identify
 from fbtool.sandbox.graph.visit import Contact, Handler, NodeHandler, Persona, Visit
 from fbtool.sandbox.state import State
-from fbtool.sandbox.state.rights import app_of, page_of, person_of
+from fbtool.sandbox.state.rights import app_of, grant_of, page_of, person_of
 from fbtool.sandbox.state.tokens import TokenType
 from fbtool.sandbox.webhooks.office import PostOffice
 from fbtool.sandbox.world import App, Business, Page, Person
@@ -122,7 +122,8 @@ class Desk:
         if (call.method, path) not in _WITHOUT_TOKEN:
             visit = replace(visit, token=identify(self.state, call))
         person, page = trouble.scope_of(self.state, call, visit.token)
-        fault = self.state.faults.for_call(call.method, path, person, page)
+        grant = grant_of(self.state, visit.token) if visit.token and visit.token.person else None
+        fault = self.state.faults.for_call(call.method, path, person, page, grant)
         if fault is None:
             answer = await self._perform(visit, path)
             calm = trouble.usage("messenger", page, percent=1) if visit.token and visit.token.page_id else {}

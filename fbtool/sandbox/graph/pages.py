@@ -37,7 +37,7 @@ _READERS: dict[str, _Reader] = {
     "link": lambda visit, page, _: f"{visit.call.base}/{page.username or page.id}",
     "username": lambda _visit, page, _: page.username or None,
     "picture": lambda visit, page, field: picture(visit.call.base, page.id, field),
-    "is_published": lambda _visit, page, _: page.published,
+    "is_published": lambda visit, page, _: page.id not in visit.state.unpublished,
     "verification_status": lambda _visit, _page, _: "not_verified",
     "has_transitioned_to_new_page_experience": lambda _visit, page, _: page.new_experience,
     "is_webhooks_subscribed": _subscribed,
@@ -120,7 +120,7 @@ def _check_visible(visit: Visit, page: Page) -> None:
         if data_access_over(visit.state, token):
             raise errors.no_such_object(visit.call.method, page.id)
         return
-    if not page.published:
+    if page.id in visit.state.unpublished:
         raise errors.no_such_object(visit.call.method, page.id)
     raise _public_content()
 

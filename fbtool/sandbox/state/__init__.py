@@ -36,6 +36,9 @@ class State:
         self.redirect_uris = {app.id: list(app.redirect_uris) for app in world.apps}
         self.passwords = {person.key: person.password for person in world.people}
         self.checkpoints = {person.key for person in world.people if person.checkpoint}
+        self.second_factors = {person.key: person.two_factor_code for person in world.people}
+        """What the authenticator shows, by the person's key; empty: two-factor is not set up."""
+        self.unpublished = {page.id for page in world.pages if not page.published}
         self.roles: dict[tuple[str, str], Role] = {
             (page.id, key): role for page in world.pages for key, role in page.roles.items()
         }

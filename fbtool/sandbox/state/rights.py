@@ -86,7 +86,7 @@ def _cause_of_page_token(state: State, token: Token) -> Cause | None:
 def lacks_two_factor(state: State, page: Page, person: Person) -> bool:
     """Whether the Page's business demands a second factor that the person has not set up."""
     business = state.world.business(page.business) if page.business else None
-    return business is not None and business.requires_two_factor and not person.two_factor_code
+    return business is not None and business.requires_two_factor and not state.second_factors[person.key]
 
 
 def data_access_over(state: State, token: Token) -> bool:

@@ -41,6 +41,7 @@ class Envelope:
     """Which usage header goes over 100 percent: ``app``, ``page``, or a business use case."""
     performed: bool = False
     """Whether the call has had its effect nevertheless."""
+    healing: Healing = Healing.NOTHING
 
 
 class Breakage(Enum):
@@ -194,6 +195,46 @@ class Kind(Enum):
         "page-restricted",
         N_("The Page may not send messages for now (10/1893063)"),
         Envelope(10, "(#10) This Page is temporarily restricted from sending messages.", 1893063, status=403),
+    )
+    SESSION_INVALID = (
+        "session-invalid",
+        N_("The session is no longer valid (102)"),
+        Envelope(102, "(#102) Session key invalid or no longer valid", healing=Healing.NEW_CONSENT),
+    )
+    NOT_ALLOWED = (
+        "not-allowed",
+        N_("The application may not do this (10)"),
+        Envelope(
+            10,
+            "(#10) Application does not have permission for this action",
+            status=403,
+            healing=Healing.NEW_CONSENT,
+        ),
+    )
+    PERMISSION_MISSING = (
+        "permission-missing",
+        N_("A permission is missing (200)"),
+        Envelope(200, "(#200) Permissions error", status=403, healing=Healing.NEW_CONSENT),
+    )
+    MESSAGING_MISSING = (
+        "messaging-missing",
+        N_("The permission for messages is missing (230)"),
+        Envelope(
+            230,
+            "(#230) Requires pages_messaging permission to manage the object",
+            status=403,
+            healing=Healing.NEW_CONSENT,
+        ),
+    )
+    PAGE_PERMISSION_MISSING = (
+        "page-permission-missing",
+        N_("A permission for the Page is missing (283)"),
+        Envelope(
+            283,
+            "(#283) Requires extended permission: pages_manage_metadata",
+            status=403,
+            healing=Healing.NEW_CONSENT,
+        ),
     )
     TWO_FACTOR_REQUIRED = (
         "two-factor-required",

@@ -104,10 +104,10 @@ class Register:
                 return fault, trouble.cause
         return None
 
-    def for_call(self, method: str, path: str, person: str, page: str) -> Fault | None:
-        """The fault that hits this call."""
+    def for_call(self, method: str, path: str, person: str, page: str, grant: Grant | None = None) -> Fault | None:
+        """The fault that hits this call; ``grant`` is the consent behind the call's token."""
         for fault in [*self._with_effect(Envelope), *self._with_effect(Breakage)]:
-            if fault.hits_call(method, path) and fault.hits(person, page):
+            if fault.hits_call(method, path) and fault.hits(person, page) and not _consented(fault, grant):
                 return fault
         return None
 
@@ -131,6 +131,12 @@ class Register:
 
     def _of(self, effect: DialogTrouble | MailTrouble) -> Iterator[Fault]:
         return (fault for fault in self.all() if fault.kind.effect is effect)
+
+
+def _consented(fault: Fault, grant: Grant | None) -> bool:
+    effect = fault.kind.effect
+    heals = isinstance(effect, Envelope) and effect.healing is Healing.NEW_CONSENT
+    return heals and grant is not None and grant.authorised_at > fault.since
 
 
 def _healed(fault: Fault, trouble: TokenTrouble, token: Token, grant: Grant | None) -> bool:
