@@ -1,5 +1,7 @@
 """The list of Pages as several commands need it: fetched with progress, and its gaps told."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from fbtool.cli import output
@@ -38,8 +40,13 @@ def show_remedy(remedy: Sentence, step: Step, *, of_a_page: bool) -> None:
 
 def fetch(desk: Desk, signed_in: SignIn) -> Listing:
     """List the Pages; raises as `list_pages`."""
-    with GraphClient(desk.platform) as graph, counting(_words) as count:
+    with GraphClient(desk.platform) as graph, looking() as count:
         return list_pages(graph, desk.gateway, signed_in, count)
+
+
+def looking() -> AbstractContextManager[Callable[[int], None]]:
+    """Shows how many Pages are known so far, while they are listed."""
+    return counting(_words)
 
 
 def show_gaps(listing: Listing) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from fbtool.cli import output
+from fbtool.cli.listing import looking
 from fbtool.cli.signing_in import lead_through
 from fbtool.language import say
 from fbtool.linking.desk import open_desk
@@ -66,7 +67,7 @@ def repair(pages: tuple[str, ...], yes: bool, reconnect: bool, by_hand: bool, no
         _ = workplace.secrets
         lead = partial(lead_through, desk, browser=not no_browser, by_hand=by_hand)
         talk = _Talk(lead, ask=sys.stdin.isatty() and not yes, reconnect=reconnect)
-        end = lead_to_repair(desk, talk, pages)
+        end = lead_to_repair(desk, talk, pages, looking)
     if output.wants_json():
         output.document(talk.fields() | _fields(end))
     else:

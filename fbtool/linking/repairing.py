@@ -1,7 +1,9 @@
 """The shell around the state machine in `repair`, for any face: it looks, signs in, links, and reports."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from fbtool.facebook import tokens
 from fbtool.facebook.catalogue import Reaction
@@ -52,7 +54,11 @@ class Face(Protocol):
         ...
 
 
-def repair(desk: Desk, face: Face, wanted: tuple[str, ...] = ()) -> on.Finish:
+Looking: TypeAlias = Callable[[], AbstractContextManager[Callable[[int], None]]]
+"""Makes what hears, while the Pages are listed, how many are known so far."""
+
+
+def repair(desk: Desk, face: Face, wanted: tuple[str, ...] = (), looking: Looking | None = None) -> on.Finish:
     """Repair the Pages in ``wanted`` (names or ids), else everything that is broken.
 
     Raises:
@@ -62,7 +68,7 @@ def repair(desk: Desk, face: Face, wanted: tuple[str, ...] = ()) -> on.Finish:
     known = next(iter(desk.people()), None)
     person = Person(known.id, known.name) if known else None
     machine = Repair(wanted, person)
-    shell = _Shell(desk, face, person)
+    shell = _Shell(desk, face, person, looking or _silently)
     command: on.Command | None = machine.start()
     while not isinstance(command, on.Finish):
         if isinstance(command, on.ShowDifference):
@@ -77,10 +83,11 @@ def repair(desk: Desk, face: Face, wanted: tuple[str, ...] = ()) -> on.Finish:
 class _Shell:
     """Does what the machine's commands say and reports what happened."""
 
-    def __init__(self, desk: Desk, face: Face, person: Person | None) -> None:
+    def __init__(self, desk: Desk, face: Face, person: Person | None, looking: Looking) -> None:
         self._desk = desk
         self._face = face
         self._person = person
+        self._looking = looking
 
     def carry_out(self, command: on.Command) -> on.Event:
         match command:
@@ -94,8 +101,8 @@ class _Shell:
 
     def _look(self) -> on.Event:
         try:
-            with GraphClient(self._desk.platform) as graph:
-                return on.Looked(list_pages(graph, self._desk.gateway, self._desk.sign_in()))
+            with GraphClient(self._desk.platform) as graph, self._looking() as count:
+                return on.Looked(list_pages(graph, self._desk.gateway, self._desk.sign_in(), count))
         except (NotSignedIn, SignInOver, SignInEnded) as problem:
             return on.Blind(problem, self._desk.gateway.links())
 
@@ -129,6 +136,10 @@ class _Shell:
             self._face.show_outcome(outcome)
             outcomes.append(outcome)
         return on.LinkTried(tuple(outcomes))
+
+
+def _silently() -> AbstractContextManager[Callable[[int], None]]:
+    return nullcontext(lambda count: None)
 
 
 _ANSWERS: dict[Consent, on.Event] = {

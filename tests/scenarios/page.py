@@ -65,6 +65,13 @@ def whole(rows: Mapping[str, str]) -> str:
     return "\n".join(parts)
 
 
+def written() -> dict[str, str]:
+    """The lines of the page as it is now, by the scenario's name."""
+    lines = PAGE.read_text("utf-8").splitlines() if PAGE.exists() else []
+    causes = {cells[2].strip(): line for line in lines if len(cells := line.split("|")) > 2}
+    return {one.name: causes[one.cause] for one in SCENARIOS if one.cause in causes}
+
+
 def _verdict(verdict: Verdict | str) -> str:
     return f"**{verdict.words}** (`{verdict.value}`)" if isinstance(verdict, Verdict) else f"`{verdict}`"
 

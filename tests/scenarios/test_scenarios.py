@@ -13,7 +13,7 @@ from tests.scenarios.canary import complaints
 from tests.scenarios.carrying_out import Play
 from tests.scenarios.computer import Computer
 from tests.scenarios.house import House
-from tests.scenarios.page import PAGE, Happened, row, whole
+from tests.scenarios.page import PAGE, Happened, row, whole, written
 from tests.scenarios.scenario import Scenario
 from tests.scenarios.table import SCENARIOS
 
@@ -23,8 +23,8 @@ WRITE = bool(os.environ.get("FBTOOL_WRITE_SCENARIOS"))
 
 @pytest.fixture(scope="module")
 def lines() -> Iterator[dict[str, str]]:
-    """The lines of the page, by the scenario's name; written when all are there."""
-    found: dict[str, str] = {}
+    """The lines of the page, by the scenario's name; a run of some scenarios leaves the others as they are."""
+    found = written()
     yield found
     if WRITE and len(found) == len(SCENARIOS):
         PAGE.write_text(whole(found), "utf-8")
@@ -70,6 +70,7 @@ def test_a_scenario_ends_as_the_page_says(
     assert WRITE or line in PAGE.read_text("utf-8"), f"the page is stale (nox -s scenarios): {line}"
 
 
+@pytest.mark.skipif(WRITE, reason="the page is being written")
 def test_the_page_has_every_scenario_in_this_order() -> None:
     told = PAGE.read_text("utf-8")
     rows = [line for line in told.splitlines() if line.startswith("| ") and line[2].isdigit()]
