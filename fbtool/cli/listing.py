@@ -12,6 +12,7 @@ from fbtool.linking.graph import GraphClient
 from fbtool.linking.listing import Listing, list_pages
 from fbtool.linking.signin import SignIn
 from fbtool.linking.steps import Step
+from fbtool.linking.troubles import remedy_at_hand
 
 _FOR_A_PAGE = {
     Step.LINK_AGAIN: "fbtool link PAGE",
@@ -54,9 +55,7 @@ def show_gaps(listing: Listing) -> None:
     for failure in listing.failures:
         output.line(f"! {failure.sentence}")
         output.line(f"  {failure.source.meaning}")
-        remedy = failure.problem.told().remedy
-        if remedy:
-            output.line(f"  → {remedy}")
+        show_remedy(remedy_at_hand(failure.problem), Step.NOTHING, of_a_page=False)
         if failure.trace_id:
             output.line(say("  Facebook's reference for its support: {trace}", trace=failure.trace_id))
 
@@ -68,7 +67,7 @@ def gap_fields(listing: Listing) -> list[dict[str, Any]]:
             "source": failure.source.value,
             "portfolio": failure.portfolio,
             "meaning": str(failure.source.meaning),
-            "problem": output.problem_fields(failure.problem),
+            "problem": output.problem_fields(failure.problem) | {"remedy": str(remedy_at_hand(failure.problem))},
             "trace_id": failure.trace_id,
         }
         for failure in listing.failures

@@ -6,6 +6,7 @@ from fbtool.cli import CANCELLED, output
 from fbtool.cli.listing import show_remedy
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.linker import Outcome, Result
+from fbtool.linking.troubles import remedy_at_hand
 from fbtool.problem import Kind, Problem
 
 _DONE = {
@@ -55,7 +56,7 @@ def _show(outcome: Outcome) -> None:
         return
     if told.meaning:
         output.line(f"  {told.meaning}")
-    show_remedy(Sentence(told.remedy), outcome.step, of_a_page=True)
+    show_remedy(remedy_at_hand(outcome.problem), outcome.step, of_a_page=True)
 
 
 def _summary(done: int, failed: int) -> Sentence:
@@ -69,12 +70,16 @@ def _summary(done: int, failed: int) -> Sentence:
     )
 
 
+def _problem_fields(problem: Problem) -> dict[str, str]:
+    return output.problem_fields(problem) | {"remedy": str(remedy_at_hand(problem))}
+
+
 def _fields(outcome: Outcome) -> dict[str, object]:
     return {
         "id": outcome.page_id,
         "name": outcome.name,
         "result": outcome.result.value,
-        "problem": output.problem_fields(outcome.problem) if outcome.problem else None,
+        "problem": _problem_fields(outcome.problem) if outcome.problem else None,
         "verdict": outcome.verdict.value if outcome.verdict else None,
         "step": outcome.step.value,
         "note": outcome.note,

@@ -21,6 +21,7 @@ from fbtool.language import N_
 from fbtool.linking.gateway import GatewayAway, NotAGateway
 from fbtool.linking.http import host_of, open_session, send
 from fbtool.linking.login_events import Exchanged
+from fbtool.linking.troubles import what_of_reason
 from fbtool.problem import Kind, Problem
 
 
@@ -35,8 +36,12 @@ class SignInUnfinished(Problem):
 
     @classmethod
     def because(cls, error: object, description: object) -> "SignInUnfinished":
-        """With the error and description of an OAuth answer (RFC 6749 §4.1.2.1 and §5.2), made fit to be shown."""
-        return cls(error=_short(error), description=_short(description))
+        """With the error and description of an OAuth answer (RFC 6749 §4.1.2.1 and §5.2), made fit to be shown.
+
+        The gateway describes trouble at Facebook by its code; a person gets the sentence.
+        """
+        told = _short(description)
+        return cls(error=_short(error), description=what_of_reason(told) or told)
 
 
 class SignInCodeRefused(Problem):

@@ -43,6 +43,7 @@ from fbtool.linking.repair_plan import (
     targets_of,
 )
 from fbtool.linking.steps import Step
+from fbtool.linking.troubles import remedy_at_hand
 from fbtool.linking.verdicts import PageView, Verdict
 from fbtool.problem import Problem
 
@@ -237,15 +238,15 @@ class Repair:
         failure = self._failures.get(target.key)
         if failure is not None:
             told = failure.told()
-            return on.Left(target.key, target.name, step, Sentence(told.what), Sentence(told.remedy))
+            return on.Left(target.key, target.name, step, Sentence(told.what), remedy_at_hand(failure))
         if target.view is not None:
             why = target.view.evidence if target.view.evidence.text else target.view.verdict.words
             return on.Left(target.key, target.name, step, why, target.view.remedy)
         if listing.advice and not target.key:
             return on.Left("", "", step, listing.advice[0].evidence, listing.advice[0].remedy)
         if listing.failures:
-            told = listing.failures[0].problem.told()
-            return on.Left(target.key, target.name, step, Sentence(told.what), Sentence(told.remedy))
+            problem = listing.failures[0].problem
+            return on.Left(target.key, target.name, step, Sentence(problem.told().what), remedy_at_hand(problem))
         return on.Left(target.key, target.name, step, *_not_offered(listing.person.name))
 
 

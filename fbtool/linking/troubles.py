@@ -67,6 +67,26 @@ def class_of_reason(code: str) -> tuple[Verdict, Step] | None:
     return class_of(int(found[1]), int(found[2]) if found[2] else None)
 
 
+def what_of_reason(code: str) -> Sentence | None:
+    """What has happened, by the code that the gateway gives; None if it is no error of Facebook."""
+    found = _REASON.fullmatch(code)
+    if found is None:
+        return None
+    return Sentence(meaning_of(int(found[1]), int(found[2]) if found[2] else None).what)
+
+
+def remedy_at_hand(problem: Problem) -> Sentence:
+    """What the person who waits for an answer can do.
+
+    The catalogue's remedy for trouble that passes is that of the gateway, which tries again by itself; here somebody
+    has to.
+    """
+    verdict_and_step = class_of_reason(problem.code)
+    if verdict_and_step is not None and verdict_and_step[1] is Step.WAIT:
+        return remedy_of(Step.WAIT, "")
+    return Sentence(problem.told().remedy)
+
+
 def diagnose(error: Problem, person: str) -> Diagnosis:
     """The verdict on a Page that could not be read for ``person`` because of ``error``."""
     if not isinstance(error, GraphError):

@@ -22,6 +22,7 @@ happened then: `nox -s scenarios`. {count} rows.
 """
 _COLUMNS = "| | what has happened | how it shows | verdict | fbtool says | what was done | afterwards |"
 _TRACE = re.compile(r"(?<=support: )A\w{22}")
+_PORT = re.compile(r"localhost:\d+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -103,4 +104,4 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def _steady(text: str) -> str:
     """Without what is different each time."""
-    return _DAY.sub("(a day)", _TRACE.sub("A…", text)).replace("\n", " ")
+    return _DAY.sub("(a day)", _TRACE.sub("A…", _PORT.sub("localhost", text))).replace("\n", " ")
