@@ -79,7 +79,7 @@ def transcript(session: nox.Session) -> None:
 
 @nox.session
 def screenshots(session: nox.Session) -> None:
-    """Take the pictures in docs/images anew, in a real Chromium; needs Debian's chromium and chromium-driver."""
+    """Take the pictures in docs/images anew, in a real Chromium; it says which of Debian's packages it lacks."""
     session.install("-q", "-e", ".[dev]", "pillow")
     session.run("python", "-m", "scripts.screenshots", *session.posargs)
 

@@ -3,6 +3,7 @@
 nox -s screenshots
 """
 
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -138,9 +139,15 @@ def _begin_anew(stage: Stage) -> None:
     requests.post(f"{sandbox}/apps/{app}/redirect-uris", json=callback, timeout=30).raise_for_status()
 
 
+def _missing_font() -> list[str]:
+    """Without it Chromium draws empty boxes in the place of emoji."""
+    found = subprocess.run(["fc-list", "Noto Color Emoji"], stdout=subprocess.PIPE, check=False).stdout
+    return [] if found else ["fonts-noto-color-emoji"]
+
+
 def main() -> None:
     """Take all pictures, or say what is missing."""
-    if missing := missing_packages():
+    if missing := [*missing_packages(), *_missing_font()]:
         sys.exit(f"needs Debian's packages {' and '.join(missing)}")
     IMAGES.mkdir(exist_ok=True)
     with ExitStack() as at_the_end:
