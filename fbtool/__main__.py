@@ -33,8 +33,15 @@ def _repeat_lost_ctrl_c(lost: "UnraisableHookArgs") -> None:
     import _thread
     import threading
 
+    def interrupt() -> None:
+        main_thread = threading.main_thread().ident
+        if sys.platform == "win32" or main_thread is None:
+            _thread.interrupt_main()
+        else:
+            signal.pthread_kill(main_thread, signal.SIGINT)  # a real signal: it ends waiting, too
+
     # Not at once: the callback is still running and would swallow it again.
-    again = threading.Timer(_MOMENT, _thread.interrupt_main)
+    again = threading.Timer(_MOMENT, interrupt)
     again.daemon = True
     again.start()
 

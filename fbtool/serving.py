@@ -7,10 +7,12 @@ import asyncio
 import contextlib
 import errno
 import logging
+import os
 import signal
 import socket
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 from typing import Any, Literal
 
@@ -23,6 +25,12 @@ _START_SECONDS = 30
 _STOP_SECONDS = 10
 _GRACE_SECONDS = 5
 """How long running requests may take once the server stops."""
+
+_STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if sys.platform == "win32":
+    _STOP_SIGNALS.append(signal.SIGBREAK)  # what a Windows service's wrapper sends
+_KILLED_BY = 128
+"""An exit code above it names the signal, as shells have it."""
 
 _THIS_COMPUTER = ("127.0.0.1", "localhost")
 _BACKLOG = 2048
@@ -116,6 +124,8 @@ class Server:
         listeners: what `listen` returned.
         on_stop: called in the event loop as soon as the server begins to stop, while requests still run.
         protocol: another class than uvicorn's own to speak HTTP on a connection.
+        trusted_proxies: addresses and networks whose ``X-Forwarded-*`` headers are believed.
+        idle_seconds: how long a connection may be idle between requests.
     """
 
     def __init__(
@@ -125,6 +135,8 @@ class Server:
         *,
         on_stop: Callable[[], None] = lambda: None,
         protocol: type[asyncio.Protocol] | Literal["auto"] = "auto",
+        trusted_proxies: Sequence[str] = ("127.0.0.1",),
+        idle_seconds: int = 5,
     ) -> None:
         self._sockets = listeners
         # It would print tracebacks; failures are raised here as problems instead.
@@ -139,6 +151,8 @@ class Server:
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=list(trusted_proxies),
+            timeout_keep_alive=idle_seconds,
             timeout_graceful_shutdown=_GRACE_SECONDS,
             ws="none",
         )
@@ -215,10 +229,12 @@ class _QuietServer(uvicorn.Server):
 @contextlib.contextmanager
 def _stop_on_signal(server: uvicorn.Server) -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
-        server.force_exit = server.should_exit
+        if server.should_exit:
+            # At once means at once: nothing is lost that a sudden power cut would not lose, and that is nothing.
+            os._exit(_KILLED_BY + number)
         server.should_exit = True
 
-    earlier = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    earlier = {number: signal.signal(number, stop) for number in _STOP_SIGNALS}
     try:
         yield
     finally:

@@ -6,6 +6,7 @@ token from the data folder; otherwise the database is opened directly.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -15,6 +16,7 @@ import requests
 from fbtool.connection import Connection
 from fbtool.gateway.accountbook import AccountBook
 from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.backup import NothingToSave
 from fbtool.gateway.faces.admin import as_json
 from fbtool.gateway.problems import GatewayProblem
 from fbtool.gateway.running import Running
@@ -26,7 +28,8 @@ from fbtool.language import N_, current
 from fbtool.problem import Kind, Problem
 
 T = TypeVar("T")
-_SECONDS = 10
+_SECONDS = 90
+"""Facebook may take its time while it is asked."""
 
 
 class GatewayNotRunning(Problem):
@@ -113,27 +116,66 @@ class Console:
             raise GatewayNotRunning(folder=self._data_dir)
         return str(answer["callback_url"])
 
+    def holdings(self) -> dict[str, Any]:
+        """What is held right now, as counts."""
+
+        async def job(store: SqliteStore) -> dict[str, Any]:
+            return asdict(await store.holdings())
+
+        return self._ask("GET", "holdings") or self._in_store(job)
+
+    def checks(self) -> list[dict[str, str]] | None:
+        """What the running gateway finds when it asks Facebook and itself; None if none runs."""
+        answer = self._ask("GET", "checks")
+        return None if answer is None else list(answer["checks"])
+
+    def backup(self) -> bytes:
+        """A consistent copy of the database.
+
+        Raises:
+            NothingToSave: there is none.
+        """
+        if not (self._data_dir / DATABASE).exists():
+            raise NothingToSave(folder=self._data_dir)
+        answer = self._call("GET", "backup")
+        if answer is None:
+            return self._in_store(SqliteStore.copy)
+        if not answer.ok:
+            raise GatewaySaidNo(answer.json())
+        return answer.content
+
     def _ask(self, method: str, path: str, body: Any = None) -> dict[str, Any] | None:
         """The running gateway's answer; None if none runs."""
+        answer = self._call(method, path, body)
+        if answer is None:
+            return None
+        try:
+            document: dict[str, Any] = answer.json()
+        except ValueError:
+            return None  # something else has its port now
+        if not answer.ok:
+            raise GatewaySaidNo(document)
+        return document
+
+    def _call(self, method: str, path: str, body: Any = None) -> requests.Response | None:
         address = Running(self._data_dir).address()
         if address is None:
             return None
         headers = {"Authorization": f"Bearer {admin_token_of(self._data_dir)}", "Accept-Language": current()}
         try:
-            answer = requests.request(method, f"{address}/admin/{path}", json=body, headers=headers, timeout=_SECONDS)
-            document: dict[str, Any] = answer.json()
-        except (requests.RequestException, ValueError):
-            return None  # it died without taking its announcement back, or something else has its port now
-        if not answer.ok:
-            raise GatewaySaidNo(document)
-        return document
+            return requests.request(method, f"{address}/admin/{path}", json=body, headers=headers, timeout=_SECONDS)
+        except requests.RequestException:
+            return None  # it died without taking its announcement back
 
     def _directly(self, job: Callable[[AccountBook], Awaitable[T]]) -> T:
+        return self._in_store(lambda store: job(AccountBook(store)))
+
+    def _in_store(self, job: Callable[[SqliteStore], Awaitable[T]]) -> T:
         async def run() -> T:
             store = SqliteStore(self._data_dir / DATABASE)
             await store.start(new_data_key(load_master_key(self._data_dir)))
             try:
-                return await job(AccountBook(store))
+                return await job(store)
             finally:
                 await store.stop()
 

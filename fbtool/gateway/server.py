@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,20 +13,28 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fbtool import serving
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.care import Care
+from fbtool.gateway.checkup import World
+from fbtool.gateway.doorkeeper import Doorkeeper, Patience
 from fbtool.gateway.downloads import Downloads
+from fbtool.gateway.edge import Door, behind
 from fbtool.gateway.faces import answers, webhook
 from fbtool.gateway.faces.admin import AdminFace
 from fbtool.gateway.faces.api import Api
 from fbtool.gateway.faces.callbacks import CallbacksFace
 from fbtool.gateway.faces.download import DownloadFace
 from fbtool.gateway.faces.oauth import CALLBACK, OAuthFace
+from fbtool.gateway.faces.operator import OperatorFace
 from fbtool.gateway.farewells import Farewells
 from fbtool.gateway.forgetting import Forgetting
-from fbtool.gateway.graph import Graph
 from fbtool.gateway.greeter import Greeter
 from fbtool.gateway.handout import HandOut
+from fbtool.gateway.health import Health
+from fbtool.gateway.limits import IDLE_SECONDS, SENDS_FINISH_SECONDS
 from fbtool.gateway.linkbook import LinkBook
 from fbtool.gateway.linker import Linker
+from fbtool.gateway.measuring import CountsPolling, MeasuredGraph, measured
+from fbtool.gateway.metrics import Metrics
+from fbtool.gateway.origins import Trusted
 from fbtool.gateway.pace import Pace
 from fbtool.gateway.people import People
 from fbtool.gateway.proofs import Proofs
@@ -60,9 +69,21 @@ class Gateway:
         self.address = settings.public_url or f"http://localhost:{self.port}"
         """The address that Facebook, browsers and CRMs use."""
         bells = Bells()
-        # Who waits for events is answered at once when the gateway stops, not after the wait.
-        application = _Application(settings, self.address, bells, clock)
-        self._server = serving.Server(application, listeners, on_stop=bells.close)
+        metrics = Metrics()
+        health = Health(settings.data_dir, settings.limits)
+
+        def on_stop() -> None:
+            health.stop()
+            bells.close()  # who waits for events is answered at once, not after the wait
+
+        self._server = serving.Server(
+            _Application(settings, self.address, bells, metrics, health, clock),
+            listeners,
+            on_stop=on_stop,
+            protocol=behind(Door(settings.limits, Trusted(settings.trusted_proxies), metrics)),
+            trusted_proxies=settings.trusted_proxies,
+            idle_seconds=IDLE_SECONDS,
+        )
         self._running = Running(settings.data_dir)
 
     def start(self) -> None:
@@ -96,13 +117,23 @@ class Gateway:
 class _Application:
     """The ASGI application. Its parts are made when the event loop runs, and in the order they need each other."""
 
-    def __init__(self, settings: Settings, address: str, bells: Bells, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        address: str,
+        bells: Bells,
+        metrics: Metrics,
+        health: Health,
+        clock: Callable[[], int],
+    ) -> None:
         self._settings = settings
         self._address = address
         self._bells = bells
+        self._metrics = metrics
+        self._health = health
         self._clock = clock
         self._faces = Starlette(lifespan=self._lifespan, exception_handlers=answers.HANDLERS)
-        self._framework: ASGIApp = answers.Hardened(self._faces)
+        self._framework: ASGIApp = CountsPolling(answers.Hardened(self._faces), metrics)
         self._webhook: ASGIApp = self._framework
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,12 +144,19 @@ class _Application:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         settings = self._settings
         async with contextlib.AsyncExitStack() as at_the_end:
-            store = SqliteStore(settings.data_dir / DATABASE)
+            embedded = SqliteStore(settings.data_dir / DATABASE)
+            store = measured(embedded, self._metrics)
             data_key = await store.start(new_data_key(settings.master_key))
             at_the_end.push_async_callback(store.stop)
+            self._health.watch(store)
             vault = Vault(settings.master_key, data_key)
             clock, pace, queue_news = self._clock, Pace(), asyncio.Event()
-            graph = Graph(settings.platform, settings.app, lambda page, limits: pace.told(page, limits, clock()))
+            graph = MeasuredGraph(
+                self._metrics,
+                settings.platform,
+                settings.app,
+                lambda page, limits: pace.told(page, limits, clock()),
+            )
             at_the_end.push_async_callback(graph.close)
             transit = Transit(store, vault, self._bells, settings.app.id, clock)
             proofs = Proofs(graph, settings.app)
@@ -127,10 +165,11 @@ class _Application:
             linker = Linker(store, book, vault, proofs, farewells, clock)
             care = Care(store, book, linker, farewells, clock)
             sender = Sender(store, vault, graph, transit, book, care, pace, queue_news, clock)
-            at_the_end.push_async_callback(sender.finish)
+            at_the_end.push_async_callback(_at_most, SENDS_FINISH_SECONDS, sender.finish)
             greeter = Greeter(store, vault, self._bells, sender, clock)
             hand_out = HandOut(store, vault, self._bells, transit)
             sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)
+            world = World(graph, settings.app, settings.platform, self._address + webhook.PATH, vault.verify_token)
             registration = Registration(graph, settings.app, self._address + webhook.PATH, vault.verify_token)
             app.router.routes += [
                 *Api(store, hand_out, linker, sender, settings.platform).routes(),
@@ -138,8 +177,11 @@ class _Application:
                 *CallbacksFace(People(store, book, clock), settings.signing_secrets, self._address).routes(),
                 *AdminFace(store, registration, self._address, settings.admin_token).routes(),
                 *DownloadFace(Downloads(settings.download_dir), self._address).routes(),
+                *OperatorFace(store, self._health, self._metrics, settings, world, embedded).routes(),
             ]
-            self._webhook = webhook.WebhookFace(transit, care, settings.signing_secrets, vault.verify_token)
+            face = webhook.WebhookFace(transit, care, settings.signing_secrets, vault.verify_token)
+            patience = Patience(settings.limits.failed_signatures_per_minute)
+            self._webhook = Doorkeeper(face, self._metrics, patience)
             for work in (sender.run(), greeter.run(), care.run(), Forgetting(store, transit).run()):
                 task = asyncio.create_task(work)
                 task.add_done_callback(_died)
@@ -152,6 +194,11 @@ def _died(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         place = "".join(traceback.format_tb(error.__traceback__)[-3:])
         log.critical("a part of the gateway has stopped by a defect: %s\n%s", type(error).__name__, place)
+
+
+async def _at_most(seconds: float, ending: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(ending(), seconds)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -162,6 +162,35 @@ def load_master_key(data_dir: Path, environment: Mapping[str, str] = os.environ)
     return key
 
 
+def given_master_key(data_dir: Path, environment: Mapping[str, str] = os.environ) -> bytes:
+    """The master key that exists; none is made.
+
+    Raises:
+        SettingsIncomplete: there is none, or it has the wrong length.
+    """
+    reading = _Reading(data_dir, environment)
+    key = decoded_key(reading.keys.read(keyfiles.MASTER))
+    if key is None:
+        reading.wrong(
+            keyfiles.MASTER.place,
+            say("The master key is missing or not {count} bytes in base64: {file}", count=KEY_BYTES,
+                file=reading.keys.file_of(keyfiles.MASTER)),
+        )  # fmt: skip
+        raise SettingsIncomplete(reading.mistakes)
+    return key
+
+
+def keyring_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> Keyring:
+    """Where the secrets of a data folder are."""
+    return _Reading(data_dir, environment).keys
+
+
+def key_files_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> list[Path]:
+    """The files of the secrets that are not handed over from outside."""
+    keys = keyring_of(data_dir, environment)
+    return [keys.file_of(one) for one in keyfiles.ALL if not keys.handed_over(one)]
+
+
 def public_url_of(data_dir: Path) -> str:
     """The public address in the settings file, if it has one."""
     return str(SettingsFile.read(data_dir).get("server.public_url") or "").rstrip("/")

@@ -19,6 +19,7 @@ from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
 KEY_BYTES = 32
+_PURPOSE = b"data key"
 _NONCE_BYTES = 12
 """96 bits, drawn at random: with AES-GCM safe for 2^32 values under one key."""
 
@@ -43,7 +44,19 @@ class Address:
 
 def new_data_key(master: bytes) -> bytes:
     """A fresh data key, wrapped by the master key, to be kept in the database."""
-    return _seal(AESGCM(master), os.urandom(KEY_BYTES), b"data key")
+    return _seal(AESGCM(master), os.urandom(KEY_BYTES), _PURPOSE)
+
+
+def rewrapped(wrapped: bytes, old: bytes, new: bytes) -> bytes:
+    """The same data key, wrapped by another master key.
+
+    Raises:
+        MasterKeyWrong: ``old`` does not open it.
+    """
+    try:
+        return _seal(AESGCM(new), _open(AESGCM(old), wrapped, _PURPOSE), _PURPOSE)
+    except InvalidTag:
+        raise MasterKeyWrong from None
 
 
 class Vault:
@@ -55,7 +68,7 @@ class Vault:
 
     def __init__(self, master: bytes, wrapped: bytes) -> None:
         try:
-            data_key = _open(AESGCM(master), wrapped, b"data key")
+            data_key = _open(AESGCM(master), wrapped, _PURPOSE)
         except InvalidTag:
             raise MasterKeyWrong from None
         self._content = AESGCM(_derive(data_key, b"content", KEY_BYTES))

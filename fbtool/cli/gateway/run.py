@@ -1,6 +1,5 @@
 """``fbtool gateway run``."""
 
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +49,10 @@ from fbtool.language import say
 @output.json_option
 def run(data_dir: Path, verbose: bool, log_format: str | None, **options: Any) -> None:
     """Run until a signal comes."""
+    from fbtool.gateway import logs
     from fbtool.gateway.server import Gateway
     from fbtool.gateway.settings import Options, load
 
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
     settings = load(Options(data_dir=data_dir, log_format=log_format or "", **options))
     running = Gateway(settings)
 
@@ -65,5 +62,6 @@ def run(data_dir: Path, verbose: bool, log_format: str | None, **options: Any) -
         output.line(say("Gateway ready at {address}", address=running.address))
         output.note(say("Data in {folder}. Ctrl-C stops it.", folder=data_dir))
 
-    running.run(ready)
+    with logs.written(settings.log_format, verbose=verbose):
+        running.run(ready)
     output.note(say("Gateway stopped."))

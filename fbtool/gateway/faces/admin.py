@@ -1,17 +1,17 @@
-"""The administrator's and the operator's face: accounts, what is held, health. Admin token, not an account's."""
+"""The administrator's face: accounts and the webhook's registration. Admin token, not an account's."""
 
 import hmac
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from fbtool.connection import Connection
 from fbtool.gateway.accountbook import AccountBook, AccountName, Look
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.faces.answers import Json, bearer, body_as
-from fbtool.gateway.problems import StoreUnavailable, TokenUnknown
+from fbtool.gateway.problems import TokenUnknown
 from fbtool.gateway.registration import Registration
 from fbtool.gateway.store import Store
 
@@ -27,7 +27,6 @@ class AdminFace:
     """Handlers for who runs the gateway."""
 
     def __init__(self, store: Store, registration: Registration, address: str, admin_token: str) -> None:
-        self._store = store
         self._book = AccountBook(store)
         self._registration = registration
         self._address = address
@@ -37,9 +36,6 @@ class AdminFace:
         """Where the handlers are."""
         one = "/admin/accounts/{name:str}"
         return [
-            Route("/healthz", self.alive, methods=["GET"]),
-            Route("/readyz", self.ready, methods=["GET"]),
-            Route("/admin/holdings", self.holdings, methods=["GET"]),
             Route("/admin/webhook", self.listen, methods=["POST"]),
             Route("/admin/accounts", self.accounts, methods=["GET"]),
             Route("/admin/accounts", self.add, methods=["POST"]),
@@ -49,23 +45,6 @@ class AdminFace:
             Route(one, self.change, methods=["PATCH"]),
             Route(one, self.remove, methods=["DELETE"]),
         ]
-
-    async def alive(self, request: Request) -> Response:
-        """Whether the process answers; looks at nothing."""
-        return PlainTextResponse("ok")
-
-    async def ready(self, request: Request) -> Response:
-        """Whether it can do its work: write to the store."""
-        try:
-            await self._store.check()
-        except StoreUnavailable:
-            return PlainTextResponse("store unavailable", 503)
-        return PlainTextResponse("ready")
-
-    async def holdings(self, request: Request) -> Response:
-        """What is held right now, as counts."""
-        self._admit(request)
-        return Json(await self._store.holdings())
 
     async def listen(self, request: Request) -> Response:
         """Register the webhook at the Meta app."""

@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fbtool.gateway.limits import API_BYTES
 from fbtool.gateway.problems import (
     Defect,
     GatewayProblem,
@@ -23,7 +24,6 @@ from fbtool.problem import Problem
 
 log = logging.getLogger("fbtool.gateway")
 T = TypeVar("T")
-_BODY_LIMIT = 256 * 1024
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
@@ -77,7 +77,7 @@ async def body_as(request: Request, kind: type[T]) -> T:
     Raises:
         RequestTooLarge, RequestInvalid: with the place of the mistake, never its value.
     """
-    body = await limited_body(request, _BODY_LIMIT)
+    body = await limited_body(request, API_BYTES)
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -8,13 +8,12 @@ from starlette.types import Receive, Scope, Send
 
 from fbtool.facebook import webhook
 from fbtool.gateway.care import Care
+from fbtool.gateway.limits import WEBHOOK_BYTES
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.transit import Transit
 
 log = logging.getLogger("fbtool.gateway.webhook")
 PATH = "/facebook/webhook"
-BODY_LIMIT = 8 * 1024 * 1024
-"""Facebook may put up to 1,000 updates into one delivery (documented)."""
 
 
 class WebhookFace:
@@ -68,7 +67,7 @@ class WebhookFace:
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """The body; None if it is longer than `BODY_LIMIT`."""
+    """The body; None if it is longer than `WEBHOOK_BYTES`."""
     parts, length = [], 0
     while True:
         message = await receive()
@@ -76,7 +75,7 @@ async def _read(receive: Receive) -> bytes | None:
             raise ClientDisconnect
         part = message.get("body", b"")
         length += len(part)
-        if length > BODY_LIMIT:
+        if length > WEBHOOK_BYTES:
             return None
         parts.append(part)
         if not message.get("more_body", False):

@@ -233,6 +233,10 @@ class SqliteStore:
     async def drop_old(self, before_ms: int, tell: Callable[[Dropped], Arrival], now_ms: int) -> list[Dropped]:
         return await self._writer.run(lambda db: transit.drop_old(db, before_ms, tell, now_ms))
 
+    async def copy(self) -> bytes:
+        """The whole database as it is between two commits, as the content of a file."""
+        return await self._writer.run(lambda db: db.serialize("main"))
+
     async def tidy(self, now_ms: int) -> None:
         await self._writer.run(lambda db: transit.tidy(db, now_ms))
 

@@ -1,0 +1,64 @@
+"""``fbtool gateway backup`` and ``restore``."""
+
+from pathlib import Path
+
+import click
+
+from fbtool.cli import output
+from fbtool.cli.gateway.options import data_dir as data_dir_option
+from fbtool.language import say
+
+
+@click.command(
+    help=str(
+        say(
+            "Write a consistent copy of the gateway's database into FILE. Works while the gateway runs.\n\n"
+            "Everything in it is encrypted, and the master key is not in it: keep a copy of that in another place. "
+            "With PostgreSQL use pg_dump.\n\n"
+            "Example: fbtool gateway backup gateway-2027-01-31.sqlite\n\n"
+            "Exit codes: 0 done, 8 there is nothing to save, or FILE cannot be written."
+        )
+    )
+)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@data_dir_option
+@output.json_option
+def backup(file: Path, data_dir: Path) -> None:
+    """Copy."""
+    from fbtool.gateway.backup import FileExists, write
+    from fbtool.gateway.console import Console
+
+    if file.exists():
+        raise FileExists(file=file)
+    copy = Console(data_dir).backup()
+    write(file, copy)
+    if output.wants_json():
+        output.document({"file": str(file), "bytes": len(copy)})
+    output.line(say("Saved {count} bytes in {file}.", count=len(copy), file=file))
+    output.note(say("It opens with the master key only, which is not in it. Is a copy of that key in another place?"))
+
+
+@click.command(
+    help=str(
+        say(
+            "Put a backup into a data folder that holds no database. No gateway may run there.\n\n"
+            "The folder has to have the master key that the backup was made with (master.key, or as the settings say). "
+            "Answers that were on their way are not sent, for they may have gone out after the backup; the CRM is told "
+            "that their fate is unclear. Events acknowledged after the backup are handed out again.\n\n"
+            "Exit codes: 0 done, 8 there is a database already, the backup is damaged, or the master key does not fit."
+        )
+    )
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@data_dir_option
+@output.json_option
+def restore(file: Path, data_dir: Path) -> None:
+    """Put back."""
+    from fbtool.gateway import backup as backups
+    from fbtool.gateway.server import DATABASE
+    from fbtool.gateway.settings import given_master_key
+
+    backups.restore(file, data_dir / DATABASE, given_master_key(data_dir))
+    if output.wants_json():
+        output.document({"data_dir": str(data_dir)})
+    output.line(say("Restored into {folder}. Start it with “fbtool gateway run”.", folder=data_dir))

@@ -1,0 +1,272 @@
+"""``fbtool gateway check``: is everything between Facebook and the data folder as it has to be?
+
+A check never raises: what goes wrong is its finding, with what to do. Checks of files are made by the command itself;
+those that need the world or the keys in use are made inside the running gateway, if one runs.
+"""
+
+import os
+import secrets
+import shutil
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import aiohttp
+import apsw
+
+from fbtool.facebook import subscriptions
+from fbtool.facebook.catalogue import Reaction
+from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.graph import VERSION, App, Platform
+from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
+from fbtool.gateway.limits import Limits
+from fbtool.language import N_, Sentence, say
+from fbtool.problem import Problem
+
+CLOCK_WARNING = 60
+"""Seconds of difference from which the clock is worth a word."""
+CLOCK_FAILURE = 300
+"""Seconds of difference from which Facebook refuses proofs (documented: they are valid five minutes)."""
+_SAFE_SQLITE = (3, 51, 3)
+"""Older ones can damage a database that two connections write (the "WAL-reset bug")."""
+_SECONDS = 20
+_MB = 1024 * 1024
+_NOTHING = Sentence("")
+
+TITLES = {
+    "settings": N_("Settings"),
+    "folder": N_("Data folder"),
+    "keys": N_("Key files"),
+    "disk": N_("Free disk space"),
+    "database": N_("Database"),
+    "master_key": N_("Master key"),
+    "app": N_("App at Facebook"),
+    "webhook": N_("Webhook"),
+    "public_url": N_("Public address"),
+    "clock": N_("Clock"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found."""
+
+    check: str
+    """A stable name, for programs; a key of `TITLES`."""
+    health: str
+    """``ok``, ``warning`` or ``failed``; stable, for programs."""
+    told: Sentence = _NOTHING
+    remedy: Sentence = _NOTHING
+    problem: Problem | None = None
+    """Speaks instead of ``told`` and ``remedy``."""
+
+    def as_json(self, language: str) -> dict[str, str]:
+        """The finding in one language."""
+        told, remedy = self.told.spoken(language), self.remedy.spoken(language)
+        if self.problem:
+            told, _, remedy = self.problem.told(language)
+        return {
+            "check": self.check,
+            "title": Sentence(TITLES[self.check]).spoken(language),
+            "health": self.health,
+            "told": told,
+            "remedy": remedy,
+        }
+
+
+def ok(check: str, told: Sentence) -> Finding:
+    """All is well."""
+    return Finding(check, "ok", told)
+
+
+def warning(check: str, told: Sentence, remedy: Sentence) -> Finding:
+    """It works, but not as it should."""
+    return Finding(check, "warning", told, remedy)
+
+
+def failed(check: str, told: Sentence, remedy: Sentence) -> Finding:
+    """It does not work."""
+    return Finding(check, "failed", told, remedy)
+
+
+def trouble(check: str, problem: Problem) -> Finding:
+    """A problem as a finding."""
+    return Finding(check, "failed", problem=problem)
+
+
+def of_this_computer(data_dir: Path, key_files: list[Path], limits: Limits) -> Iterator[Finding]:
+    """Files, rights, space, versions."""
+    if not data_dir.is_dir():
+        yield failed(
+            "folder",
+            say("There is no folder {folder}.", folder=data_dir),
+            say("“fbtool gateway init” makes it; or name the right one with --data-dir."),
+        )
+        return
+    yield _folder(data_dir)
+    yield _keys(key_files)
+    free = shutil.disk_usage(data_dir).free // _MB
+    told = say("{free} MB free", free=free)
+    enough = free >= limits.free_disk_mb
+    remedy = say("Make room: below {mark} MB the gateway is not ready.", mark=limits.free_disk_mb)
+    yield ok("disk", told) if enough else failed("disk", told, remedy)
+    version = apsw.sqlite_lib_version()
+    told = say("SQLite {version}", version=version)
+    safe = tuple(map(int, version.split("."))) >= _SAFE_SQLITE
+    yield ok("database", told) if safe else warning("database", told, say("Update apsw: pip install --upgrade apsw"))
+
+
+def _folder(data_dir: Path) -> Finding:
+    if not os.access(data_dir, os.R_OK | os.W_OK | os.X_OK):
+        return failed(
+            "folder",
+            say("You may not write to {folder}.", folder=data_dir),
+            say("Run the command as the user of the gateway."),
+        )
+    if _others_may(data_dir):
+        return warning(
+            "folder",
+            say("Others on this computer may look into {folder}.", folder=data_dir),
+            say("Take that right away: chmod 700 {folder}", folder=data_dir),
+        )
+    return ok("folder", say("only the gateway may look into {folder}", folder=data_dir))
+
+
+def _keys(files: list[Path]) -> Finding:
+    existing = [file for file in files if file.exists()]
+    for file in existing:
+        if _others_may(file):
+            return failed(
+                "keys",
+                say("Others on this computer may read {file}.", file=file),
+                say(
+                    "Take that right away (chmod 600 {file}), then replace the key: somebody may have read it.",
+                    file=file,
+                ),
+            )
+        old = file.with_name(file.name + ".old")
+        if old.exists():
+            return warning(
+                "keys",
+                say("{file} is still there from a rotation.", file=old),
+                say("When the gateway runs with the new key and a new backup is made, remove it."),
+            )
+    return ok("keys", say("only their owner may read them") if existing else say("handed over from outside"))
+
+
+def _others_may(path: Path) -> bool:
+    # Windows keeps rights in access lists, which a mode does not show.
+    return sys.platform != "win32" and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
+class World:
+    """Checks that ask Facebook and the public address. Uses the settings in effect.
+
+    Args:
+        graph: how to ask Facebook.
+        app: the Meta app.
+        platform: where Facebook is.
+        webhook_url: where deliveries should go; empty if only a start will tell.
+        verify_token: what only this gateway answers.
+    """
+
+    def __init__(self, graph: Graph, app: App, platform: Platform, webhook_url: str, verify_token: str) -> None:
+        self._graph = graph
+        self._app = app
+        self._platform = platform
+        self._webhook_url = webhook_url
+        self._verify_token = verify_token
+
+    async def findings(self, *, running: bool) -> list[Finding]:
+        """All of them, in the order in which one rests on the other.
+
+        Args:
+            running: whether a gateway runs that can be reached.
+        """
+        clock = await self._clock()
+        found = [clock] if clock else []
+        try:
+            webhooks = await self._graph.run(subscriptions.webhooks(self._app))
+        except GraphError as error:
+            return [*found, self._refused(error)]
+        except (FacebookUnreachable, FacebookSilent, AnswerUnreadable) as problem:
+            return [*found, trouble("app", problem)]
+        found.append(ok("app", say("Facebook accepts id {id} and the secret", id=self._app.id)))
+        found.append(self._webhook(webhooks))
+        if running:
+            found.append(await self._public_url())
+        return found
+
+    def _refused(self, error: GraphError) -> Finding:
+        if error.reaction in {Reaction.RETRY, Reaction.THROTTLE}:
+            return trouble("app", error)
+        return failed(
+            "app",
+            say("Facebook does not accept the app's id {id} with this secret.", id=self._app.id),
+            say("Compare both with App settings, Basic, at developers.facebook.com; after a change of the secret use "
+                "“fbtool gateway rotate-app-secret”."),
+        )  # fmt: skip
+
+    def _webhook(self, webhooks: tuple[subscriptions.Webhook, ...]) -> Finding:
+        ours = next((one for one in webhooks if one.object == "page"), None)
+        remedy = say("“fbtool gateway setup” registers it anew, while the gateway runs.")
+        if ours is None:
+            return failed("webhook", say("The app has no webhook for Pages: no message can arrive."), remedy)
+        if self._webhook_url and ours.callback_url != self._webhook_url:
+            told = say(
+                "Facebook sends messages to {there}, not to {here}.", there=ours.callback_url, here=self._webhook_url
+            )
+            return failed("webhook", told, remedy)
+        lacking = sorted(set(subscriptions.FIELDS) - set(ours.fields))
+        if not ours.active or lacking:
+            told = say("The webhook is registered, but lacks: {fields}.", fields=", ".join(lacking) or "active")
+            return failed("webhook", told, remedy)
+        return ok("webhook", say("registered with all fields"))
+
+    async def _public_url(self) -> Finding:
+        """Ask ourselves as Facebook would: only this gateway knows the verify token."""
+        challenge = secrets.token_hex(8)
+        query = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": self._verify_token}
+        told = say("{address} does not lead to this gateway.", address=self._webhook_url)
+        remedy = say("Compare the DNS entry, the firewall and the reverse proxy with docs/operations.")
+        try:
+            async with (
+                _session() as session,
+                session.get(self._webhook_url, params=query, allow_redirects=False) as answer,
+            ):
+                said = (await answer.content.read(100)).decode("ascii", "replace")
+        except aiohttp.ClientConnectorCertificateError:
+            told = say("The certificate of {address} is not valid; Facebook refuses it.", address=self._webhook_url)
+            return failed("public_url", told, say("Let the reverse proxy fetch a certificate (Caddy does by itself)."))
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return failed("public_url", told, remedy)
+        if said != challenge:
+            return failed("public_url", told, remedy)
+        if not self._webhook_url.startswith("https://"):
+            told = say("Only this computer reaches the gateway at {address}.", address=self._webhook_url)
+            return warning("public_url", told, say("Put TLS in front and set server.public_url in gateway.toml."))
+        return ok("public_url", say("{address} leads here", address=self._webhook_url))
+
+    async def _clock(self) -> Finding | None:
+        try:
+            async with (
+                _session() as session,
+                session.get(f"{self._platform.graph}/{VERSION}/", allow_redirects=False) as answer,
+            ):
+                theirs = parsedate_to_datetime(answer.headers["Date"]).timestamp()
+        except (aiohttp.ClientError, TimeoutError, OSError, KeyError, ValueError):
+            return None  # the app's check will say that Facebook cannot be reached
+        off = abs(round(time.time() - theirs))
+        told = say("{seconds} s away from Facebook's", seconds=off)
+        remedy = say("Let the system set the clock by itself (systemd-timesyncd, Windows Time).")
+        if off >= CLOCK_FAILURE:
+            return failed("clock", told, remedy)
+        return warning("clock", told, remedy) if off >= CLOCK_WARNING else ok("clock", told)
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS), trust_env=True)

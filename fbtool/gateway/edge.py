@@ -1,0 +1,220 @@
+"""The outermost wall: absolute deadlines, sizes of heads, numbers of connections.
+
+uvicorn's own timer is put off by every byte, so a client that drips one byte a second would hold its connection for
+ever (tried; Kludex/uvicorn #157). Here a thin class around uvicorn's protocol ends such connections::
+
+    connected ──5 s──► head complete ──10 s──► body complete ──► answer ──65 s idle──► closed
+        ▲                                                          │
+        └──────────────── first byte of the next request ──────────┘
+"""
+
+import asyncio
+from collections import Counter
+from typing import Any, ClassVar
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from fbtool.gateway import limits as numbers
+from fbtool.gateway.limits import Limits
+from fbtool.gateway.metrics import Metrics
+from fbtool.gateway.origins import Trusted, origin_of
+
+_REASONS = {408: "Request Timeout", 413: "Content Too Large", 431: "Request Header Fields Too Large", 503: "Busy"}
+_LAST_WORDS_SECONDS = 2.0
+_UPLOADS = "/v1/"
+"""Below it the caller is a CRM or a tool, which may send an attachment over a slow line."""
+
+
+class Door:
+    """Counts connections, in total and for each client."""
+
+    def __init__(self, limits: Limits, trusted: Trusted, metrics: Metrics) -> None:
+        self._limits = limits
+        self._trusted = trusted
+        self.metrics = metrics
+        self._open = 0
+        self._of: Counter[str] = Counter()
+
+    def enter(self, address: str) -> bool:
+        """Count a connection; whether it may stay. Always followed by `leave`."""
+        origin = origin_of(address)
+        self._open += 1
+        self._of[origin] += 1
+        self.metrics.connections.set(self._open)
+        crowd = self._of[origin] > self._limits.sockets_per_address and address not in self._trusted
+        return self._open <= self._limits.sockets and not crowd
+
+    def leave(self, address: str) -> None:
+        """The connection has ended."""
+        origin = origin_of(address)
+        self._open -= 1
+        self._of[origin] -= 1
+        if not self._of[origin]:
+            del self._of[origin]
+        self.metrics.connections.set(self._open)
+
+
+class Edge(HttpToolsProtocol):
+    """One connection. Made by uvicorn; `behind` binds it to a door."""
+
+    door: ClassVar[Door]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._inside = False
+        self._turned_away = False
+        self._in_head = False
+        self._in_body = False
+        self._head_bytes = 0
+        self._deadline: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Let the connection in, or turn it away."""
+        super().connection_made(transport)
+        self._inside = True
+        if self.door.enter(self._address):
+            self._within(numbers.HEADER_SECONDS, "slow_head")
+        else:
+            self._turn_away(503, "too_many")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._leave()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser, and watch how long a head grows."""
+        if self._is_over():
+            return
+        grows = self._in_head
+        super().data_received(data)
+        if self._is_over():
+            return
+        if grows and self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > numbers.HEADER_BYTES:
+                self._turn_away(431, "large_head")
+        elif self._is_idle() and self._deadline is None and self.timeout_keep_alive_task is None:
+            # Line ends before a request begin none, but they did put uvicorn's idle timer out.
+            self._within(numbers.HEADER_SECONDS, "slow_head")
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        super().on_message_begin()
+        self._in_head = True
+        self._head_bytes = 0
+        self._within(numbers.HEADER_SECONDS, "slow_head")
+
+    def on_headers_complete(self) -> None:
+        """The head is complete: the body's time begins."""
+        self._in_head = False
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        length = self._announced_length()
+        if size > numbers.HEADER_BYTES or len(self.headers) > numbers.HEADERS:
+            self._turn_away(431, "large_head")
+        elif length > numbers.WEBHOOK_BYTES and not self._is_upload():
+            self._turn_away(413, "large_body")
+        else:
+            self._in_body = True
+            extra = min(length / numbers.UPLOAD_BYTES_PER_SECOND, numbers.UPLOAD_SECONDS) if self._is_upload() else 0
+            self._within(numbers.BODY_SECONDS + extra, "slow_body")
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Pass the body on, unless it is nobody's any more."""
+        if not self._turned_away:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is complete: no deadline until the next one."""
+        self._in_body = False
+        self._in_time()
+        if not self._turned_away:
+            super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """An answer before the end of the body (it was too long) ends the connection: nobody reads the rest."""
+        super().on_response_complete()
+        if self._in_body and not self.pipeline:
+            self.transport.close()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over; it has another protocol now, and does not tell us its end."""
+        self._leave()
+        super().handle_websocket_upgrade()
+
+    def pause_writing(self) -> None:
+        """The reader is slower than we are."""
+        super().pause_writing()
+        self._unread = self._unread or self.loop.call_later(numbers.READING_SECONDS, self._abandon)
+
+    def resume_writing(self) -> None:
+        """The reader goes on."""
+        super().resume_writing()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    @property
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
+
+    def _is_over(self) -> bool:
+        return self._turned_away
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _is_upload(self) -> bool:
+        return self.url.startswith(_UPLOADS.encode())
+
+    def _announced_length(self) -> int:
+        given = next((value for name, value in self.headers if name == b"content-length"), b"")
+        return int(given) if given.isdigit() else 0
+
+    def _within(self, seconds: float, reason: str) -> None:
+        self._in_time()
+        self._deadline = self.loop.call_later(seconds, self._too_late, reason)
+
+    def _in_time(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _too_late(self, reason: str) -> None:
+        self._deadline = None
+        if self.flow.read_paused:
+            # It is we who do not read at the moment; the client cannot help it.
+            self._within(numbers.BODY_SECONDS, reason)
+        else:
+            self._turn_away(408, reason)
+
+    def _turn_away(self, status: int, reason: str) -> None:
+        self._turned_away = True
+        self._in_time()
+        self.door.metrics.turned_away.add(reason)
+        if self._is_idle() or (self._in_body and not self.cycle.response_started):
+            head = f"HTTP/1.1 {status} {_REASONS[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            self.transport.write(head.encode("ascii"))
+        self.transport.close()
+        self.loop.call_later(_LAST_WORDS_SECONDS, self.transport.abort)
+
+    def _abandon(self) -> None:
+        self._unread = None
+        self.door.metrics.turned_away.add("slow_reader")
+        self.transport.abort()
+
+    def _leave(self) -> None:
+        self._in_time()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+        if self._inside:
+            self._inside = False
+            self.door.leave(self._address)
+
+
+def behind(door: Door) -> type[Edge]:
+    """The protocol class for one server."""
+    return type("EdgeBehindDoor", (Edge,), {"door": door})

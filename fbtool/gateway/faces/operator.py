@@ -1,0 +1,100 @@
+"""The operator's face: alive, ready, metrics, and what is held. The first two tell strangers nothing of worth."""
+
+import hmac
+import time
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from fbtool import __version__
+from fbtool.gateway.checkup import World
+from fbtool.gateway.faces.answers import Json, bearer, language_of
+from fbtool.gateway.health import Health
+from fbtool.gateway.metrics import CONTENT_TYPE, Metrics
+from fbtool.gateway.problems import StoreUnavailable, TokenUnknown
+from fbtool.gateway.settings import Settings
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.sqlite import SqliteStore
+
+
+class OperatorFace:
+    """Handlers for who watches the gateway."""
+
+    def __init__(
+        self, store: Store, health: Health, metrics: Metrics, settings: Settings, world: World, embedded: SqliteStore
+    ) -> None:
+        self._store = store
+        self._world = world
+        self._embedded = embedded
+        self._health = health
+        self._metrics = metrics
+        self._settings = settings
+
+    def routes(self) -> list[Route]:
+        """Where the handlers are."""
+        return [
+            Route("/healthz", self.alive, methods=["GET"]),
+            Route("/readyz", self.ready, methods=["GET"]),
+            Route("/metrics", self.metrics, methods=["GET"]),
+            Route("/admin/holdings", self.holdings, methods=["GET"]),
+            Route("/admin/checks", self.checks, methods=["GET"]),
+            Route("/admin/backup", self.backup, methods=["GET"]),
+        ]
+
+    async def alive(self, request: Request) -> Response:
+        """Whether the process and its loop answer; looks at nothing else."""
+        return PlainTextResponse("ok")
+
+    async def ready(self, request: Request) -> Response:
+        """Whether it can do its work; otherwise why not, a line for each reason."""
+        troubles = await self._health.troubles()
+        return PlainTextResponse("\n".join(troubles), 503) if troubles else PlainTextResponse("ready")
+
+    async def metrics(self, request: Request) -> Response:
+        """Everything counted, for Prometheus. Needs the metrics token or the admin token."""
+        self._admit(request, self._settings.metrics_token, self._settings.admin_token)
+        return Response(self._metrics.text(await self._now(), __version__), media_type=CONTENT_TYPE)
+
+    async def holdings(self, request: Request) -> Response:
+        """What is held right now, as counts."""
+        self._admit(request, self._settings.admin_token)
+        return Json(await self._store.holdings())
+
+    async def checks(self, request: Request) -> Response:
+        """What asking Facebook and the public address with the keys in use says."""
+        self._admit(request, self._settings.admin_token)
+        language = language_of(request)
+        return Json({"checks": [one.as_json(language) for one in await self._world.findings(running=True)]})
+
+    async def backup(self, request: Request) -> Response:
+        """A consistent copy of the database; its contents are sealed, and the master key is not in it."""
+        self._admit(request, self._settings.admin_token)
+        return Response(await self._embedded.copy(), media_type="application/vnd.sqlite3")
+
+    async def _now(self) -> dict[str, tuple[str, float]]:
+        troubles = await self._health.troubles()
+        now: dict[str, tuple[str, float]] = {
+            "gateway_ready": ("1 if the gateway is ready, as /readyz says.", float(not troubles)),
+            "gateway_store_free_bytes": ("Free space where the data is.", self._health.free_bytes()),
+        }
+        size = sum(file.stat().st_size for file in self._settings.data_dir.glob("gateway.sqlite*"))
+        now["gateway_store_bytes"] = ("Size of the embedded database and its log of changes.", size)
+        try:
+            held = await self._store.holdings()
+        except StoreUnavailable:
+            return now  # the rest is worth having all the same
+        oldest = held.oldest_event_ms
+        age = max(time.time() - oldest / 1000, 0.0) if oldest else 0.0
+        return now | {
+            "gateway_events_waiting": ("Events that wait for an acknowledgement.", held.events_waiting),
+            "gateway_oldest_event_age_seconds": ("Age of the oldest of them.", age),
+            "gateway_send_queue": ("Answers on their way to Facebook.", held.messages_queued),
+            "gateway_dead_letters": ("Deliveries set aside because nobody could read them.", held.set_aside),
+            "gateway_page_links": ("Linked Pages.", held.page_tokens),
+        }
+
+    def _admit(self, request: Request, *tokens: str) -> None:
+        given = bearer(request).encode()
+        if not any(hmac.compare_digest(given, token.encode()) for token in tokens if token):
+            raise TokenUnknown

@@ -1,0 +1,82 @@
+"""All checks of a data folder, whether a gateway runs on it or not."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+from fbtool.gateway.checkup import Finding, World, of_this_computer, ok, trouble, warning
+from fbtool.gateway.console import Console
+from fbtool.gateway.faces import webhook
+from fbtool.gateway.graph import Graph
+from fbtool.gateway.limits import Limits
+from fbtool.gateway.server import DATABASE
+from fbtool.gateway.settings import Options, Settings, SettingsIncomplete, key_files_of, load
+from fbtool.gateway.settingsfile import SettingsFile
+from fbtool.gateway.store.schema import StoreTooNew
+from fbtool.gateway.store.sqlite import SqliteStore
+from fbtool.gateway.store.sqlite.opening import StoreInUse, StoreUnreadable
+from fbtool.gateway.vault import MasterKeyWrong, Vault, new_data_key
+from fbtool.language import current, say
+
+
+def inspect(data_dir: Path) -> Iterator[dict[str, str]]:
+    """Every finding, in the language of this process."""
+    language = current()
+    world = Console(data_dir).checks()
+    yield from (one.as_json(language) for one in _here(data_dir, running=world is not None))
+    if world is not None:
+        yield from world
+
+
+def _here(data_dir: Path, *, running: bool) -> Iterator[Finding]:
+    if running:
+        yield ok("settings", say("the running gateway has taken them"))
+        mistakes = SettingsFile.read(data_dir).mistakes
+        if mistakes:
+            yield trouble("settings", SettingsIncomplete(mistakes))
+        yield from of_this_computer(data_dir, key_files_of(data_dir), Limits())
+        yield ok("master_key", say("the running gateway has opened its database"))
+        return
+    if not data_dir.is_dir():
+        yield from of_this_computer(data_dir, [], Limits())
+        return
+    try:
+        settings = load(Options(data_dir))
+    except SettingsIncomplete as problem:
+        yield trouble("settings", problem)
+        yield from of_this_computer(data_dir, key_files_of(data_dir), Limits())
+        return
+    yield ok("settings", say("complete"))
+    yield from of_this_computer(data_dir, key_files_of(data_dir), settings.limits)
+    yield from asyncio.run(_stopped(settings))
+
+
+async def _stopped(settings: Settings) -> list[Finding]:
+    """What can be known without a running gateway."""
+    found = [await _master_key(settings)]
+    graph = Graph(settings.platform, settings.app)
+    try:
+        url = settings.public_url + webhook.PATH if settings.public_url else ""
+        found += await World(graph, settings.app, settings.platform, url, "").findings(running=False)
+    finally:
+        await graph.close()
+    told = say("No gateway runs, so nobody can answer there.")
+    return [*found, warning("public_url", told, say("Start it with “fbtool gateway run” and check again."))]
+
+
+async def _master_key(settings: Settings) -> Finding:
+    file = settings.data_dir / DATABASE
+    if not file.exists():
+        return ok("master_key", say("there is no database yet; the first start makes it"))
+    store = SqliteStore(file)
+    try:
+        wrapped = await store.start(new_data_key(settings.master_key))
+    except (StoreInUse, StoreUnreadable, StoreTooNew) as problem:
+        return trouble("database", problem)
+    try:
+        Vault(settings.master_key, wrapped)
+    except MasterKeyWrong as problem:
+        return trouble("master_key", problem)
+    finally:
+        await store.stop()
+    return ok("master_key", say("opens the database"))

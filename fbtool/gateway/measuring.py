@@ -1,0 +1,127 @@
+"""Counts what passes through the store, the calls to Facebook and the CRM's waiting, without their knowing."""
+
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.graph import Call
+from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
+from fbtool.gateway.links import Link, Reason
+from fbtool.gateway.logs import pseudonyms
+from fbtool.gateway.metrics import Metrics
+from fbtool.gateway.problems import StoreUnavailable
+from fbtool.gateway.store import Accepted, Arrival, Store, Waiting
+
+log = logging.getLogger("fbtool.gateway.links")
+T = TypeVar("T")
+
+
+def measured(store: Store, metrics: Metrics) -> Store:
+    """The same store, counted."""
+    return cast("Store", _MeasuredStore(store, metrics))
+
+
+class _MeasuredStore:
+    """Passes everything on; what it does not count it does not know."""
+
+    def __init__(self, store: Store, metrics: Metrics) -> None:
+        self._store = store
+        self._metrics = metrics
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
+        started = time.perf_counter()
+        try:
+            accepted = await self._store.accept(arrivals, now_ms)
+        except StoreUnavailable:
+            self._metrics.store_failures.add()
+            raise
+        self._metrics.commit_seconds.observe(time.perf_counter() - started)
+        self._metrics.stored.add(by=accepted.stored)
+        self._metrics.repeated.add(by=accepted.repeated)
+        self._metrics.unlinked.add(by=accepted.unlinked)
+        return accepted
+
+    async def set_aside(self, body: bytes, now_ms: int) -> None:
+        await self._store.set_aside(body, now_ms)
+        self._metrics.aside.add()
+
+    async def waiting(self, account_id: str, limit: int) -> list[Waiting]:
+        found = await self._store.waiting(account_id, limit)
+        self._metrics.handed_out.add(by=len(found))
+        return found
+
+    async def acknowledge(self, account_id: str, sequences: Sequence[int]) -> int:
+        count = await self._store.acknowledge(account_id, sequences)
+        self._metrics.acknowledged.add(by=count)
+        return count
+
+    async def put_link(self, link: Link) -> None:
+        await self._store.put_link(link)
+        log.info("a Page was linked", extra={"page": pseudonyms.of(link.page_id)})
+
+    async def mark_link(self, link: Link, reason: Reason, event: Arrival, now_ms: int) -> bool:
+        changed = await self._store.mark_link(link, reason, event, now_ms)
+        if changed:
+            self._metrics.links_marked.add()
+            page = pseudonyms.of(link.page_id)
+            log.warning("a link needs a person's sign-in", extra={"page": page, "reason": reason.code})
+        return changed
+
+    async def remove_link(self, page_id: str) -> None:
+        await self._store.remove_link(page_id)
+        log.info("a Page was unlinked", extra={"page": pseudonyms.of(page_id)})
+
+
+class MeasuredGraph(Graph):
+    """Counts the calls by how they ended."""
+
+    def __init__(self, metrics: Metrics, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._metrics = metrics
+
+    async def run(self, call: Call[T]) -> T:
+        """See `Graph.run`."""
+        is_send = call.method == "POST" and call.path.endswith("/messages")
+        started = time.perf_counter()
+        outcome = "ok"
+        try:
+            return await super().run(call)
+        except GraphError as error:
+            outcome = error.reaction.name.lower()
+            raise
+        except FacebookUnreachable:
+            outcome = "unreachable"
+            raise
+        except (FacebookSilent, AnswerUnreadable):
+            outcome = "unclear"
+            raise
+        finally:
+            (self._metrics.sends if is_send else self._metrics.graph).add(outcome)
+            if is_send:
+                self._metrics.send_seconds.observe(time.perf_counter() - started)
+
+
+class CountsPolling:
+    """Around the CRM's face: how many wait for events right now."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope.get("path") not in {"/v1/events", "/v1/stream"}:
+            await self._app(scope, receive, send)
+            return
+        self._metrics.polling.add()
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._metrics.polling.add(by=-1)

@@ -1,0 +1,97 @@
+"""``fbtool gateway check`` names what is wrong and what to do, while the gateway runs and while it does not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fbtool.gateway.checkup import TITLES
+from tests.gateway.conftest import APP, FIELDS, ScriptedFacebook
+from tests.gateway.program import Program
+
+SUBSCRIPTIONS = f"GET {APP.id}/subscriptions"
+
+
+@pytest.fixture
+def program(tmp_path: Path, facebook: ScriptedFacebook) -> Iterator[Program]:
+    running = Program(tmp_path, facebook)
+    registered(facebook, running.address)
+    yield running
+    running.close()
+
+
+def registered(facebook: ScriptedFacebook, address: str, fields: list[str] = FIELDS) -> None:
+    webhook = {
+        "object": "page", "callback_url": f"{address}/facebook/webhook", "active": True,
+        "fields": [{"name": name, "version": "v25.0"} for name in fields],
+    }  # fmt: skip
+    facebook.says(SUBSCRIPTIONS, 200, {"data": [webhook]})
+
+
+def findings(program: Program, code: int = 0, **environment: str) -> dict[str, dict[str, Any]]:
+    done = program.computer.run("gateway", "check", "--json", **environment)
+    assert done.code == code, done.out + done.err
+    return {one["check"]: one for one in done.json["checks"]}
+
+
+def test_a_running_gateway_is_checked_with_the_keys_in_use(program: Program) -> None:
+    found = findings(program)
+    assert set(found) == set(TITLES)
+    not_ok = {name: one["told"] for name, one in found.items() if one["health"] != "ok"}
+    assert set(not_ok) == {"public_url"}, not_ok  # only this computer reaches it
+
+
+def test_a_wrong_webhook_is_found(program: Program, facebook: ScriptedFacebook) -> None:
+    registered(facebook, "https://somewhere.example.org")
+    found = findings(program, 3)
+    assert "somewhere.example.org" in found["webhook"]["told"]
+    assert "gateway setup" in found["webhook"]["remedy"]
+    registered(facebook, program.address, FIELDS[1:])
+    assert FIELDS[0] in findings(program, 3)["webhook"]["told"]
+    facebook.says(SUBSCRIPTIONS, 200, {"data": []})
+    assert findings(program, 3)["webhook"]["health"] == "failed"
+
+
+def test_a_secret_that_facebook_refuses_is_found(program: Program, facebook: ScriptedFacebook) -> None:
+    facebook.error(SUBSCRIPTIONS, 190)
+    found = findings(program, 3)
+    assert "rotate-app-secret" in found["app"]["remedy"]
+    assert "webhook" not in found, "one cause is told once"
+
+
+def test_a_stopped_gateway_is_checked_as_far_as_possible_in_german_too(program: Program) -> None:
+    program.process.terminate()
+    assert program.ended() == 0
+    found = findings(program)
+    assert {name for name, one in found.items() if one["health"] != "ok"} >= {"public_url"}
+    assert found["master_key"]["health"] == "ok"
+    shown = program.computer.run("gateway", "check", FBTOOL_LANGUAGE="de")
+    assert "✓ Hauptschlüssel" in shown.out
+    assert "! Öffentliche Adresse" in shown.out
+    assert "Alles ist in Ordnung." in shown.out
+
+
+def test_keys_that_others_may_read_and_a_key_that_does_not_fit_are_found(program: Program) -> None:
+    program.process.terminate()
+    assert program.ended() == 0
+    (program.data / "master.key").chmod(0o644)
+    assert "chmod 600" in findings(program, 3)["keys"]["remedy"]
+    (program.data / "master.key").chmod(0o600)
+    (program.data / "master.key").write_text("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=\n")
+    assert findings(program, 3)["master_key"]["health"] == "failed"
+
+
+def test_settings_that_are_wrong_are_told_with_everything_else(program: Program) -> None:
+    program.process.terminate()
+    assert program.ended() == 0
+    (program.data / "gateway.toml").write_text("[limits]\nsockets = 0\n")
+    found = findings(program, 3)
+    assert "line 2, limits.sockets" in found["settings"]["told"]
+    assert found["disk"]["health"] == "ok"
+
+
+def test_without_a_folder_the_next_command_is_named(program: Program, tmp_path: Path) -> None:
+    done = program.computer.run("gateway", "check", "--json", "--data-dir", str(tmp_path / "nowhere"))
+    assert done.code == 3
+    assert "gateway init" in done.json["checks"][0]["remedy"]

@@ -1,0 +1,197 @@
+"""Rude clients: slow, endless, numerous. A polite one beside them is served all the same."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+import requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fbtool.gateway.limits import Limits
+from fbtool.gateway.origins import Trusted, origin_of
+from fbtool.gateway.server import Gateway
+from tests.gateway.conftest import Running, ScriptedFacebook, settings_for
+from tests.gateway.messenger import deliver, delivery, message
+
+HEAD = b"POST /facebook/webhook HTTP/1.1\r\nHost: x\r\n"
+STRANGER = "127.0.0.2"
+
+
+def dial(here: Running, source: str = "127.0.0.1") -> socket.socket:
+    return socket.create_connection(("127.0.0.1", here.gateway.port), timeout=60, source_address=(source, 0))
+
+
+def until_closed(line: socket.socket) -> bytes:
+    """Everything the gateway says until it ends the connection."""
+    said = b""
+    try:
+        while part := line.recv(65536):
+            said += part
+    except ConnectionError:
+        pass
+    return said
+
+
+@contextmanager
+def dripping(line: socket.socket, drop: bytes) -> Iterator[None]:
+    """Send a byte again and again until the other side has had enough."""
+    over = threading.Event()
+
+    def drip() -> None:
+        try:
+            while not over.wait(0.05):
+                line.sendall(drop)
+        except OSError:
+            pass
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def is_well(here: Running) -> bool:
+    return requests.get(f"{here.address}/healthz", timeout=60).text == "ok"
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same deadlines, shorter: nobody waits ten seconds for a test."""
+    monkeypatch.setattr("fbtool.gateway.limits.HEADER_SECONDS", 0.4)
+    monkeypatch.setattr("fbtool.gateway.limits.BODY_SECONDS", 0.4)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_connection_that_says_nothing_is_ended(running: Running) -> None:
+    with dial(running) as line:
+        assert until_closed(line).startswith(b"HTTP/1.1 408 ")
+    assert is_well(running)
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(
+    ("begin", "drop"),
+    [(HEAD, b"a"), (b"", b"\r\n"), (HEAD + b"Content-Length: 500000\r\n\r\n", b"{")],
+    ids=["head", "empty lines", "body"],
+)
+def test_bytes_that_drip_in_put_no_deadline_off(running: Running, begin: bytes, drop: bytes) -> None:
+    with dial(running) as line:
+        line.sendall(begin)
+        with dripping(line, drop):
+            said = until_closed(line)
+    assert said == b"" or said.startswith(b"HTTP/1.1 408 ")
+    assert is_well(running)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_after_an_answer_the_next_request_has_its_own_deadline(running: Running) -> None:
+    with dial(running) as line:
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        said = line.recv(65536)
+        assert said.startswith(b"HTTP/1.1 200 ")
+        line.sendall(b"GET /he")
+        assert until_closed(line).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_crm_that_waits_longer_than_any_deadline_is_left_alone(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fbtool.gateway.limits.HEADER_SECONDS", 0.2)
+    monkeypatch.setattr("fbtool.gateway.limits.BODY_SECONDS", 0.2)
+    assert running.api("GET", "events", params={"wait": "1"}).json()["events"] == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 20_000 + b"\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + b"".join(b"X-%d: 1\r\n" % n for n in range(200)) + b"\r\n",
+        b"GET /" + b"a" * 600_000,
+    ],
+    ids=["long line", "many lines", "endless address"],
+)
+def test_a_head_too_large_is_refused(running: Running, head: bytes) -> None:
+    with dial(running) as line:
+        with suppress(ConnectionError):  # it may not even listen to the end
+            line.sendall(head)
+        said = until_closed(line)
+    assert said == b"" or said.startswith(b"HTTP/1.1 431 ")
+    assert is_well(running)
+
+
+def test_a_body_too_large_is_refused_before_it_is_read(running: Running) -> None:
+    with dial(running) as line:
+        line.sendall(HEAD + b"Content-Length: 60000000\r\n\r\n")
+        assert until_closed(line).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_body_too_large_that_hides_its_length_is_not_read_to_its_end(running: Running) -> None:
+    with dial(running) as line:
+        line.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+        chunk = b"100000\r\n" + b"a" * 0x100000 + b"\r\n"
+        with pytest.raises(OSError), ExitStack():  # noqa: PT012 - which of the many fails is not known
+            for _ in range(60):
+                line.sendall(chunk)
+    assert is_well(running)
+
+
+def test_five_megabytes_of_a_batch_still_arrive(running: Running) -> None:
+    running.link()
+    items = [message(f"m_{number}", "x" * 5000) for number in range(1000)]
+    body = delivery(*items)
+    assert len(body) > 5_000_000
+    assert deliver(running.address, body) == 200
+    assert running.admin("GET", "holdings").json()["events_waiting"] == 1000
+
+
+@pytest.fixture
+def crowded(tmp_path: Path, facebook: ScriptedFacebook) -> Iterator[Running]:
+    limits = Limits(sockets=12, sockets_per_address=3)
+    gateway = Gateway(settings_for(tmp_path, facebook, limits=limits))
+    gateway.start()
+    yield Running(gateway._settings, gateway)
+    gateway.stop()
+
+
+def test_one_address_gets_so_many_connections_and_the_proxy_any_number(crowded: Running) -> None:
+    with ExitStack() as lines:
+        for _ in range(3):
+            lines.enter_context(dial(crowded, STRANGER))
+        one_more = lines.enter_context(dial(crowded, STRANGER))
+        assert until_closed(one_more).startswith(b"HTTP/1.1 503 ")
+        for _ in range(6):
+            lines.enter_context(dial(crowded))
+        assert is_well(crowded)
+
+
+def test_beyond_the_total_a_connection_is_refused_and_room_comes_back(crowded: Running) -> None:
+    with ExitStack() as lines:
+        for _ in range(12):
+            lines.enter_context(dial(crowded))
+        assert until_closed(lines.enter_context(dial(crowded))).startswith(b"HTTP/1.1 503 ")
+    assert is_well(crowded)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=400))
+def test_no_bytes_bring_it_down(running: Running, noise: bytes) -> None:
+    with dial(running) as line:
+        line.sendall(noise)
+        line.shutdown(socket.SHUT_WR)
+        until_closed(line)
+    assert is_well(running)
+
+
+def test_an_ipv6_customer_is_one_client() -> None:
+    assert origin_of("2001:db8:1:2:3::1") == origin_of("2001:db8:1:2:4::9") != origin_of("2001:db8:1:3::1")
+    assert origin_of("::ffff:192.0.2.1") == origin_of("192.0.2.1")
+    assert "10.1.2.3" in Trusted(["10.0.0.0/8"])
+    assert "11.1.2.3" not in Trusted(["10.0.0.0/8"])
+    assert "not an address" not in Trusted(["10.0.0.0/8"])

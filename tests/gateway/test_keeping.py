@@ -1,0 +1,188 @@
+"""Backups, and new keys for old: nothing living is overwritten, nothing is sent twice, and the keys fit."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from fbtool.gateway.backup import DataInTheWay
+from fbtool.gateway.rotation import SecretMissing, forget_earlier_secret, take_new_secret
+from tests.conditions import eventually
+from tests.gateway.conftest import PAGE, ScriptedFacebook
+from tests.gateway.messenger import deliver, delivery, message
+from tests.gateway.program import Program
+
+
+@pytest.fixture
+def program(tmp_path: Path, facebook: ScriptedFacebook) -> Iterator[Program]:
+    running = Program(tmp_path, facebook)
+    yield running
+    running.close()
+
+
+def stop(program: Program) -> None:
+    program.process.terminate()
+    assert program.ended() == 0
+
+
+def command(program: Program, *arguments: str, code: int = 0, **environment: str) -> Any:
+    done = program.computer.run("gateway", *arguments, "--json", **environment)
+    assert done.code == code, done.out + done.err
+    return done.json
+
+
+def events(program: Program) -> list[dict[str, Any]]:
+    return list(program.api("GET", "events").json()["events"])
+
+
+def test_a_backup_of_a_running_gateway_is_restored_elsewhere(
+    program: Program, facebook: ScriptedFacebook, tmp_path: Path
+) -> None:
+    program.link()
+    assert deliver(program.address, delivery(message("m_1", "Guten Tag"))) == 200
+    conversation = events(program)[0]["conversation"]
+    facebook.error(f"POST {PAGE}/messages", 2)  # in trouble: the answer stays in the queue
+    body = {"conversation": conversation, "text": "Antwort"}
+    assert program.api("POST", "messages", json=body, headers={"Idempotency-Key": "1"}).status_code == 202
+    eventually(lambda: len(facebook.calls(f"POST {PAGE}/messages")) > 0, 60)
+    saved = tmp_path / "saved.sqlite"
+    assert command(program, "backup", str(saved))["bytes"] == saved.stat().st_size
+    assert saved.stat().st_mode & 0o077 == 0
+    assert b"Guten Tag" not in saved.read_bytes()
+    assert command(program, "backup", str(saved), code=8)["problem"]["code"] == "backup_file_exists"
+    stop(program)
+    assert command(program, "restore", str(saved), code=8)["problem"]["code"] == "data_in_the_way"
+
+    key = (program.data / "master.key").read_text()
+    program.data.rename(tmp_path / "lost")
+    program.data.mkdir(mode=0o700)
+    refused = command(program, "restore", str(saved), code=8)
+    assert refused["problem"]["code"] == "settings_incomplete"
+    (program.data / "master.key").write_text(key)
+    command(program, "restore", str(saved))
+    asked = len(facebook.calls(f"POST {PAGE}/messages"))
+    program.start()
+    eventually(lambda: {"message", "unclear"} <= {event["kind"] for event in events(program)}, 60)
+    assert len(facebook.calls(f"POST {PAGE}/messages")) == asked, "an answer was sent twice"
+    assert events(program)[0]["conversation"] == conversation
+
+
+def test_a_backup_with_another_key_or_a_damaged_one_is_refused(program: Program, tmp_path: Path) -> None:
+    saved, other = tmp_path / "saved.sqlite", tmp_path / "other"
+    stop(program)
+    command(program, "backup", str(saved))
+    command(program, "init", "--data-dir", str(other))
+    wrong = command(program, "restore", str(saved), "--data-dir", str(other), code=8)
+    assert wrong["problem"]["code"] == "master_key_wrong"
+    (other / "master.key").write_bytes((program.data / "master.key").read_bytes())
+    damaged = tmp_path / "damaged.sqlite"
+    damaged.write_bytes(saved.read_bytes()[: saved.stat().st_size // 2])
+    refused = command(program, "restore", str(damaged), "--data-dir", str(other), code=8)
+    assert refused["problem"]["code"] == "backup_unreadable"
+    assert not list(other.glob("*.sqlite*"))
+    command(program, "restore", str(saved), "--data-dir", str(other))
+
+
+def test_where_nothing_is_nothing_can_be_saved(program: Program, tmp_path: Path) -> None:
+    told = command(program, "backup", "x", "--data-dir", str(tmp_path / "nowhere"), code=8)
+    assert told["problem"]["code"] == "nothing_to_back_up"
+    assert DataInTheWay.kind.value == 8
+
+
+def test_a_new_master_key_changes_no_conversation_and_no_token(program: Program) -> None:
+    program.link()
+    assert deliver(program.address, delivery(message("m_1"))) == 200
+    before = events(program)
+    assert command(program, "rotate-key", code=8)["problem"]["code"] == "store_in_use"
+    stop(program)
+    old = (program.data / "master.key").read_text()
+    assert command(program, "rotate-key")["result"] == "rotated"
+    assert (program.data / "master.key.old").read_text() == old != (program.data / "master.key").read_text()
+    assert (program.data / "master.key").stat().st_mode & 0o077 == 0
+    program.start()
+    assert events(program) == before
+    assert program.api("POST", f"facebook/pages/{PAGE}/check").status_code == 200
+    stop(program)
+    assert command(program, "rotate-key", code=8)["problem"]["code"] == "old_key_still_there"
+    program.computer.run("gateway", "check", "--json")
+    wrong = command(program, "accounts", "list", FBTOOL_MASTER_KEY=old)
+    assert wrong["accounts"], "accounts are not sealed by the key"
+
+
+@pytest.mark.parametrize("moment", ["before the database", "after the database"])
+def test_a_rotation_that_was_interrupted_is_finished_by_the_next(program: Program, moment: str) -> None:
+    stop(program)
+    key, new = program.data / "master.key", program.data / "master.key.new"
+    first = key.read_text()
+    if moment == "before the database":
+        new.write_text(first[::-1])  # written, but the database does not know it yet
+        assert command(program, "rotate-key")["result"] == "rotated"
+    else:
+        command(program, "rotate-key")
+        key.rename(new)
+        (program.data / "master.key.old").rename(key)
+        assert command(program, "rotate-key")["result"] == "finished"
+    assert not new.exists()
+    assert (program.data / "master.key.old").read_text() == first
+    program.start()
+    assert requests.get(f"{program.address}/readyz", timeout=60).text == "ready"
+
+
+def test_a_key_that_is_handed_over_goes_where_the_operator_says(program: Program, tmp_path: Path) -> None:
+    stop(program)
+    text = (program.data / "master.key").read_text().strip()
+    refused = command(program, "rotate-key", code=8, FBTOOL_MASTER_KEY=text)
+    assert refused["problem"]["code"] == "master_key_not_in_file"
+    new = tmp_path / "new.key"
+    command(program, "rotate-key", "--new-key-file", str(new), FBTOOL_MASTER_KEY=text)
+    (program.data / "master.key").unlink()
+    program.computer.environment["FBTOOL_MASTER_KEY_FILE"] = str(new)
+    program.start()
+
+
+def test_a_new_app_secret_in_two_steps(tmp_path: Path, facebook: ScriptedFacebook) -> None:
+    program = Program(tmp_path, facebook)
+    with contextlib.closing(program):
+        stop(program)
+        refused = command(program, "rotate-app-secret", code=8)
+        assert refused["problem"]["code"] == "app_secret_not_in_file"
+        del program.computer.environment["FBTOOL_APP_SECRET"]
+        (program.data / "app.secret").write_text("app-secret\n")
+        (tmp_path / "new").write_text("brand-new\n")
+        assert command(program, "rotate-app-secret", code=8)["problem"]["code"] == "app_secret_missing"
+        assert command(program, "rotate-app-secret", "--from-file", str(tmp_path / "new"))["old_accepted"]
+        program.start()
+        body = delivery(message("m_1"))
+        assert [deliver(program.address, body, signed(body, secret)) for secret in ("app-secret", "brand-new")] == [
+            200,
+            200,
+        ]
+        stop(program)
+        assert not command(program, "rotate-app-secret", "--finish")["old_accepted"]
+        program.start()
+        assert [deliver(program.address, body, signed(body, secret)) for secret in ("app-secret", "brand-new")] == [
+            403,
+            200,
+        ]
+
+
+def signed(body: bytes, secret: str) -> str:
+    from tests.gateway.messenger import signature
+
+    return signature(body, secret)
+
+
+def test_the_same_secret_again_is_no_new_one(tmp_path: Path) -> None:
+    secret, earlier = tmp_path / "app.secret", tmp_path / "app.secret.earlier"
+    take_new_secret(secret, earlier, "one")
+    assert not earlier.exists()
+    with pytest.raises(SecretMissing):
+        take_new_secret(secret, earlier, "one")
+    take_new_secret(secret, earlier, "two")
+    take_new_secret(secret, earlier, "three")
+    assert (secret.read_text(), earlier.read_text()) == ("three\n", "two\n")
+    assert forget_earlier_secret(earlier)
+    assert not forget_earlier_secret(earlier)

@@ -1,0 +1,111 @@
+"""The operator's documents keep their word: commands exist, files are well-formed, names are the ones in use."""
+
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+from fbtool.cli import root
+from fbtool.gateway.limits import Limits
+from fbtool.gateway.metrics import Metrics
+from fbtool.gateway.settingsfile import KEYS
+
+FOLDER = Path(__file__).parent.parent / "docs" / "operations"
+PAGES = {file.name: file.read_text("utf-8") for file in FOLDER.glob("*.md")}
+FILES = {file.name: file.read_text("utf-8") for file in FOLDER.iterdir()}
+
+
+def commands() -> list[str]:
+    """Every ``fbtool …`` that the documents, the unit and the alerts name."""
+    found = set()
+    for text in FILES.values():
+        for line in re.findall(r"[`\"“/\\]fbtool ((?:[a-z-]+ ?)+(?:--[a-z-]+ ?)*)", text):
+            found.add(line.strip())
+    return sorted(command for command in found if command.split()[0] in root.list_commands(click.Context(root)))
+
+
+@pytest.mark.parametrize("line", commands())
+def test_every_command_exists_with_its_options(line: str) -> None:
+    command: Any = root
+    options = [word for word in line.split() if word.startswith("--")]
+    for word in (word for word in line.split() if not word.startswith("--")):
+        if not isinstance(command, click.Group):
+            break
+        found = command.get_command(click.Context(command), word)
+        assert found is not None, f"there is no “fbtool {line}”"
+        command = found
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert set(options) <= known
+
+
+def test_all_commands_of_the_gateway_are_explained() -> None:
+    group: Any = root.get_command(click.Context(root), "gateway")
+    text = PAGES["README.md"]
+    for name in group.list_commands(click.Context(group)):
+        assert re.search(rf"`?gateway {name}|`{name}`|`{name} ", text), name
+
+
+def test_every_setting_and_limit_is_explained() -> None:
+    text = PAGES["README.md"]
+    for key in KEYS:
+        assert f"`{key.place}`" in text, key.place
+        assert not key.variable or f"`{key.variable}`" in text, key.variable
+    for limit in fields(Limits):
+        (row,) = re.findall(rf"^\| `limits\.{limit.name}` .*$", text, re.MULTILINE)
+        assert str(limit.default) in row
+
+
+def known_metrics() -> set[str]:
+    page = Metrics().text({}, "0")
+    momentary = (FOLDER.parent.parent / "fbtool/gateway/faces/operator.py").read_text("utf-8")
+    names = set(re.findall(r"# TYPE (\S+)", page)) | set(re.findall(r'"(gateway_\w+)"', momentary))
+    return names | {"up"} | {f"{name}_bucket" for name in names}
+
+
+@pytest.mark.parametrize("name", ["fbtool-alerts.yml", "grafana-dashboard.json", "README.md"])
+def test_only_numbers_that_exist_are_watched(name: str) -> None:
+    used = set(re.findall(r"\b((?:gateway|process)_[a-z_]+(?:total|seconds|bytes|bucket|waiting|queue|ready|links))\b",
+                          FILES[name]))  # fmt: skip
+    assert used, name
+    assert used <= known_metrics()
+
+
+def test_alerts_are_complete() -> None:
+    (group,) = yaml.safe_load(FILES["fbtool-alerts.yml"])["groups"]
+    for rule in group["rules"]:
+        assert {"alert", "expr", "labels", "annotations"} <= set(rule), rule
+        assert rule["labels"]["severity"] in {"page", "ticket"}
+        assert rule["expr"].count("(") == rule["expr"].count(")")
+    assert "fbtool-alerts.yml" in yaml.safe_load(FILES["prometheus.yml"])["rule_files"]
+
+
+def test_the_dashboard_has_no_two_panels_in_one_place() -> None:
+    panels = json.loads(FILES["grafana-dashboard.json"])["panels"]
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    places = {(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in panels}
+    assert len(places) == len(panels)
+
+
+@pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
+def test_the_proxies_hide_what_is_the_operators(name: str) -> None:
+    text = FILES[name]
+    assert "/admin/" in text
+    assert "/metrics" in text
+    assert "127.0.0.1:8787" in text
+    assert text.count("{") == text.count("}")
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "fbtool-gateway.service"
+    unit.write_text(FILES["fbtool-gateway.service"].replace("/opt/fbtool/bin/fbtool", "/bin/true"))
+    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
+    complaints = [line for line in done.stderr.splitlines() if unit.name in line]
+    assert complaints == []
