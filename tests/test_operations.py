@@ -71,7 +71,7 @@ def known_metrics() -> set[str]:
 
 @pytest.mark.parametrize("name", ["fbtool-alerts.yml", "grafana-dashboard.json", "README.md"])
 def test_only_numbers_that_exist_are_watched(name: str) -> None:
-    used = set(re.findall(r"\b((?:gateway|process)_[a-z_]+(?:total|seconds|bytes|bucket|waiting|queue|ready|links))\b",
+    used = set(re.findall(r"\b((?:gateway|process)_[a-z_]+(?:total|seconds|bytes|bucket|waiting|queue|ready|tokens))\b",
                           FILES[name]))  # fmt: skip
     assert used, name
     assert used <= known_metrics()

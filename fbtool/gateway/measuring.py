@@ -10,11 +10,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import Call
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.links import Link, Reason
+from fbtool.gateway.links import Link
 from fbtool.gateway.logs import pseudonyms
 from fbtool.gateway.metrics import Metrics
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import Accepted, Arrival, Store, Waiting
+from fbtool.gateway.store import Accepted, Arrival, Farewell, Notice, Store, Waiting
 
 log = logging.getLogger("fbtool.gateway.links")
 T = TypeVar("T")
@@ -62,20 +62,18 @@ class _MeasuredStore:
         self._metrics.acknowledged.add(by=count)
         return count
 
-    async def put_link(self, link: Link) -> None:
-        await self._store.put_link(link)
-        log.info("a Page was linked", extra={"page": pseudonyms.of(link.page_id)})
-
-    async def mark_link(self, link: Link, reason: Reason, event: Arrival, now_ms: int) -> bool:
-        changed = await self._store.mark_link(link, reason, event, now_ms)
-        if changed:
+    async def keep_link(self, link: Link, notices: Sequence[Notice], now_ms: int) -> bool:
+        kept = await self._store.keep_link(link, notices, now_ms)
+        page = pseudonyms.of(link.page_id)
+        if kept and notices and link.reason:
             self._metrics.links_marked.add()
-            page = pseudonyms.of(link.page_id)
-            log.warning("a link needs a person's sign-in", extra={"page": page, "reason": reason.code})
-        return changed
+            log.warning("a link needs a person's sign-in", extra={"page": page, "reason": link.reason.code})
+        elif kept and (notices or not link.version):
+            log.info("a link is new or has changed", extra={"page": page})
+        return kept
 
-    async def remove_link(self, page_id: str) -> None:
-        await self._store.remove_link(page_id)
+    async def remove_link(self, page_id: str, farewell: Farewell | None = None) -> None:
+        await self._store.remove_link(page_id, farewell)
         log.info("a Page was unlinked", extra={"page": pseudonyms.of(page_id)})
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.origins import Trusted, origin_of
 from fbtool.gateway.server import Gateway
-from tests.gateway.conftest import Running, ScriptedFacebook, settings_for
+from tests.gateway.conftest import Clock, Running, ScriptedFacebook, settings_for
 from tests.gateway.messenger import deliver, delivery, message
 
 HEAD = b"POST /facebook/webhook HTTP/1.1\r\nHost: x\r\n"
@@ -156,7 +156,7 @@ def crowded(tmp_path: Path, facebook: ScriptedFacebook) -> Iterator[Running]:
     limits = Limits(sockets=12, sockets_per_address=3)
     gateway = Gateway(settings_for(tmp_path, facebook, limits=limits))
     gateway.start()
-    yield Running(gateway._settings, gateway)
+    yield Running(gateway._settings, gateway, Clock())
     gateway.stop()
 
 

@@ -11,7 +11,7 @@ from fbtool.gateway.doorkeeper import Patience
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.server import Gateway
 from tests.conditions import eventually
-from tests.gateway.conftest import CUSTOMER, PAGE, Running, ScriptedFacebook, settings_for
+from tests.gateway.conftest import CUSTOMER, PAGE, Clock, Running, ScriptedFacebook, settings_for
 from tests.gateway.messenger import deliver, delivery, message
 
 
@@ -20,7 +20,7 @@ def watched(tmp_path: Path, facebook: ScriptedFacebook) -> Iterator[Running]:
     limits = Limits(failed_signatures_per_minute=5)
     gateway = Gateway(settings_for(tmp_path, facebook, limits=limits, metrics_token="for-prometheus"))
     gateway.start()
-    here = Running(gateway._settings, gateway)
+    here = Running(gateway._settings, gateway, Clock())
     here.token = here.admin("POST", "accounts", json={"name": "Shop"}).json()["token"]
     here.link()
     yield here
@@ -84,7 +84,7 @@ def test_what_happened_is_counted(watched: Running) -> None:
         "gateway_deliveries_set_aside_total": 1,
         "gateway_dead_letters": 1,
         "gateway_events_waiting": 2,
-        "gateway_page_links": 1,
+        "gateway_page_tokens": 1,
         "gateway_ready": 1,
     }
     assert {name: counted.get(name) for name in expected} == expected

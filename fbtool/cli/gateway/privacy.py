@@ -21,6 +21,7 @@ _HELD = {
     "reply_windows": (N_("Times of customers' last messages"), N_("under a keyed hash; 7 days")),
     "sent_messages": (N_("Keyed hashes of our answers, for receipts"), N_("they tell nothing without the key; 7 days")),
     "greeted": (N_("Keyed hashes of greeted conversations"), N_("they tell nothing without the key; a year")),
+    "unsubscribing": (N_("Unlinked Pages that Facebook has yet to confirm"), N_("encrypted tokens; until confirmed")),
     "fingerprints": (N_("Keyed hashes that recognise repetitions"), N_("they tell nothing without the key; 7 days")),
 }
 _OLDEST = "oldest_event_ms"

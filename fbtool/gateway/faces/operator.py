@@ -91,7 +91,7 @@ class OperatorFace:
             "gateway_oldest_event_age_seconds": ("Age of the oldest of them.", age),
             "gateway_send_queue": ("Answers on their way to Facebook.", held.messages_queued),
             "gateway_dead_letters": ("Deliveries set aside because nobody could read them.", held.set_aside),
-            "gateway_page_links": ("Linked Pages.", held.page_tokens),
+            "gateway_page_tokens": ("Page tokens held.", held.page_tokens),
         }
 
     def _admit(self, request: Request, *tokens: str) -> None:
