@@ -1,14 +1,16 @@
 """``python -m fbtool`` and the ``fbtool`` command."""
 
+import _thread
 import signal
 import sys
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
 _CANCELLED = 130
-_MOMENT = 0.01
+_MOMENT = 0.1
 
 
 def main() -> None:
@@ -30,20 +32,19 @@ def _repeat_lost_ctrl_c(lost: "UnraisableHookArgs") -> None:
     if lost.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(lost)
         return
-    import _thread
-    import threading
+    try:
+        _thread.start_new_thread(_press_again, (_thread.get_ident(),))
+    except KeyboardInterrupt:
+        _thread.start_new_thread(_press_again, (_thread.get_ident(),))
 
-    def interrupt() -> None:
-        main_thread = threading.main_thread().ident
-        if sys.platform == "win32" or main_thread is None:
-            _thread.interrupt_main()
-        else:
-            signal.pthread_kill(main_thread, signal.SIGINT)  # a real signal: it ends waiting, too
 
-    # Not at once: the callback is still running and would swallow it again.
-    again = threading.Timer(_MOMENT, interrupt)
-    again.daemon = True
-    again.start()
+def _press_again(main_thread: int) -> None:
+    # Not at once: until the callback has ended it would be swallowed again.
+    time.sleep(_MOMENT)
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    else:
+        signal.pthread_kill(main_thread, signal.SIGINT)  # also wakes it when it waits
 
 
 if __name__ == "__main__":
