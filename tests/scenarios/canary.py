@@ -1,5 +1,6 @@
 """What may never be seen: secrets, and words that are for programmers."""
 
+import json
 import re
 from collections.abc import Collection
 
@@ -31,6 +32,15 @@ def complaints(computer: Computer, bundle: str, secrets: Collection[str]) -> lis
         if "pages" in ran.arguments and "--json" not in ran.arguments and ran.code != 130:
             found += _reasonless(ran.out + ran.err, " ".join(ran.arguments))
     return found
+
+
+def misplaced(computer: Computer, foreign: Collection[str]) -> list[str]:
+    """What the secret store holds although it belongs to others, and names of entries that are secrets."""
+    kept = json.loads(computer.secrets.read_text("utf-8"))
+    names = " ".join([*kept, *(name for entries in kept.values() for name in entries)])
+    dump = json.dumps(kept, ensure_ascii=False)
+    found = [f"in the secret store: {secret[:12]}…" for secret in foreign if secret in dump]
+    return found + [f"the name of an entry: {match[:12]}…" for match in _SECRET.findall(names)]
 
 
 def _reasonless(shown: str, command: str) -> list[str]:

@@ -18,6 +18,7 @@ from fbtool.gateway.settings import Settings
 from fbtool.linking.gateway import GatewayClient
 from fbtool.sandbox.clock import DAY
 from fbtool.sandbox.server import SandboxServer
+from fbtool.sandbox.state.tokens import TokenType
 from fbtool.sandbox.world import Stance, World, shipped
 
 ADMIN_TOKEN = "admin-token-of-the-tests-0123456789"
@@ -107,6 +108,12 @@ class House:
         """Every token and code that the sandbox has given out since the last reset: what nobody may ever see."""
         state = self.server._sandbox.state
         return {token.text for token in state.tokens.all()} | set(state.tokens._codes)
+
+    def not_to_be_kept(self) -> set[str]:
+        """What has no place on a person's computer, not even in its secret store: only people's tokens have."""
+        state = self.server._sandbox.state
+        pages = {token.text for token in state.tokens.all() if token.type is not TokenType.USER}
+        return pages | set(state.tokens._codes) | set(state.passwords.values()) | {self.app.secret, ADMIN_TOKEN}
 
     def age_consent(self, person: str, days: int) -> None:
         """Set back when the person passed the dialog the last time; no clock of this computer may be turned."""

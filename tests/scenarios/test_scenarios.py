@@ -9,7 +9,7 @@ import pytest
 from fbtool.linking.verdicts import Verdict
 from tests.chromium.person import Person
 from tests.scenarios import acts
-from tests.scenarios.canary import complaints
+from tests.scenarios.canary import complaints, misplaced
 from tests.scenarios.carrying_out import Play
 from tests.scenarios.computer import Computer
 from tests.scenarios.house import House
@@ -65,6 +65,7 @@ def test_a_scenario_ends_as_the_page_says(
     computer.run("doctor", "--bundle", str(bundle))
     support = bundle.read_text("utf-8")
     assert complaints(computer, support, {*house.tokens(), *_kept(computer), code, house.app.secret}) == []
+    assert misplaced(computer, house.not_to_be_kept()) == []
     line = row(scenario, Happened(told, tuple(play.instructions), after.verdict))
     lines[scenario.name] = line
     assert WRITE or line in PAGE.read_text("utf-8"), f"the page is stale (nox -s scenarios): {line}"
