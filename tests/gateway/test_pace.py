@@ -1,0 +1,135 @@
+"""When and how much may be sent: one Page's trouble is not another's, and Facebook's word is kept."""
+
+import pytest
+
+from fbtool.facebook.usage import Limits, Usage
+from fbtool.gateway.pace import FLYING, SUSPICIOUS, Pace
+
+NOW = 1_800_000_000_000
+MINUTE = 60_000
+SHOP, OTHER = "11", "12"
+
+
+@pytest.fixture
+def pace() -> Pace:
+    return Pace(spread=lambda: 1.0)
+
+
+def one_goes(pace: Pace, now: int, page: str = SHOP) -> None:
+    probe = pace.started(page, now)
+    pace.went(page)
+    pace.ended(page, probe=probe)
+
+
+def fails(pace: Pace, now: int, conversation: bytes, page: str = SHOP) -> None:
+    probe = pace.started(page, now)
+    pace.trouble(page, conversation, now)
+    pace.ended(page, probe=probe)
+
+
+def test_a_page_has_so_many_calls_at_once_and_not_more(pace: Pace) -> None:
+    for _ in range(FLYING):
+        assert pace.room(SHOP, NOW)
+        pace.started(SHOP, NOW)
+    assert pace.room(SHOP, NOW) == 0
+    assert pace.opens_at(SHOP, NOW) is None, "not before one of them ends"
+    assert pace.room(OTHER, NOW) == FLYING
+
+
+def test_no_more_than_300_a_second(pace: Pace) -> None:
+    sent = 0
+    while pace.room(SHOP, NOW):
+        one_goes(pace, NOW)
+        sent += 1
+    assert sent == 300
+    assert NOW < (pace.opens_at(SHOP, NOW) or 0) <= NOW + 10
+
+
+def test_one_customer_in_trouble_is_not_the_page_in_trouble(pace: Pace) -> None:
+    for _ in range(10):
+        fails(pace, NOW, b"one")
+    assert pace.room(SHOP, NOW)
+
+
+def test_several_in_a_row_close_the_page_and_one_probe_opens_it(pace: Pace) -> None:
+    for number in range(SUSPICIOUS):
+        fails(pace, NOW, bytes([number]))
+    assert pace.room(SHOP, NOW) == 0
+    assert pace.room(OTHER, NOW) == FLYING
+    opens = pace.opens_at(SHOP, NOW)
+    assert opens == NOW + 2000
+    assert pace.room(SHOP, opens) == 1
+    probe = pace.started(SHOP, opens)
+    assert probe
+    assert pace.room(SHOP, opens) == 0, "one probe at a time"
+    pace.went(SHOP)
+    pace.ended(SHOP, probe=probe)
+    assert pace.room(SHOP, opens) > 1
+
+
+def test_a_probe_that_fails_doubles_the_pause_up_to_a_limit(pace: Pace) -> None:
+    for number in range(SUSPICIOUS):
+        fails(pace, NOW, bytes([number]))
+    now, pauses = NOW, []
+    for _ in range(10):
+        opens = pace.opens_at(SHOP, now)
+        assert opens is not None
+        pauses.append((opens - now) // 1000)
+        now = opens
+        fails(pace, now, b"probe")
+    assert pauses == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+
+
+def test_calls_under_way_when_it_closes_do_not_lengthen_the_pause(pace: Pace) -> None:
+    probes = [pace.started(SHOP, NOW) for _ in range(20)]
+    for number, probe in enumerate(probes):
+        pace.trouble(SHOP, bytes([number]), NOW)
+        pace.ended(SHOP, probe=probe)
+    assert pace.opens_at(SHOP, NOW) == NOW + 2000
+
+
+def test_a_probe_whose_link_died_does_not_shut_the_gate_for_ever(pace: Pace) -> None:
+    pace.throttled(SHOP, NOW)
+    opens = pace.opens_at(SHOP, NOW) or 0
+    pace.ended(SHOP, probe=pace.started(SHOP, opens))
+    assert pace.room(SHOP, opens) == 1
+
+
+@pytest.mark.parametrize("limits", [Limits(page=Usage(100, 7)), Limits(page=Usage(5, 7)), Limits(page=Usage(104))])
+def test_the_header_closes_this_page_only_and_as_long_as_it_says(pace: Pace, limits: Limits) -> None:
+    pace.told(SHOP, limits, NOW)
+    opens = pace.opens_at(SHOP, NOW) or 0
+    assert opens >= NOW + max(limits.page.wait_minutes, 1) * MINUTE
+    assert pace.room(SHOP, opens - 1) == 0
+    assert pace.room(OTHER, NOW) == FLYING
+
+
+def test_the_apps_limit_closes_all_pages(pace: Pace) -> None:
+    pace.told("debug_token", Limits(app=Usage(101)), NOW)
+    assert pace.room(SHOP, NOW) == pace.room(OTHER, NOW) == 0
+
+
+def test_near_a_limit_it_goes_slowly_and_later_fast_again(pace: Pace) -> None:
+    pace.told(SHOP, Limits(page=Usage(85)), NOW)
+    one_goes(pace, NOW)
+    assert pace.room(SHOP, NOW) == 0
+    assert pace.room(SHOP, NOW + 1001) == 1
+    pace.told(SHOP, Limits(page=Usage(20)), NOW + 1001)
+    assert pace.room(SHOP, NOW + 2001) > 1
+
+
+def test_what_cannot_be_reached_stops_everything_and_one_page_probes_for_all(pace: Pace) -> None:
+    pace.unreachable(NOW)
+    opens = pace.opens_at(SHOP, NOW) or 0
+    assert pace.room(SHOP, opens) == 1
+    pace.started(SHOP, opens)
+    assert pace.room(OTHER, opens) == 0
+
+
+def test_a_block_is_told_once_until_something_went_again(pace: Pace) -> None:
+    assert pace.stopped(SHOP, NOW)
+    assert not pace.stopped(SHOP, NOW)
+    opens = pace.opens_at(SHOP, NOW) or 0
+    assert opens == NOW + 60 * MINUTE
+    one_goes(pace, opens)
+    assert pace.stopped(SHOP, opens)
