@@ -81,7 +81,7 @@ def _show_links(judged: _Judged) -> None:
             link.name or "—",
             link.page_id,
             Text(str(found.verdict.words), "yellow" if found.verdict.alarming else "green"),
-            link.person or "—",
+            ", ".join(holder.person for holder in link.holders if holder.person) or link.person or "—",
         )
         for link, found in judged
     ]
@@ -113,6 +113,10 @@ def _fields(desk: Desk, people: tuple[KnownPerson, ...], judged: _Judged) -> dic
                 "step": found.step.value,
                 "since": link.reason.since if link.reason else None,
                 "linked_by": link.person,
+                "holders": [
+                    {"id": holder.person_id, "name": holder.person, "works": holder.reason is None}
+                    for holder in link.holders
+                ],
                 "linked_at": link.linked_at,
                 "clocks": {"token_ends": link.token_expires_at, "data_access_ends": link.data_access_expires_at},
             }

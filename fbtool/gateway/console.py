@@ -105,8 +105,8 @@ class Console:
 
         return self._ask("DELETE", _path(name)) or self._directly(job)
 
-    def listen(self) -> str:
-        """Let the running gateway register its webhook at the Meta app; returns the webhook's address.
+    def listen(self) -> dict[str, Any]:
+        """Let the running gateway register its webhook at the Meta app; returns the gateway's addresses for Facebook.
 
         Raises:
             GatewayNotRunning: Facebook calls back at once, so somebody has to answer.
@@ -114,7 +114,7 @@ class Console:
         answer = self._ask("POST", "webhook")
         if answer is None:
             raise GatewayNotRunning(folder=self._data_dir)
-        return str(answer["callback_url"])
+        return answer
 
     def holdings(self) -> dict[str, Any]:
         """What is held right now, as counts."""

@@ -138,6 +138,15 @@ class Reason(msgspec.Struct, frozen=True):
     """Unix seconds."""
 
 
+class Holder(msgspec.Struct, frozen=True):
+    """A person by whose permission the gateway acts for a Page."""
+
+    person: str
+    person_id: str
+    reason: Reason | None = None
+    """Why their permission is not used any more."""
+
+
 class PageLink(msgspec.Struct, frozen=True):
     """A Page linked to the account."""
 
@@ -157,6 +166,8 @@ class PageLink(msgspec.Struct, frozen=True):
     """Unix seconds; 0 = does not apply."""
     subscribed_fields: tuple[str, ...] | None = None
     """None where the gateway does not say."""
+    holders: tuple[Holder, ...] = ()
+    """Everybody who linked it, the latest first; one working permission is enough."""
 
     @property
     def works(self) -> bool:

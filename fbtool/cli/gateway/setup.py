@@ -24,7 +24,16 @@ def setup(data_dir: Path) -> None:
     """Let the gateway register itself."""
     from fbtool.gateway.console import Console
 
-    url = Console(data_dir).listen()
+    addresses = Console(data_dir).listen()
     if output.wants_json():
-        output.document({"callback_url": url})
-    output.line(say("Facebook sends messages to {address} now.", address=url))
+        output.document(addresses)
+    output.line(say("Facebook sends messages to {address} now.", address=addresses["callback_url"]))
+    output.note(
+        say(
+            "Enter these two at the Meta app yourself (Facebook Login, Settings); no program can:\n"
+            "  Deauthorize callback URL    {deauthorize}\n"
+            "  Data deletion request URL   {deletion}",
+            deauthorize=addresses["deauthorize_url"],
+            deletion=addresses["data_deletion_url"],
+        )
+    )

@@ -11,6 +11,7 @@ from fbtool.connection import Connection
 from fbtool.gateway.accountbook import AccountBook, AccountName, Look
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.faces.answers import Json, bearer, body_as
+from fbtool.gateway.faces.callbacks import DATA_DELETION, DEAUTHORIZE
 from fbtool.gateway.problems import TokenUnknown
 from fbtool.gateway.registration import Registration
 from fbtool.gateway.store import Store
@@ -49,7 +50,12 @@ class AdminFace:
     async def listen(self, request: Request) -> Response:
         """Register the webhook at the Meta app."""
         self._admit(request)
-        return Json({"callback_url": await self._registration.listen()})
+        addresses = {"callback_url": await self._registration.listen()}
+        addresses |= {
+            "deauthorize_url": self._address + DEAUTHORIZE,
+            "data_deletion_url": self._address + DATA_DELETION,
+        }
+        return Json(addresses)
 
     async def accounts(self, request: Request) -> Response:
         """List all accounts."""

@@ -1,0 +1,192 @@
+"""The queue of answers under everything that may happen to it: none is lost, none goes twice, none overtakes another.
+
+The real SQL and the real pace, a clock that the test moves, and no waiting.
+"""
+
+from dataclasses import dataclass, field
+from importlib import resources
+
+import apsw
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from fbtool.gateway.pace import FLYING, Pace
+from fbtool.gateway.store import Outgoing
+from fbtool.gateway.store.sqlite import outbox
+
+NOW = 1_800_000_000_000
+HOUR = 3600 * 1000
+ECHO = 60_000
+PAGES = ["11", "12"]
+CONVERSATIONS = st.sampled_from([(page, f"{page}/{number}".encode()) for page in PAGES for number in range(3)])
+
+
+@dataclass
+class Known:
+    """What the test knows of an answer."""
+
+    page: str
+    conversation: bytes
+    number: int
+    expires: int
+    reached_facebook: int = 0
+    fate: str = ""
+
+
+@dataclass
+class World:
+    answers: dict[str, Known] = field(default_factory=dict)
+    flying: dict[str, tuple[Outgoing, bool]] = field(default_factory=dict)
+    unclear: set[str] = field(default_factory=set)
+
+
+class Queue(RuleBasedStateMachine):
+    """One rule for each thing that happens to a queue."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.database = apsw.Connection(":memory:")
+        shape = resources.files("fbtool.gateway.store.schema").joinpath("sqlite-1.sql").read_text("utf-8")
+        self.database.execute(shape)
+        for page in PAGES:
+            self.database.execute(
+                "INSERT INTO link (page_id, account_id, name, linked_at, subscribed_fields, reminded_of, check_at,"
+                " version) VALUES (?, 'a', '', 0, '', 0, 0, 1)",
+                (page,),
+            )
+        self.now = NOW
+        self.pace = Pace(spread=lambda: 1.0)
+        self.world = World()
+        self.needs_person: set[str] = set()
+
+    def teardown(self) -> None:
+        if hasattr(self, "database"):
+            self.database.close()
+
+    @rule(where=CONVERSATIONS, hours=st.sampled_from([1, 24, 168]))
+    def the_crm_answers(self, where: tuple[str, bytes], hours: int) -> None:
+        page, conversation = where
+        number = len(self.world.answers)
+        message = Outgoing(f"m{number}", "a", page, conversation, b"sealed", True, self.now + hours * HOUR)
+        outbox.enqueue(self.database, message, b"k%d" % number, b"d", self.now)
+        self.world.answers[message.id] = Known(page, conversation, number, message.expires_ms)
+
+    @rule(milliseconds=st.sampled_from([1, 1000, ECHO, HOUR, 30 * HOUR]))
+    def time_passes(self, milliseconds: int) -> None:
+        self.now += milliseconds
+
+    @rule(page=st.sampled_from(PAGES))
+    def the_sender_looks(self, page: str) -> None:
+        for message in outbox.take_unclear(self.database, page, self.now):
+            self.ends(message.id, "unclear")
+            self.world.unclear.discard(message.id)
+        for message in outbox.take_expired(self.database, page, self.now):
+            assert self.world.answers[message.id].expires <= self.now
+            self.ends(message.id, "expired")
+        for message in outbox.take_due(self.database, page, self.now, self.pace.room(page, self.now)):
+            assert page not in self.needs_person, "nothing is sent while a person is needed"
+            self.in_order(message)
+            self.world.flying[message.id] = message, self.pace.started(page, self.now)
+
+    def in_order(self, message: Outgoing) -> None:
+        mine = self.world.answers[message.id]
+        assert not mine.fate
+        for message_id, other in self.world.answers.items():
+            earlier = other.conversation == mine.conversation and other.number < mine.number
+            assert not earlier or other.fate or message_id in self.world.unclear, "an earlier answer was overtaken"
+
+    def lands(self, data: st.DataObject) -> tuple[Outgoing, bool]:
+        message_id = data.draw(st.sampled_from(sorted(self.world.flying)))
+        return self.world.flying.pop(message_id)
+
+    def ends(self, message_id: str, fate: str) -> None:
+        if outbox.settle(self.database, message_id):
+            assert not self.world.answers[message_id].fate, "a fate is told once"
+            self.world.answers[message_id].fate = fate
+
+    @precondition(lambda self: self.world.flying)
+    @rule(data=st.data(), outcome=st.sampled_from(["sent", "failed", "later", "unclear", "wait", "stop", "parked"]))
+    def facebook_answers(self, data: st.DataObject, outcome: str) -> None:
+        message, probe = self.lands(data)
+        known = self.world.answers[message.id]
+        if outcome in {"sent", "unclear"}:
+            known.reached_facebook += 1
+        match outcome:
+            case "sent" | "failed":
+                self.pace.went(known.page)
+                self.ends(message.id, outcome)
+            case "unclear":
+                self.pace.trouble(known.page, known.conversation, self.now)
+                outbox.await_echo(self.database, message.id, self.now + ECHO)
+                if not known.fate:
+                    self.world.unclear.add(message.id)
+            case "later":
+                self.pace.trouble(known.page, known.conversation, self.now)
+                outbox.retry(self.database, message.id, self.now + 1000, message.tries + 1)
+            case _:
+                {"wait": self.pace.throttled, "stop": self.pace.stopped}.get(outcome, lambda *_: None)(
+                    known.page, self.now
+                )
+                if outcome == "parked":
+                    self.break_link(known.page)
+                outbox.retry(self.database, message.id, self.now, message.tries)
+        self.pace.ended(known.page, probe=probe)
+
+    @precondition(lambda self: self.world.answers)
+    @rule(data=st.data())
+    def an_echo_comes(self, data: st.DataObject) -> None:
+        went = sorted(name for name, known in self.world.answers.items() if known.reached_facebook)
+        if went:
+            message_id = data.draw(st.sampled_from(went))
+            self.ends(message_id, "sent")
+            self.world.unclear.discard(message_id)
+
+    @rule()
+    def the_process_dies_and_comes_back(self) -> None:
+        for message in outbox.interrupted(self.database):
+            outbox.await_echo(self.database, message.id, self.now + ECHO)
+            self.world.unclear.add(message.id)
+        self.world.flying.clear()
+        self.pace = Pace(spread=lambda: 1.0)
+
+    def break_link(self, page: str) -> None:
+        self.database.execute("UPDATE link SET reason = 'x' WHERE page_id = ?", (page,))
+        self.needs_person.add(page)
+
+    @rule(page=st.sampled_from(PAGES))
+    def somebody_signs_in(self, page: str) -> None:
+        self.database.execute("UPDATE link SET reason = NULL WHERE page_id = ?", (page,))
+        self.needs_person.discard(page)
+
+    @invariant()
+    def nothing_reaches_facebook_twice(self) -> None:
+        if hasattr(self, "world"):
+            assert all(known.reached_facebook <= 1 for known in self.world.answers.values())
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        if hasattr(self, "world"):
+            states = dict(self.database.execute("SELECT id, state FROM outbox").fetchall())
+            for name, known in self.world.answers.items():
+                assert (states[name] == "done") == bool(known.fate)
+                assert (states[name] == "unclear") == (name in self.world.unclear)
+
+    @invariant()
+    def a_page_never_has_more_calls_than_it_may(self) -> None:
+        if hasattr(self, "world"):
+            assert all(
+                sum(message.page_id == page for message, _ in self.world.flying.values()) <= FLYING for page in PAGES
+            )
+
+    @invariant()
+    def what_is_due_is_found(self) -> None:
+        if hasattr(self, "world"):
+            heads = {head.page_id for head in outbox.heads(self.database)}
+            flying = {known.conversation for name, known in self.world.answers.items() if name in self.world.flying}
+            for known in self.world.answers.values():
+                assert known.fate or known.conversation in flying or known.page in heads
+
+
+Queue.TestCase.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestQueue = Queue.TestCase
