@@ -24,7 +24,7 @@ class Fate(Enum):
     UNCLEAR = "unclear"
     """It may have gone out: the echo is waited for, and nothing is sent again."""
     LATER = "later"
-    """Tried again, later and later, at most twelve times."""
+    """Tried again, later and later: twelve times, or six hours while nothing of the Page goes."""
     UNREACHED = "unreached"
     """Not sent at all: everything waits until Facebook can be reached."""
     PAGE_WAITS = "page waits"

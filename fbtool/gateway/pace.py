@@ -28,6 +28,7 @@ SUSPICIOUS = 3
 _SECOND_MS = 1000
 _MINUTE_MS = 60 * _SECOND_MS
 _HOUR_MS = 60 * _MINUTE_MS
+LATELY_MS = 10 * _MINUTE_MS
 
 
 class Closing(Enum):
@@ -91,6 +92,8 @@ class _Lane:
     failing: set[bytes] = field(default_factory=set)
     """Conversations in trouble since something last went through."""
     stopped: bool = False
+    went_ms: int = 0
+    """When Facebook last answered as it should."""
 
 
 class Pace:
@@ -132,7 +135,7 @@ class Pace:
         return max(moments)
 
     def started(self, page_id: str, now: int) -> bool:
-        """A message is on its way. Returns whether it is a probe: then its failure is not counted as its own."""
+        """A message is on its way. Returns whether it is a probe, for `ended`."""
         page, probe = self._pages[page_id], False
         page.flying += 1
         for lane in (page, self._app):
@@ -150,14 +153,19 @@ class Pace:
             # One that neither went nor failed (its link died) must not keep the gate shut for ever.
             page.gate.probing = self._app.gate.probing = False
 
-    def went(self, page_id: str) -> None:
+    def went(self, page_id: str, now: int) -> None:
         """Facebook answered as it should, be it a yes or a no to this one message."""
         page = self._pages[page_id]
+        page.went_ms = now
         page.failing.clear()
         for lane in (page, self._app):
             if lane.gate.probing:
                 lane.gate.open()
                 lane.stopped = False
+
+    def works(self, page_id: str, now: int) -> bool:
+        """Whether something of the Page went lately, so that trouble of one message is its own."""
+        return now - self._pages[page_id].went_ms < LATELY_MS
 
     def trouble(self, page_id: str, conversation: bytes, now: int) -> None:
         """Facebook answered with trouble, or not at all."""

@@ -48,6 +48,9 @@ from fbtool.problem import Problem
 log = logging.getLogger("fbtool.gateway.sender")
 _AT_ONCE = 64
 _TRIES = 12
+"""After so many a message is given up, if others of its Page go; …"""
+_PATIENCE_MS = 6 * 3600 * 1000
+"""… while nothing goes, Facebook is down, and it waits so long."""
 _LONGEST_PAUSE_MS = 300_000
 _ECHO_MS = 60_000
 """How long an echo is waited for before an unclear fate is told; echoes come within seconds."""
@@ -213,11 +216,11 @@ class Sender:
 
     async def _deliver(self, message: Outgoing, *, probe: bool) -> None:
         try:
-            await self._send(message, probe=probe)
+            await self._send(message)
         finally:
             self._pace.ended(message.page_id, probe=probe)
 
-    async def _send(self, message: Outgoing, *, probe: bool) -> None:
+    async def _send(self, message: Outgoing) -> None:
         link = await self._store.link(message.page_id)
         if link is None or link.account_id != message.account_id:
             await self._report(message, "failed", PageNotLinked(page=message.page_id))
@@ -237,16 +240,16 @@ class Sender:
         try:
             sent = await self._graph.run(letter.call(link.page_id, token, envelope, message.id))
         except (GraphError, AnswerUnreadable, FacebookSilent, FacebookUnreachable) as problem:
-            await self._refused(message, holder, problem, probe=probe)
+            await self._refused(message, holder, problem)
         else:
-            self._pace.went(message.page_id)
+            self._pace.went(message.page_id, self._clock())
             await self._report(message, "sent", None, sent.mid, started)
 
-    async def _refused(self, message: Outgoing, holder: Holder, problem: Problem, *, probe: bool) -> None:
+    async def _refused(self, message: Outgoing, holder: Holder, problem: Problem) -> None:
         page_id, now = message.page_id, self._clock()
         match fate_of(problem):
             case Fate.FAILED:
-                self._pace.went(page_id)
+                self._pace.went(page_id, now)
                 await self._report(message, "failed", problem)
                 return
             case Fate.UNCLEAR:
@@ -255,7 +258,7 @@ class Sender:
                 return
             case Fate.LATER:
                 self._pace.trouble(page_id, message.conversation, now)
-                await self._later(message, now, probe=probe)
+                await self._later(message, now)
                 return
             case Fate.UNREACHED:
                 self._pace.unreachable(now)
@@ -272,14 +275,14 @@ class Sender:
         # It is not this message's fault: it waits for its Page and no try is counted.
         await self._store.retry(message.id, now, message.tries)
 
-    async def _later(self, message: Outgoing, now: int, *, probe: bool) -> None:
-        # A probe finds out about the Page; that it failed says nothing about its message.
-        tries = message.tries if probe else message.tries + 1
-        if tries >= _TRIES:
+    async def _later(self, message: Outgoing, now: int) -> None:
+        tries = message.tries + 1
+        age = now - (created_ms(message.id) or 0)
+        if tries >= _TRIES and (self._pace.works(message.page_id, now) or age > _PATIENCE_MS):
             await self._report(message, "failed", SendingGivenUp())
             return
         # Full jitter: many waiting messages must not come back in one wave.
-        pause = random.uniform(0.5, 1) * min(1000 * 2**tries, _LONGEST_PAUSE_MS)  # noqa: S311 - not a secret
+        pause = random.uniform(0.5, 1) * min(1000 << min(tries, 20), _LONGEST_PAUSE_MS)  # noqa: S311 - not a secret
         await self._store.retry(message.id, now + int(pause), tries)
 
     async def _report(

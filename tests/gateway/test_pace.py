@@ -17,7 +17,7 @@ def pace() -> Pace:
 
 def one_goes(pace: Pace, now: int, page: str = SHOP) -> None:
     probe = pace.started(page, now)
-    pace.went(page)
+    pace.went(page, now)
     pace.ended(page, probe=probe)
 
 
@@ -62,7 +62,7 @@ def test_several_in_a_row_close_the_page_and_one_probe_opens_it(pace: Pace) -> N
     probe = pace.started(SHOP, opens)
     assert probe
     assert pace.room(SHOP, opens) == 0, "one probe at a time"
-    pace.went(SHOP)
+    pace.went(SHOP, opens)
     pace.ended(SHOP, probe=probe)
     assert pace.room(SHOP, opens) > 1
 

@@ -114,7 +114,7 @@ class Queue(RuleBasedStateMachine):
             known.reached_facebook += 1
         match outcome:
             case "sent" | "failed":
-                self.pace.went(known.page)
+                self.pace.went(known.page, self.now)
                 self.ends(message.id, outcome)
             case "unclear":
                 self.pace.trouble(known.page, known.conversation, self.now)

@@ -1,7 +1,7 @@
 """The real gateway and the sandbox, in threads of the test, with people who sign in there."""
 
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from fbtool.facebook.graph import App, Platform
 from fbtool.facebook.permissions import BUSINESSES, LOGIN_SCOPE
 from fbtool.gateway.server import Gateway
 from fbtool.gateway.settings import Settings
+from fbtool.gateway.transit import now_ms
 from fbtool.linking.gateway import GatewayClient
 from fbtool.linking.graph import GraphClient
 from fbtool.linking.listing import Listing, list_pages
@@ -90,8 +91,8 @@ class Stage:
 
 
 @contextmanager
-def staged(world: World) -> Iterator[Stage]:
-    """Start both; the world's first app is the gateway's."""
+def staged(world: World, clock: Callable[[], int] = now_ms) -> Iterator[Stage]:
+    """Start both; the world's first app is the gateway's, and ``clock`` is the gateway's, too."""
     with ExitStack() as at_the_end:
         sandbox = at_the_end.enter_context(SandboxServer(world))
         folder = Path(at_the_end.enter_context(tempfile.TemporaryDirectory(prefix="fbtool-test-")))
@@ -104,7 +105,8 @@ def staged(world: World) -> Iterator[Stage]:
                 admin_token=ADMIN_TOKEN,
                 port=0,
                 platform=Platform(sandbox.address, sandbox.address),
-            )
+            ),
+            clock,
         )
         at_the_end.callback(gateway.stop)
         gateway.start()
