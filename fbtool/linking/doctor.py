@@ -21,11 +21,13 @@ from fbtool.facebook.catalogue import Reaction
 from fbtool.facebook.errors import GraphError
 from fbtool.facebook.graph import Platform
 from fbtool.language import N_, Sentence, say, say_n
+from fbtool.linking.advice import advise
+from fbtool.linking.consent import Consent
 from fbtool.linking.gateway import Account, GatewayClient, PageLink, refusal
 from fbtool.linking.graph import GraphClient, platform_of
 from fbtool.linking.http import host_of, open_session, send
 from fbtool.linking.judging_links import judge_link
-from fbtool.linking.listing import ungranted
+from fbtool.linking.listing import permissions_of
 from fbtool.linking.signin import SignIn
 from fbtool.linking.workplace import NotSignedIn, SignInOver, Workplace
 from fbtool.problem import Problem
@@ -252,9 +254,18 @@ def _sign_in(
         # Links work without it.
         return _failed("sign_in", problem, Health.WARNING)
     with GraphClient(platform) as graph:
-        missing = ungranted(graph, sign_in)
+        consent = Consent(sign_in.person, permissions_of(graph, sign_in))
     found.append(sign_in)
-    facts = {"person_id": sign_in.person.id, "expires_at": sign_in.expires_at, "missing_permissions": missing}
+    missing, withheld = consent.missing, consent.withheld
+    facts = {
+        "person_id": sign_in.person.id,
+        "expires_at": sign_in.expires_at,
+        "missing_permissions": missing,
+        "withheld_by_the_app": withheld,
+    }
+    if withheld:
+        [advice] = advise(consent, ())
+        return _finding("sign_in", advice.evidence, facts, Health.FAILED, advice.remedy)
     if missing:
         told = say("{name} has not allowed: {missing}.", name=sign_in.person.name, missing=", ".join(missing))
         return _finding("sign_in", told, facts, Health.FAILED, say("Let it be asked for again: fbtool repair"))

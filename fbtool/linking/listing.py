@@ -97,19 +97,23 @@ def list_pages(
 
 
 def ungranted(graph: GraphClient, sign_in: SignIn) -> tuple[str, ...]:
-    """The permissions that linking needs and Facebook says the person has not granted.
+    """The permissions that linking needs and Facebook says the person has not granted; raises as `permissions_of`."""
+    return missing_permissions(permissions_of(graph, sign_in))
+
+
+def permissions_of(graph: GraphClient, sign_in: SignIn) -> dict[str, str]:
+    """Permission → status, of everything that the person was ever asked for.
 
     Raises:
         SignInEnded: the person's token is dead.
         GraphError, AnswerUnreadable, Problem: those of `GraphClient.run`.
     """
     try:
-        permissions = graph.run(tokens.permissions(sign_in.token))
+        return graph.run(tokens.permissions(sign_in.token))
     except GraphError as error:
         if error.reaction is not Reaction.SIGN_IN:
             raise
         raise _ended(error, sign_in) from None
-    return missing_permissions(permissions)
 
 
 def _ended(error: GraphError, sign_in: SignIn) -> SignInEnded:

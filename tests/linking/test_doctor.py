@@ -91,6 +91,28 @@ def test_what_is_wrong_is_found_with_a_remedy(
     assert str(finding.remedy)
 
 
+@pytest.mark.parametrize(
+    ("rows", "evidence", "remedy"),
+    [
+        ([], "Facebook has not offered Erika Muster to allow:", "development mode"),
+        (
+            [row | {"status": "declined"} for row in ALL_GRANTED["data"]],
+            "Erika Muster has not allowed:",
+            "fbtool repair",
+        ),
+    ],
+    ids=["the app may not ask", "the person said no"],
+)
+def test_an_app_that_may_not_ask_is_told_from_a_person_who_declined(
+    workplace: Workplace, healthy: ScriptedServer, rows: list[dict[str, str]], evidence: str, remedy: str
+) -> None:
+    healthy.on("GET", f"/{VERSION}/me/permissions", Answer(content={"data": rows}))
+    finding = worst(workplace)["sign_in"]
+    assert str(finding.told).startswith(evidence)
+    assert remedy in str(finding.remedy)
+    assert bool(finding.facts["withheld_by_the_app"]) is (not rows)
+
+
 def test_the_reference_of_facebook_is_in_the_support_file(workplace: Workplace, healthy: ScriptedServer) -> None:
     healthy.on("POST", "/v1/facebook/pages/12/check", refusal(502, "facebook_2", trace_id="Ab1"))
     rows = content_of(list(examine(workplace)))["checks"]
