@@ -42,12 +42,21 @@ class TkMissing(Problem):
 )
 def desktop() -> int:
     """Run the window until it is closed."""
+    require_screen()
+    from fbtool.desktop.program import run
+
+    return run()
+
+
+def require_screen() -> None:
+    """Make sure that a window can open.
+
+    Raises:
+        NoScreen, TkMissing: it cannot.
+    """
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         raise NoScreen
     try:
         import tkinter  # noqa: F401 - only whether it is there
     except ModuleNotFoundError:
         raise TkMissing from None
-    from fbtool.desktop.program import run
-
-    return run()

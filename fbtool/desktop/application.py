@@ -6,7 +6,7 @@ from time import monotonic
 
 from PIL import Image
 
-from fbtool.desktop import crash, errands, proxy
+from fbtool.desktop import crash, errands, proxy, system
 from fbtool.desktop.chips import AVATAR
 from fbtool.desktop.errands import Dialog
 from fbtool.desktop.house import House, Presenter, Question
@@ -52,13 +52,14 @@ class Application:
         self._consent = consent
         self.jobs = Jobs(root, self.crash)
         self._pictures = Jobs(root, lambda error: None)
-        self.frame = Frame(root, preferences, lambda: self.pages.overview)
+        self.frame = Frame(root, preferences, lambda: self.pages)
         self.house = House(self.jobs, self._pictures, workplace, preferences, self, self.frame.wear)
         self.pages = Pages(self.house)
         self._asked_pictures: set[str] = set()
         crash.catch_all(root, self.crash)
         root.protocol("WM_DELETE_WINDOW", self.close)
         self._bind_keys()
+        root.bind("<FocusIn>", self._came_back, add=True)
 
     def begin(self) -> None:
         """Show the first screen."""
@@ -132,6 +133,20 @@ class Application:
         it = Presenter(self.house)
         self._show(it, lambda parent, stock: CrashScreen(parent, stock, it, report))
 
+    def come_forward(self) -> None:
+        """From any thread: bring the window to the front."""
+        self.jobs.post(self._raise)
+
+    def _came_back(self, event: "tk.Event[tk.Misc]") -> None:
+        # The person comes from another window, which may have been the system's settings.
+        if event.widget is self.root:
+            self.jobs.start(lambda job: system.preferred_mode(), self.frame.follow_system, _ignore)
+
+    def _raise(self) -> None:
+        self.root.deiconify()
+        self.root.lift()
+        self.root.focus_force()
+
     # ---- the end ---------------------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -152,8 +167,9 @@ class Application:
         self.jobs.close()
         self._pictures.close()
         self.frame.forget_screen()
-        self.root.destroy()
         self._tidying.stop()
+        self.root.destroy()
+        self._tidying.give_back()
 
     # ---- keys and pictures -----------------------------------------------------------------------------
 
@@ -212,4 +228,4 @@ class Application:
 
 
 def _ignore(problem: Problem) -> None:
-    """A picture that cannot be had is not missed: the initials stay."""
+    """It is not missed: initials stay in the place of a picture, and the theme as it is."""

@@ -67,6 +67,10 @@ class Way(Protocol):
         """Forget what is known of account and person, and begin again from the first screen that is due."""
         ...
 
+    def come_forward(self) -> None:
+        """Bring the window to the front: the person comes back from the browser."""
+        ...
+
     def tell(self, text: Sentence, *, bad: bool = False) -> None:
         """Show a line for a while, without taking the keyboard."""
         ...

@@ -112,6 +112,10 @@ class Jobs:
         threading.Thread(target=run, name="fbtool-job", daemon=True).start()
         return job
 
+    def post(self, call: Callable[[], None]) -> None:
+        """From any thread: let the Tk thread call this soon."""
+        self._news.put(lambda: self._if_open(lambda _: call(), None))
+
     @property
     def busy(self) -> bool:
         """Whether any work is under way."""

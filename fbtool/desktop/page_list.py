@@ -92,6 +92,13 @@ class PageList(Area):
         if self._drawing is None:
             self._drawing = self.after_idle(self._draw)
 
+    def destroy(self) -> None:
+        """Draw no more."""
+        if self._drawing is not None:
+            self.after_cancel(self._drawing)
+            self._drawing = None
+        super().destroy()
+
     def turn(self, steps: int) -> None:
         """Scroll by steps of the wheel."""
         self._scroll_to(self._offset + steps * self._height // 2)
@@ -232,8 +239,6 @@ class PageList(Area):
 
     def _draw(self) -> None:
         self._drawing = None
-        if not self.winfo_exists():
-            return
         width, view = self.canvas.winfo_width(), self.canvas.winfo_height()
         first = self._offset // self._height
         shown = self._rows[first : first + view // self._height + 2] if view > 1 else ()

@@ -7,7 +7,9 @@ from fbtool.desktop import crash, system
 from fbtool.desktop.application import Application
 from fbtool.desktop.preferences import PreferencesFile
 from fbtool.desktop.presenters.connecting import Consent
+from fbtool.desktop.single import Single
 from fbtool.linking.choice import Choice, choose, chosen
+from fbtool.linking.notebook import folder_of_this_computer
 from fbtool.linking.workplace import Workplace
 
 
@@ -18,13 +20,19 @@ def main() -> None:
 
 def run() -> int:
     """Run the window until it is closed; the exit code."""
+    single = Single(folder_of_this_computer())
+    if not single.claim():
+        return 0
     system.prepare_scale()
     crash.open_log()
     try:
         root = tk.Tk(className="fbtool")
-        make(root).begin()
+        window = make(root)
+        single.listen(window.come_forward)
+        window.begin()
         root.mainloop()
     finally:
+        single.release()
         crash.close_log()
     return 0
 

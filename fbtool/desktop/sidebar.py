@@ -7,10 +7,12 @@ from fbtool.desktop.chips import Stock
 from fbtool.desktop.errands import Overview
 from fbtool.desktop.house import Way
 from fbtool.desktop.screens.screen import clear
-from fbtool.desktop.theme import Surface
+from fbtool.desktop.theme import SURFACE_OF, Surface
 from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
-from fbtool.desktop.widgets import Area, avatar, button, label
+from fbtool.desktop.versions import Newer
+from fbtool.desktop.widgets import Area, Card, avatar, button, label
 from fbtool.language import Sentence, current, say, say_n
+from fbtool.linking.browser import open_in_browser
 from fbtool.linking.http import host_of
 from fbtool.linking.notebook import KnownPerson
 
@@ -36,17 +38,17 @@ class Sidebar(Area):
         self.configure(width=px(264))
         self.pack_propagate(False)
 
-    def show(self, overview: Overview | None) -> None:
+    def show(self, overview: Overview | None, newer: Newer | None) -> None:
         """Draw it if it says something else than before."""
         linked, all_ = _linked(overview)
         person = overview.person if overview else None
         account = (overview.account.name, overview.address) if overview else None
-        looks = (linked, all_, person, account, overview is not None and overview.listing is not None, current())
+        looks = (linked, all_, person, account, overview is not None and overview.listing is not None, newer, current())
         if looks == self._drawn:
             return
         self._drawn = looks
         clear(self._inside)
-        self._draw_foot(overview)
+        self._draw_foot(overview, newer)
         if overview is None:
             return
         self._draw_person(person)
@@ -102,10 +104,17 @@ class Sidebar(Area):
         label(words, title, "Strong" if now else "").pack(fill="x")
         label(words, state, "Small").pack(fill="x")
 
-    def _draw_foot(self, overview: Overview | None) -> None:
+    def _draw_foot(self, overview: Overview | None, newer: Newer | None) -> None:
         px = self.theme.px
         foot = Area(self._inside)
         foot.pack(side="bottom", fill="x")
+        if newer is not None:
+            card = Card(foot, SURFACE_OF[Tone.BUSY], inside=SPACE)
+            card.pack(fill="x", pady=(0, px(SPACE)))
+            text = say("fbtool {version} is there.", version=newer.version)
+            label(card, text, "Strong", meaning="newer").pack(fill="x", pady=(0, px(NEAR)))
+            get = button(card, say("Download"), lambda: open_in_browser(newer.page), meaning="download")
+            get.pack(fill="x")
         if overview is not None:
             label(foot, say("Messenger account"), "Strong", wraps=False).pack(fill="x")
             label(foot, overview.account.name, meaning="account").pack(fill="x", pady=(px(TIGHT), 0))

@@ -17,6 +17,7 @@ class Tidying:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._next = ""
 
     def start(self) -> None:
         """From now on nobody else collects."""
@@ -24,10 +25,14 @@ class Tidying:
         # What the imports have made stays anyway; looking through it each time would be felt.
         gc.collect()
         gc.freeze()
-        self._clock.after(_EVERY, self._look)
+        self._next = self._clock.after(_EVERY, self._look)
 
     def stop(self) -> None:
-        """Collect once more, then let Python collect again; the clock must have ended."""
+        """Collect no more; the clock is about to end."""
+        self._clock.after_cancel(self._next)
+
+    def give_back(self) -> None:
+        """The clock has ended, and its things with it: collect them, then let Python collect again."""
         gc.unfreeze()
         gc.collect()
         gc.enable()
@@ -37,4 +42,4 @@ class Tidying:
         generations = [at for at in range(3) if counts[at] > limits[at]]
         if generations:
             gc.collect(max(generations))
-        self._clock.after(_EVERY, self._look)
+        self._next = self._clock.after(_EVERY, self._look)

@@ -147,12 +147,13 @@ def radio(
     return mean(made, meaning)
 
 
-def copyable(parent: tk.Misc, text: Text, *, meaning: str, lines: int = 1) -> tk.Text:
+def copyable(parent: tk.Misc, text: Text, *, meaning: str, lines: int = 1, framed: bool = True) -> tk.Text:
     """A text that can be selected and copied, with the keyboard too; ``lines`` high."""
     theme, surface = theme_of(parent), surface_of(parent)
     made = tk.Text(
         parent, height=lines, width=20, wrap="char" if lines == 1 else "word", relief="flat", borderwidth=0,
-        highlightthickness=theme.px(2), highlightcolor=theme.palette.ring, highlightbackground=theme.palette.line,
+        highlightthickness=theme.px(2), highlightcolor=theme.palette.ring,
+        highlightbackground=theme.palette.line if framed else theme.background(surface),
         font=theme.fonts.body, background=theme.background(surface), foreground=theme.ink(surface),
         selectbackground=theme.palette.accent, selectforeground=theme.palette.on_accent,
         inactiveselectbackground=theme.palette.accent,

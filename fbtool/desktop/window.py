@@ -6,10 +6,10 @@ from collections.abc import Callable
 from fbtool import language
 from fbtool.desktop import system
 from fbtool.desktop.chips import Stock
-from fbtool.desktop.errands import Overview
 from fbtool.desktop.house import Presenter, Way
 from fbtool.desktop.pieces import brand
-from fbtool.desktop.preferences import SYSTEM, Preferences, PreferencesFile
+from fbtool.desktop.preferences import SYSTEM, PreferencesFile
+from fbtool.desktop.presenters.pages import Pages
 from fbtool.desktop.screens.screen import Column, Screen
 from fbtool.desktop.sidebar import Sidebar
 from fbtool.desktop.theme import Surface, Theme
@@ -27,12 +27,13 @@ Make = Callable[[Area, Stock], Screen]
 class Frame:
     """Holds the root window, wears the theme, and shows one screen."""
 
-    def __init__(self, root: tk.Tk, preferences: PreferencesFile, overview: Callable[[], Overview | None]) -> None:
-        self.root, self._preferences, self._overview = root, preferences, overview
+    def __init__(self, root: tk.Tk, preferences: PreferencesFile, pages: Callable[[], Pages]) -> None:
+        self.root, self._preferences, self._pages = root, preferences, pages
         self._first_language = language.current()
         """The system's, or that of the command line."""
         self.speak()
-        self.theme = Theme(root, mode_of(preferences.now))
+        self._system_mode = system.preferred_mode()
+        self.theme = Theme(root, self._mode())
         self._way: Way | None = None
         self._stock = Stock(self.theme)
         self._icon = self.theme.photo(brand(128))
@@ -67,6 +68,10 @@ class Frame:
 
     def leave(self) -> None:
         """Nothing is shown any more."""
+        self.toast.hide()
+        if self._refreshing:
+            self.root.after_cancel(self._refreshing)
+            self._refreshing = ""
         if self._presenter is not None:
             self._presenter.unwatch()
             self._presenter.leave()
@@ -90,7 +95,7 @@ class Frame:
     def wear(self) -> None:
         """Speak the chosen language, wear the chosen theme, and build what is shown anew."""
         self.speak()
-        mode = mode_of(self._preferences.now)
+        mode = self._mode()
         if mode is not self.theme.mode:
             self.theme.wear(mode)
             self._stock = Stock(self.theme)
@@ -101,9 +106,10 @@ class Frame:
         self.toast.hide()
         self._build()
 
-    def follow_system(self) -> None:
-        """Change the theme if the system has changed its own."""
-        if self._preferences.now.theme == SYSTEM and mode_of(self._preferences.now) is not self.theme.mode:
+    def follow_system(self, mode: Mode) -> None:
+        """The system wants this theme now."""
+        self._system_mode = mode
+        if self._preferences.now.theme == SYSTEM and mode is not self.theme.mode:
             self.wear()
 
     def keep_place(self) -> None:
@@ -113,6 +119,11 @@ class Frame:
         if not maximised:
             changed["geometry"] = self.root.geometry()
         self._preferences.change(**changed)
+
+    def _mode(self) -> Mode:
+        """The chosen theme; without a choice the system's."""
+        chosen = self._preferences.now.theme
+        return next((mode for mode in Mode if mode.value == chosen), self._system_mode)
 
     def _build(self) -> None:
         if self._make is None or self._way is None:
@@ -136,9 +147,10 @@ class Frame:
         if self.screen is None:
             return
         self.screen.refresh()
-        overview = self._overview()
+        pages = self._pages()
+        overview = pages.overview
         if self._sidebar is not None:
-            self._sidebar.show(overview)
+            self._sidebar.show(overview, pages.newer)
         name = f" – {overview.account.name}" if overview else ""
         self.root.title(f"{self.screen.title}{name} – fbtool")
 
@@ -166,12 +178,6 @@ class Frame:
     def _reveal(self, event: "tk.Event[tk.Misc]") -> None:
         if isinstance(self.screen, Column) and str(event.widget).startswith(str(self.screen.body)):
             self.screen.reveal(event.widget)
-
-
-def mode_of(preferences: Preferences) -> Mode:
-    """The chosen theme; without a choice the system's."""
-    chosen = next((mode for mode in Mode if mode.value == preferences.theme), None)
-    return chosen or system.preferred_mode()
 
 
 def _fits(geometry: str, wide: int, high: int) -> bool:

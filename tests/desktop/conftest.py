@@ -11,6 +11,7 @@ import pytest
 
 from fbtool import language
 from fbtool.linking.choice import Choice, choose
+from fbtool.linking.gateway import GatewayClient
 from fbtool.sandbox.world import shipped
 from tests.desktop.driver import Driver
 from tests.linking.stage import Stage, staged
@@ -100,12 +101,16 @@ def window(home: Path) -> Iterator[Driver]:
 
 
 @pytest.fixture
-def connected(window: Driver, stage: Stage, request: pytest.FixtureRequest) -> Driver:
-    """The window after the first screen, with an account of this test alone."""
-    window.type("connection-code", stage.second_account(request.node.name).code())
+def connected(window: Driver, stage: Stage, request: pytest.FixtureRequest) -> Iterator[Driver]:
+    """The window after the first screen, with an account of this test alone; at the end nothing is linked."""
+    connection = stage.second_account(request.node.name)
+    window.type("connection-code", connection.code())
     window.press("connect")
     window.find("sign-in")
-    return window
+    yield window
+    with GatewayClient(connection) as gateway:
+        for link in gateway.links():
+            gateway.unlink(link.page_id)
 
 
 @pytest.fixture

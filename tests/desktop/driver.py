@@ -9,7 +9,7 @@ from tkinter import ttk
 from fbtool.desktop import program
 from fbtool.desktop.widgets import all_below, meaning_of
 
-_PATIENCE = 60.0
+_PATIENCE = 25.0
 
 
 class Driver:
@@ -60,8 +60,11 @@ class Driver:
 
     def key(self, sequence: str, meaning: str = "") -> None:
         """Press a key, where the keyboard is or at a widget."""
-        target = self.find(meaning) if meaning else (self.root.focus_get() or self.root)
-        target.event_generate(sequence)
+        if meaning:
+            # No window manager gives the keyboard to the window here.
+            self.find(meaning).focus_force()
+            self.root.update()
+        (self.root.focus_get() or self.root).event_generate(sequence)
         self.root.update()
 
     def reads(self, text: str) -> None:

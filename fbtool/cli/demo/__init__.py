@@ -25,8 +25,9 @@ from fbtool.language import say
 @click.option(
     "--keep-running", is_flag=True, help=str(say("Leave the servers up until Ctrl-C and print all addresses."))
 )
+@click.option("--window", is_flag=True, help=str(say("Open the window instead, connected and ready to try.")))
 @output.json_option
-def demo(keep_running: bool) -> None:
+def demo(keep_running: bool, window: bool) -> None:
     """Play the walk and show it."""
     from fbtool.cli.demo import show
     from fbtool.cli.demo.stage import Stage
@@ -34,6 +35,11 @@ def demo(keep_running: bool) -> None:
 
     with ExitStack() as at_the_end:
         stage = at_the_end.enter_context(Stage())
+        if window:
+            from fbtool.cli.demo.window import open_window
+
+            open_window(stage)
+            return
         show.play(walk(stage))
         if keep_running:
             show.addresses(stage)

@@ -15,6 +15,9 @@ from fbtool.gateway.settings import Settings, load_master_key
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.world.loader import shipped
 
+WORLD = "small-shop"
+"""The sandbox's world that the demo plays in."""
+
 
 class Stage:
     """Holds what runs, and takes it down whatever happens."""
@@ -42,7 +45,7 @@ class Stage:
 
     def start_sandbox(self) -> None:
         """Start the stand-in for Facebook."""
-        self.sandbox = self._at_the_end.enter_context(SandboxServer(shipped("small-shop")))
+        self.sandbox = self._at_the_end.enter_context(SandboxServer(shipped(WORLD)))
 
     def start_gateway(self, app: App) -> None:
         """Start a gateway with its own database that uses the stand-in."""

@@ -10,6 +10,7 @@ from fbtool.language import Sentence, say, say_n
 from fbtool.linking.repair_plan import LADDER
 from fbtool.linking.steps import Step
 from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.problem import Problem
 
 
 class Help(Enum):
@@ -53,10 +54,7 @@ def notice_of(overview: Overview) -> Notice | None:
     if broken:
         return _broken(broken)
     if overview.not_listed is not None:
-        told = overview.not_listed.told()
-        title = say("Sign in to see all your Pages") if overview.person is None else Sentence(told.what)
-        text = say("Linked Pages go on working without it.") if overview.person is None else Sentence(told.meaning)
-        return Notice(Tone.BUSY if overview.person is None else Tone.WARNING, title, text, Help.SIGN_IN)
+        return _not_listed(overview, overview.not_listed)
     listing = overview.listing
     if listing is None:
         return None
@@ -75,6 +73,16 @@ def notice_of(overview: Overview) -> Notice | None:
                       len(ending), pages=_names(ending))  # fmt: skip
         return Notice(Tone.WARNING, title, ending[0].evidence, Help.REPAIR)
     return None
+
+
+def _not_listed(overview: Overview, problem: Problem) -> Notice:
+    if overview.person is None:
+        title, text = say("Sign in to see all your Pages"), say("Linked Pages go on working without it.")
+        return Notice(Tone.BUSY, title, text, Help.SIGN_IN)
+    told = problem.told()
+    # With links, one sign-in of the same person renews them all; that is a repair.
+    help_ = Help.REPAIR if overview.pages else Help.SIGN_IN
+    return Notice(Tone.WARNING, Sentence(told.what), Sentence(told.meaning), help_)
 
 
 def _broken(views: Sequence[PageView]) -> Notice:

@@ -1,15 +1,17 @@
 """The list of Pages: looking, filtering, selecting, linking and unlinking."""
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fbtool.desktop import errands
+from fbtool.desktop import errands, versions
 from fbtool.desktop.errands import Overview
 from fbtool.desktop.house import House, Presenter, Question
 from fbtool.desktop.jobs import Job
 from fbtool.desktop.presenters.notice import Help, Notice, notice_of
 from fbtool.desktop.rows import Action, Group, Row, action_of, counts_of, filtered, row_of
+from fbtool.desktop.versions import Newer
 from fbtool.language import Sentence, current, say, say_n
 from fbtool.linking.gateway import AccountInactive, AccountWrongChannel
 from fbtool.linking.linker import Outcome, Result
@@ -48,6 +50,8 @@ class Pages(Presenter):
         self.work: Work | None = None
         self.summary: tuple[Sentence, bool] | None = None
         """What became of the last work, and whether a part of it failed."""
+        self.newer: Newer | None = None
+        """A newer version of this tool, if the gateway offers one."""
         self._rows: dict[str, tuple[PageView, tuple[object, ...], Row]] = {}
         self._learnt: dict[str, Outcome] = {}
         """Failures that say more than looking does: only the attempt shows that a Page is another account's."""
@@ -204,9 +208,18 @@ class Pages(Presenter):
     def _looked(self, overview: Overview) -> None:
         self.overview, self.looking = self._with_learnt(overview), None
         self.selected &= {view.page_id for view in overview.pages}
+        self._ask_for_newer(overview.address)
         if self.watched and overview.not_listed is not None and overview.person is None and not overview.pages:
             self.house.way.sign_in()
             return
+        self.changed()
+
+    def _ask_for_newer(self, address: str) -> None:
+        if versions.is_due(self.house.preferences, time.time()):
+            self.house.jobs.start(lambda job: versions.newer_at(address), self._know_newer, lambda problem: None)
+
+    def _know_newer(self, newer: Newer | None) -> None:
+        self.newer = newer
         self.changed()
 
     def _look_failed(self, problem: Problem) -> None:

@@ -121,6 +121,7 @@ class Repairing(Presenter):
                 if isinstance(news, Progress) and news.state.over:
                     self.phase, self._talk = Phase.LOOKING, None
             case Difference():
+                self.house.way.come_forward()
                 self.phase, self._talk = Phase.LOOKING, None
                 self.differences.append(news)
             case Outcome():

@@ -73,6 +73,7 @@ class SigningIn(Presenter):
         if talk is not self._talk:
             return
         self._talk = None
+        self.house.way.come_forward()
         self.house.way.tell(say("{name} is signed in.", name=done.person.name))
         self.house.way.home()
 

@@ -15,16 +15,16 @@ from fbtool.language import Sentence, say
 
 _KEYS: tuple[tuple[Sentence | str, Sentence], ...] = (
     ("F5", say("look at everything anew")),
-    ("Ctrl+F", say("search")),
-    ("Ctrl+L", say("link all Pages that are ready, or the selected ones")),
+    (say("Ctrl+{key}", key="F"), say("search")),
+    (say("Ctrl+{key}", key="L"), say("link all Pages that are ready, or the selected ones")),
     ("↑ ↓", say("move in the list")),
     (say("Space"), say("select a Page")),
-    ("Ctrl+A", say("select all Pages")),
+    (say("Ctrl+{key}", key="A"), say("select all Pages")),
     (say("Enter"), say("what the button of the Page does")),
-    ("Ctrl+I", say("everything about the Page")),
-    ("Shift+F10", say("menu of the Page")),
-    ("Ctrl+C", say("copy the line of the Page")),
-    ("Ctrl+,", say("settings")),
+    (say("Ctrl+{key}", key="I"), say("everything about the Page")),
+    (say("Shift+F10"), say("menu of the Page")),
+    (say("Ctrl+{key}", key="C"), say("copy the line of the Page")),
+    (say("Ctrl+{key}", key=","), say("settings")),
     ("F1", say("this help")),
     ("Esc", say("back, or end what is under way")),
 )

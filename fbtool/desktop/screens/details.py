@@ -86,8 +86,10 @@ class DetailsScreen(Column):
         table.pack(fill="x")
         table.columnconfigure(1, weight=1)
         for row, (name, value) in enumerate(self._it.facts()):
-            label(table, name, "Dim", wraps=False).grid(row=row, column=0, sticky="nw", padx=(0, px(WIDE)), pady=px(3))
-            copyable(table, value, meaning=f"fact {row}").grid(row=row, column=1, sticky="we", pady=px(1))
+            label(table, name, "Dim", wraps=False).grid(row=row, column=0, sticky="nw", padx=(0, px(WIDE)), pady=px(6))
+            lines = 1 + len(value) // 60
+            made = copyable(table, value, meaning=f"fact {row}", lines=lines, framed=False)
+            made.grid(row=row, column=1, sticky="we")
 
     def _copy(self) -> None:
         self.clipboard_clear()

@@ -83,10 +83,10 @@ class RepairingScreen(Column):
             label(self.body, headline(plan), "Heading", meaning="headline").pack(fill="x", pady=(0, px(NEAR)))
         if plan.step in _PICTURED:
             TwoClicks(self.body, plan.pages, plan.linked).pack(anchor="w", pady=(px(TIGHT), px(SPACE)))
-        for number, line in enumerate(to_do(plan), 1):
+        for line in to_do(plan):
             row = Area(self.body)
             row.pack(fill="x", pady=px(2))
-            label(row, f"{number}.", "Strong", wraps=False).pack(side="left", anchor="n", padx=(0, px(NEAR)))
+            label(row, "•", "Strong", wraps=False).pack(side="left", anchor="n", padx=(0, px(NEAR)))
             label(row, line).pack(side="left", fill="x", expand=True)
         alert = warning(plan)
         if alert is not None:

@@ -44,6 +44,7 @@ class SettingsScreen(Column):
         self._draw_accounts()
         self._draw_network()
         self._draw_rest()
+        self.enter()
 
     def enter(self) -> None:
         """The way back has the keyboard."""
@@ -63,17 +64,18 @@ class SettingsScreen(Column):
     def _draw_looks(self) -> None:
         card = self._group(say("Language and appearance"))
         languages = ((SYSTEM, say("As the system")), ("de", "Deutsch"), ("en", "English"))
-        self._choices(card, "language", self._language, languages, self._it.speak)
+        self._choices(card, say("Language"), "language", self._language, languages, self._it.speak)
         themes = (
             (SYSTEM, say("As the system")),
             (Mode.LIGHT.value, say("Light")),
             (Mode.DARK.value, say("Dark")),
         )
-        self._choices(card, "theme", self._theme, themes, self._it.wear)
+        self._choices(card, say("Theme"), "theme", self._theme, themes, self._it.wear)
 
     def _choices(
         self,
         card: Card,
+        title: Sentence,
         name: str,
         variable: tk.StringVar,
         choices: Sequence[tuple[str, Sentence | str]],
@@ -81,6 +83,11 @@ class SettingsScreen(Column):
     ) -> None:
         row = Area(card)
         row.pack(fill="x", pady=self.theme.px(2))
+        cell = Area(row)
+        cell.configure(width=self.theme.px(110), height=self.theme.px(24))
+        cell.pack_propagate(False)
+        cell.pack(side="left")
+        label(cell, title, "Dim", wraps=False).pack(side="left")
         for value, text in choices:
             made = radio(row, text, variable, value, lambda chosen=value: choose(chosen), meaning=f"{name} {value}")  # type: ignore[misc]
             made.pack(side="left", padx=(0, self.theme.px(WIDE)))

@@ -1,0 +1,138 @@
+"""What an admin does on other days."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+
+from fbtool.linking.gateway import GatewayClient
+from tests.desktop.conftest import FINE, MODERATED
+from tests.desktop.driver import Driver
+from tests.linking.stage import Stage
+
+Visits = Callable[..., None]
+
+
+def test_the_next_start_shows_every_link_without_a_sign_in(linked: Driver, home: Path) -> None:
+    linked.close()
+    again = Driver()
+    try:
+        again.until_row(FINE, "linked")
+        again.until_row(MODERATED, "linked")
+        again.says("person", "Erika Muster")
+        assert not again.sees("banner")
+    finally:
+        again.close()
+
+
+def test_unlinking_asks_first_and_no_is_the_usual_answer(linked: Driver) -> None:
+    linked.act(FINE)
+    linked.says("question", "Facebook then sends nothing more for it")
+    linked.key("<Return>", "no")
+    linked.until_row(FINE, "linked")
+    linked.act(FINE)
+    linked.press("yes")
+    linked.until_row(FINE, "ready to link")
+    linked.says("summary", "1 link ended.")
+
+
+def test_several_selected_pages_are_unlinked_at_once(linked: Driver) -> None:
+    linked.key("<Control-a>", "list")
+    linked.says("unlink-selected", "Unlink 2 Pages")
+    linked.press("unlink-selected")
+    linked.press("yes")
+    linked.until_row(FINE, "ready to link")
+    linked.until_row(MODERATED, "ready to link")
+
+
+def test_the_list_obeys_the_keyboard(signed_in: Driver) -> None:
+    signed_in.key("<End>", "list")
+    signed_in.key("<space>")
+    assert signed_in.window.pages.selected == {signed_in.window.pages.rows()[-1].page_id}
+    signed_in.says("link-all", "Link 1 selected Page")
+    signed_in.key("<Escape>")
+    assert signed_in.window.pages.selected == set()
+    signed_in.key("<Home>", "list")
+    signed_in.key("<Return>")
+    signed_in.until_row(FINE, "linked")
+
+
+def test_search_and_filter_leave_what_fits(signed_in: Driver) -> None:
+    signed_in.key("<Control-f>")
+    signed_in.type("search", "moderator")
+    assert [row.name for row in signed_in.window.pages.rows()] == [MODERATED]
+    signed_in.type("search", "there is no such page")
+    signed_in.says("empty", "No Page fits.")
+    signed_in.press("show-all")
+    signed_in.press("filter ready")
+    assert {row.chip for row in signed_in.window.pages.rows()} == {"ready to link"}
+
+
+def test_a_gateway_that_is_down_is_told_and_tried_again(window: Driver, stage: Stage, home: Path) -> None:
+    with GatewayClient(stage.connection) as gateway:
+        account = gateway.account()
+    away = {"address": "http://127.0.0.1:9", "id": account.id, "name": account.name}
+    window.until(lambda: window.sees("connection-code"), "the first screen")
+    (home / "settings.json").write_text(json.dumps({"accounts": [away]}), "utf-8")
+    service = f"fbtool/127.0.0.1:9/{account.id}"
+    window.window.house.workplace.secrets.set(service, "account", stage.connection.token)
+    window.window.home()
+    window.says("problem", "127.0.0.1:9 cannot be reached: it accepts no connection.")
+    window.press("connect-again")
+    window.type("connection-code", stage.connection.code())
+    window.press("connect")
+    window.find("sign-in")
+
+
+def test_language_and_theme_change_at_once_and_stay(signed_in: Driver, home: Path) -> None:
+    signed_in.key("<Control-comma>")
+    signed_in.press("language de")
+    signed_in.reads("Sprache und Aussehen")
+    signed_in.press("theme dark")
+    signed_in.reads("Sprache und Aussehen")
+    assert signed_in.root.cget("background") == "#1E2126"
+    signed_in.key("<Escape>")
+    signed_in.until_row(FINE, "bereit zum Verknüpfen")
+    kept = json.loads((home / "window.json").read_text("utf-8"))
+    assert (kept["language"], kept["theme"]) == ("de", "dark")
+
+
+def test_details_name_what_support_needs_and_no_secret(linked: Driver, stage: Stage) -> None:
+    linked.key("<Control-i>", "list")
+    linked.reads("Erika Muster")
+    linked.reads("Data access ends")
+    linked.press("check")
+    linked.says("toast", "The link works.")
+    linked.press("copy")
+    copied = linked.root.clipboard_get()
+    assert "verdict linked" in copied
+    assert "Erika" not in copied
+    assert stage.connection.token not in copied
+
+
+def test_signing_out_keeps_the_links(linked: Driver) -> None:
+    linked.press("settings")
+    linked.press("sign-out 0")
+    linked.press("yes")
+    linked.says("banner", "Sign in to see all your Pages")
+    linked.until_row(FINE, "linked")
+
+
+def test_a_defect_is_told_without_its_text(signed_in: Driver) -> None:
+    signed_in.window.crash(RuntimeError("access_token=EAAsecret"))
+    signed_in.find("report")
+    assert "builtins.RuntimeError" in signed_in.text
+    assert "EAAsecret" not in signed_in.text
+    signed_in.press("go-on")
+    signed_in.until_row(FINE, "ready to link")
+
+
+def test_closing_while_pages_are_linked_ends_in_good_order(signed_in: Driver, stage: Stage) -> None:
+    code = signed_in.window.house.workplace.connection()
+    signed_in.press("link-all")
+    signed_in.close()
+    links = requests.get(
+        f"{code.address}/v1/facebook/pages", headers={"Authorization": f"Bearer {code.token}"}, timeout=30
+    ).json()["pages"]
+    assert {link["state"] for link in links} <= {"active"}

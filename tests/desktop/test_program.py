@@ -1,0 +1,66 @@
+"""The window as a program of its own: one per person, and it ends when it is closed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fbtool.desktop.preferences import PreferencesFile
+from fbtool.desktop.single import Single
+from fbtool.desktop.versions import is_due, newer_at
+from tests.conditions import eventually
+from tests.linking.stage import Stage
+
+PROGRAM = [sys.executable, "-m", "fbtool", "desktop"]
+
+
+def test_a_second_start_brings_the_first_window_forward_and_ends(home: Path) -> None:
+    first = Single(home)
+    assert first.claim()
+    called: list[str] = []
+    first.listen(lambda: called.append("forward"))
+    try:
+        second = subprocess.run(PROGRAM, capture_output=True, timeout=120)
+        assert (second.returncode, second.stdout, second.stderr) == (0, b"", b"")
+        eventually(lambda: called == ["forward"])
+    finally:
+        first.release()
+    assert not (home / "window.door").exists()
+
+
+def test_only_who_knows_the_secret_can_call_the_window(home: Path) -> None:
+    first, second = Single(home), Single(home)
+    assert first.claim()
+    called: list[str] = []
+    first.listen(lambda: called.append("forward"))
+    try:
+        door = (home / "window.door").read_bytes()
+        (home / "window.door").write_bytes(door.replace(b'"secret": "', b'"secret": "x'))
+        assert not second.claim()
+        (home / "window.door").write_bytes(door)
+        assert not second.claim()
+        eventually(lambda: called == ["forward"])
+    finally:
+        first.release()
+    assert second.claim()
+    second.release()
+
+
+def test_without_a_screen_the_command_says_what_to_do(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    ended = subprocess.run(PROGRAM, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 8
+    assert "There is no screen here on which a window could open." in ended.stderr
+
+
+def test_the_gateway_is_asked_for_a_newer_version_once_a_day(home: Path, stage: Stage) -> None:
+    preferences = PreferencesFile.of_this_computer()
+    assert is_due(preferences, 1_000_000.0)
+    assert not is_due(preferences, 1_000_001.0)
+    assert is_due(PreferencesFile.of_this_computer(), 1_100_000.0)
+    preferences.change(tell_new_versions=False)
+    assert not is_due(preferences, 2_000_000.0)
+    assert newer_at(stage.connection.address) is None  # this gateway offers no download
+    assert newer_at("http://127.0.0.1:9") is None
