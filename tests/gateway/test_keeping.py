@@ -65,7 +65,8 @@ def test_a_backup_of_a_running_gateway_is_restored_elsewhere(
     command(program, "restore", str(saved))
     asked = len(facebook.calls(f"POST {PAGE}/messages"))
     program.start()
-    eventually(lambda: {"message", "unclear"} <= {event["kind"] for event in events(program)}, 60)
+    # The gateway first waits a minute for the echo of an answer that may have gone out.
+    eventually(lambda: {"message", "unclear"} <= {event["kind"] for event in events(program)}, 180)
     assert len(facebook.calls(f"POST {PAGE}/messages")) == asked, "an answer was sent twice"
     assert events(program)[0]["conversation"] == conversation
 
