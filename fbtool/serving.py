@@ -25,6 +25,8 @@ _START_SECONDS = 30
 _STOP_SECONDS = 10
 _GRACE_SECONDS = 5
 """How long running requests may take once the server stops."""
+_WEBSOCKET_BYTES = 64 * 1024
+"""The longest message that a WebSocket client may send."""
 
 _STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
 if sys.platform == "win32":
@@ -126,6 +128,7 @@ class Server:
         protocol: another class than uvicorn's own to speak HTTP on a connection.
         trusted_proxies: addresses and networks whose ``X-Forwarded-*`` headers are believed.
         idle_seconds: how long a connection may be idle between requests.
+        websockets: whether the application speaks WebSocket too; needs the package "websockets".
     """
 
     def __init__(
@@ -137,6 +140,7 @@ class Server:
         protocol: type[asyncio.Protocol] | Literal["auto"] = "auto",
         trusted_proxies: Sequence[str] = ("127.0.0.1",),
         idle_seconds: int = 5,
+        websockets: bool = False,
     ) -> None:
         self._sockets = listeners
         # It would print tracebacks; failures are raised here as problems instead.
@@ -154,7 +158,9 @@ class Server:
             forwarded_allow_ips=list(trusted_proxies),
             timeout_keep_alive=idle_seconds,
             timeout_graceful_shutdown=_GRACE_SECONDS,
-            ws="none",
+            ws="websockets-sansio" if websockets else "none",
+            ws_max_size=_WEBSOCKET_BYTES,
+            ws_per_message_deflate=False,
         )
         self._server = _QuietServer(config, self._ready, on_stop)
 

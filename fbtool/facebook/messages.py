@@ -130,6 +130,16 @@ def send_attachment(
     return _send(page_id, page_token, recipient, message, envelope, metadata, "")
 
 
+def upload(page_id: str, page_token: str, kind: Attachment) -> Call[str]:
+    """Leave a file at Facebook for later sending; its id belongs to the Page.
+
+    The file itself goes beside the parameters, as the multipart field ``filedata`` with its own content type
+    (without one: error 100/2018047, documented).
+    """
+    message = {"attachment": {"type": kind, "payload": {"is_reusable": True}}}
+    return Call("POST", f"{page_id}/message_attachments", _read_uploaded, {"message": _json(message)}, page_token)
+
+
 def act(page_id: str, page_token: str, recipient: str, action: Action) -> Call[None]:
     """Show the customer that somebody types or has read. Never together with a message (documented: 100/2018014)."""
     params = {"recipient": _json({"id": recipient}), "sender_action": str(action)}
@@ -169,6 +179,10 @@ def _json(value: Any) -> str:
 
 def _read_sent(content: Any) -> Sent:
     return Sent(str(content["message_id"]), str(content.get("attachment_id", "")))
+
+
+def _read_uploaded(content: Any) -> str:
+    return str(content["attachment_id"])
 
 
 def _read_acted(content: Any) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from fbtool.facebook import messages
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.problems import AccountUnknown
+from fbtool.gateway.problems import AccountUnknown, RequestInvalid
 from fbtool.gateway.store import Store
 from fbtool.language import say
 
@@ -17,21 +17,11 @@ AccountName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 
 class Look(msgspec.Struct):
-    """What an account shows of itself; None says nothing about it.
-
-    Raises:
-        ValueError: the greeting is longer than Facebook takes.
-    """
+    """What an account shows of itself; None says nothing about it."""
 
     name: AccountName | None = None
     greeting: str | None = None
     avatar_url: Annotated[str, msgspec.Meta(max_length=2000, pattern="^(https://[!-~]+)?$")] | None = None
-
-    def __post_init__(self) -> None:
-        if self.greeting and messages.text_length(self.greeting) > messages.TEXT_LIMIT:
-            raise ValueError(
-                str(say("“{name}” is longer than {limit} characters.", name="greeting", limit=messages.TEXT_LIMIT))
-            )
 
 
 _PLAIN = Look()
@@ -52,6 +42,7 @@ class AccountBook:
 
         Raises:
             AccountNameTaken: the name is in use.
+            RequestInvalid: the greeting is longer than Facebook takes.
         """
         account_id = accounts.new_id()
         token = accounts.new_token(account_id)
@@ -88,6 +79,7 @@ class AccountBook:
         Raises:
             AccountUnknown: nobody has this name or id.
             AccountNameTaken: the new name is in use.
+            RequestInvalid: the greeting is longer than Facebook takes.
         """
         account = _changed(await self._find(name), look)
         await self._store.change_account(account)
@@ -112,6 +104,9 @@ class AccountBook:
 
 
 def _changed(account: Account, look: Look) -> Account:
+    if look.greeting and messages.text_length(look.greeting) > messages.TEXT_LIMIT:
+        limit = messages.TEXT_LIMIT
+        raise RequestInvalid(reason=say("“{name}” is longer than {limit} characters.", name="greeting", limit=limit))
     return replace(
         account, **{name: value for name, value in msgspec.structs.asdict(look).items() if value is not None}
     )

@@ -9,7 +9,8 @@ class Bells:
 
     def __init__(self) -> None:
         self._bells: dict[str, asyncio.Event] = {}
-        self._closed = False
+        self.closed = False
+        """Whether the gateway stops."""
 
     def listen(self, account_id: str) -> asyncio.Event:
         """The account's next bell."""
@@ -17,7 +18,7 @@ class Bells:
 
     async def wait(self, bell: asyncio.Event, seconds: float) -> None:
         """Return when the bell rings, after ``seconds``, or when the gateway stops."""
-        if self._closed:
+        if self.closed:
             return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(bell.wait(), seconds)
@@ -30,6 +31,6 @@ class Bells:
 
     def close(self) -> None:
         """Wake everybody: the gateway stops."""
-        self._closed = True
+        self.closed = True
         for account_id in list(self._bells):
             self.ring(account_id)

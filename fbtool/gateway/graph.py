@@ -2,20 +2,25 @@
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import aiohttp
 
 from fbtool.facebook.graph import App, Call, Platform
 from fbtool.facebook.usage import Limits, read_limits
+from fbtool.gateway.parcels import Parcel
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
 T = TypeVar("T")
 _CONNECT_SECONDS = 5
 _ANSWER_SECONDS = 30
+_UPLOAD_SECONDS = 150
+"""The file passes through while it arrives, so a slow sender counts too."""
 _ANSWER_BYTES = 16 * 1024 * 1024
 _CONNECTIONS = 100
+_TIMEOUT = aiohttp.ClientTimeout(total=_ANSWER_SECONDS, sock_connect=_CONNECT_SECONDS)
+_UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=_UPLOAD_SECONDS, sock_connect=_CONNECT_SECONDS)
 
 
 class FacebookUnreachable(Problem):
@@ -55,14 +60,13 @@ class Graph:
         self._app = app
         self._on_limits = on_limits
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=_ANSWER_SECONDS, sock_connect=_CONNECT_SECONDS),
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=True,
         )
 
-    async def run(self, call: Call[T]) -> T:
-        """Send the call and read its answer.
+    async def run(self, call: Call[T], parcel: Parcel | None = None) -> T:
+        """Send the call, with a file if there is one, and read its answer.
 
         Raises:
             GraphError: Facebook said no.
@@ -71,13 +75,21 @@ class Graph:
             FacebookSilent: it was sent; nobody knows what became of it.
         """
         proven = call.proven(self._app, int(time.time()))
+        data: Any = proven.form
+        timeout = _TIMEOUT
+        headers = proven.headers
+        if parcel is not None:
+            data, described = parcel.request(proven.form or {})
+            headers |= described
+            timeout = _UPLOAD_TIMEOUT
         try:
             async with self._session.request(
                 proven.method,
                 proven.url(self._platform),
                 params=dict(proven.query),
-                data=None if proven.form is None else dict(proven.form),
-                headers=proven.headers,
+                data=data,
+                headers=headers,
+                timeout=timeout,
                 allow_redirects=False,
             ) as answer:
                 body = await answer.content.read(_ANSWER_BYTES)

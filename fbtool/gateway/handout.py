@@ -80,6 +80,11 @@ class HandOut:
             Consumer(consumer.account_id, consumer.name, consumer.ticket, consumer.since_ms, self._clock() + _LEASE_MS)
         )
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the gateway stops; nobody should wait for more."""
+        return self._bells.closed
+
     async def leave(self, consumer: Consumer) -> None:
         """Give the place up."""
         await self._store.release(consumer)

@@ -226,6 +226,63 @@ class WindowClosed(GatewayProblem):
     remedy = N_("Wait until the customer writes again.")
 
 
+class LinkNeedsPerson(GatewayProblem):
+    """Nobody's token works for the Page any more."""
+
+    status = 409
+    code = "link_needs_person"
+    what = N_("The link of the Page “{page}” needs somebody to sign in with Facebook again.")
+    meaning = N_("Facebook has taken the permission away; why is told with the link. Answers wait until it is repaired.")
+    remedy = N_("Let an admin of the Page run “fbtool repair”, then try again.")
+
+
+class FileUnknown(GatewayProblem):
+    """The reference was not made by this gateway, or for a Page of another account."""
+
+    status = 404
+    code = "file_unknown"
+    what = N_("There is no such file.")
+    remedy = N_("Use the “gateway_url” of an event that you received.")
+
+
+class FileGone(GatewayProblem):
+    """Facebook's addresses of files are valid for some hours or days."""
+
+    status = 410
+    code = "file_gone"
+    what = N_("Facebook no longer has this file at its address.")
+    meaning = N_("Facebook's addresses of files end after some hours or days, and the gateway keeps no files.")
+    remedy = N_("Fetch files as soon as their event arrives. Ask the customer to send it again.")
+
+
+class FileUnavailable(GatewayProblem):
+    """The file cannot be fetched, or should not be."""
+
+    status = 502
+    code = "file_unavailable"
+    kind = Kind.FACEBOOK
+    what = N_("The file cannot be fetched from Facebook: {reason}.")
+    remedy = N_("Try again in a few minutes, or fetch it from its own “url”.")
+
+
+class FileUnfit(GatewayProblem):
+    """Facebook would not take the file."""
+
+    status = 422
+    code = "file_unfit"
+    what = N_("Facebook does not take this file: {reason}.")
+    remedy = N_("Send it with its right type, within the limits: pictures 8 MB, everything else 25 MB.")
+
+
+class UpgradeNeeded(GatewayProblem):
+    """The stream is a WebSocket."""
+
+    status = 426
+    code = "upgrade_required"
+    what = N_("This address speaks WebSocket only.")
+    remedy = N_("Open it as a WebSocket, or take events from /v1/events.")
+
+
 class ConsumerExists(GatewayProblem):
     """One consumer takes an account's events at a time."""
 

@@ -15,6 +15,7 @@ from fbtool.gateway.bells import Bells
 from fbtool.gateway.care import Care
 from fbtool.gateway.checkup import World
 from fbtool.gateway.doorkeeper import Doorkeeper, Patience
+from fbtool.gateway.conversations import Conversations
 from fbtool.gateway.downloads import Downloads
 from fbtool.gateway.edge import Door, behind
 from fbtool.gateway.faces import answers, webhook
@@ -22,9 +23,14 @@ from fbtool.gateway.faces.admin import AdminFace
 from fbtool.gateway.faces.api import Api
 from fbtool.gateway.faces.callbacks import CallbacksFace
 from fbtool.gateway.faces.download import DownloadFace
+from fbtool.gateway.faces.entry import Entry
+from fbtool.gateway.faces.events import EventsFace
+from fbtool.gateway.faces.files import Files
+from fbtool.gateway.faces.messages import MessagesFace
 from fbtool.gateway.faces.oauth import CALLBACK, OAuthFace
 from fbtool.gateway.faces.operator import OperatorFace
 from fbtool.gateway.farewells import Farewells
+from fbtool.gateway.fetching import Fetcher
 from fbtool.gateway.forgetting import Forgetting
 from fbtool.gateway.greeter import Greeter
 from fbtool.gateway.handout import HandOut
@@ -83,6 +89,7 @@ class Gateway:
             protocol=behind(Door(settings.limits, Trusted(settings.trusted_proxies), metrics)),
             trusted_proxies=settings.trusted_proxies,
             idle_seconds=IDLE_SECONDS,
+            websockets=True,
         )
         self._running = Running(settings.data_dir)
 
@@ -167,12 +174,20 @@ class _Application:
             sender = Sender(store, vault, graph, transit, book, care, pace, queue_news, clock)
             at_the_end.push_async_callback(_at_most, SENDS_FINISH_SECONDS, sender.finish)
             greeter = Greeter(store, vault, self._bells, sender, clock)
-            hand_out = HandOut(store, vault, self._bells, transit)
+            hand_out = HandOut(store, vault, self._bells, transit, clock)
+            fetcher = Fetcher(settings.platform)
+            at_the_end.push_async_callback(fetcher.close)
+            conversations = Conversations(store, vault, graph, transit, care, clock)
+            entry = Entry(store)
+            files = Files(entry, store, vault, fetcher, self._address)
             sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)
             world = World(graph, settings.app, settings.platform, self._address + webhook.PATH, vault.verify_token)
             registration = Registration(graph, settings.app, self._address + webhook.PATH, vault.verify_token)
             app.router.routes += [
-                *Api(store, hand_out, linker, sender, settings.platform).routes(),
+                *Api(entry, store, linker, sender, settings.platform).routes(),
+                *EventsFace(entry, hand_out, files).routes(),
+                *MessagesFace(entry, sender, conversations).routes(),
+                *files.routes(),
                 *OAuthFace(store, sign_ins).routes(),
                 *CallbacksFace(People(store, book, clock), settings.signing_secrets, self._address).routes(),
                 *AdminFace(store, registration, self._address, settings.admin_token).routes(),

@@ -74,6 +74,7 @@ class Vault:
         self._content = AESGCM(_derive(data_key, b"content", KEY_BYTES))
         self._tokens = AESGCM(_derive(data_key, b"page tokens", KEY_BYTES))
         self._conversations = AESSIV(_derive(data_key, b"conversation ids", 2 * KEY_BYTES))
+        self._files = AESSIV(_derive(data_key, b"attachment references", 2 * KEY_BYTES))
         self._fingerprints = _derive(data_key, b"fingerprints", KEY_BYTES)
         self._verify_token = _derive(data_key, b"webhook verify token", 24)
 
@@ -107,18 +108,20 @@ class Vault:
         The customer's id is inside, encrypted, so the gateway needs no table of conversations, and nobody
         can make up the id of somebody who never wrote.
         """
-        return _text(self._conversations.encrypt(f"{address.page_id} {address.customer}".encode(), None))
+        return _word(self._conversations, f"{address.page_id} {address.customer}")
 
     def address_of(self, conversation_id: str) -> Address | None:
         """What `conversation_id` stands for; None if this gateway never gave it out."""
-        try:
-            packed = base64.b64decode(
-                conversation_id.encode("ascii") + b"=" * (-len(conversation_id) % 4), altchars=b"-_", validate=True
-            )
-            page_id, _, customer = self._conversations.decrypt(packed, None).decode().partition(" ")
-        except (InvalidTag, binascii.Error, ValueError):
-            return None
-        return Address(page_id, customer)
+        parts = _parts(self._conversations, conversation_id)
+        return Address(*parts) if parts else None
+
+    def file_reference(self, page_id: str, url: str) -> str:
+        """A word that stands for a file a customer sent to the Page; readable only here, and always the same."""
+        return _word(self._files, f"{page_id} {url}")
+
+    def file_of(self, reference: str) -> tuple[str, str] | None:
+        """The Page and the address that `file_reference` was made for; None if this gateway never made it."""
+        return _parts(self._files, reference)
 
     def fingerprint(self, value: bytes) -> bytes:
         """16 bytes that recognise ``value`` again and tell nothing about it without the key."""
@@ -136,6 +139,20 @@ def _seal(cipher: AESGCM, value: bytes, bound_to: bytes) -> bytes:
 
 def _open(cipher: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
     return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to)
+
+
+def _word(cipher: AESSIV, value: str) -> str:
+    return _text(cipher.encrypt(value.encode(), None))
+
+
+def _parts(cipher: AESSIV, word: str) -> tuple[str, str] | None:
+    """Both halves of what `_word` sealed; None if it did not."""
+    try:
+        packed = base64.b64decode(word.encode("ascii") + b"=" * (-len(word) % 4), altchars=b"-_", validate=True)
+        page_id, _, rest = cipher.decrypt(packed, None).decode().partition(" ")
+    except (InvalidTag, binascii.Error, ValueError):
+        return None
+    return page_id, rest
 
 
 def _text(value: bytes) -> str:

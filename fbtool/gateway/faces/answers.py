@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,31 +42,36 @@ class Json(Response):
         return msgspec.json.encode(content)
 
 
+def problem_document(problem: GatewayProblem, language: str) -> dict[str, Any]:
+    """The problem as JSON (RFC 9457)."""
+    told = problem.told(language)
+    content = {
+        "type": f"urn:fbtool:problem:{problem.code}",
+        "title": told.what,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": told.meaning,
+        "remedy": told.remedy,
+    }
+    trace_id = getattr(problem, "trace_id", "")
+    if trace_id:
+        content["trace_id"] = trace_id
+    return content
+
+
 class ProblemAnswer(Json):
     """A problem document (RFC 9457) in the reader's language."""
 
     media_type = "application/problem+json"
 
     def __init__(self, problem: GatewayProblem, language: str) -> None:
-        told = problem.told(language)
-        content = {
-            "type": f"urn:fbtool:problem:{problem.code}",
-            "title": told.what,
-            "status": problem.status,
-            "code": problem.code,
-            "detail": told.meaning,
-            "remedy": told.remedy,
-        }
-        trace_id = getattr(problem, "trace_id", "")
-        if trace_id:
-            content["trace_id"] = trace_id
         headers = {"Content-Language": language}
         if problem.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
-        super().__init__(content, problem.status, headers)
+        super().__init__(problem_document(problem, language), problem.status, headers)
 
 
-def language_of(request: Request) -> str:
+def language_of(request: HTTPConnection) -> str:
     """The language the reader of the answer wants."""
     return best_for(request.headers.get("accept-language", ""))
 
@@ -99,7 +104,7 @@ async def limited_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def bearer(request: Request) -> str:
+def bearer(request: HTTPConnection) -> str:
     """The token of the Authorization header, or nothing."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
@@ -134,8 +139,14 @@ class Hardened:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            try:
+                await self._app(scope, receive, send)
+            except Exception as error:
+                _log_defect(error)
             return
         started = False
 
@@ -152,9 +163,15 @@ class Hardened:
         except ClientDisconnect:
             return
         except Exception as error:
-            # The text of an exception may hold what nobody should see; where it happened does not.
-            place = "".join(traceback.format_tb(error.__traceback__)[-3:])
-            log.error("defect: %s\n%s", type(error).__name__, place)
+            _log_defect(error)
             if not started:
                 request = Request(scope, receive)
                 await ProblemAnswer(Defect(), language_of(request))(scope, receive, send_hardened)
+
+
+def _log_defect(error: Exception) -> None:
+    # The text of an exception may hold what nobody should see; where it happened does not.
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    place = "".join(traceback.format_tb(error.__traceback__)[-3:])
+    log.error("defect: %s\n%s", type(error).__name__, place)

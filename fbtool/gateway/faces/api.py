@@ -1,7 +1,5 @@
-"""The CRM's face, and the tool's: ``/v1``. The contract is openapi.yaml."""
+"""The account's face: what it is, its Pages, its availability. The contract is openapi.yaml."""
 
-import re
-from collections.abc import Mapping
 from importlib import resources
 from typing import Annotated, Any
 
@@ -11,31 +9,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fbtool import __version__
-from fbtool.facebook import messages
 from fbtool.facebook.graph import Platform
-from fbtool.gateway import accounts
-from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.cursor import CursorUnreadable
-from fbtool.gateway.faces.answers import Json, bearer, body_as, language_of
-from fbtool.gateway.handout import Handed, HandOut
+from fbtool.gateway.faces.answers import Json, body_as, language_of
+from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.linker import Linker, Wish
 from fbtool.gateway.links import Link, Reason
-from fbtool.gateway.problems import (
-    AccountInactive,
-    AccountOfOtherChannel,
-    PageNotLinked,
-    RequestInvalid,
-    TokenUnknown,
-)
+from fbtool.gateway.problems import PageNotLinked, RequestInvalid
 from fbtool.gateway.sender import Sender
 from fbtool.gateway.store import Store
+from fbtool.gateway.transit import now_ms
 from fbtool.language import say
-
-_WAIT_LIMIT = 50
-_EVENTS_LIMIT = 500
-_EVENTS_DEFAULT = 100
-_CONSUMER = "crm"
-_CONSUMER_NAME = r"[A-Za-z0-9._-]{1,64}"
 
 
 class LinkRequest(msgspec.Struct):
@@ -53,20 +36,19 @@ class GrantRequest(msgspec.Struct):
     user_token: Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
 
 
-class MessageRequest(msgspec.Struct):
-    """The body of ``POST /v1/messages``."""
+class AvailabilityRequest(msgspec.Struct):
+    """The body of ``PUT /v1/availability``."""
 
-    conversation: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
-    text: Annotated[str, msgspec.Meta(min_length=1)]
-    human: bool = True
+    available: bool
+    seconds: Annotated[int, msgspec.Meta(ge=1, le=86400)] = 300
 
 
 class Api:
-    """The handlers of ``/v1``."""
+    """The account, its links and its availability."""
 
-    def __init__(self, store: Store, hand_out: HandOut, linker: Linker, sender: Sender, platform: Platform) -> None:
+    def __init__(self, entry: Entry, store: Store, linker: Linker, sender: Sender, platform: Platform) -> None:
+        self._entry = entry
         self._store = store
-        self._hand_out = hand_out
         self._linker = linker
         self._sender = sender
         self._platform = platform
@@ -83,8 +65,8 @@ class Api:
             Route(page, self.unlink, methods=["DELETE"]),
             Route(page + "/check", self.check, methods=["POST"]),
             Route("/v1/facebook/grant", self.grant, methods=["POST"]),
-            Route("/v1/events", self.events, methods=["GET"]),
-            Route("/v1/messages", self.send, methods=["POST"]),
+            Route("/v1/availability", self.availability, methods=["GET"]),
+            Route("/v1/availability", self.set_availability, methods=["PUT"]),
         ]
 
     async def contract(self, request: Request) -> Response:
@@ -94,7 +76,7 @@ class Api:
 
     async def account(self, request: Request) -> Response:
         """Tell a token's owner what it belongs to, whatever its channel."""
-        account = await self._account(request, any_channel=True)
+        account = await self._entry.holder(request)
         gateway = {"version": __version__}
         if self._platform != Platform():
             gateway["graph"] = self._platform.graph
@@ -112,13 +94,13 @@ class Api:
 
     async def pages(self, request: Request) -> Response:
         """List the account's links."""
-        account = await self._account(request)
+        account = await self._entry.account(request)
         links = await self._store.links(account.id)
         return Json({"pages": [_link(link, language_of(request)) for link in links]})
 
     async def page(self, request: Request) -> Response:
         """Show one link."""
-        account = await self._account(request)
+        account = await self._entry.account(request)
         page_id = _page_id(request)
         link = await self._store.link(page_id)
         if link is None or link.account_id != account.id:
@@ -127,7 +109,7 @@ class Api:
 
     async def link(self, request: Request) -> Response:
         """Link a Page."""
-        account = await self._account(request)
+        account = await self._entry.account(request)
         page_id = _page_id(request)
         wanted = await body_as(request, LinkRequest)
         wish = Wish(page_id, wanted.page_token, wanted.name, wanted.person, wanted.take_over)
@@ -137,7 +119,7 @@ class Api:
 
     async def unlink(self, request: Request) -> Response:
         """Unlink a Page."""
-        account = await self._account(request)
+        account = await self._entry.account(request)
         done = await self._linker.unlink(account, _page_id(request))
         self._sender.wake()
         answer: dict[str, Any] = {"page_id": done.page_id, "unsubscribed": done.remaining is None}
@@ -147,13 +129,13 @@ class Api:
 
     async def check(self, request: Request) -> Response:
         """Check a link at Facebook now."""
-        account = await self._account(request)
+        account = await self._entry.account(request)
         link = await self._linker.check(account, _page_id(request))
         return Json(_link(link, language_of(request)))
 
     async def grant(self, request: Request) -> Response:
         """Tell what a person granted; the token is asked about and forgotten."""
-        await self._account(request)
+        await self._entry.account(request)
         wanted = await body_as(request, GrantRequest)
         facts = await self._linker.grant(wanted.user_token)
         return Json(
@@ -169,45 +151,18 @@ class Api:
             }
         )
 
-    async def events(self, request: Request) -> Response:
-        """Hand out waiting events."""
-        account = await self._account(request)
-        limit = _number(request.query_params, "limit", _EVENTS_DEFAULT, 1, _EVENTS_LIMIT)
-        wait = _number(request.query_params, "wait", 0, 0, _WAIT_LIMIT)
-        consumer = await self._hand_out.enter(account.id, _consumer_name(request.query_params), wait)
-        try:
-            await self._hand_out.acknowledge(account.id, request.query_params.get("after", ""))
-        except CursorUnreadable:
-            raise RequestInvalid(reason=say("“after” is not a cursor of this gateway.")) from None
-        batch = await self._hand_out.next(consumer, limit, wait)
-        language = language_of(request)
-        return Json({"events": [_event(event, language) for event in batch.events], "cursor": batch.cursor})
+    async def availability(self, request: Request) -> Response:
+        """Tell whether somebody is there to answer."""
+        account = await self._entry.active(request)
+        return Json(_availability(await self._store.available_until(account.id)))
 
-    async def send(self, request: Request) -> Response:
-        """Take an answer to a customer."""
-        account = await self._account(request)
-        key = request.headers.get("idempotency-key", "")
-        if not 1 <= len(key) <= 200:
-            raise RequestInvalid(reason=say("The header Idempotency-Key (1 to 200 characters) is missing."))
-        message = await body_as(request, MessageRequest)
-        if messages.text_length(message.text) > messages.TEXT_LIMIT:
-            raise RequestInvalid(reason=say("“text” is longer than {limit} characters.", limit=messages.TEXT_LIMIT))
-        queued = await self._sender.take(account, message.conversation, message.text, key, human=message.human)
-        return Json({"id": queued}, 202)
-
-    async def _account(self, request: Request, *, any_channel: bool = False) -> Account:
-        token = bearer(request)
-        account_id = accounts.account_id_in(token)
-        account = await self._store.account(account_id) if account_id else None
-        if not accounts.owns(account, token) or account is None:
-            raise TokenUnknown
-        if any_channel:
-            return account
-        if not account.active:
-            raise AccountInactive(name=account.name)
-        if account.channel is not Channel.FACEBOOK:
-            raise AccountOfOtherChannel(name=account.name, channel=account.channel)
-        return account
+    async def set_availability(self, request: Request) -> Response:
+        """Keep whether somebody is there to answer, for a while."""
+        account = await self._entry.active(request)
+        wanted = await body_as(request, AvailabilityRequest)
+        until = now_ms() + wanted.seconds * 1000 if wanted.available else 0
+        await self._store.set_availability(account.id, until)
+        return Json(_availability(until))
 
 
 def _page_id(request: Request) -> str:
@@ -215,17 +170,6 @@ def _page_id(request: Request) -> str:
     if not (page_id.isascii() and page_id.isdigit() and len(page_id) <= 30):
         raise RequestInvalid(reason=say("A Page's id is a number."))
     return page_id
-
-
-def _number(query: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    text = query.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
-        raise RequestInvalid(
-            reason=say("“{name}” must be a number from {least} to {most}.", name=name, least=least, most=most)
-        )
-    return int(text)
 
 
 def _link(link: Link, language: str) -> dict[str, Any]:
@@ -262,27 +206,6 @@ def _reason(reason: Reason | None, language: str) -> dict[str, Any] | None:
     return {"code": reason.code, "what": told.what, "remedy": told.remedy, "since": reason.since}
 
 
-def _consumer_name(query: Mapping[str, str]) -> str:
-    name = query.get("consumer", _CONSUMER)
-    if not re.fullmatch(_CONSUMER_NAME, name):
-        raise RequestInvalid(reason=say("“consumer” must be 1 to 64 letters, digits, points, dashes or underscores."))
-    return name
-
-
-def _event(handed: Handed, language: str) -> dict[str, Any]:
-    event, until = handed.event, handed.reply_until
-    content = event.content | handed.about
-    told = content.pop("told", None)
-    if told is not None:
-        what, meaning, remedy = told[language]
-        content["problem"] = {"code": content["problem"], "what": what, "meaning": meaning, "remedy": remedy}
-    return {
-        "id": event.id,
-        "kind": event.kind,
-        "channel": "facebook",
-        "page_id": event.page_id,
-        "conversation": event.conversation,
-        "time": event.time,
-        "reply_until": {"anyone": until.anyone, "human": until.human} if until else None,
-        "content": content,
-    }
+def _availability(until_ms: int) -> dict[str, Any]:
+    available = until_ms > now_ms()
+    return {"available": available, "until": until_ms if available else None}

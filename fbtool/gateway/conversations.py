@@ -1,0 +1,113 @@
+"""What the CRM can do in a conversation beside answering: show that somebody types, ask for a name, leave a file.
+
+Nothing of it is kept.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from fbtool.facebook import messages, profiles, window
+from fbtool.facebook.catalogue import Reaction
+from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.graph import Call
+from fbtool.gateway.accounts import Account
+from fbtool.gateway.care import Care
+from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
+from fbtool.gateway.links import Holder
+from fbtool.gateway.parcels import Parcel
+from fbtool.gateway.problems import ConversationUnknown, FacebookRefused, LinkNeedsPerson, PageNotLinked, WindowClosed
+from fbtool.gateway.store import Store
+from fbtool.gateway.transit import Transit, now_ms
+from fbtool.gateway.vault import Address, Vault
+
+T = TypeVar("T")
+_NEEDS_PERSON = {Reaction.SIGN_IN, Reaction.PERMISSION}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a conversation is: the customer, and who holds the link by which they are reached."""
+
+    address: Address
+    holder: Holder
+    token: str = field(repr=False)
+
+
+class Conversations:
+    """Acts in a conversation that a customer opened."""
+
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        graph: Graph,
+        transit: Transit,
+        care: Care,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._graph = graph
+        self._transit = transit
+        self._care = care
+        self._clock = clock
+
+    async def act(self, account: Account, conversation: str, action: messages.Action) -> None:
+        """Show the customer that somebody types or has read.
+
+        Raises:
+            ConversationUnknown, PageNotLinked, LinkNeedsPerson, WindowClosed: Facebook was not asked.
+            FacebookRefused: it said no.
+        """
+        place = await self._open_place(account, conversation)
+        await self._run(place, messages.act(place.address.page_id, place.token, place.address.customer, action))
+
+    async def profile(self, account: Account, conversation: str) -> profiles.Profile:
+        """The customer's name and picture, asked of Facebook at this moment and not kept.
+
+        Raises:
+            ConversationUnknown, PageNotLinked, LinkNeedsPerson: Facebook was not asked.
+            FacebookRefused: it said no, perhaps because the app may not see profiles.
+        """
+        place = await self._place(account, conversation)
+        return await self._run(place, profiles.profile(place.address.customer, place.token))
+
+    async def upload(self, account: Account, conversation: str, kind: messages.Attachment, parcel: Parcel) -> str:
+        """Leave a file at Facebook for the Page of this conversation; returns its id there.
+
+        Raises:
+            ConversationUnknown, PageNotLinked, LinkNeedsPerson, WindowClosed: nothing of the file was read.
+            FacebookRefused: it said no.
+        """
+        place = await self._open_place(account, conversation)
+        return await self._run(place, messages.upload(place.address.page_id, place.token, kind), parcel)
+
+    async def _run(self, place: _Place, call: Call[T], parcel: Parcel | None = None) -> T:
+        try:
+            return await self._graph.run(call, parcel)
+        except GraphError as error:
+            if error.reaction in _NEEDS_PERSON:
+                await self._care.token_failed(place.address.page_id, place.holder.person_id, error)
+            raise FacebookRefused(error, error.trace_id) from None
+        except (AnswerUnreadable, FacebookUnreachable, FacebookSilent) as trouble:
+            raise FacebookRefused(trouble) from None
+
+    async def _open_place(self, account: Account, conversation: str) -> _Place:
+        place = await self._place(account, conversation)
+        last = await self._store.last_customer_ms(self._transit.conversation_of(place.address))
+        if isinstance(window.declare(last, self._clock(), human=True), window.Closed):
+            raise WindowClosed
+        return place
+
+    async def _place(self, account: Account, conversation: str) -> _Place:
+        address = self._vault.address_of(conversation)
+        if address is None:
+            raise ConversationUnknown
+        link = await self._store.link(address.page_id)
+        if link is None or link.account_id != account.id:
+            raise PageNotLinked(page=address.page_id)
+        holder = next(iter(link.living), None)
+        if holder is None:
+            raise LinkNeedsPerson(page=link.name)
+        return _Place(address, holder, self._vault.open_token(link.page_id, holder.sealed_token))

@@ -1,0 +1,188 @@
+"""Fetching the files that customers sent: from Facebook's file servers only, and from nowhere inside a network.
+
+An address comes from outside, so it could lead anywhere (server-side request forgery). It has to be https on
+Facebook's file servers; the name is resolved once, every address must be a public one, and the connection goes
+to exactly those addresses. Each redirection is checked again. Nothing is kept.
+"""
+
+import ipaddress
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from fbtool.facebook.graph import Platform
+from fbtool.gateway.problems import FileGone, FileUnavailable
+from fbtool.language import Sentence, say
+
+_SUFFIXES = (".fbcdn.net", ".fbsbx.com")
+"""Facebook's file servers (as seen in its webhooks)."""
+SIZE_LIMIT = 100 * 1024 * 1024
+_SECONDS = 120
+_CONNECT_SECONDS = 5
+_HOPS = 4
+"""The address itself and three redirections."""
+_REDIRECTIONS = {301, 302, 303, 307, 308}
+_GONE = {403, 404, 410}
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_URL_LIMIT = 2000
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public internet and hides no other one inside."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or ip.sixtofour or ip.teredo or ip in _NAT64):
+        return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that begins to arrive."""
+
+    content_type: str
+    size: int | None
+    """Bytes; None if the server does not say."""
+    name: str
+    answer: aiohttp.ClientResponse
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """The content as it arrives.
+
+        Raises:
+            FileUnavailable: it breaks off, or is larger than was said and allowed.
+        """
+        arrived = 0
+        try:
+            async for part in self.answer.content.iter_any():
+                arrived += len(part)
+                if arrived > SIZE_LIMIT:
+                    raise FileUnavailable(reason=_TOO_LARGE)
+                yield part
+        except (aiohttp.ClientError, TimeoutError):
+            raise FileUnavailable(reason=_BROKEN) from None
+
+    def close(self) -> None:
+        """End the connection."""
+        self.answer.close()
+
+
+class Fetcher:
+    """An HTTP client for files. Make it inside the event loop; `close` it at the end.
+
+    Args:
+        platform: if it is a stand-in for Facebook, its own host may be asked too, even on this computer.
+    """
+
+    def __init__(self, platform: Platform) -> None:
+        self._stand_in = set() if platform == Platform() else _places(platform)
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=_SECONDS, sock_connect=_CONNECT_SECONDS),
+            connector=aiohttp.TCPConnector(resolver=_PublicOnly({host for host, _ in self._stand_in})),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            # A proxy would resolve the name itself, and nobody could check the result.
+            trust_env=False,
+            auto_decompress=False,
+        )
+
+    def may(self, url: str) -> bool:
+        """Whether a file at this address would be fetched."""
+        try:
+            parts = urlsplit(url)
+            place = (parts.hostname or "", parts.port or 0)
+        except ValueError:
+            return False
+        if len(url) > _URL_LIMIT or not url.isascii() or parts.username is not None:
+            return False
+        if place in self._stand_in:
+            return True
+        return parts.scheme == "https" and place[1] in {0, 443} and place[0].endswith(_SUFFIXES)
+
+    async def open(self, url: str) -> File:
+        """Begin to fetch a file; the caller closes it.
+
+        Raises:
+            FileGone: it is no longer there.
+            FileUnavailable: it cannot be fetched, or leads where it must not.
+        """
+        for _ in range(_HOPS):
+            if not self.may(url):
+                raise FileUnavailable(reason=say("its address is not one of Facebook's file servers"))
+            answer = await self._ask(url)
+            if answer.status not in _REDIRECTIONS:
+                return _opened(answer, url)
+            answer.close()
+            url = _joined(url, answer.headers.get("Location", ""))
+        raise FileUnavailable(reason=say("it is redirected too often"))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._session.close()
+
+    async def _ask(self, url: str) -> aiohttp.ClientResponse:
+        try:
+            return await self._session.get(url, allow_redirects=False, headers={"Accept-Encoding": "identity"})
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            raise FileUnavailable(reason=_BROKEN) from None
+
+
+_BROKEN: Sentence = say("its server does not answer")
+_TOO_LARGE: Sentence = say("it is larger than {limit} MB", limit=SIZE_LIMIT // 1024 // 1024)
+
+
+def _opened(answer: aiohttp.ClientResponse, url: str) -> File:
+    size = answer.content_length
+    if answer.status == 200 and (size or 0) <= SIZE_LIMIT:
+        return File(answer.content_type, size, urlsplit(url).path.rpartition("/")[2], answer)
+    answer.close()
+    if answer.status in _GONE:
+        raise FileGone
+    raise FileUnavailable(reason=_TOO_LARGE if answer.status == 200 else _BROKEN)
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
+
+
+def _places(platform: Platform) -> set[tuple[str, int]]:
+    """Host and port of a stand-in; on this computer by every name it has."""
+    places = set()
+    for address in (platform.www, platform.graph):
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port or 0
+        places |= {(name, port) for name in (_LOOPBACK if host in _LOOPBACK else {host})}
+    return places
+
+
+class _PublicOnly(AbstractResolver):
+    """Resolves names, and refuses those that lead into a network."""
+
+    def __init__(self, exceptions: set[str]) -> None:
+        self._exceptions = exceptions
+        self._system = aiohttp.ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """The addresses of ``host``.
+
+        Raises:
+            OSError: one of them is not public.
+        """
+        found = await self._system.resolve(host, port, family)
+        if host not in self._exceptions and not all(is_public(one["host"]) for one in found):
+            raise OSError
+        return found
+
+    async def close(self) -> None:
+        """Nothing to close."""
