@@ -27,6 +27,18 @@ class Look(msgspec.Struct):
 _PLAIN = Look()
 
 
+def look(**said: str | None) -> Look:
+    """What an account shows, checked.
+
+    Raises:
+        RequestInvalid: a part has another form than an account can have.
+    """
+    try:
+        return msgspec.convert(said, Look)
+    except msgspec.ValidationError as error:
+        raise RequestInvalid(reason=str(error)) from None
+
+
 class AccountBook:
     """Accounts are named by their name or id."""
 

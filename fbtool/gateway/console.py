@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+import msgspec
 import requests
 
 from fbtool.connection import Connection
-from fbtool.gateway.accountbook import AccountBook
+from fbtool.gateway.accountbook import AccountBook, Look
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.backup import NothingToSave
 from fbtool.gateway.faces.admin import as_json
@@ -73,13 +74,22 @@ class Console:
         answer = self._ask("GET", "accounts")
         return answer["accounts"] if answer else self._directly(job)
 
-    def add(self, name: str, channel: Channel) -> dict[str, Any]:
+    def add(self, name: str, channel: Channel, look: Look) -> dict[str, Any]:
         """A new account with its token."""
 
         async def job(book: AccountBook) -> dict[str, Any]:
-            return self._with_token(*await book.add(name, channel))
+            return self._with_token(*await book.add(name, channel, look))
 
-        return self._ask("POST", "accounts", {"name": name, "channel": channel}) or self._directly(job)
+        body = msgspec.structs.asdict(look) | {"name": name, "channel": channel}
+        return self._ask("POST", "accounts", body) or self._directly(job)
+
+    def change(self, name: str, look: Look) -> dict[str, Any]:
+        """Another name, greeting or picture for the account."""
+
+        async def job(book: AccountBook) -> dict[str, Any]:
+            return as_json(await book.change(name, look))
+
+        return self._ask("PATCH", _path(name), msgspec.structs.asdict(look)) or self._directly(job)
 
     def rotate(self, name: str) -> dict[str, Any]:
         """A new token for the account."""

@@ -106,9 +106,17 @@ def test_after_a_day_only_a_human_may_answer(running: Running, facebook: Scripte
     assert (call["messaging_type"], call["tag"]) == ("MESSAGE_TAG", "HUMAN_AGENT")
 
 
-def test_after_seven_days_nobody_may(running: Running) -> None:
+def test_after_seven_days_nobody_may(running: Running, facebook: ScriptedFacebook) -> None:
     running.link()
-    assert send(running, wrote(running, age_ms=7 * DAY)).json()["code"] == "window_closed"
+    expired = wrote(running, age_ms=7 * DAY)
+    assert send(running, expired).json()["code"] == "window_closed"
+    assert running.api("POST", f"conversations/{expired}/typing").json()["code"] == "window_closed"
+    upload = {"conversation": expired, "type": "file"}
+    headers = {"Content-Type": "text/plain"}
+    assert (
+        running.api("POST", "attachments", params=upload, data=b"x", headers=headers).json()["code"] == "window_closed"
+    )
+    assert facebook.calls(SEND) == []
 
 
 @pytest.mark.parametrize(

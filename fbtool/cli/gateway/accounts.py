@@ -19,6 +19,7 @@ accounts = LazyGroup(
         "add": Entry(
             "fbtool.cli.gateway.accounts:add", N_("Create a messenger account and print its connection code.")
         ),
+        "change": Entry("fbtool.cli.gateway.accounts:change", N_("Change an account's name, greeting or picture.")),
         "list": Entry("fbtool.cli.gateway.accounts:list_", N_("List all messenger accounts.")),
         "rotate": Entry("fbtool.cli.gateway.accounts:rotate", N_("Replace an account's token; links stay.")),
         "disable": Entry("fbtool.cli.gateway.accounts:disable", N_("Switch an account off; its messages wait.")),
@@ -34,6 +35,11 @@ _public_url = click.option(
     default="",
     help=str(say("The gateway's address for the connection code, while the gateway does not run.")),
 )
+
+_greeting = click.option(
+    "--greeting", help=str(say("Sent once to each customer, right after their first message; empty: none."))
+)
+_avatar_url = click.option("--avatar-url", help=str(say("The https address of the account's picture; empty: none.")))
 
 
 @click.command(
@@ -53,15 +59,45 @@ _public_url = click.option(
     show_default=True,
     help=str(say("What the account serves; one account serves one channel.")),
 )
+@_greeting
+@_avatar_url
 @_public_url
 @data_dir_option
 @output.json_option
-def add(name: str, channel: str, public_url: str, data_dir: Path) -> None:
+def add(name: str, channel: str, greeting: str | None, avatar_url: str | None, public_url: str, data_dir: Path) -> None:
     """Make the account."""
+    from fbtool.gateway.accountbook import look
     from fbtool.gateway.accounts import Channel
 
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _show_token(_console(data_dir, public_url).add(name, Channel(channel)))
+    shown = look(greeting=greeting, avatar_url=avatar_url)
+    _show_token(_console(data_dir, public_url).add(name, Channel(channel), shown))
+
+
+@click.command(
+    help=str(
+        say(
+            "Change an account's name, greeting or picture; what you do not give stays. Its token and links stay.\n\n"
+            "The greeting is sent once to each customer, right after their first message. Say in it that it is an "
+            "automatic message: German law wants that. An empty greeting ends it.\n\n"
+            'Example: fbtool gateway accounts change "Customer service" --greeting '
+            '"Hello! This is an automatic message. We answer within the hour."'
+        )
+    )
+)
+@click.argument("name")
+@click.option("--name", "new_name", help=str(say("The account's new name.")))
+@_greeting
+@_avatar_url
+@data_dir_option
+@output.json_option
+def change(name: str, new_name: str | None, greeting: str | None, avatar_url: str | None, data_dir: Path) -> None:
+    """Change what it shows."""
+    from fbtool.gateway.accountbook import look
+
+    shown = look(name=new_name, greeting=greeting, avatar_url=avatar_url)
+    changed = _console(data_dir).change(name, shown)
+    _show_done(changed, say("“{name}” is changed.", name=changed["name"]))
 
 
 @click.command("list", help=str(say("List all messenger accounts.")))
