@@ -232,7 +232,9 @@ class LinkNeedsPerson(GatewayProblem):
     status = 409
     code = "link_needs_person"
     what = N_("The link of the Page “{page}” needs somebody to sign in with Facebook again.")
-    meaning = N_("Facebook has taken the permission away; why is told with the link. Answers wait until it is repaired.")
+    meaning = N_(
+        "Facebook has taken the permission away; why is told with the link. Answers wait until it is repaired."
+    )
     remedy = N_("Let an admin of the Page run “fbtool repair”, then try again.")
 
 
