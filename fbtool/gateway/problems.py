@@ -1,5 +1,6 @@
 """What the gateway refuses, and why. Each problem carries the HTTP status of its problem document."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from fbtool.language import N_
@@ -11,6 +12,13 @@ class GatewayProblem(Problem):
 
     kind = Kind.REFUSED
     status: ClassVar[int]
+
+
+def all_problems(base: type[GatewayProblem] = GatewayProblem) -> Iterator[type[GatewayProblem]]:
+    """Every kind of problem that is known to this process."""
+    for kind in base.__subclasses__():
+        yield kind
+        yield from all_problems(kind)
 
 
 class TokenUnknown(GatewayProblem):
@@ -232,9 +240,7 @@ class LinkNeedsPerson(GatewayProblem):
     status = 409
     code = "link_needs_person"
     what = N_("The link of the Page “{page}” needs somebody to sign in with Facebook again.")
-    meaning = N_(
-        "Facebook has taken the permission away; why is told with the link. Answers wait until it is repaired."
-    )
+    meaning = N_("Facebook has taken the permission away; the link says why. Answers wait until it is repaired.")
     remedy = N_("Let an admin of the Page run “fbtool repair”, then try again.")
 
 

@@ -22,6 +22,7 @@ from fbtool.gateway.faces import answers, webhook
 from fbtool.gateway.faces.admin import AdminFace
 from fbtool.gateway.faces.api import Api
 from fbtool.gateway.faces.callbacks import CallbacksFace
+from fbtool.gateway.faces.docs import Docs
 from fbtool.gateway.faces.download import DownloadFace
 from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.faces.events import EventsFace
@@ -188,6 +189,7 @@ class _Application:
                 *EventsFace(entry, hand_out, files).routes(),
                 *MessagesFace(entry, sender, conversations).routes(),
                 *files.routes(),
+                *Docs().routes(),
                 *OAuthFace(store, sign_ins).routes(),
                 *CallbacksFace(People(store, book, clock), settings.signing_secrets, self._address).routes(),
                 *AdminFace(store, registration, self._address, settings.admin_token).routes(),

@@ -1,13 +1,18 @@
 """A company's customer-service system, as small as a test needs it, and the customers on the other side."""
 
+import contextlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import requests
 
+from fbtool.connection import Connection
 from tests.conditions import eventually
+from tests.e2e.conftest import BROWSER, Stage
+from tests.e2e.processes import Computer
 
 PAGE = "100000000000011"
 """Blumen Beispiel, of the sandbox's small shop."""
@@ -76,3 +81,15 @@ class Crm:
     def bubbles(self, name: str) -> list[dict[str, Any]]:
         """The conversation as the customer sees it."""
         return list(self.customer(name, "GET", "conversation")["messages"])
+
+
+@contextlib.contextmanager
+def linked_crm(stage: Stage, folder: Path, name: str, *more: str) -> Iterator[Crm]:
+    """Blumen Beispiel is linked to a new messenger account, and a CRM has the account's token."""
+    admin = Computer(folder, {"BROWSER": BROWSER})
+    code = stage.new_account(name, *more)
+    for command in (["connect"], ["login"], ["link", PAGE, "--take-over"]):
+        done = admin.run(*command, given=code + "\n")
+        assert done.code == 0, done.err
+    yield Crm(stage.gateway, Connection.from_code(code).token, stage.sandbox)
+    assert admin.run("unlink", PAGE, "--yes").code == 0

@@ -9,11 +9,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 import requests
 
-from fbtool.connection import Connection
 from tests.conditions import eventually
-from tests.e2e.conftest import BROWSER, Stage
-from tests.e2e.crm import PAGE, Crm
-from tests.e2e.processes import Computer
+from tests.e2e.conftest import Stage
+from tests.e2e.crm import Crm, linked_crm
 
 GREETING = "Guten Tag! Dies ist eine automatische Nachricht. Wir antworten gleich."
 MARKER = os.urandom(32)
@@ -21,14 +19,9 @@ MARKER = os.urandom(32)
 
 @pytest.fixture(scope="module")
 def crm(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crm]:
-    """Blumen Beispiel is linked to a messenger account, and a CRM has the account's token."""
-    admin = Computer(tmp_path_factory.mktemp("admin"), {"BROWSER": BROWSER})
-    code = stage.new_account("CRM", "--greeting", GREETING, "--avatar-url", "https://shop.example/logo.png")
-    for command in (["connect"], ["login"], ["link", PAGE, "--take-over"]):
-        done = admin.run(*command, given=code + "\n")
-        assert done.code == 0, done.err
-    yield Crm(stage.gateway, Connection.from_code(code).token, stage.sandbox)
-    assert admin.run("unlink", PAGE, "--yes").code == 0
+    shown = ["--greeting", GREETING, "--avatar-url", "https://shop.example/logo.png"]
+    with linked_crm(stage, tmp_path_factory.mktemp("admin"), "CRM", *shown) as linked:
+        yield linked
 
 
 def test_a_customer_is_greeted_once_and_answered(crm: Crm) -> None:

@@ -9,25 +9,35 @@ import requests
 import yaml
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from starlette.routing import Route
 
+from fbtool.gateway.faces.api import Api
+from fbtool.gateway.faces.events import EventsFace
+from fbtool.gateway.faces.files import Files
+from fbtool.gateway.faces.messages import MessagesFace
+from fbtool.gateway.problems import all_problems
 from tests.gateway.conftest import PAGE, Running
 from tests.gateway.messenger import deliver, delivery, message
 
 CONTRACT: dict[str, Any] = yaml.safe_load(resources.files("fbtool.gateway").joinpath("openapi.yaml").read_text("utf-8"))
 
 
-def schema_of(path: str, method: str, status: int) -> dict[str, Any]:
-    response = CONTRACT["paths"][path][method]["responses"][str(status)]
+def documented(path: str, method: str, status: int) -> dict[str, Any]:
+    response: dict[str, Any] = CONTRACT["paths"][path][method]["responses"][str(status)]
     if "$ref" in response:
         response = CONTRACT["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
-    (content,) = response["content"].values()
-    return dict(content["schema"])
+    return response
 
 
 def follows(answer: requests.Response, path: str, method: str) -> None:
-    """The answer's status is documented and its body fits."""
-    schema = schema_of(path, method, answer.status_code)
-    Draft202012Validator({**schema, "components": CONTRACT["components"]}).validate(answer.json())
+    """The answer's status and code are documented and its body fits."""
+    response = documented(path, method, answer.status_code)
+    ((kind, content),) = response["content"].items()
+    assert answer.headers["Content-Type"].partition(";")[0] == kind
+    Draft202012Validator({**content["schema"], "components": CONTRACT["components"]}).validate(answer.json())
+    if kind == "application/problem+json":
+        code = answer.json()["code"]
+        assert f"`{code}`" in response["description"] or code.startswith("facebook_"), code
 
 
 def test_the_contract_itself_is_valid() -> None:
@@ -42,18 +52,39 @@ def test_it_is_served(running: Running) -> None:
 def test_every_promised_operation_is_served_and_refuses_strangers(running: Running) -> None:
     for path, operations in CONTRACT["paths"].items():
         for method in set(operations) - {"parameters"}:
-            url = path.replace("{page_id}", PAGE).removeprefix("/")
+            url = re.sub(r"{.*?}", PAGE, path).removeprefix("/")
             answer = running.api(method.upper(), url, token="fbt_stranger")
             assert (answer.status_code, answer.json()["code"]) == (401, "token_unknown"), (method, path)
             assert answer.headers["WWW-Authenticate"] == "Bearer"
             follows(answer, path, method)
 
 
-def test_every_served_operation_is_promised() -> None:
-    source = resources.files("fbtool.gateway.faces").joinpath("api.py").read_text("utf-8")
-    served = set(re.findall(r'self\.(\w+), methods=\["(\w+)"\]', source)) - {("contract", "GET")}
-    promised = [m for operations in CONTRACT["paths"].values() for m in set(operations) - {"parameters"}]
-    assert len(served) == len(promised)
+def test_exactly_the_promised_operations_are_served() -> None:
+    nothing: Any = None
+    faces = [Api(*[nothing] * 5), EventsFace(*[nothing] * 3), MessagesFace(*[nothing] * 3), Files(*[nothing] * 5)]
+    served = {
+        (method.lower(), re.sub(r":str}", "}", route.path.removeprefix("/v1")))
+        for face in faces
+        for route in face.routes()
+        if isinstance(route, Route)
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+    promised = {
+        (method, path) for path, operations in CONTRACT["paths"].items() for method in set(operations) - {"parameters"}
+    }
+    assert served == promised
+
+
+def test_every_problem_is_documented() -> None:
+    for_the_administrator = {"account_unknown", "account_name_taken", "account_has_links"}
+    for_facebook = {"signature_wrong"}
+    bases = {"facebook"}  # takes the code of its cause
+    codes = {kind.code for kind in all_problems() if kind.__module__ == "fbtool.gateway.problems"}
+    named = CONTRACT["components"]["schemas"]["Problem"]["properties"]["code"]["anyOf"][0]["enum"]
+    assert set(named) == codes - for_the_administrator - for_facebook - bases
+    for response in CONTRACT["components"]["responses"].values():
+        told = set(re.findall(r"`([a-z_]+)`:", response["description"]))
+        assert told <= codes, response
 
 
 def test_good_answers_follow_it(running: Running) -> None:
@@ -70,6 +101,8 @@ def test_good_answers_follow_it(running: Running) -> None:
     answer = {"conversation": batch.json()["events"][0]["conversation"], "text": "Gern!"}
     sent = running.api("POST", "messages", json=answer, headers={"Idempotency-Key": "k"})
     follows(sent, "/messages", "post")
+    follows(running.api("GET", "availability"), "/availability", "get")
+    follows(running.api("PUT", "availability", json={"available": True}), "/availability", "put")
     follows(running.api("GET", "events", params={"after": batch.json()["cursor"], "wait": 30}), "/events", "get")
 
 
@@ -88,6 +121,14 @@ def test_good_answers_follow_it(running: Running) -> None:
         ("DELETE", "/facebook/pages/{page_id}", "facebook/pages/1", None),
         ("POST", "/facebook/pages/{page_id}/check", "facebook/pages/1/check", None),
         ("POST", "/messages", "messages", b"[]"),
+        ("GET", "/events", "events?consumer=%20", None),
+        ("GET", "/stream", "stream", None),
+        ("PUT", "/availability", "availability", b'{"available": true, "seconds": 0}'),
+        ("POST", "/attachments", "attachments?type=picture", b"x"),
+        ("GET", "/attachments/{reference}", "attachments/AAAA", None),
+        ("POST", "/conversations/{conversation}/typing", "conversations/AAAA/typing", None),
+        ("POST", "/conversations/{conversation}/seen", "conversations/AAAA/seen", None),
+        ("GET", "/conversations/{conversation}/profile", "conversations/AAAA/profile", None),
     ],
 )
 def test_bad_requests_get_a_documented_problem(

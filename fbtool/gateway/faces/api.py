@@ -1,6 +1,5 @@
 """The account's face: what it is, its Pages, its availability. The contract is openapi.yaml."""
 
-from importlib import resources
 from typing import Annotated, Any
 
 import msgspec
@@ -57,7 +56,6 @@ class Api:
         """Where the handlers are."""
         page = "/v1/facebook/pages/{page_id:str}"
         return [
-            Route("/v1/openapi.yaml", self.contract, methods=["GET"]),
             Route("/v1/account", self.account, methods=["GET"]),
             Route("/v1/facebook/pages", self.pages, methods=["GET"]),
             Route(page, self.page, methods=["GET"]),
@@ -68,11 +66,6 @@ class Api:
             Route("/v1/availability", self.availability, methods=["GET"]),
             Route("/v1/availability", self.set_availability, methods=["PUT"]),
         ]
-
-    async def contract(self, request: Request) -> Response:
-        """The description of this API; no token needed."""
-        text = resources.files("fbtool.gateway").joinpath("openapi.yaml").read_bytes()
-        return Response(text, media_type="application/yaml")
 
     async def account(self, request: Request) -> Response:
         """Tell a token's owner what it belongs to, whatever its channel."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -42,7 +42,7 @@ class EventsFace:
         """Hand out waiting events."""
         account = await self._entry.account(request)
         query = request.query_params
-        limit = number(query, "limit", _EVENTS_DEFAULT, 1, _EVENTS_LIMIT)
+        limit = _limit(request)
         wait = number(query, "wait", 0, 0, _WAIT_LIMIT)
         consumer = await self._hand_out.enter(account.id, consumer_name(query), wait)
         try:
@@ -54,6 +54,8 @@ class EventsFace:
     async def no_stream(self, request: Request) -> Response:
         """The stream, asked for without the upgrade."""
         await self._entry.account(request)
+        _limit(request)
+        consumer_name(request.query_params)
         raise UpgradeNeeded
 
     async def stream(self, socket: WebSocket) -> None:
@@ -61,7 +63,7 @@ class EventsFace:
         language = language_of(socket)
         try:
             account = await self._entry.account(socket)
-            limit = number(socket.query_params, "limit", _EVENTS_DEFAULT, 1, _EVENTS_LIMIT)
+            limit = _limit(socket)
             consumer = await self._hand_out.enter(account.id, consumer_name(socket.query_params))
         except GatewayProblem as problem:
             await socket.send_denial_response(ProblemAnswer(problem, language))
@@ -92,3 +94,7 @@ class EventsFace:
             "reply_until": {"anyone": until.anyone, "human": until.human} if until else None,
             "content": content,
         }
+
+
+def _limit(request: HTTPConnection) -> int:
+    return number(request.query_params, "limit", _EVENTS_DEFAULT, 1, _EVENTS_LIMIT)
