@@ -14,7 +14,7 @@ from fbtool.facebook.graph import Call
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.care import Care
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.links import Holder
+from fbtool.gateway.links import Holder, Link
 from fbtool.gateway.parcels import Parcel
 from fbtool.gateway.problems import ConversationUnknown, FacebookRefused, LinkNeedsPerson, PageNotLinked, WindowClosed
 from fbtool.gateway.store import Store
@@ -32,6 +32,22 @@ class _Place:
     address: Address
     holder: Holder
     token: str = field(repr=False)
+
+
+async def addressed(store: Store, vault: Vault, account: Account, conversation: str) -> tuple[Address, Link]:
+    """The customer that a conversation's id stands for, and the link by which the account reaches them.
+
+    Raises:
+        ConversationUnknown: this gateway never gave the id out, so the customer never wrote.
+        PageNotLinked: its Page is not the account's.
+    """
+    address = vault.address_of(conversation)
+    if address is None:
+        raise ConversationUnknown
+    link = await store.link(address.page_id)
+    if link is None or link.account_id != account.id:
+        raise PageNotLinked(page=address.page_id)
+    return address, link
 
 
 class Conversations:
@@ -101,12 +117,7 @@ class Conversations:
         return place
 
     async def _place(self, account: Account, conversation: str) -> _Place:
-        address = self._vault.address_of(conversation)
-        if address is None:
-            raise ConversationUnknown
-        link = await self._store.link(address.page_id)
-        if link is None or link.account_id != account.id:
-            raise PageNotLinked(page=address.page_id)
+        address, link = await addressed(self._store, self._vault, account, conversation)
         holder = next(iter(link.living), None)
         if holder is None:
             raise LinkNeedsPerson(page=link.name)

@@ -13,6 +13,7 @@ from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.links import Link
 from fbtool.gateway.logs import pseudonyms
 from fbtool.gateway.metrics import Metrics
+from fbtool.gateway.parcels import Parcel
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Accepted, Arrival, Farewell, Notice, Store, Waiting
 
@@ -84,13 +85,13 @@ class MeasuredGraph(Graph):
         super().__init__(*args, **kwargs)
         self._metrics = metrics
 
-    async def run(self, call: Call[T]) -> T:
+    async def run(self, call: Call[T], parcel: Parcel | None = None) -> T:
         """See `Graph.run`."""
         is_send = call.method == "POST" and call.path.endswith("/messages")
         started = time.perf_counter()
         outcome = "ok"
         try:
-            return await super().run(call)
+            return await super().run(call, parcel)
         except GraphError as error:
             outcome = error.reaction.name.lower()
             raise

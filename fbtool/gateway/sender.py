@@ -25,6 +25,7 @@ from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import Call
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.care import Care
+from fbtool.gateway.conversations import addressed
 from fbtool.gateway.fates import Fate, fate_of
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.link_news import News
@@ -32,7 +33,6 @@ from fbtool.gateway.linkbook import LinkBook
 from fbtool.gateway.links import Change, Holder, Reason
 from fbtool.gateway.pace import Pace
 from fbtool.gateway.problems import (
-    ConversationUnknown,
     PageNotLinked,
     SendingExpired,
     SendingGivenUp,
@@ -125,12 +125,7 @@ class Sender:
         Raises:
             ConversationUnknown, PageNotLinked, WindowClosed, KeyUsedDifferently: nothing was queued.
         """
-        address = self._vault.address_of(conversation)
-        if address is None:
-            raise ConversationUnknown
-        link = await self._store.link(address.page_id)
-        if link is None or link.account_id != account.id:
-            raise PageNotLinked(page=address.page_id)
+        address, _ = await addressed(self._store, self._vault, account, conversation)
         now = self._clock()
         fingerprint = self._transit.conversation_of(address)
         last = await self._store.last_customer_ms(fingerprint)

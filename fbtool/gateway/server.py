@@ -14,8 +14,8 @@ from fbtool import serving
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.care import Care
 from fbtool.gateway.checkup import World
-from fbtool.gateway.doorkeeper import Doorkeeper, Patience
 from fbtool.gateway.conversations import Conversations
+from fbtool.gateway.doorkeeper import Doorkeeper, Patience
 from fbtool.gateway.downloads import Downloads
 from fbtool.gateway.edge import Door, behind
 from fbtool.gateway.faces import answers, webhook

@@ -1,10 +1,16 @@
 """The account's greeting reaches each customer once, right after the first message."""
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
+from fbtool.gateway.bells import Bells
+from fbtool.gateway.server import DATABASE
+from fbtool.gateway.store.sqlite import SqliteStore
+from fbtool.gateway.transit import Transit
+from fbtool.gateway.vault import Vault, new_data_key
 from tests.conditions import eventually
 from tests.gateway.conftest import PAGE, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message, now_ms
@@ -60,6 +66,31 @@ def test_it_comes_once(running: Running, facebook: ScriptedFacebook) -> None:
     events(running, 6)
     assert texts(facebook) == [GREETING, GREETING]
     assert running.admin("GET", "holdings").json()["greeted"] == 2
+
+
+def test_after_a_crash_right_after_the_message_it_still_comes_once(
+    running: Running, facebook: ScriptedFacebook
+) -> None:
+    running.gateway.stop()
+
+    async def store_and_die() -> None:
+        """What a gateway has done when it dies right after its 200: the message is stored, nobody was greeted."""
+        settings = running.settings
+        store = SqliteStore(settings.data_dir / DATABASE)
+        try:
+            vault = Vault(settings.master_key, await store.start(new_data_key(settings.master_key)))
+            transit = Transit(store, vault, Bells(), settings.app.id)
+            assert (await transit.receive(delivery(message("m_1")))).greetings_due
+        finally:
+            await store.stop()
+
+    asyncio.run(store_and_die())
+    running.restart()
+    events(running, 2)
+    running.restart()
+    deliver(running.address, delivery(message("m_2")))
+    events(running, 3)
+    assert texts(facebook) == [GREETING]
 
 
 def test_who_was_in_touch_before_the_greeting_was_set_is_not_greeted(

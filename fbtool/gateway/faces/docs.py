@@ -214,12 +214,12 @@ class _Writer:
     def _codes(self) -> str:
         """Every problem in the reader's language."""
         known = self._contract["components"]["schemas"]["Problem"]["properties"]["code"]["anyOf"][0]["enum"]
+        kinds = {kind.code: kind for kind in problems.all_problems() if kind.__module__ == problems.__name__}
         rows = []
-        for kind in sorted(problems.all_problems(), key=lambda one: one.code):
-            if kind.code in known:
-                told = [Sentence(text).spoken(self._language) for text in (kind.what, kind.meaning, kind.remedy)]
-                words = " ".join(html.escape(text) for text in told if text)
-                rows.append((f'<code id="{kind.code}">{kind.code}</code>', f"{kind.status} · {words}"))
+        for kind in (kinds[code] for code in known):
+            told = [Sentence(text).spoken(self._language) for text in (kind.what, kind.meaning, kind.remedy)]
+            words = " ".join(html.escape(text) for text in told if text)
+            rows.append((f'<code id="{kind.code}">{kind.code}</code>', f"{kind.status} · {words}"))
         return f'<section id="codes"><h2>{self._word("codes")}</h2>{_table(rows)}</section>'
 
     def _required(self, owner: Mapping[str, Any]) -> str:
