@@ -117,6 +117,13 @@ def test_what_becomes_of_an_answer(shop: Shop, fault: str, minutes: int, told: l
     assert shop.read_by_jonas() == ["Gern!"] * copies
 
 
+def test_a_slow_answer_is_waited_for(shop: Shop) -> None:
+    shop.stage.fault("slow", call="POST */messages", times=1, seconds=3)
+    shop.answer()
+    eventually(lambda: shop.told() == ["sent"])
+    assert shop.read_by_jonas() == ["Gern!"]
+
+
 @pytest.mark.parametrize("fault", ["token-expired", "password-changed", "app-removed", "logged-out", "grant-narrowed"])
 def test_an_answer_waits_for_a_dead_token_and_goes_out_when_somebody_signs_in(shop: Shop, fault: str) -> None:
     shop.stage.fault(fault)

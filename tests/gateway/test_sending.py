@@ -1,10 +1,12 @@
 """Answers go out once, in order, inside the time Facebook allows – or their fate is told."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from fbtool.facebook.graph import Platform
 from tests.conditions import eventually
 from tests.gateway.conftest import CUSTOMER, PAGE, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message, now_ms
@@ -281,3 +283,22 @@ def test_what_does_not_follow_the_contract_is_refused_with_the_place(running: Ru
     answer = running.api("POST", "messages", json=body, headers={"Idempotency-Key": key})
     assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid")
     assert answer.json()["detail"]
+
+
+def test_while_facebook_cannot_be_reached_answers_wait_and_no_try_is_counted(
+    running: Running, facebook: ScriptedFacebook, conversation: str
+) -> None:
+    reachable = running.settings
+    nowhere = Platform("http://127.0.0.1:9", "http://127.0.0.1:9")
+    running.settings = replace(reachable, platform=nowhere)
+    running.restart()
+    send(running, conversation)
+    for hours in range(5):
+        running.clock.advance(3600)
+        send(running, conversation, str(hours), key=str(hours))  # wakes the sender
+    assert running.admin("GET", "holdings").json()["messages_queued"] == 6
+    assert running.api("GET", "events").json()["events"] == []
+    running.settings = reachable
+    running.restart()
+    assert kinds_until(running, "sent", count=6) == ["sent"] * 6
+    assert [json.loads(call["message"])["text"] for call in facebook.calls(SEND)] == ["Gern!", *map(str, range(5))]
