@@ -109,6 +109,8 @@ class Sender:
         self._news = news
         self._clock = clock
         self._under_way: set[asyncio.Task[None]] = set()
+        self._adrift: set[str] = set()
+        """Answers of which the store could not be told what became of them."""
 
     async def take(
         self,
@@ -173,6 +175,9 @@ class Sender:
 
     async def _send_due(self) -> float:
         """Start what may start now; how many seconds until there may be more."""
+        for message_id in list(self._adrift):
+            await self._store.await_echo(message_id, self._clock() + _ECHO_MS)
+            self._adrift.discard(message_id)
         wakes = [self._clock() + int(_LONGEST_SLEEP_S * 1000)]
         for head in await self._store.queue_heads():
             wakes += await self._serve(head, self._clock())
@@ -212,6 +217,8 @@ class Sender:
     async def _deliver(self, message: Outgoing, *, probe: bool) -> None:
         try:
             await self._send(message)
+        except StoreUnavailable:
+            self._adrift.add(message.id)
         finally:
             self._pace.ended(message.page_id, probe=probe)
 

@@ -89,7 +89,7 @@ def _done(language: str, deletion: Deletion) -> Response:
             "the company's own system has it."
         ),
     ]
-    title = say("Your data was deleted")
+    title = say("Your data was deleted") if deletion.pages or deletion.tokens else say("Nothing of you is kept here")
     return page(language, 200, title, paragraphs, say("Confirmation code: {code}", code=deletion.code))
 
 
