@@ -19,6 +19,7 @@ SYSTEM = {
     "Xvfb": ("xvfb", "a screen for the window that nobody sees"),
     "dbus-run-session": ("dbus", "the session bus of the secret store"),
     "gnome-keyring-daemon": ("gnome-keyring", "a real secret store"),
+    "pg_ctlcluster": ("postgresql", "the database that several gateways share"),
 }
 
 # What building and trying the Windows download takes on Linux.

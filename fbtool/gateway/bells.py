@@ -29,8 +29,12 @@ class Bells:
         if bell is not None:
             bell.set()
 
+    def ring_all(self) -> None:
+        """Wake everybody: there may be something new for anybody."""
+        for account_id in list(self._bells):
+            self.ring(account_id)
+
     def close(self) -> None:
         """Wake everybody: the gateway stops."""
         self.closed = True
-        for account_id in list(self._bells):
-            self.ring(account_id)
+        self.ring_all()

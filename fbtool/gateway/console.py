@@ -1,6 +1,6 @@
 """The administrator at this computer: reaches the accounts of a data folder, whether a gateway runs on it or not.
 
-The database belongs to one process at a time. If a gateway runs, it is asked over its admin API with the
+A database file belongs to one process at a time. If a gateway runs, it is asked over its admin API with the
 token from the data folder; otherwise the database is opened directly.
 """
 
@@ -18,11 +18,13 @@ from fbtool.connection import Connection
 from fbtool.gateway.accountbook import AccountBook, Look
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.backup import NothingToSave
+from fbtool.gateway.bells import Bells
 from fbtool.gateway.faces.admin import as_json
 from fbtool.gateway.problems import GatewayProblem
 from fbtool.gateway.running import Running
-from fbtool.gateway.server import DATABASE
-from fbtool.gateway.settings import admin_token_of, load_master_key
+from fbtool.gateway.settings import admin_token_of, database_url_of, load_master_key
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.choosing import DATABASE, store_for
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import new_data_key
 from fbtool.language import N_, current
@@ -129,7 +131,7 @@ class Console:
     def holdings(self) -> dict[str, Any]:
         """What is held right now, as counts."""
 
-        async def job(store: SqliteStore) -> dict[str, Any]:
+        async def job(store: Store) -> dict[str, Any]:
             return asdict(await store.holdings())
 
         return self._ask("GET", "holdings") or self._in_store(job)
@@ -145,11 +147,11 @@ class Console:
         Raises:
             NothingToSave: there is none.
         """
-        if not (self._data_dir / DATABASE).exists():
+        if database_url_of(self._data_dir) or not (self._data_dir / DATABASE).exists():
             raise NothingToSave(folder=self._data_dir)
         answer = self._call("GET", "backup")
         if answer is None:
-            return self._in_store(SqliteStore.copy)
+            return self._in_store(_copied)
         if not answer.ok:
             raise GatewaySaidNo(answer.json())
         return answer.content
@@ -180,9 +182,9 @@ class Console:
     def _directly(self, job: Callable[[AccountBook], Awaitable[T]]) -> T:
         return self._in_store(lambda store: job(AccountBook(store)))
 
-    def _in_store(self, job: Callable[[SqliteStore], Awaitable[T]]) -> T:
+    def _in_store(self, job: Callable[[Store], Awaitable[T]]) -> T:
         async def run() -> T:
-            store = SqliteStore(self._data_dir / DATABASE)
+            store = store_for(self._data_dir, database_url_of(self._data_dir), Bells())
             await store.start(new_data_key(load_master_key(self._data_dir)))
             try:
                 return await job(store)
@@ -198,6 +200,11 @@ class Console:
         if self._public_url:
             document["connection_code"] = Connection.to(self._public_url, token).code()
         return document
+
+
+async def _copied(store: Store) -> bytes:
+    assert isinstance(store, SqliteStore)  # noqa: S101 - looked at before: a shared database is not copied by us
+    return await store.copy()
 
 
 def _path(name: str, action: str = "") -> str:

@@ -1,6 +1,7 @@
 """The way to the CRM: events are handed to one consumer at a time, acknowledged, and forgotten."""
 
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -105,12 +106,15 @@ class HandOut:
         Raises:
             ConsumerReplaced: a newer request of the same name came meanwhile.
         """
-        bell = self._bells.listen(consumer.account_id)
-        waiting = await self._store.waiting(consumer.account_id, limit)
-        if not waiting and wait:
-            await self._bells.wait(bell, wait)
+        ends = time.monotonic() + wait
+        while True:
+            bell = self._bells.listen(consumer.account_id)
             waiting = await self._store.waiting(consumer.account_id, limit)
-        await self._check(consumer)
+            await self._check(consumer)
+            left = ends - time.monotonic()
+            if waiting or left <= 0 or self._bells.closed:
+                break
+            await self._bells.wait(bell, left)  # a bell may ring without news
         return Batch(await self._understood(waiting), cursor.pack(event.sequence for event in waiting))
 
     async def _claim(self, wanted: Consumer) -> Consumer:

@@ -4,19 +4,18 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+from fbtool.gateway.bells import Bells
 from fbtool.gateway.checkup import Finding, World, of_this_computer, ok, trouble, warning
 from fbtool.gateway.console import Console
 from fbtool.gateway.faces import webhook
 from fbtool.gateway.graph import Graph
 from fbtool.gateway.limits import Limits
-from fbtool.gateway.server import DATABASE
 from fbtool.gateway.settings import Options, Settings, SettingsIncomplete, key_files_of, load
 from fbtool.gateway.settingsfile import SettingsFile
-from fbtool.gateway.store.schema import StoreTooNew
-from fbtool.gateway.store.sqlite import SqliteStore
-from fbtool.gateway.store.sqlite.opening import StoreInUse, StoreUnreadable
+from fbtool.gateway.store.choosing import DATABASE, store_for
 from fbtool.gateway.vault import MasterKeyWrong, Vault, new_data_key
 from fbtool.language import current, say
+from fbtool.problem import Problem
 
 
 def inspect(data_dir: Path) -> Iterator[dict[str, str]]:
@@ -65,13 +64,12 @@ async def _stopped(settings: Settings) -> list[Finding]:
 
 
 async def _master_key(settings: Settings) -> Finding:
-    file = settings.data_dir / DATABASE
-    if not file.exists():
+    if not settings.database_url and not (settings.data_dir / DATABASE).exists():
         return ok("master_key", say("there is no database yet; the first start makes it"))
-    store = SqliteStore(file)
     try:
+        store = store_for(settings.data_dir, settings.database_url, Bells())
         wrapped = await store.start(new_data_key(settings.master_key))
-    except (StoreInUse, StoreUnreadable, StoreTooNew) as problem:
+    except Problem as problem:
         return trouble("database", problem)
     try:
         Vault(settings.master_key, wrapped)

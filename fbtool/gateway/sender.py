@@ -157,8 +157,6 @@ class Sender:
 
     async def run(self) -> None:
         """Send what is due until cancelled."""
-        for message in await self._store.interrupted():
-            await self._store.await_echo(message.id, self._clock() + _ECHO_MS)
         while True:
             self._news.clear()
             try:
@@ -178,6 +176,8 @@ class Sender:
         for message_id in list(self._adrift):
             await self._store.await_echo(message_id, self._clock() + _ECHO_MS)
             self._adrift.discard(message_id)
+        for message in await self._store.interrupted(self._clock()):
+            await self._store.await_echo(message.id, self._clock() + _ECHO_MS)
         wakes = [self._clock() + int(_LONGEST_SLEEP_S * 1000)]
         for head in await self._store.queue_heads():
             wakes += await self._serve(head, self._clock())

@@ -50,12 +50,11 @@ from fbtool.gateway.running import Running
 from fbtool.gateway.sender import Sender
 from fbtool.gateway.settings import Settings
 from fbtool.gateway.signin import SignIns
-from fbtool.gateway.store.sqlite import SqliteStore
+from fbtool.gateway.store.choosing import store_for
 from fbtool.gateway.transit import Transit, now_ms
 from fbtool.gateway.vault import Vault, new_data_key
 
 log = logging.getLogger("fbtool.gateway")
-DATABASE = "gateway.sqlite"
 
 
 class Gateway:
@@ -152,8 +151,8 @@ class _Application:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         settings = self._settings
         async with contextlib.AsyncExitStack() as at_the_end:
-            embedded = SqliteStore(settings.data_dir / DATABASE)
-            store = measured(embedded, self._metrics)
+            kept = store_for(settings.data_dir, settings.database_url, self._bells)
+            store = measured(kept, self._metrics)
             data_key = await store.start(new_data_key(settings.master_key))
             at_the_end.push_async_callback(store.stop)
             self._health.watch(store)
@@ -194,7 +193,7 @@ class _Application:
                 *CallbacksFace(People(store, book, clock), settings.signing_secrets, self._address).routes(),
                 *AdminFace(store, registration, self._address, settings.admin_token).routes(),
                 *DownloadFace(Downloads(settings.download_dir), self._address).routes(),
-                *OperatorFace(store, self._health, self._metrics, settings, world, embedded).routes(),
+                *OperatorFace(store, self._health, self._metrics, settings, world, kept).routes(),
             ]
             face = webhook.WebhookFace(transit, care, settings.signing_secrets, vault.verify_token)
             patience = Patience(settings.limits.failed_signatures_per_minute)
@@ -219,5 +218,6 @@ async def _at_most(seconds: float, ending: Callable[[], Coroutine[Any, Any, None
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.wait([task])
+    while not task.done():
+        task.cancel()  # again, because Python 3.11's wait_for can forget one that comes together with its event
+        await asyncio.wait([task], timeout=1)

@@ -53,6 +53,8 @@ class Settings:
     """Addresses whose word about the real client is believed, and which may open any number of connections."""
     earlier_secret: str = field(default="", repr=False)
     """The app's secret before a rotation; still accepted for signatures."""
+    database_url: str = field(default="", repr=False)
+    """Where several gateways keep their data together; empty: in a file in the data folder."""
     platform: Platform = field(default_factory=Platform)
     download_dir: Path | None = None
     """Holds the Windows tool that is offered at /download; None: nothing is offered."""
@@ -104,6 +106,7 @@ def load(options: Options, environment: Mapping[str, str] = os.environ) -> Setti
             ),
         )
     earlier_secret = reading.keys.read(keyfiles.EARLIER)
+    database_url = reading.keys.read(keyfiles.DATABASE)
     public_url = reading.address("server.public_url", options.public_url, "FBTOOL_PUBLIC_URL")
     facebook = reading.address("", options.facebook, "FBTOOL_FACEBOOK")
     log_format = reading.text("log.format", options.log_format, "FBTOOL_LOG_FORMAT") or LOG_FORMATS[0]
@@ -137,6 +140,7 @@ def load(options: Options, environment: Mapping[str, str] = os.environ) -> Setti
         public_url=public_url,
         trusted_proxies=proxies,
         earlier_secret=earlier_secret,
+        database_url=database_url,
         platform=Platform(facebook, facebook) if facebook else Platform(),
         download_dir=download_dir,
         log_format=log_format,
@@ -189,6 +193,19 @@ def key_files_of(data_dir: Path, environment: Mapping[str, str] = os.environ) ->
     """The files of the secrets that are not handed over from outside."""
     keys = keyring_of(data_dir, environment)
     return [keys.file_of(one) for one in keyfiles.ALL if not keys.handed_over(one)]
+
+
+def database_url_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> str:
+    """The address of the shared database; empty if the data is in the data folder.
+
+    Raises:
+        SettingsIncomplete: its file cannot be read.
+    """
+    reading = _Reading(data_dir, environment)
+    url = reading.keys.read(keyfiles.DATABASE)
+    if reading.mistakes:
+        raise SettingsIncomplete(reading.mistakes)
+    return url
 
 
 def public_url_of(data_dir: Path) -> str:

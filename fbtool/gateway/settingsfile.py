@@ -46,6 +46,7 @@ SECTIONS = {
     "app": N_("The Meta app (developers.facebook.com, “My Apps”)."),
     "server": N_("Where the gateway listens, and how the world reaches it."),
     "keys": N_("Files with secrets; paths are relative to this file. Never write a secret itself into this file."),
+    "database": N_("Only for several gateways that share a PostgreSQL database; one gateway needs nothing of it."),
     "log": N_("What the gateway writes about itself. Never message texts, names or tokens."),
     "limits": N_("Limits that depend on the machine."),
 }
@@ -108,6 +109,13 @@ KEYS = (
         '"metrics.token"',
         N_("A token that may only read /metrics, for Prometheus."),
         "FBTOOL_METRICS_TOKEN_FILE",
+    ),
+    Key(
+        "database.url_file",
+        str,
+        '"database.url"',
+        N_("The file with the address postgresql://user:password@server/database, if it exists."),
+        "FBTOOL_DATABASE_URL_FILE",
     ),
     Key("log.format", str, '"text"', N_("“text” for people or “json” for programs."), "FBTOOL_LOG_FORMAT"),
     *(Key(f"limits.{field.name}", int, str(field.default), field.metadata["why"]) for field in fields(Limits)),

@@ -16,7 +16,10 @@ import requests
 from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.server import Gateway
 from fbtool.gateway.settings import Settings
+from tests.postgres import Cluster, programs
 
+BOTH_STORES = {"test_transit", "test_sending", "test_signin"}
+"""Test files whose gateway keeps its data once in a file and once in PostgreSQL."""
 APP = App("1840000000000001", "app-secret")
 PAGE = "100000000000011"
 CUSTOMER = "7300000000000021"
@@ -150,6 +153,31 @@ class Running:
         self.gateway.start()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_url" in metafunc.fixturenames and metafunc.module.__name__.rpartition(".")[2] in BOTH_STORES:
+        metafunc.parametrize("database_url", ["sqlite", "postgres"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+    server = Cluster(("-c fsync=off",))  # the computer does not lose its power during these tests
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return ""
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.database()
+
+
 def settings_for(folder: Path, facebook: ScriptedFacebook, **changes: Any) -> Settings:
     given: dict[str, Any] = {
         "data_dir": folder,
@@ -163,8 +191,8 @@ def settings_for(folder: Path, facebook: ScriptedFacebook, **changes: Any) -> Se
 
 
 @pytest.fixture
-def running(tmp_path: Path, facebook: ScriptedFacebook) -> Iterator[Running]:
-    settings = settings_for(tmp_path, facebook, earlier_secret="earlier-secret")
+def running(tmp_path: Path, facebook: ScriptedFacebook, database_url: str) -> Iterator[Running]:
+    settings = settings_for(tmp_path, facebook, earlier_secret="earlier-secret", database_url=database_url)
     clock = Clock()
     gateway = Gateway(settings, clock)
     gateway.start()

@@ -134,7 +134,7 @@ def test_an_unknown_return_is_explained(running: Running) -> None:
 )
 def test_a_code_is_good_for_its_tool_only(running: Running, changes: dict[str, str]) -> None:
     code = code_of(come_back(running, state_at_facebook(begin(running))))
-    answer = redeem(running, changes.pop("code", code), **changes)
+    answer = redeem(running, **({"code": code} | changes))
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
 
 

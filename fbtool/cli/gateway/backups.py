@@ -55,8 +55,8 @@ def backup(file: Path, data_dir: Path) -> None:
 def restore(file: Path, data_dir: Path) -> None:
     """Put back."""
     from fbtool.gateway import backup as backups
-    from fbtool.gateway.server import DATABASE
     from fbtool.gateway.settings import given_master_key
+    from fbtool.gateway.store.choosing import DATABASE
 
     backups.restore(file, data_dir / DATABASE, given_master_key(data_dir))
     if output.wants_json():

@@ -36,8 +36,8 @@ def rotate_key(data_dir: Path, new_key_file: Path | None) -> None:
     from fbtool.gateway.founding import FolderUnusable
     from fbtool.gateway.keyfiles import MASTER
     from fbtool.gateway.rotation import KeyNotInFile, Rotated, rotate_master_key
-    from fbtool.gateway.server import DATABASE
     from fbtool.gateway.settings import given_master_key, keyring_of
+    from fbtool.gateway.store.choosing import DATABASE
 
     keyring = keyring_of(data_dir)
     if keyring.handed_over(MASTER) and new_key_file is None:

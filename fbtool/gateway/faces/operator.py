@@ -12,7 +12,7 @@ from fbtool.gateway.checkup import World
 from fbtool.gateway.faces.answers import Json, bearer, language_of
 from fbtool.gateway.health import Health
 from fbtool.gateway.metrics import CONTENT_TYPE, Metrics
-from fbtool.gateway.problems import StoreUnavailable, TokenUnknown
+from fbtool.gateway.problems import NothingHere, StoreUnavailable, TokenUnknown
 from fbtool.gateway.settings import Settings
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
@@ -22,11 +22,11 @@ class OperatorFace:
     """Handlers for who watches the gateway."""
 
     def __init__(
-        self, store: Store, health: Health, metrics: Metrics, settings: Settings, world: World, embedded: SqliteStore
+        self, store: Store, health: Health, metrics: Metrics, settings: Settings, world: World, kept: Store
     ) -> None:
         self._store = store
         self._world = world
-        self._embedded = embedded
+        self._kept = kept
         self._health = health
         self._metrics = metrics
         self._settings = settings
@@ -70,7 +70,9 @@ class OperatorFace:
     async def backup(self, request: Request) -> Response:
         """A consistent copy of the database; its contents are sealed, and the master key is not in it."""
         self._admit(request, self._settings.admin_token)
-        return Response(await self._embedded.copy(), media_type="application/vnd.sqlite3")
+        if not isinstance(self._kept, SqliteStore):
+            raise NothingHere  # PostgreSQL has its own ways
+        return Response(await self._kept.copy(), media_type="application/vnd.sqlite3")
 
     async def _now(self) -> dict[str, tuple[str, float]]:
         troubles = await self._health.troubles()

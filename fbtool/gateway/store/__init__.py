@@ -342,8 +342,8 @@ class Store(Protocol):
         False, and no event, if its fate is known already.
         """
 
-    async def interrupted(self) -> list[Outgoing]:
-        """Answers that were being sent when the process ended."""
+    async def interrupted(self, now_ms: int) -> list[Outgoing]:
+        """Answers that were being sent when their gateway died: its process ended, or `limits.LEASE_MS` went by."""
 
     async def holdings(self) -> Holdings:
         """What is kept right now."""

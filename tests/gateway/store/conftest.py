@@ -1,17 +1,27 @@
 """Stores without a gateway around them, and what is put into them."""
 
+import asyncio
 import hashlib
+import shutil
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.links import Holder, Link
-from fbtool.gateway.store import Arrival, Store
+from fbtool.gateway.bells import Bells
+from fbtool.gateway.links import Holder, Link, Reason
+from fbtool.gateway.store import Arrival, Outgoing, Store
+from fbtool.gateway.store.postgres import PostgresStore
+from fbtool.gateway.store.sqlite import SqliteStore
+from tests.postgres import Cluster
 
 HOUR = 3600 * 1000
 DAY = 24 * HOUR
 NOW = 1_790_000_000_000
 DATA_KEY = b"wrapped data key"
 PAGE = "100000000000011"
+SHOP = "idshop"
 
 
 def account(name: str = "Shop") -> Account:
@@ -23,16 +33,92 @@ def fingerprint(name: str) -> bytes:
 
 
 def arrival(name: str, page: str = PAGE, **more: Any) -> Arrival:
-    return Arrival(page_id=page, fingerprint=fingerprint(name), hour=NOW // HOUR, body=name.encode(), **more)
+    given = {"page_id": page, "fingerprint": fingerprint(name), "hour": NOW // HOUR, "body": name.encode()} | more
+    return Arrival(**given)
 
 
-def link(page: str = PAGE, account_id: str = "idshop") -> Link:
-    erika = Holder("1", "Erika", b"sealed", linked_at=1, token_expires_at=0, data_access_expires_at=0)
-    return Link(page, account_id, "Blumen", 1, ("messages",), (erika,))
+def link(page: str = PAGE, account_id: str = SHOP, reason: Reason | None = None, version: int = 0) -> Link:
+    holder = Holder("1", "Erika", b"sealed", 1, 0, 0, reason)
+    return Link(page, account_id, "Blumen", 1, ("messages",), (holder,), version=version)
+
+
+def outgoing(name: str, conversation: str = "c1", page: str = PAGE, **more: Any) -> Outgoing:
+    given = {
+        "id": name, "account_id": SHOP, "page_id": page, "conversation": fingerprint(conversation),
+        "body": f"sealed {name}".encode(), "human": True, "expires_ms": NOW + 7 * DAY,
+    } | more  # fmt: skip
+    return Outgoing(**given)
 
 
 async def furnish(store: Store) -> None:
     """Start the store with one account and one linked Page."""
     await store.start(DATA_KEY)
     await store.add_account(account())
-    await store.keep_link(link(), (), NOW)
+    assert await store.keep_link(link(), [], NOW)
+
+
+class Home:
+    """Where a store keeps its data; it can be opened again and again."""
+
+    def store(self, **options: Any) -> Store:
+        """The store on this data, not yet started."""
+        raise NotImplementedError
+
+    async def crash(self, store: Store) -> None:
+        """The process of this store dies; what it had committed is here."""
+        raise NotImplementedError
+
+    async def lease_passes(self) -> None:
+        """As much time passes as a dead gateway's answers are left alone."""
+
+
+class File(Home):
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._crashes = 0
+
+    def store(self, **options: Any) -> Store:
+        return SqliteStore(self.folder / "gateway.sqlite", **options)
+
+    async def crash(self, store: Store) -> None:
+        # What is in the files at this moment is what a dying process leaves behind.
+        self._crashes += 1
+        after = self.folder.parent / f"after-{self._crashes}"
+        shutil.copytree(self.folder, after)
+        await store.stop()
+        self.folder = after
+
+
+class Shared(Home):
+    def __init__(self, cluster: Cluster, url: str) -> None:
+        self.cluster = cluster
+        self.url = url
+        self.bells = Bells()
+
+    def store(self, **options: Any) -> Store:
+        return PostgresStore(self.url, self.bells.ring, self.bells.ring_all, **options)
+
+    async def crash(self, store: Store) -> None:
+        others = "pid != pg_backend_pid() AND datname = current_database()"
+        command = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
+        await asyncio.to_thread(self.sql, command)
+        await store.stop()
+
+    async def lease_passes(self) -> None:
+        await asyncio.to_thread(self.sql, "UPDATE fbtool.outbox SET due = 0 WHERE state = 'sending'")
+
+    def sql(self, command: str) -> str:
+        return self.cluster.sql(self.name, command)
+
+    @property
+    def name(self) -> str:
+        return self.url.split("@/")[1].split("?")[0]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
+    if request.param == "sqlite":
+        (tmp_path / "data").mkdir()
+        return File(tmp_path / "data")
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return Shared(cluster, cluster.database())

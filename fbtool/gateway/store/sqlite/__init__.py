@@ -55,6 +55,7 @@ class SqliteStore:
             StoreTooNew: a newer version has written it.
         """
         await self._writer.start()
+        await self._writer.run(outbox.end_leases)
         return await self._writer.run(lambda db: _data_key(db, new_data_key))
 
     async def stop(self) -> None:
@@ -224,8 +225,8 @@ class SqliteStore:
 
         return await self._writer.run(job)
 
-    async def interrupted(self) -> list[Outgoing]:
-        return await self._writer.run(outbox.interrupted)
+    async def interrupted(self, now_ms: int) -> list[Outgoing]:
+        return await self._writer.run(lambda db: outbox.interrupted(db, now_ms))
 
     async def holdings(self) -> Holdings:
         return await self._writer.run(transit.holdings)

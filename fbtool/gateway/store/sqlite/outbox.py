@@ -13,7 +13,7 @@ from typing import Any
 import apsw
 
 from fbtool.gateway.problems import KeyUsedDifferently
-from fbtool.gateway.store import Head, Outgoing
+from fbtool.gateway.store import Head, Outgoing, limits
 
 
 def enqueue(database: apsw.Connection, message: Outgoing, key: bytes, digest: bytes, now_ms: int) -> str:
@@ -104,10 +104,15 @@ def settle(database: apsw.Connection, message_id: str) -> bool:
     return database.changes() > 0
 
 
-def interrupted(database: apsw.Connection) -> list[Outgoing]:
-    """See `Store.interrupted`."""
-    query = f"SELECT {_OUTGOING} FROM outbox AS o WHERE state = 'sending' ORDER BY sequence"  # noqa: S608 - constant
-    return [_outgoing(row) for row in database.execute(query)]
+def end_leases(database: apsw.Connection) -> None:
+    """A new process has the database: whatever the earlier one was sending is interrupted."""
+    database.execute("UPDATE outbox SET due = 0 WHERE state = 'sending'")
+
+
+def interrupted(database: apsw.Connection, now_ms: int) -> list[Outgoing]:
+    """See `Store.interrupted`. While an answer is "sending", ``due`` is the end of its lease."""
+    query = f"SELECT {_OUTGOING} FROM outbox AS o WHERE state = 'sending' AND due <= ? ORDER BY sequence"  # noqa: S608
+    return [_outgoing(row) for row in database.execute(query, (now_ms,))]
 
 
 def _take(database: apsw.Connection, condition: str, page_id: str, now_ms: int, limit: int) -> list[Outgoing]:
@@ -116,7 +121,8 @@ def _take(database: apsw.Connection, condition: str, page_id: str, now_ms: int, 
         f" AND NOT {_NOT_FIRST} ORDER BY sequence LIMIT :limit"
     )
     taken = [_outgoing(row) for row in database.execute(query, {"page": page_id, "now": now_ms, "limit": limit})]
-    database.executemany("UPDATE outbox SET state = 'sending' WHERE id = ?", [(message.id,) for message in taken])
+    query = "UPDATE outbox SET state = 'sending', due = ? WHERE id = ?"
+    database.executemany(query, [(now_ms + limits.LEASE_MS, message.id) for message in taken])
     return taken
 
 

@@ -1,0 +1,38 @@
+"""What is known of conversations in PostgreSQL, all by fingerprint."""
+
+from collections.abc import Sequence
+
+from fbtool.gateway.store import GreetingDue
+from fbtool.gateway.store.postgres.database import Connection
+
+
+async def reply_windows(db: Connection, conversations: Sequence[bytes]) -> dict[bytes, int]:
+    """See `Store.reply_windows`."""
+    query = "SELECT conversation, last_customer FROM reply_window WHERE conversation = ANY ($1::bytea[])"
+    return dict(await db.fetch(query, conversations))
+
+
+async def sent_messages(db: Connection, mids: Sequence[bytes]) -> dict[bytes, str]:
+    """See `Store.sent_messages`."""
+    return dict(await db.fetch("SELECT mid, message_id FROM sent WHERE mid = ANY ($1::bytea[])", mids))
+
+
+async def sent_before(db: Connection, conversation: bytes, until_ms: int, limit: int) -> list[str]:
+    """See `Store.sent_before`."""
+    query = "SELECT message_id FROM sent WHERE conversation = $1 AND at <= $2 ORDER BY at DESC LIMIT $3"
+    return [row["message_id"] for row in await db.fetch(query, conversation, until_ms, limit)][::-1]
+
+
+async def greetings_due(db: Connection, limit: int) -> list[GreetingDue]:
+    """See `Store.greetings_due`."""
+    query = """
+        SELECT greeted.page_id, account.id, conversation, due, account.greeting, since
+        FROM greeted JOIN link ON link.page_id = greeted.page_id JOIN account ON account.id = link.account_id
+        WHERE due IS NOT NULL ORDER BY since LIMIT $1"""
+    return [GreetingDue(*row) for row in await db.fetch(query, limit)]
+
+
+async def decide_greeting(db: Connection, conversation: bytes) -> bool:
+    """Take a conversation off the list of those that wait for their greeting; False if it was not on it."""
+    query = "UPDATE greeted SET due = NULL WHERE conversation = $1 AND due IS NOT NULL RETURNING true"
+    return bool(await db.fetchval(query, conversation))

@@ -1,0 +1,214 @@
+"""Reaching PostgreSQL: a pool of connections, our tables in today's shape, and errors by name."""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any, Protocol
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+
+from fbtool.gateway.problems import StoreUnavailable
+from fbtool.gateway.store.schema import Step, missing
+from fbtool.language import N_, say
+from fbtool.problem import Kind, Problem
+
+log = logging.getLogger("fbtool.gateway.store")
+OLDEST = 14
+"""Major version; older ones get no more repairs from the PostgreSQL project."""
+_CONNECTIONS = 8
+_CONNECT_SECONDS = 10
+_COMMAND_SECONDS = 20
+_SETTINGS = {
+    "application_name": "fbtool gateway",
+    "search_path": "fbtool",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "30s",
+    "timezone": "UTC",
+    "jit": "off",  # our statements are short; compiling them costs more than it saves
+}
+_SHAPE_LOCK = 7204620101
+"""Advisory lock: one gateway at a time changes the shape of the tables."""
+AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+"""Everything that means "not now": the server is gone, restarts, is full, is read-only, or waits too long."""
+
+
+class Connection(Protocol):
+    """What is used of a connection of asyncpg, which ships no types."""
+
+    async def execute(self, query: str, *values: Any) -> str:
+        """Run; returns the command's tag."""
+
+    async def executemany(self, query: str, values: Iterable[Sequence[Any]]) -> None:
+        """Run once for each, all or nothing."""
+
+    async def fetch(self, query: str, *values: Any) -> list[Any]:
+        """All rows."""
+
+    async def fetchrow(self, query: str, *values: Any) -> Any:
+        """The first row or None."""
+
+    async def fetchval(self, query: str, *values: Any) -> Any:
+        """The first value of the first row, or None."""
+
+    def transaction(self) -> contextlib.AbstractAsyncContextManager[Any]:
+        """All or nothing until its end."""
+
+
+class DatabaseAddressWrong(Problem):
+    """The setting is no PostgreSQL address."""
+
+    code = "database_address_wrong"
+    kind = Kind.THIS_COMPUTER
+    what = N_("The address of the database is not one of PostgreSQL.")
+    meaning = N_("It has the form postgresql://user:password@server:5432/database.")
+    remedy = N_("Correct FBTOOL_DATABASE_URL, or the file that FBTOOL_DATABASE_URL_FILE names.")
+
+
+class DatabaseAway(Problem):
+    """Nobody answers there."""
+
+    code = "database_away"
+    kind = Kind.UNREACHABLE
+    what = N_("The database {place} does not answer.")
+    meaning = N_("The PostgreSQL server is off, starting, full, or not reachable from here.")
+    remedy = N_("Start the server, or correct the address in FBTOOL_DATABASE_URL; then start the gateway again.")
+
+
+class DatabaseRefused(Problem):
+    """The server answers and says no."""
+
+    code = "database_refused"
+    kind = Kind.THIS_COMPUTER
+    what = N_("The database {place} refuses the gateway: {reason}.")
+    remedy = N_("Correct FBTOOL_DATABASE_URL, or let the database's administrator make the user and the database.")
+
+
+class DatabaseTooOld(Problem):
+    """The server lacks what the gateway relies on."""
+
+    code = "database_too_old"
+    kind = Kind.THIS_COMPUTER
+    what = N_("The database {place} is PostgreSQL {found}.")
+    meaning = N_("The gateway needs version {needed} or newer.")
+    remedy = N_("Update the PostgreSQL server.")
+
+
+class Database:
+    """The connections of one gateway to the shared database.
+
+    Args:
+        url: ``postgresql://…``; may hold a password and is never shown.
+    """
+
+    def __init__(self, url: str, steps: list[Step]) -> None:
+        self.url = url
+        self._steps = steps
+        self._pool: asyncpg.Pool | None = None
+
+    async def open(self) -> None:
+        """Connect and bring the tables to today's shape.
+
+        Raises:
+            DatabaseAddressWrong, DatabaseAway, DatabaseRefused, DatabaseTooOld, StoreTooNew: nothing was changed.
+        """
+        place = place_of(self.url)
+        try:
+            self._pool = await asyncpg.create_pool(
+                self.url,
+                min_size=1,
+                max_size=_CONNECTIONS,
+                timeout=_CONNECT_SECONDS,
+                command_timeout=_COMMAND_SECONDS,
+                server_settings=_SETTINGS,
+                init=_keep_the_promise,
+                reset=_as_it_is,
+            )
+            async with self._pool.acquire() as connection, connection.transaction():
+                version = int(await connection.fetchval("SHOW server_version_num")) // 10000
+                if version < OLDEST:
+                    raise DatabaseTooOld(place=place, found=version, needed=OLDEST)
+                await self._take_steps(connection)
+        except BaseException as error:
+            await self.close()
+            raise _told(error, place) from None
+
+    async def close(self) -> None:
+        """Let running work end, then disconnect."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            await pool.close()
+
+    @contextlib.asynccontextmanager
+    async def use(self) -> AsyncIterator[Connection]:
+        """A connection for a while; each statement is a transaction of its own.
+
+        Raises:
+            StoreUnavailable: the server is away. Nobody knows whether the last statement was carried out.
+        """
+        if self._pool is None:
+            raise StoreUnavailable
+        try:
+            async with self._pool.acquire() as connection:
+                yield connection
+        except asyncpg.SyntaxOrAccessError:
+            raise  # our mistake, not the server's trouble
+        except AWAY as error:
+            log.error("the database cannot be used: %s", type(error).__name__)
+            raise StoreUnavailable from None
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A connection on which everything or nothing is done; fails like `use`."""
+        async with self.use() as connection, connection.transaction():
+            yield connection
+
+    async def _take_steps(self, connection: Connection) -> None:
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _SHAPE_LOCK)
+        if not await connection.fetchval("SELECT to_regclass('fbtool.shape') IS NOT NULL"):
+            await connection.execute("CREATE SCHEMA IF NOT EXISTS fbtool")
+            await connection.execute("CREATE TABLE fbtool.shape (step int PRIMARY KEY)")
+        version = await connection.fetchval("SELECT coalesce(max(step), 0) FROM fbtool.shape")
+        for step in missing(self._steps, version):
+            await connection.execute(step.sql)
+            await connection.execute("INSERT INTO fbtool.shape VALUES ($1)", step.number)
+
+
+def place_of(url: str) -> str:
+    """Where the database is, without user and password.
+
+    Raises:
+        DatabaseAddressWrong: it is no address of PostgreSQL.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise DatabaseAddressWrong from None
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise DatabaseAddressWrong
+    host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
+    return f"{host}:{port}{parts.path}" if port else f"{host}{parts.path}"
+
+
+async def _keep_the_promise(connection: Connection) -> None:
+    """An answer 200 means "on disk", whatever the server's default is."""
+    if await connection.fetchval("SHOW synchronous_commit") == "off":
+        await connection.execute("SET synchronous_commit = on")
+
+
+async def _as_it_is(connection: Connection) -> None:
+    """Nothing is changed on a connection, so nothing has to be put back when it returns to the pool."""
+
+
+def _told(error: BaseException, place: str) -> BaseException:
+    """The problem that an error at the start is."""
+    if isinstance(error, asyncpg.InvalidPasswordError | asyncpg.InvalidAuthorizationSpecificationError):
+        return DatabaseRefused(place=place, reason=say("the user or the password is wrong"))
+    if isinstance(error, asyncpg.InvalidCatalogNameError):
+        return DatabaseRefused(place=place, reason=say("there is no such database"))
+    if isinstance(error, asyncpg.InsufficientPrivilegeError):
+        return DatabaseRefused(place=place, reason=say("the user may not make tables there"))
+    if isinstance(error, asyncpg.exceptions.ClientConfigurationError | ValueError):
+        return DatabaseAddressWrong()
+    return DatabaseAway(place=place) if isinstance(error, AWAY) else error

@@ -1,0 +1,180 @@
+"""Waiting events in PostgreSQL."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fbtool.gateway.store import Arrival, Dropped, Holdings, Waiting, limits
+from fbtool.gateway.store.postgres.database import Connection
+from fbtool.gateway.store.postgres.listening import CHANNEL, payload
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An event to be stored, for the account of its Page unless one is named."""
+
+    arrival: Arrival
+    account_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of one entry."""
+
+    account_id: str | None
+    """None: nobody has linked the Page."""
+    stored: bool
+    greeting_due: bool = False
+
+
+# One statement, so one trip and one commit for everything that waits. Keys are inserted in the order of the keys, in
+# every gateway: two of them that store the same items at the same moment wait for each other and never in a circle.
+_KEEP = """
+WITH given AS (
+    SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::bytea[], $6::bytea[], $7::bytea[],
+                         $8::bigint[], $9::text[], $10::text[])
+        AS g (nr, account_id, page_id, hour, fingerprint, body, conversation, customer_ms, greets, settles)
+), owned AS (
+    SELECT g.nr, coalesce(g.account_id, l.account_id) AS account_id, g.page_id, g.hour, g.fingerprint, g.body,
+           g.conversation, g.customer_ms, g.greets, g.settles
+    FROM given g LEFT JOIN link l USING (page_id) WHERE coalesce(g.account_id, l.account_id) IS NOT NULL
+), settled AS (
+    UPDATE outbox SET state = 'done', body = NULL
+    WHERE id IN (SELECT settles FROM owned WHERE settles != '') AND state != 'done'
+), first AS (
+    SELECT DISTINCT ON (hour, fingerprint) * FROM owned ORDER BY hour, fingerprint, nr
+), fresh AS (
+    INSERT INTO seen SELECT hour, fingerprint FROM first ORDER BY hour, fingerprint
+    ON CONFLICT DO NOTHING RETURNING hour, fingerprint
+), kept AS (
+    SELECT first.* FROM first JOIN fresh USING (hour, fingerprint)
+), stored AS (
+    INSERT INTO inbox (account_id, page_id, received, body)
+    SELECT account_id, page_id, $11, body FROM kept ORDER BY nr
+), welcomed AS (
+    INSERT INTO greeted
+    SELECT DISTINCT ON (k.conversation) k.conversation, k.page_id, $11, k.greets
+    FROM kept k JOIN account a ON a.id = k.account_id AND a.greeting != ''
+    WHERE k.greets != '' AND NOT EXISTS (SELECT 1 FROM reply_window w WHERE w.conversation = k.conversation)
+    ORDER BY k.conversation, k.nr
+    ON CONFLICT (conversation) DO UPDATE SET since = excluded.since RETURNING conversation, due
+), opened AS (
+    INSERT INTO reply_window
+    SELECT conversation, min(page_id), max(customer_ms) FROM kept WHERE conversation IS NOT NULL
+    GROUP BY conversation ORDER BY conversation
+    ON CONFLICT (conversation) DO UPDATE
+    SET last_customer = greatest(reply_window.last_customer, excluded.last_customer)
+)
+SELECT o.nr, o.account_id, k.nr IS NOT NULL AS stored,
+       EXISTS (SELECT 1 FROM welcomed WHERE conversation = o.conversation AND due IS NOT NULL) AS greeting_due
+FROM owned o LEFT JOIN kept k USING (nr) ORDER BY o.nr
+"""
+
+
+async def keep(db: Connection, entries: Sequence[Entry], now_ms: int) -> list[Kept]:
+    """Store every entry once."""
+    arrivals = [entry.arrival for entry in entries]
+    rows = await db.fetch(
+        _KEEP,
+        list(range(len(entries))),
+        [entry.account_id for entry in entries],
+        [arrival.page_id for arrival in arrivals],
+        [arrival.hour for arrival in arrivals],
+        [arrival.fingerprint for arrival in arrivals],
+        [arrival.body for arrival in arrivals],
+        [arrival.conversation for arrival in arrivals],
+        [arrival.time_ms for arrival in arrivals],
+        [arrival.greets for arrival in arrivals],
+        [arrival.sent.message_id if arrival.sent else "" for arrival in arrivals],
+        now_ms,
+    )
+    kept = [Kept(None, stored=False) for _ in entries]
+    for nr, account_id, stored, greeting_due in rows:
+        kept[nr] = Kept(account_id, stored, greeting_due)
+    marks = [
+        (mark.mid, mark.message_id, mark.conversation, arrival.page_id, mark.sent_ms)
+        for arrival, what in zip(arrivals, kept, strict=True)
+        if what.stored and (mark := arrival.sent) is not None
+    ]
+    if marks:
+        await db.executemany("INSERT INTO sent VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", sorted(marks))
+    return kept
+
+
+async def tell(db: Connection, own: str, kept: Sequence[Kept]) -> None:
+    """Wake the other gateways, once for all: a notification takes a lock of the whole server while it commits."""
+    accounts = sorted({what.account_id for what in kept if what.stored and what.account_id})
+    if accounts:
+        await db.execute("SELECT pg_notify($1, $2)", CHANNEL, payload(own, accounts))
+
+
+async def set_aside(db: Connection, body: bytes, now_ms: int) -> None:
+    """See `Store.set_aside`."""
+    await db.execute("INSERT INTO aside (received, body) VALUES ($1, $2)", now_ms, body)
+
+
+async def waiting(db: Connection, account_id: str, limit: int) -> list[Waiting]:
+    """See `Store.waiting`."""
+    query = "SELECT sequence, page_id, body FROM inbox WHERE account_id = $1 ORDER BY sequence LIMIT $2"
+    return [Waiting(*row) for row in await db.fetch(query, account_id, limit)]
+
+
+async def acknowledge(db: Connection, account_id: str, sequences: Sequence[int]) -> int:
+    """See `Store.acknowledge`."""
+    query = "DELETE FROM inbox WHERE account_id = $1 AND sequence = ANY ($2::bigint[])"
+    return _count(await db.execute(query, account_id, sequences))
+
+
+async def full_pages(db: Connection, most: int) -> list[str]:
+    """The Pages of accounts that have ``most`` events waiting."""
+    query = """
+        SELECT page_id FROM link WHERE account_id IN
+            (SELECT account_id FROM inbox GROUP BY account_id HAVING count(*) >= $1)"""
+    return [row["page_id"] for row in await db.fetch(query, most)]
+
+
+async def drop_old(
+    db: Connection, before_ms: int, news: Callable[[Dropped], Arrival], now_ms: int
+) -> tuple[list[Dropped], list[Kept]]:
+    """See `Store.drop_old`; also what became of the news."""
+    query = """
+        WITH gone AS (DELETE FROM inbox WHERE received < $1 RETURNING account_id, page_id, received)
+        SELECT account_id, page_id, count(*), min(received), max(received) FROM gone GROUP BY account_id, page_id"""
+    dropped = [Dropped(*row) for row in await db.fetch(query, before_ms)]
+    kept = await keep(db, [Entry(news(loss), loss.account_id) for loss in dropped], now_ms) if dropped else []
+    return dropped, kept
+
+
+async def holdings(db: Connection) -> Holdings:
+    """See `Store.holdings`."""
+    row = await db.fetchrow("""
+        SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM outbox WHERE body IS NOT NULL),
+               (SELECT count(*) FROM aside),
+               (SELECT count(*) FROM holder WHERE token != '') + (SELECT count(*) FROM farewell WHERE token != ''),
+               (SELECT count(*) FROM reply_window), (SELECT count(*) FROM seen), (SELECT min(received) FROM inbox),
+               (SELECT count(*) FROM sent), (SELECT count(*) FROM greeted), (SELECT count(*) FROM farewell)""")
+    return Holdings(*row)
+
+
+_TIDY_LOCK = 7204620102
+
+
+async def tidy(db: Connection, now_ms: int) -> None:
+    """See `Store.tidy`. One gateway at a time does it; the others have nothing to do then."""
+    if not await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", _TIDY_LOCK):
+        return
+    for query, before in (
+        ("DELETE FROM seen WHERE hour < $1", now_ms // limits.HOUR_MS - limits.SEEN_HOURS),
+        ("DELETE FROM reply_window WHERE last_customer < $1", now_ms - limits.WINDOW_MS),
+        ("DELETE FROM sent WHERE at < $1", now_ms - limits.WINDOW_MS),
+        ("DELETE FROM greeted WHERE since < $1", now_ms - limits.GREETED_MS),
+        ("DELETE FROM aside WHERE received < $1", now_ms - limits.ASIDE_MS),
+        ("DELETE FROM outbox WHERE state = 'done' AND created < $1", now_ms - limits.KEY_MS),
+        ("DELETE FROM deletion WHERE done < $1", now_ms - limits.DELETION_MS),
+    ):
+        await db.execute(query, before)
+    await db.execute("DELETE FROM shelf WHERE ends <= now()")
+
+
+def _count(tag: str) -> int:
+    """How many rows a command changed: the last word of its tag."""
+    return int(tag.rpartition(" ")[2])

@@ -1,0 +1,87 @@
+"""Waking those who wait at one gateway for what another one has stored.
+
+A notification is only a hint and can be lost with its connection. So everybody looks again when the connection is
+made anew, and every few seconds in any case.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Callable
+
+import asyncpg
+
+from fbtool.gateway.store.postgres.database import AWAY
+
+CHANNEL = "fbtool_news"
+_LOOK_AGAIN_SECONDS = 5.0
+_EVERYBODY = "*"
+_MOST_NAMES = 400
+"""A notification may have 8,000 bytes."""
+
+
+def payload(own: str, accounts: list[str]) -> str:
+    """What is told to the other gateways: who tells it, and which accounts have something new."""
+    return f"{own} {','.join(accounts) if len(accounts) <= _MOST_NAMES else _EVERYBODY}"
+
+
+class Listener:
+    """Listens on a connection of its own until it is stopped.
+
+    Args:
+        ring: called with an account that has news.
+        ring_all: called when anybody may have news.
+    """
+
+    def __init__(self, url: str, ring: Callable[[str], None], ring_all: Callable[[], None]) -> None:
+        self.own = secrets.token_hex(4)
+        """Names this gateway in notifications; its own ones are of no interest to it."""
+        self._url = url
+        self._ring = ring
+        self._ring_all = ring_all
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        while True:
+            with contextlib.suppress(*AWAY):
+                await self._listen()
+            self._ring_all()
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+    async def _listen(self) -> None:
+        """Until the connection is lost."""
+        lost = asyncio.Event()
+        connection = await asyncpg.connect(
+            self._url, timeout=10, server_settings={"application_name": "fbtool listener"}
+        )
+        try:
+            connection.add_termination_listener(lambda _: lost.set())
+            await connection.add_listener(CHANNEL, self._hear)
+            while not lost.is_set():
+                self._ring_all()
+                # Not wait_for: in Python 3.11 it forgets a cancellation that comes together with the event.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
+                        await lost.wait()
+        finally:
+            connection.terminate()
+
+    def _hear(self, connection: object, pid: int, channel: str, told: object) -> None:
+        teller, _, accounts = str(told).partition(" ")
+        if teller == self.own:
+            return
+        if accounts == _EVERYBODY:
+            self._ring_all()
+            return
+        for account_id in accounts.split(","):
+            self._ring(account_id)

@@ -1,0 +1,49 @@
+"""The shelf that several gateways share: a sign-in begun at one can be finished at another."""
+
+from fbtool.gateway.store.postgres.database import Database
+from fbtool.gateway.store.shelf import MOST_ENTRIES, ShelfFull
+
+
+class PostgresShelf:
+    """See `Shelf`. The ends are reckoned by the database's clock, which all gateways share."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, key: bytes, body: bytes, seconds: float) -> None:
+        """See `Shelf.put`."""
+        async with self._database.use() as db:
+            await db.execute("DELETE FROM shelf WHERE ends <= now()")
+            if await db.fetchval("SELECT count(*) FROM shelf") >= MOST_ENTRIES:
+                raise ShelfFull
+            await db.execute(
+                "INSERT INTO shelf VALUES ($1, $2, false, now() + make_interval(secs => $3)) ON CONFLICT (key)"
+                " DO UPDATE SET body = excluded.body, claimed = false, ends = excluded.ends",
+                key,
+                body,
+                seconds,
+            )
+
+    async def get(self, key: bytes) -> bytes | None:
+        """See `Shelf.get`."""
+        async with self._database.use() as db:
+            row = await db.fetchrow("SELECT body FROM shelf WHERE key = $1 AND ends > now()", key)
+        return row["body"] if row else None
+
+    async def claim(self, key: bytes) -> bytes | None:
+        """See `Shelf.claim`."""
+        query = "UPDATE shelf SET claimed = true WHERE key = $1 AND ends > now() AND NOT claimed RETURNING body"
+        async with self._database.use() as db:
+            row = await db.fetchrow(query, key)
+        return row["body"] if row else None
+
+    async def change(self, key: bytes, body: bytes) -> None:
+        """See `Shelf.change`."""
+        async with self._database.use() as db:
+            await db.execute("UPDATE shelf SET body = $2 WHERE key = $1 AND ends > now()", key, body)
+
+    async def take(self, key: bytes) -> bytes | None:
+        """See `Shelf.take`."""
+        async with self._database.use() as db:
+            row = await db.fetchrow("DELETE FROM shelf WHERE key = $1 RETURNING body, ends > now() AS lives", key)
+        return row["body"] if row and row["lives"] else None
