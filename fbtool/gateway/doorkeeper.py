@@ -1,21 +1,26 @@
-"""In front of the webhook: counts deliveries, and tires of those whose signatures are wrong.
+"""Judges deliveries: checks the signature, has the rest stored, counts, and tires of those who sign wrongly.
 
 A delivery that is signed well is never limited here, whoever sends it: the signature is always checked. An address
-that keeps sending wrong ones is answered 429 instead of 403, and at once where no signature was given at all.
+that keeps sending wrong ones is answered 429 instead of 403.
 """
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
+from fbtool.facebook import webhook
+from fbtool.gateway.care import Care
 from fbtool.gateway.metrics import Metrics
+from fbtool.gateway.problems import StoreUnavailable
+from fbtool.gateway.transit import Transit
+
+log = logging.getLogger("fbtool.gateway.webhook")
 
 _REMEMBERED = 10_000
 """Addresses whose failures are remembered; beyond it the one that failed longest ago is forgotten."""
-_REFUSED = 403
-_TIRED = 429
+TIRED = 429
+_STORED, _REFUSED, _LATER = 200, 403, 503
 
 
 class Patience:
@@ -45,46 +50,53 @@ class Patience:
 
 
 class Doorkeeper:
-    """An ASGI application around the webhook's."""
+    """Decides about each delivery, on whichever way it came in."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, patience: Patience) -> None:
-        self._app = app
+    def __init__(
+        self, transit: Transit, care: Care, secrets: tuple[str, ...], metrics: Metrics, patience: Patience
+    ) -> None:
+        self._transit = transit
+        self._care = care
+        self._secrets = secrets
         self._metrics = metrics
         self._patience = patience
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request to the webhook."""
-        if scope["method"] != "POST":
-            await self._app(scope, receive, send)
-            return
+    async def take(self, body: bytes, signature: str, address: str) -> int:
+        """The HTTP status for a delivery: 200 only when everything is on disk.
+
+        Args:
+            body: as it came; not a word of it is read before the signature is proven.
+            signature: the header ``X-Hub-Signature-256``, empty if there is none.
+            address: who sends it, for counting wrong signatures.
+        """
         started = time.perf_counter()
-        address = (scope.get("client") or ("",))[0]
-
-        async def counted(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                if message["status"] == _REFUSED:
-                    message = self._refused(message, address)
-                self._count(message["status"], time.perf_counter() - started)
-            await send(message)
-
-        if not _claims_signature(scope) and self._patience.is_over(address):
-            await counted({"type": "http.response.start", "status": _REFUSED, "headers": [(b"content-length", b"0")]})
-            await send({"type": "http.response.body"})
-            return
-        await self._app(scope, receive, counted)
-
-    def _refused(self, message: Message, address: str) -> Message:
-        self._metrics.forged.add()
-        if self._patience.failed(address):
-            return message
-        return {**message, "status": _TIRED, "headers": [*message["headers"], (b"retry-after", b"60")]}
-
-    def _count(self, status: int, seconds: float) -> None:
+        if not webhook.is_signed(body, signature, self._secrets):
+            log.warning("a delivery with a wrong or missing signature was refused")
+            return self.refuse(address)
+        status = await self._store(body)
         self._metrics.webhooks.add(str(status))
-        self._metrics.webhook_seconds.observe(seconds)
-        if status == 200:
+        self._metrics.webhook_seconds.observe(time.perf_counter() - started)
+        if status == _STORED:
             self._metrics.webhook_last.set(time.time())
+        return status
 
+    def is_tired_of(self, address: str) -> bool:
+        """Whether the next wrong signature from there will be one too many."""
+        return self._patience.is_over(address)
 
-def _claims_signature(scope: Scope) -> bool:
-    return any(name == b"x-hub-signature-256" for name, _ in scope["headers"])
+    def refuse(self, address: str) -> int:
+        """Count a wrong signature; the status for it."""
+        status = _REFUSED if self._patience.failed(address) else TIRED
+        self._metrics.forged.add()
+        self._metrics.webhooks.add(str(status))
+        return status
+
+    async def _store(self, body: bytes) -> int:
+        try:
+            accepted = await self._transit.receive(body)
+        except StoreUnavailable:
+            log.error("a delivery could not be stored; Facebook will send it again")
+            return _LATER
+        self._care.strayed(accepted.strays)
+        log.info("stored %d, repeated %d, unlinked %d", accepted.stored, accepted.repeated, accepted.unlinked)
+        return _STORED

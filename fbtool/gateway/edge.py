@@ -215,6 +215,6 @@ class Edge(HttpToolsProtocol):
             self.door.leave(self._address)
 
 
-def behind(door: Door) -> type[Edge]:
-    """The protocol class for one server."""
-    return type("EdgeBehindDoor", (Edge,), {"door": door})
+def behind(door: Door, inner: type[HttpToolsProtocol] = HttpToolsProtocol) -> type[Edge]:
+    """The protocol class for one server; the edge stands around ``inner``."""
+    return type("EdgeBehindDoor", (Edge, inner), {"door": door})

@@ -49,6 +49,7 @@ from fbtool.gateway.registration import Registration
 from fbtool.gateway.running import Running
 from fbtool.gateway.sender import Sender
 from fbtool.gateway.settings import Settings
+from fbtool.gateway.shortway import Way, along
 from fbtool.gateway.signin import SignIns
 from fbtool.gateway.store.choosing import store_for
 from fbtool.gateway.transit import Transit, now_ms
@@ -82,11 +83,13 @@ class Gateway:
             health.stop()
             bells.close()  # who waits for events is answered at once, not after the wait
 
+        trusted = Trusted(settings.trusted_proxies)
+        way = Way(trusted)
         self._server = serving.Server(
-            _Application(settings, self.address, bells, metrics, health, clock),
+            _Application(settings, self.address, bells, metrics, health, way, clock),
             listeners,
             on_stop=on_stop,
-            protocol=behind(Door(settings.limits, Trusted(settings.trusted_proxies), metrics)),
+            protocol=behind(Door(settings.limits, trusted, metrics), along(way)),
             trusted_proxies=settings.trusted_proxies,
             idle_seconds=IDLE_SECONDS,
             websockets=True,
@@ -131,6 +134,7 @@ class _Application:
         bells: Bells,
         metrics: Metrics,
         health: Health,
+        way: Way,
         clock: Callable[[], int],
     ) -> None:
         self._settings = settings
@@ -138,6 +142,7 @@ class _Application:
         self._bells = bells
         self._metrics = metrics
         self._health = health
+        self._way = way
         self._clock = clock
         self._faces = Starlette(lifespan=self._lifespan, exception_handlers=answers.HANDLERS)
         self._framework: ASGIApp = CountsPolling(answers.Hardened(self._faces), metrics)
@@ -195,9 +200,11 @@ class _Application:
                 *DownloadFace(Downloads(settings.download_dir), self._address).routes(),
                 *OperatorFace(store, self._health, self._metrics, settings, world, kept).routes(),
             ]
-            face = webhook.WebhookFace(transit, care, settings.signing_secrets, vault.verify_token)
             patience = Patience(settings.limits.failed_signatures_per_minute)
-            self._webhook = Doorkeeper(face, self._metrics, patience)
+            doorkeeper = Doorkeeper(transit, care, settings.signing_secrets, self._metrics, patience)
+            self._webhook = webhook.WebhookFace(doorkeeper, vault.verify_token)
+            if settings.webhook_way == "short":
+                self._way.open(doorkeeper)
             for work in (sender.run(), greeter.run(), care.run(), Forgetting(store, transit).run()):
                 task = asyncio.create_task(work)
                 task.add_done_callback(_died)

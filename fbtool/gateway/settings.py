@@ -19,6 +19,7 @@ from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind, Problem
 
 LOG_FORMATS = ("text", "json")
+WEBHOOK_WAYS = ("short", "plain")
 
 
 class SettingsIncomplete(Problem):
@@ -59,6 +60,8 @@ class Settings:
     download_dir: Path | None = None
     """Holds the Windows tool that is offered at /download; None: nothing is offered."""
     log_format: str = "text"
+    webhook_way: str = WEBHOOK_WAYS[0]
+    """How deliveries come in: see `fbtool.gateway.shortway`."""
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -110,10 +113,13 @@ def load(options: Options, environment: Mapping[str, str] = os.environ) -> Setti
     public_url = reading.address("server.public_url", options.public_url, "FBTOOL_PUBLIC_URL")
     facebook = reading.address("", options.facebook, "FBTOOL_FACEBOOK")
     log_format = reading.text("log.format", options.log_format, "FBTOOL_LOG_FORMAT") or LOG_FORMATS[0]
-    if log_format not in LOG_FORMATS:
-        reading.wrong(
-            "log.format", say("“{given}” is none of: {choices}.", given=log_format, choices=_listed(LOG_FORMATS))
-        )
+    webhook_way = reading.text("server.webhook_way", "", "FBTOOL_WEBHOOK_WAY") or WEBHOOK_WAYS[0]
+    for place, given, choices in (
+        ("log.format", log_format, LOG_FORMATS),
+        ("server.webhook_way", webhook_way, WEBHOOK_WAYS),
+    ):
+        if given not in choices:
+            reading.wrong(place, say("“{given}” is none of: {choices}.", given=given, choices=_listed(choices)))
     download_dir = reading.folder("server.download_dir", "FBTOOL_DOWNLOAD_DIR")
     proxies = reading.proxies()
     limits = reading.limits()
@@ -144,6 +150,7 @@ def load(options: Options, environment: Mapping[str, str] = os.environ) -> Setti
         platform=Platform(facebook, facebook) if facebook else Platform(),
         download_dir=download_dir,
         log_format=log_format,
+        webhook_way=webhook_way,
         limits=limits,
     )
 

@@ -90,6 +90,16 @@ KEYS = (
         N_("Addresses of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."),
     ),
     Key(
+        "server.webhook_way",
+        str,
+        '"short"',
+        N_(
+            "How deliveries come in: “short” passes them from the HTTP parser straight on, “plain” uses uvicorn as it "
+            "is, should a new version of it ever break the short way."
+        ),
+        "FBTOOL_WEBHOOK_WAY",
+    ),
+    Key(
         "keys.master_key_file",
         str,
         '"master.key"',

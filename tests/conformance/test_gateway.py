@@ -79,8 +79,8 @@ class Shop:
         return list(answer.json()["events"])
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+@pytest.fixture(scope="module", params=["short", "plain"])
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     world = shipped("small-shop")
     app = App(world.apps[0].id, world.apps[0].secret)
     with SandboxServer(world) as sandbox:
@@ -93,6 +93,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
             port=0,
             earlier_secret=EARLIER,
             platform=platform,
+            webhook_way=request.param,
         )
         gateway = Gateway(settings)
         gateway.start()

@@ -1,28 +1,28 @@
-"""Facebook's face: the webhook. A bare ASGI callable in front of the framework, because it is the hot path."""
+"""Facebook's face: the webhook. A bare ASGI callable in front of the framework, because it is the hot path.
 
-import logging
+`fbtool.gateway.shortway` takes the usual deliveries past it; what is allowed is decided by the same doorkeeper.
+"""
+
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from fbtool.facebook import webhook
-from fbtool.gateway.care import Care
+from fbtool.gateway.doorkeeper import TIRED, Doorkeeper
 from fbtool.gateway.limits import WEBHOOK_BYTES
-from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.transit import Transit
 
-log = logging.getLogger("fbtool.gateway.webhook")
 PATH = "/facebook/webhook"
+SIGNATURE = b"x-hub-signature-256"
+RETRY_AFTER = b"60"
+"""Seconds after which an address that was answered 429 may try again."""
 
 
 class WebhookFace:
     """Answers 200 only when everything is on disk, 403 to a wrong signature before reading a word of it."""
 
-    def __init__(self, transit: Transit, care: Care, secrets: tuple[str, ...], verify_token: str) -> None:
-        self._transit = transit
-        self._care = care
-        self._secrets = secrets
+    def __init__(self, doorkeeper: Doorkeeper, verify_token: str) -> None:
+        self._doorkeeper = doorkeeper
         self._verify_token = verify_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,27 +43,16 @@ class WebhookFace:
             await _answer(send, 200, challenge.encode())
 
     async def _deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
+        address = (scope.get("client") or ("",))[0]
+        signature = next((value for name, value in scope["headers"] if name == SIGNATURE), b"").decode("latin-1")
+        if not signature and self._doorkeeper.is_tired_of(address):
+            await _answer(send, self._doorkeeper.refuse(address))  # at once: there is nothing to check
+            return
         try:
             body = await _read(receive)
         except ClientDisconnect:
             return  # it did not send all of it, so it expects no answer and sends it again
-        if body is None:
-            await _answer(send, 413)
-            return
-        signature = next((value for name, value in scope["headers"] if name == b"x-hub-signature-256"), b"")
-        if not webhook.is_signed(body, signature.decode("latin-1"), self._secrets):
-            log.warning("a delivery with a wrong or missing signature was refused")
-            await _answer(send, 403)
-            return
-        try:
-            accepted = await self._transit.receive(body)
-        except StoreUnavailable:
-            log.error("a delivery could not be stored; Facebook will send it again")
-            await _answer(send, 503)
-            return
-        self._care.strayed(accepted.strays)
-        log.info("stored %d, repeated %d, unlinked %d", accepted.stored, accepted.repeated, accepted.unlinked)
-        await _answer(send, 200)
+        await _answer(send, 413 if body is None else await self._doorkeeper.take(body, signature, address))
 
 
 async def _read(receive: Receive) -> bytes | None:
@@ -84,5 +73,7 @@ async def _read(receive: Receive) -> bytes | None:
 
 async def _answer(send: Send, status: int, body: bytes = b"") -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
+    if status == TIRED:
+        headers.append((b"retry-after", RETRY_AFTER))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
