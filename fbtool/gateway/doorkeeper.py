@@ -70,14 +70,12 @@ class Doorkeeper:
             address: who sends it, for counting wrong signatures.
         """
         started = time.perf_counter()
-        if not webhook.is_signed(body, signature, self._secrets):
+        if webhook.is_signed(body, signature, self._secrets):
+            status = await self._store(body)
+        else:
             log.warning("a delivery with a wrong or missing signature was refused")
-            return self.refuse(address)
-        status = await self._store(body)
-        self._metrics.webhooks.add(str(status))
-        self._metrics.webhook_seconds.observe(time.perf_counter() - started)
-        if status == _STORED:
-            self._metrics.webhook_last.set(time.time())
+            status = self._failed(address)
+        self._count(status, time.perf_counter() - started)
         return status
 
     def is_tired_of(self, address: str) -> bool:
@@ -85,11 +83,20 @@ class Doorkeeper:
         return self._patience.is_over(address)
 
     def refuse(self, address: str) -> int:
-        """Count a wrong signature; the status for it."""
-        status = _REFUSED if self._patience.failed(address) else TIRED
-        self._metrics.forged.add()
-        self._metrics.webhooks.add(str(status))
+        """The HTTP status for a delivery without a signature, whose body need not be waited for."""
+        status = self._failed(address)
+        self._count(status, 0)
         return status
+
+    def _failed(self, address: str) -> int:
+        self._metrics.forged.add()
+        return _REFUSED if self._patience.failed(address) else TIRED
+
+    def _count(self, status: int, seconds: float) -> None:
+        self._metrics.webhooks.add(str(status))
+        self._metrics.webhook_seconds.observe(seconds)
+        if status == _STORED:
+            self._metrics.webhook_last.set(time.time())
 
     async def _store(self, body: bytes) -> int:
         try:
