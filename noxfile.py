@@ -113,6 +113,13 @@ def exe(session: nox.Session) -> None:
 
 
 @nox.session
+def crash(session: nox.Session) -> None:
+    """Kill gateways under load and count what became of every message: --rounds 200 --store sqlite or postgres."""
+    session.install("-q", "-e", ".[dev]")
+    session.run("python", "-m", "tests.gateway.crash", *session.posargs)
+
+
+@nox.session
 def interop(session: nox.Session) -> None:
     """Let software that we did not write work against the sandbox, and print what held."""
     session.install("-q", "-e", ".[sandbox]", "-r", "tests/interop/requirements.txt")
