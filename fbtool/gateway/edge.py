@@ -10,6 +10,7 @@ ever (tried; Kludex/uvicorn #157). Here a thin class around uvicorn's protocol e
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -140,9 +141,10 @@ class Edge(HttpToolsProtocol):
             self.transport.close()
 
     def handle_websocket_upgrade(self) -> None:
-        """Hand the connection over; it has another protocol now, and does not tell us its end."""
-        self._leave()
+        """Hand the connection over: our deadlines end here, but it is counted until its own end."""
+        self._no_deadlines()
         super().handle_websocket_upgrade()
+        self.transport.set_protocol(_Upgraded(self.transport.get_protocol(), self._leave))
 
     def pause_writing(self) -> None:
         """The reader is slower than we are."""
@@ -205,14 +207,46 @@ class Edge(HttpToolsProtocol):
         self.door.metrics.turned_away.add("slow_reader")
         self.transport.abort()
 
-    def _leave(self) -> None:
+    def _no_deadlines(self) -> None:
         self._in_time()
         if self._unread is not None:
             self._unread.cancel()
             self._unread = None
+
+    def _leave(self) -> None:
+        self._no_deadlines()
         if self._inside:
             self._inside = False
             self.door.leave(self._address)
+
+
+class _Upgraded(asyncio.Protocol):
+    """A connection that speaks WebSocket now: ``inner`` serves it, and the door hears of its end."""
+
+    def __init__(self, inner: Any, leave: Callable[[], None]) -> None:
+        self._inner = inner
+        self._leave = leave
+
+    def data_received(self, data: bytes) -> None:
+        """Pass it on."""
+        self._inner.data_received(data)
+
+    def eof_received(self) -> Any:
+        """Pass it on."""
+        return self._inner.eof_received()
+
+    def pause_writing(self) -> None:
+        """Pass it on."""
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        """Pass it on."""
+        self._inner.resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The end, for both."""
+        self._leave()
+        self._inner.connection_lost(exc)
 
 
 def behind(door: Door, inner: type[HttpToolsProtocol] = HttpToolsProtocol) -> type[Edge]:

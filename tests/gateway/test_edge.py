@@ -10,10 +10,12 @@ import pytest
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from websockets.sync.client import connect
 
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.origins import Trusted, origin_of
 from fbtool.gateway.server import Gateway
+from tests.conditions import eventually
 from tests.gateway.conftest import Clock, Running, ScriptedFacebook, settings_for
 from tests.gateway.messenger import deliver, delivery, message
 
@@ -177,6 +179,22 @@ def test_beyond_the_total_a_connection_is_refused_and_room_comes_back(crowded: R
             lines.enter_context(dial(crowded))
         assert until_closed(lines.enter_context(dial(crowded))).startswith(b"HTTP/1.1 503 ")
     assert is_well(crowded)
+
+
+def test_a_stream_counts_until_it_ends(crowded: Running) -> None:
+    token = crowded.admin("POST", "accounts", json={"name": "Shop"}).json()["token"]
+    url = f"ws://127.0.0.1:{crowded.gateway.port}/v1/stream"
+
+    def is_let_in() -> bool:
+        with dial(crowded, STRANGER) as line:
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            return until_closed(line).startswith(b"HTTP/1.1 200 ")
+
+    headers = {"Authorization": f"Bearer {token}"}
+    with dial(crowded, STRANGER), dial(crowded, STRANGER):
+        with connect(url, sock=dial(crowded, STRANGER), additional_headers=headers, open_timeout=60, proxy=None):
+            assert not is_let_in()
+        eventually(is_let_in, 60)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
