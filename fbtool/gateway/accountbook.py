@@ -1,5 +1,6 @@
 """Managing messenger accounts: what the administrator's commands and API share."""
 
+import re
 import time
 from dataclasses import replace
 from typing import Annotated
@@ -9,34 +10,23 @@ import msgspec
 from fbtool.facebook import messages
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.problems import AccountUnknown, RequestInvalid
+from fbtool.gateway.problems import AccountUnfit, AccountUnknown
 from fbtool.gateway.store import Store
-from fbtool.language import say
+from fbtool.language import Sentence, say
 
-AccountName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+_NAME_LIMIT = 100
+AccountName = Annotated[str, msgspec.Meta(min_length=1, max_length=_NAME_LIMIT)]
 
 
 class Look(msgspec.Struct):
     """What an account shows of itself; None says nothing about it."""
 
-    name: AccountName | None = None
+    name: str | None = None
     greeting: str | None = None
-    avatar_url: Annotated[str, msgspec.Meta(max_length=2000, pattern="^(https://[!-~]+)?$")] | None = None
+    avatar_url: str | None = None
 
 
 _PLAIN = Look()
-
-
-def look(**said: str | None) -> Look:
-    """What an account shows, checked.
-
-    Raises:
-        RequestInvalid: a part has another form than an account can have.
-    """
-    try:
-        return msgspec.convert(said, Look)
-    except msgspec.ValidationError as error:
-        raise RequestInvalid(reason=str(error)) from None
 
 
 class AccountBook:
@@ -54,7 +44,7 @@ class AccountBook:
 
         Raises:
             AccountNameTaken: the name is in use.
-            RequestInvalid: the greeting is longer than Facebook takes.
+            AccountUnfit: a part has another form than an account can have.
         """
         account_id = accounts.new_id()
         token = accounts.new_token(account_id)
@@ -91,7 +81,7 @@ class AccountBook:
         Raises:
             AccountUnknown: nobody has this name or id.
             AccountNameTaken: the new name is in use.
-            RequestInvalid: the greeting is longer than Facebook takes.
+            AccountUnfit: a part has another form than an account can have.
         """
         account = _changed(await self._find(name), look)
         await self._store.change_account(account)
@@ -116,9 +106,19 @@ class AccountBook:
 
 
 def _changed(account: Account, look: Look) -> Account:
-    if look.greeting and messages.text_length(look.greeting) > messages.TEXT_LIMIT:
-        limit = messages.TEXT_LIMIT
-        raise RequestInvalid(reason=say("“{name}” is longer than {limit} characters.", name="greeting", limit=limit))
-    return replace(
-        account, **{name: value for name, value in msgspec.structs.asdict(look).items() if value is not None}
-    )
+    said = {name: value for name, value in msgspec.structs.asdict(look).items() if value is not None}
+    changed = replace(account, **said)
+    reason = _what_is_unfit(changed)
+    if reason is not None:
+        raise AccountUnfit(reason=reason)
+    return changed
+
+
+def _what_is_unfit(account: Account) -> Sentence | None:
+    if not 1 <= len(account.name) <= _NAME_LIMIT:
+        return say("its name has 1 to {limit} characters", limit=_NAME_LIMIT)
+    if messages.text_length(account.greeting) > messages.TEXT_LIMIT:
+        return say("its greeting has at most {limit} characters", limit=messages.TEXT_LIMIT)
+    if not re.fullmatch(r"(https://[!-~]{1,1992})?", account.avatar_url):
+        return say("the address of its picture begins with https://")
+    return None

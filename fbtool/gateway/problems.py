@@ -78,6 +78,16 @@ class AccountHasLinks(GatewayProblem):
     remedy = N_("Unlink its Pages first, or disable the account instead.")
 
 
+class AccountUnfit(GatewayProblem):
+    """A name, greeting or picture that an account cannot have."""
+
+    status = 422
+    code = "account_unfit"
+    what = N_("The messenger account cannot look like this: {reason}.")
+    meaning = N_("Nothing was changed.")
+    remedy = N_("Give another name, greeting or picture.")
+
+
 class RequestInvalid(GatewayProblem):
     """The request does not follow the contract."""
 

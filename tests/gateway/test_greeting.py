@@ -140,10 +140,13 @@ def test_an_automatic_answer_of_the_crm_is_marked_without_its_text(running: Runn
     assert "text" not in content
 
 
-@pytest.mark.parametrize("change", [{"greeting": "x" * 2000}, {"greeting": "🌷" * 1000}, {"avatar_url": "http://x"}])
-def test_what_facebook_would_not_take_is_refused(running: Running, change: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "change", [{"greeting": "x" * 2000}, {"greeting": "🌷" * 1000}, {"avatar_url": "http://x"}, {"name": ""}]
+)
+def test_what_an_account_cannot_have_is_refused(running: Running, change: dict[str, str]) -> None:
     answer = running.admin("PATCH", "accounts/Shop", json=change)
-    assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid")
+    assert (answer.status_code, answer.json()["code"]) == (422, "account_unfit")
+    assert running.api("GET", "account").json()["greeting"] == GREETING
 
 
 def test_an_account_can_be_renamed_but_not_to_a_name_in_use(running: Running) -> None:

@@ -66,11 +66,11 @@ _avatar_url = click.option("--avatar-url", help=str(say("The https address of th
 @output.json_option
 def add(name: str, channel: str, greeting: str | None, avatar_url: str | None, public_url: str, data_dir: Path) -> None:
     """Make the account."""
-    from fbtool.gateway.accountbook import look
+    from fbtool.gateway.accountbook import Look
     from fbtool.gateway.accounts import Channel
 
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    shown = look(greeting=greeting, avatar_url=avatar_url)
+    shown = Look(greeting=greeting, avatar_url=avatar_url)
     _show_token(_console(data_dir, public_url).add(name, Channel(channel), shown))
 
 
@@ -93,9 +93,9 @@ def add(name: str, channel: str, greeting: str | None, avatar_url: str | None, p
 @output.json_option
 def change(name: str, new_name: str | None, greeting: str | None, avatar_url: str | None, data_dir: Path) -> None:
     """Change what it shows."""
-    from fbtool.gateway.accountbook import look
+    from fbtool.gateway.accountbook import Look
 
-    shown = look(name=new_name, greeting=greeting, avatar_url=avatar_url)
+    shown = Look(name=new_name, greeting=greeting, avatar_url=avatar_url)
     changed = _console(data_dir).change(name, shown)
     _show_done(changed, say("“{name}” is changed.", name=changed["name"]))
 

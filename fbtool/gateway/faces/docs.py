@@ -218,7 +218,7 @@ class _Writer:
         rows = []
         for kind in (kinds[code] for code in known):
             told = [Sentence(text).spoken(self._language) for text in (kind.what, kind.meaning, kind.remedy)]
-            words = " ".join(html.escape(text) for text in told if text)
+            words = html.escape(re.sub(r"{\w+}", "…", " ".join(filter(None, told))))
             rows.append((f'<code id="{kind.code}">{kind.code}</code>', f"{kind.status} · {words}"))
         return f'<section id="codes"><h2>{self._word("codes")}</h2>{_table(rows)}</section>'
 
