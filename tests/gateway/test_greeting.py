@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fbtool.gateway.bells import Bells
-from fbtool.gateway.server import DATABASE
+from fbtool.gateway.store.choosing import DATABASE
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.transit import Transit
 from fbtool.gateway.vault import Vault, new_data_key
