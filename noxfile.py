@@ -80,9 +80,10 @@ def transcript(session: nox.Session) -> None:
 
 @nox.session
 def screenshots(session: nox.Session) -> None:
-    """Take the pictures in docs/images anew, in a real Chromium; it says which of Debian's packages it lacks."""
-    session.install("-q", "-e", ".[dev]", "pillow")
+    """Take the pictures in docs/images anew, of Chromium and of the window; it says which Debian packages it lacks."""
+    session.install("-q", "-e", ".[dev]")
     session.run("python", "-m", "scripts.screenshots", *session.posargs)
+    session.run("python", "-m", "scripts.window_pictures")
 
 
 @nox.session
@@ -96,8 +97,9 @@ def scenarios(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure what the project promises about speed."""
-    session.install("-q", "-e", ".")
+    session.install("-q", "-e", ".[dev]")
     session.run("python", "scripts/bench.py", *session.posargs)
+    session.run("python", "-m", "scripts.bench_window")
 
 
 @nox.session

@@ -68,10 +68,11 @@ class Application:
 
     # ---- the way ---------------------------------------------------------------------------------------
 
-    def home(self) -> None:
+    def home(self, *, anew: bool = False) -> None:
         """See `Way.home`."""
         self._show(self.pages, lambda parent, stock: PagesScreen(parent, stock, self.pages, self._see))
-        self.pages.refresh()
+        if anew or self.pages.overview is None:
+            self.pages.refresh()
 
     def connect(self) -> None:
         """See `Way.connect`."""

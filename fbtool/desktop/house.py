@@ -27,8 +27,8 @@ class Question:
 class Way(Protocol):
     """The way to other screens."""
 
-    def home(self) -> None:
-        """To the list of Pages, or to the screen that comes before it."""
+    def home(self, *, anew: bool = False) -> None:
+        """To the list of Pages, or to the screen that comes before it; ``anew`` if something may have changed."""
         ...
 
     def connect(self) -> None:

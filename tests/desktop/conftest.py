@@ -1,8 +1,6 @@
 """A screen nobody sees, the real gateway and sandbox, and an admin at the window."""
 
 import json
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +12,8 @@ from fbtool.linking.choice import Choice, choose
 from fbtool.linking.gateway import GatewayClient
 from fbtool.sandbox.world import shipped
 from tests.desktop.driver import Driver
+from tests.desktop.screen import missing
+from tests.desktop.screen import screen as new_screen
 from tests.linking.stage import Stage, staged
 
 WORLD = "everything-that-goes-wrong"
@@ -25,20 +25,10 @@ BROWSER = f"{sys.executable} -m tests.e2e.repair_browser %s"
 def screen() -> Iterator[str]:
     """The name of a screen of its own."""
     pytest.importorskip("tkinter", reason="this Python has no Tk")
-    if not shutil.which("Xvfb"):
-        pytest.skip("needs Debian's package xvfb")
-    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x1024x24", "-dpi", "96", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
-        assert server.stdout is not None
-        number = server.stdout.readline().decode().strip()
-        assert number, "Xvfb did not start"
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait(30)
-        if server.stdout is not None:
-            server.stdout.close()
+    if missing():
+        pytest.skip(f"needs Debian's packages {' and '.join(missing())}")
+    with new_screen() as name:
+        yield name
 
 
 @pytest.fixture(scope="module")

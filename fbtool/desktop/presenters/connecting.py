@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fbtool.connection import Connection
+from fbtool.connection import Connection, is_code
 from fbtool.desktop import errands
 from fbtool.desktop.house import House, Presenter
 from fbtool.language import N_, say
 from fbtool.linking.gateway import Account
+from fbtool.linking.gateway_hint import gateway_of_download
 from fbtool.linking.secrets import KeyringMissing
 from fbtool.problem import Kind, Problem
 
@@ -34,6 +35,8 @@ class Connecting(Presenter):
     def __init__(self, house: House, keep_for_this_run: Consent) -> None:
         super().__init__(house)
         self._keep = keep_for_this_run
+        self.proposed = gateway_of_download()
+        """The gateway that this program was downloaded from, or nothing; there the account's token is enough."""
         self.with_address = False
         """Whether address and token are typed in, not a code."""
         self.trying = False
@@ -47,8 +50,11 @@ class Connecting(Presenter):
         self.changed()
 
     def try_code(self, code: str) -> None:
-        """Try a connection code."""
-        self._try(("", code), lambda: Connection.from_code(code))
+        """Try a connection code; the token alone where the gateway is known from the download."""
+        if self.proposed and not is_code(code):
+            self._try(("", code), lambda: Connection.to(self.proposed, code))
+        else:
+            self._try(("", code), lambda: Connection.from_code(code))
 
     def try_address(self, address: str, token: str) -> None:
         """Try an address and a token."""
@@ -83,7 +89,7 @@ class Connecting(Presenter):
     def _connected(self, account: Account) -> None:
         self.trying, self.typed = False, ("", "")
         self.house.way.tell(say("Connected with the messenger account “{name}”.", name=account.name))
-        self.house.way.home()
+        self.house.way.forget()
 
     def _failed(self, problem: Problem) -> None:
         self.trying, self.problem = False, problem

@@ -75,7 +75,7 @@ class SigningIn(Presenter):
         self._talk = None
         self.house.way.come_forward()
         self.house.way.tell(say("{name} is signed in.", name=done.person.name))
-        self.house.way.home()
+        self.house.way.home(anew=True)
 
     def _failed(self, talk: Conversation, problem: Problem) -> None:
         if talk is not self._talk:

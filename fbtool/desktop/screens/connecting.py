@@ -10,6 +10,7 @@ from fbtool.desktop.screens.screen import Column, clear, problem_card
 from fbtool.desktop.tokens import NEAR, TIGHT, VAST, WIDE
 from fbtool.desktop.widgets import Area, button, field, label, progress_bar
 from fbtool.language import say
+from fbtool.linking.http import host_of
 
 
 class ConnectingScreen(Column):
@@ -69,11 +70,11 @@ class ConnectingScreen(Column):
     def _draw_code(self, column: Area) -> None:
         label(column, say("Connection code"), "Strong").pack(fill="x")
         self._first = self._field(column, self._secret, "connection-code", hidden=True)
-        label(
-            column,
-            say("It is one long word that starts with “fbtool-”. The person who runs the gateway has it."),
-            "Small",
-        ).pack(fill="x", pady=(self.theme.px(TIGHT), 0))
+        hint = say("It is one long word that starts with “fbtool-”. The person who runs the gateway has it.")
+        if self._it.proposed:
+            host = host_of(self._it.proposed)
+            hint = say("Or the account's token, if the account is at {host}: this program came from there.", host=host)
+        label(column, hint, "Small").pack(fill="x", pady=(self.theme.px(TIGHT), 0))
 
     def _draw_address(self, column: Area) -> None:
         label(column, say("Address of the gateway"), "Strong").pack(fill="x")

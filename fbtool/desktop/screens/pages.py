@@ -84,6 +84,10 @@ class PagesScreen(Screen, Listener):
         self._search.focus_set()
         self._search.select_range(0, "end")
 
+    def turn_list(self, steps: int) -> None:
+        """Scroll the list by steps of the wheel."""
+        self._list.turn(steps)
+
     def active_page(self) -> str:
         """The id of the Page that the keyboard is at, or nothing."""
         rows = self._it.rows()

@@ -64,7 +64,10 @@ class RepairingScreen(Column):
             case Phase.SIGNING_IN:
                 self._it.cancel_dialog()
             case Phase.OVER:
-                self._it.house.way.home()
+                self._leave()
+
+    def _leave(self) -> None:
+        self._it.house.way.home(anew=True)
 
     def _draw_looking(self) -> None:
         px = self.theme.px
@@ -133,7 +136,7 @@ class RepairingScreen(Column):
             self._draw_finish(it.end)
         row = Area(self.body)
         row.pack(fill="x", pady=(px(WIDE), 0))
-        done = button(row, say("To the Pages"), it.house.way.home, "Primary", meaning="done")
+        done = button(row, say("To the Pages"), self._leave, "Primary", meaning="done")
         done.pack(side="left", padx=(0, px(NEAR)))
         if it.problem is not None or (it.end is not None and not it.end.well):
             button(row, say("Try again"), it.begin, meaning="again").pack(side="left")
