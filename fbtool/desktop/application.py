@@ -130,6 +130,9 @@ class Application:
 
     def crash(self, error: BaseException) -> None:
         """Tell of a defect."""
+        if isinstance(error, KeyboardInterrupt):  # Ctrl-C in the terminal that started the window
+            self.close()
+            return
         report = crash.note(error)
         it = Presenter(self.house)
         self._show(it, lambda parent, stock: CrashScreen(parent, stock, it, report))

@@ -93,10 +93,10 @@ class PageList(Area):
             self._drawing = self.after_idle(self._draw)
 
     def destroy(self) -> None:
-        """Draw no more."""
+        """Draw no more, also not for a picture that comes late."""
         if self._drawing is not None:
             self.after_cancel(self._drawing)
-            self._drawing = None
+        self._drawing = "over"
         super().destroy()
 
     def turn(self, steps: int) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import requests
 
+from fbtool.desktop.screens.pages import PagesScreen
 from fbtool.linking.gateway import GatewayClient
 from tests.desktop.conftest import FINE, MODERATED
 from tests.desktop.driver import Driver
@@ -136,3 +137,12 @@ def test_closing_while_pages_are_linked_ends_in_good_order(signed_in: Driver, st
         f"{code.address}/v1/facebook/pages", headers={"Authorization": f"Bearer {code.token}"}, timeout=30
     ).json()["pages"]
     assert {link["state"] for link in links} <= {"active"}
+
+
+def test_a_picture_that_comes_after_the_list_has_gone_does_no_harm(signed_in: Driver) -> None:
+    shown = signed_in.window.frame.screen
+    assert isinstance(shown, PagesScreen)
+    signed_in.window.settings()
+    shown._list.redraw()  # as a picture does that was fetched meanwhile
+    signed_in.settle()
+    assert signed_in.defects == []

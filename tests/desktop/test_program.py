@@ -1,5 +1,7 @@
 """The window as a program of its own: one per person, and it ends when it is closed."""
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ from fbtool.desktop.preferences import PreferencesFile
 from fbtool.desktop.single import Single
 from fbtool.desktop.versions import is_due, newer_at
 from tests.conditions import eventually
+from tests.e2e.processes import Background
 from tests.linking.stage import Stage
 
 PROGRAM = [sys.executable, "-m", "fbtool", "desktop"]
@@ -64,3 +67,12 @@ def test_the_gateway_is_asked_for_a_newer_version_once_a_day(home: Path, stage: 
     assert not is_due(preferences, 2_000_000.0)
     assert newer_at(stage.connection.address) is None  # this gateway offers no download
     assert newer_at("http://127.0.0.1:9") is None
+
+
+def test_the_demo_opens_a_window_and_ends_with_ctrl_c(home: Path) -> None:
+    demo = Background([sys.executable, "-m", "fbtool", "demo", "--window"], dict(os.environ))
+    try:
+        demo.wait_for("In the browser sign in as erika@example.org with the password sommerwiese")
+    finally:
+        code = demo.stop(signal.SIGINT)
+    assert code == 130
