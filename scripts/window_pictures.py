@@ -158,8 +158,6 @@ def mending(person: Photographer, stage: Stage) -> None:
     person.window.settings()
     person.settle()
     person.shoot("settings")
-    person.window.about()
-    person.shoot("help")
 
 
 def unlink_all(stage: Stage) -> None:
