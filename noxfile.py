@@ -122,6 +122,14 @@ def crash(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Draw the flows and build the documents as a site (dist/site); every warning is an error."""
+    session.install("-q", "mkdocs-material>=9.6")
+    session.run("python", "scripts/pictures.py", *session.posargs)
+    session.run("mkdocs", "build", "--strict", "--quiet")
+
+
+@nox.session
 def interop(session: nox.Session) -> None:
     """Let software that we did not write work against the sandbox, and print what held."""
     session.install("-q", "-e", ".[sandbox]", "-r", "tests/interop/requirements.txt")
