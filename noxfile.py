@@ -123,10 +123,11 @@ def crash(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Draw the flows and build the documents as a site (dist/site); every warning is an error."""
-    session.install("-q", "mkdocs-material>=9.6")
+    """Draw the flows, write the reference, and build the documents as a site (dist/site); every warning is an error."""
+    session.install("-q", "-e", ".[gateway]", "mkdocs-material>=9.6,<10")
     session.run("python", "scripts/pictures.py", *session.posargs)
-    session.run("mkdocs", "build", "--strict", "--quiet")
+    session.run("python", "scripts/reference.py", *session.posargs)
+    session.run("mkdocs", "build", "--strict", "--quiet", env={"NO_MKDOCS_2_WARNING": "1"})
 
 
 @nox.session

@@ -178,6 +178,9 @@ class _Writer:
     def _shape(self, name: str, schema: Mapping[str, Any]) -> str:
         parts = [f'<section id="{name}"><h3>{name}</h3>', _prose(schema.get("description", ""))]
         rows = list(self._rows(schema, ""))
+        rows += [
+            (f"<code>{value}</code>", _prose(text)) for value, text in schema.get("x-enumDescriptions", {}).items()
+        ]
         parts.append(_table(rows) if rows else f"<p>{self._kind(schema)}</p>")
         return "\n".join([*parts, "</section>"])
 
