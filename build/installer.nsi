@@ -10,7 +10,7 @@ ManifestSupportedOS Win10
 ManifestDPIAware true
 RequestExecutionLevel user
 SetCompressor /SOLID lzma
-SetCompressorDictSize 64
+SetCompressorDictSize 32
 SetDateSave on
 
 !include MUI2.nsh

@@ -8,7 +8,7 @@ from packaging.utils import canonicalize_name
 
 from build.lock import EXTRAS
 from build.places import REQUIREMENTS, ROOT
-from build.trimming import is_wanted
+from build.trimming import is_code_of_the_window, is_wanted
 
 ON_WINDOWS = {"sys_platform": "win32", "python_version": "3.11"}
 LINES = REQUIREMENTS.read_text("utf-8")
@@ -38,3 +38,12 @@ def test_of_tk_only_what_the_window_needs_is_kept() -> None:
     assert is_wanted("_tcl_data/encoding/cp1252.enc")
     assert not is_wanted("requests-2.34.2.dist-info/METADATA")
     assert is_wanted("fbtool/locale/de/LC_MESSAGES/fbtool.mo")
+
+
+def test_the_window_carries_no_code_of_the_servers() -> None:
+    assert is_code_of_the_window("fbtool.desktop.program")
+    assert is_code_of_the_window("fbtool.linking.gateway")
+    assert is_code_of_the_window("fbtool.gateway_hint")
+    assert not is_code_of_the_window("fbtool.gateway")
+    assert not is_code_of_the_window("fbtool.gateway.faces.api")
+    assert not is_code_of_the_window("uvicorn.config")

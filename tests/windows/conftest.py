@@ -3,8 +3,10 @@
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -59,6 +61,26 @@ class Computer:
             [self.folder / "fbtool.exe", *arguments], seconds=SECONDS, given=given, **(self.environment | environment)
         )
         return Result(done.code, done.out, done.err)
+
+    @contextmanager
+    def serving(self, *arguments: str, **environment: str) -> Iterator[str]:
+        """Run a server until the end of the block; what it printed when it was ready, one JSON document."""
+        process = subprocess.Popen(
+            self.windows.command([self.folder / "fbtool.exe", *arguments]), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=self.windows.environment(**(self.environment | environment)),
+        )  # fmt: skip
+        try:
+            assert process.stdout is not None
+            lines = b""
+            while not lines.endswith((b"\n}\n", b"\n}\r\n")):
+                line = process.stdout.readline()
+                assert line, f"the program ended: {process.communicate(timeout=SECONDS)}"
+                lines += line
+            yield lines.decode()
+        finally:
+            process.kill()
+            process.communicate(timeout=SECONDS)
 
     @property
     def local_data(self) -> Path:

@@ -36,15 +36,17 @@ def test_from_the_first_sign_in_to_the_last_unlink(admin: Computer, stage: Stage
 
     # Each command is a process of its own: what it knows, it has from settings.json and Credential Manager.
     pages = {page["name"]: page["verdict"] for page in admin.run("pages", "--json").json["pages"]}
-    assert pages == {FLOWERS: "ready", CAFE: "ready", WORKSHOP: "role_missing"}
+    assert pages == {FLOWERS: "ready", CAFE: "ready", WORKSHOP: "task_missing"}
     assert admin.run("link", FLOWERS).code == 0
     assert links(admin) == {FLOWERS: "linked"}
 
     # Facebook lets every token of Erika die; one sign-in mends it.
-    requests.post(f"{stage.sandbox}/sandbox/people/erika/change-password", json={"password": "sommerwiese"}, timeout=30)
-    assert links(admin)[FLOWERS] != "linked"
+    fault = {"kind": "password-changed", "person": "erika"}
+    requests.post(f"{stage.sandbox}/sandbox/faults", json=fault, timeout=30).raise_for_status()
     repaired = admin.run("repair")
     assert repaired.code == 0, repaired.out + repaired.err
+    assert "Sign in with Facebook again as Erika Muster" in repaired.err
+    assert f"✓ {FLOWERS}: the link works" in repaired.out
     assert links(admin) == {FLOWERS: "linked"}
 
     assert admin.run("unlink", FLOWERS, "--yes").code == 0

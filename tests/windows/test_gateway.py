@@ -1,7 +1,6 @@
 """The download contains the gateway and the stand-in for Facebook as well; both serve under Windows."""
 
 import json
-import subprocess
 
 import requests
 
@@ -19,27 +18,11 @@ def test_the_whole_demo_proves_itself(portable: Computer) -> None:
 
 def test_the_gateway_runs_and_is_administered_from_a_second_process(portable: Computer) -> None:
     data = windows_path(portable.folder.parent / "gateway data")
-    gateway = subprocess.Popen(
-        portable.windows.command(
-            [portable.folder / "fbtool.exe", "gateway", "run", "--port", "0", "--json", "--app-id", "1840000000000001",
-             "--data-dir", data]
-        ),
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=portable.windows.environment(**portable.environment, FBTOOL_APP_SECRET="a secret of nothing"),
-    )  # fmt: skip
-    try:
-        assert gateway.stdout is not None
-        lines = b""
-        while not lines.rstrip().endswith(b"}"):
-            line = gateway.stdout.readline()
-            assert line, "the gateway ended"
-            lines += line
-        address = json.loads(lines)["address"]
+    command = ["gateway", "run", "--port", "0", "--json", "--app-id", "1840000000000001", "--data-dir", data]
+    with portable.serving(*command, FBTOOL_APP_SECRET="a secret of nothing") as told:
+        address = json.loads(told)["address"]
         added = portable.run("gateway", "accounts", "add", "Müllers Büro", "--json", "--data-dir", data)
         assert added.code == 0, added.err
         headers = {"Authorization": f"Bearer {added.json['token']}"}
         account = requests.get(f"{address}/v1/account", headers=headers, timeout=60)
         assert account.json()["name"] == "Müllers Büro"
-    finally:
-        gateway.kill()
-        gateway.communicate(timeout=60)

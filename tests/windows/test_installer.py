@@ -77,6 +77,13 @@ def test_it_installs_runs_upgrades_and_leaves_only_the_settings(
     assert any(file.endswith("fbtool/settings.json") for file in new)
 
 
+def test_a_running_program_is_not_replaced_behind_its_back(windows: Windows, setup: Path, installed: Computer) -> None:
+    with installed.serving("sandbox", "run", "--port", "0", "--json"):
+        assert windows.run([setup, "/S"], seconds=SECONDS).code != 0
+    assert windows.run([setup, "/S"], seconds=SECONDS).code == 0
+    assert installed.run("--version").code == 0
+
+
 def test_files_of_its_owner_stay(installed: Computer) -> None:
     mine = installed.folder / "pages.csv"
     mine.write_text("mine", "utf-8")
