@@ -9,6 +9,7 @@ import pytest
 
 from build.places import PROGRAM
 from build.screen import Screen, missing
+from tests.conditions import eventually
 from tests.e2e.conftest import Stage
 from tests.windows.conftest import BUILT, SECONDS, Computer
 
@@ -28,9 +29,15 @@ def screen() -> Iterator[Screen]:
 
 
 def picture(screen: Screen, name: str) -> None:
+    """Keep what is to be seen, as soon as the window is drawn: the picture of an empty screen is much smaller."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    screen.picture(PICTURES / f"{name}.png")
-    assert (PICTURES / f"{name}.png").stat().st_size > 10_000  # an empty screen has less
+    target = PICTURES / f"{name}.png"
+
+    def taken() -> bool:
+        screen.picture(target)
+        return target.stat().st_size > 10_000
+
+    eventually(taken, SECONDS)
 
 
 def test_from_the_first_start_to_the_list_of_pages(
