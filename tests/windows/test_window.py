@@ -29,13 +29,15 @@ def screen() -> Iterator[Screen]:
 
 
 def picture(screen: Screen, name: str) -> None:
-    """Keep what is to be seen, as soon as the window is drawn: the picture of an empty screen is much smaller."""
+    """Keep what is to be seen, as soon as the window is drawn and at rest; an empty screen's picture is much smaller."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     target = PICTURES / f"{name}.png"
+    target.unlink(missing_ok=True)
 
     def taken() -> bool:
+        earlier = target.read_bytes() if target.exists() else b""
         screen.picture(target)
-        return target.stat().st_size > 10_000
+        return len(earlier) > 10_000 and target.read_bytes() == earlier
 
     eventually(taken, SECONDS)
 
