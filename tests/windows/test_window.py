@@ -29,7 +29,7 @@ def screen() -> Iterator[Screen]:
 
 
 def picture(screen: Screen, name: str) -> None:
-    """Keep what is to be seen, as soon as the window is drawn and at rest; an empty screen's picture is much smaller."""
+    """Keep what is to be seen, once the window is drawn and at rest; an empty screen's picture is much smaller."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     target = PICTURES / f"{name}.png"
     target.unlink(missing_ok=True)
