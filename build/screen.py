@@ -95,4 +95,4 @@ class Screen:
 
 def missing() -> list[str]:
     """The programs without which there is no screen to look at."""
-    return [] if NATIVE else [program for program in PROGRAMS if not shutil.which(program)]
+    return list(PROGRAMS) if NATIVE else [program for program in PROGRAMS if not shutil.which(program)]

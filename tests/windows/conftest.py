@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from build.places import PROGRAM, ROOT
+from build.screen import Screen, missing
 from build.wine import NATIVE, Windows
 from tests.e2e.conftest import Stage, set_up
 from tests.e2e.processes import Result
@@ -41,9 +42,11 @@ def download() -> Path:
 
 @pytest.fixture(scope="session")
 def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
-    """A new Windows, on which nothing of fbtool has ever run."""
-    with Windows(tmp_path_factory.mktemp("windows") / "prefix") as ready:
-        yield ready
+    """A new Windows, on which nothing of fbtool has ever run. It has a screen, as every Windows has."""
+    with ExitStack() as at_the_end:
+        display = {} if missing() else {"DISPLAY": at_the_end.enter_context(Screen()).name}
+        folder = tmp_path_factory.mktemp("windows") / "prefix"
+        yield at_the_end.enter_context(Windows(folder, os.environ | display))
 
 
 @dataclass(frozen=True)
