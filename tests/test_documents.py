@@ -15,6 +15,7 @@ import click
 import pytest
 
 from fbtool.cli import CANCELLED, DEFECT, root
+from fbtool.gateway.store import limits
 from fbtool.problem import Kind
 
 ROOT = Path(__file__).parent.parent
@@ -214,3 +215,16 @@ def test_the_changelog_says_everything_once() -> None:
         assert max(Counter(sections).values(), default=0) <= 1
     lines = Counter(line for line in text.splitlines() if len(line) > 30)
     assert [line for line, times in lines.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_data_protection_pack_names_the_periods_of_the_code(language: str) -> None:
+    text = (DOCS / f"data-protection/{language}.md").read_text("utf-8")
+    day = {"en": "days", "de": "Tage"}[language]
+    spans = [limits.EVENT_MS, limits.WINDOW_MS, limits.KEY_MS, limits.GREETED_MS, limits.ASIDE_MS, limits.DELETION_MS]
+    periods = {span // limits.DAY_MS for span in spans} | {limits.SEEN_HOURS // 24}
+    table = text[
+        text.index("|---|---|---|", text.index("## Was gehalten" if language == "de" else "## What is held")) :
+    ]
+    told = {int(number) for number in re.findall(rf"(\d+) {day}", table.partition("\n\n")[0])}
+    assert told - {60} == periods  # Facebook's own period for a person's token is about 60 days
