@@ -169,6 +169,14 @@ def sessions() -> set[str]:
     return {one.name for one in functions if isinstance(one, ast.FunctionDef) and one.decorator_list}
 
 
+def test_the_consumer_is_quoted_as_it_is() -> None:
+    source = [line.strip() for line in (DOCS / "crm/consumer.py").read_text("utf-8").splitlines()]
+    told = (DOCS / "crm/README.md").read_text("utf-8")
+    quoted = re.findall(r"^```python\n(.*?)^```", told, re.DOTALL | re.MULTILINE)
+    assert len(quoted) >= 3
+    assert [line for line in "".join(quoted).splitlines() if line.strip() not in source] == []
+
+
 @every_document
 def test_every_session_of_nox_exists(document: Path) -> None:
     assert set(re.findall(r"nox -s ([a-z_-]+)", document.read_text("utf-8"))) <= sessions()
