@@ -8,11 +8,17 @@ from rich.text import Text
 from fbtool.cli import output
 from fbtool.language import say, say_n
 from fbtool.linking import bundle as support_file
-from fbtool.linking.doctor import Finding, Health, examine
+from fbtool.linking.doctor import examine
+from fbtool.linking.doctor.finding import Finding, Health
 from fbtool.linking.workplace import Workplace
 from fbtool.problem import Kind
 
-_SIGNS = {Health.OK: ("✓", "green"), Health.WARNING: ("!", "yellow"), Health.FAILED: ("✗", "red")}
+_SIGNS = {
+    Health.OK: ("✓", "green"),
+    Health.WARNING: ("!", "yellow"),
+    Health.FAILED: ("✗", "red"),
+    Health.UNKNOWN: ("?", "cyan"),
+}
 
 
 @click.command(
@@ -20,11 +26,13 @@ _SIGNS = {Health.OK: ("✓", "green"), Health.WARNING: ("!", "yellow"), Health.F
         say(
             "Check everything between this computer and a customer's message.\n\n"
             "Checked are the settings, the secret store, the proxy, the gateway, the clock, the messenger account, the "
-            "sign-in, the app at Facebook, and every link. Behind each finding stands what to do.\n\n"
+            "app at Facebook (id and secret, webhook, approved permissions, “Require App Secret”), the sign-in, and "
+            "every link. Behind each finding stands what to do; “?” stands before what Facebook tells nobody.\n\n"
             "Examples:\n\n"
             "  fbtool doctor\n\n"
             "  fbtool doctor --bundle support.json   (a file for support, without secrets and names)\n\n"
-            "Exit codes: 0 all in order, warnings included; 3 a check failed; 8 the support file cannot be written."
+            "Exit codes: 0 all in order, warnings and “?” included; 3 a check failed; 8 the support file cannot be "
+            "written."
         )
     )
 )
@@ -67,6 +75,7 @@ def _fields(finding: Finding) -> dict[str, object]:
     return {
         "check": finding.check,
         "health": finding.health.value,
+        "title": str(finding.title),
         "what": str(finding.told),
         "remedy": str(finding.remedy),
         "code": finding.code,

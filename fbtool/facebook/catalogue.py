@@ -73,6 +73,16 @@ _MARKETING = N_("Facebook limits how often this customer may get marketing messa
 _DOWN = N_("Facebook is not available at the moment.")
 _NOT_UNDERSTOOD = N_("Facebook did not understand the request.")
 
+PROOF = Meaning(
+    _R.CONFIGURATION,
+    N_("Facebook demands a proof of the app's secret (“Require App Secret” is on), or did not accept it."),
+    N_(
+        "Tell the person who runs the gateway: at developers.facebook.com, under App settings, Advanced, “Require App "
+        "Secret” has to be off, because the secret never leaves the gateway; otherwise its secret or clock is wrong."
+    ),
+)
+"""Known by code 104 (long-standing knowledge), and by code 100 with the name of the argument in its text."""
+
 _CATALOGUE: dict[tuple[int, int | None], Meaning] = {
     # General codes
     (1, None): Meaning(_R.RETRY, N_("Facebook had an unknown problem."), _WAIT),
@@ -101,7 +111,7 @@ _CATALOGUE: dict[tuple[int, int | None], Meaning] = {
     ),
     (101, None): Meaning(_R.CONFIGURATION, N_("Facebook does not know the app."), _OPERATOR),
     (102, None): Meaning(_R.SIGN_IN, N_("The sign-in at Facebook is no longer valid."), _SIGN_IN),
-    (104, None): Meaning(_R.CONFIGURATION, N_("Facebook expects a proof of the app's secret."), _OPERATOR),
+    (104, None): PROOF,
     (341, None): Meaning(_R.THROTTLE, N_("A limit of Facebook is reached."), _WAIT),
     (368, None): Meaning(
         _R.STOP_PAGE, N_("Facebook has blocked this action for a while because of its policies."), _SUPPORT

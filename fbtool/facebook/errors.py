@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from fbtool.facebook.catalogue import Reaction, meaning_of
+from fbtool.facebook.catalogue import PROOF, Reaction, meaning_of
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
+
+_PARAMETER = 100
+_PROOF = "appsecret_proof"
+"""The argument's name. It stands in the text of code 100 (long-standing knowledge) and is translated nowhere, so this
+is the one error that may be told from others by its text."""
 
 
 class GraphError(Problem):
@@ -43,6 +48,15 @@ class GraphError(Problem):
         return self._meaning.what, self.meaning, self._meaning.remedy
 
 
+class ProofRefused(GraphError):
+    """Facebook demands ``appsecret_proof``, the proof of the app's secret, or did not accept the one that came."""
+
+    def __init__(self, error_code: int, subcode: int | None = None, **more: Any) -> None:
+        super().__init__(error_code, subcode, **more)
+        self._meaning = PROOF
+        self.code = "facebook_proof"  # type: ignore[misc]
+
+
 class AnswerUnreadable(Problem):
     """Something answered in Facebook's place, or its answer was cut."""
 
@@ -58,8 +72,10 @@ def read_error(status: int, content: Any) -> GraphError | None:
     error = content.get("error") if isinstance(content, dict) else None
     if not isinstance(error, dict):
         return None
-    return GraphError(
-        _whole(error.get("code")) or 0,
+    code = _whole(error.get("code")) or 0
+    kind = ProofRefused if code == _PARAMETER and _PROOF in str(error.get("message")) else GraphError
+    return kind(
+        code,
         _whole(error.get("error_subcode")),
         status=status,
         message=str(error.get("error_user_msg") or error.get("message") or ""),

@@ -11,21 +11,17 @@ import stat
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import aiohttp
 import apsw
 
-from fbtool.facebook import subscriptions
-from fbtool.facebook.catalogue import Reaction
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
-from fbtool.facebook.graph import VERSION, App, Platform
-from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
+from fbtool.facebook.graph import VERSION, Platform
+from fbtool.gateway.app_checks import AppChecks
+from fbtool.gateway.findings import Finding, failed, ok, warning
 from fbtool.gateway.limits import Limits
-from fbtool.language import N_, Sentence, say
-from fbtool.problem import Problem
+from fbtool.language import say
 
 CLOCK_WARNING = 60
 """Seconds of difference from which the clock is worth a word."""
@@ -35,67 +31,6 @@ _SAFE_SQLITE = (3, 51, 3)
 """Older ones can damage a database that two connections write (the "WAL-reset bug")."""
 _SECONDS = 20
 _MB = 1024 * 1024
-_NOTHING = Sentence("")
-
-TITLES = {
-    "settings": N_("Settings"),
-    "folder": N_("Data folder"),
-    "keys": N_("Key files"),
-    "disk": N_("Free disk space"),
-    "database": N_("Database"),
-    "master_key": N_("Master key"),
-    "app": N_("App at Facebook"),
-    "webhook": N_("Webhook"),
-    "public_url": N_("Public address"),
-    "clock": N_("Clock"),
-}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one check found."""
-
-    check: str
-    """A stable name, for programs; a key of `TITLES`."""
-    health: str
-    """``ok``, ``warning`` or ``failed``; stable, for programs."""
-    told: Sentence = _NOTHING
-    remedy: Sentence = _NOTHING
-    problem: Problem | None = None
-    """Speaks instead of ``told`` and ``remedy``."""
-
-    def as_json(self, language: str) -> dict[str, str]:
-        """The finding in one language."""
-        told, remedy = self.told.spoken(language), self.remedy.spoken(language)
-        if self.problem:
-            told, _, remedy = self.problem.told(language)
-        return {
-            "check": self.check,
-            "title": Sentence(TITLES[self.check]).spoken(language),
-            "health": self.health,
-            "told": told,
-            "remedy": remedy,
-        }
-
-
-def ok(check: str, told: Sentence) -> Finding:
-    """All is well."""
-    return Finding(check, "ok", told)
-
-
-def warning(check: str, told: Sentence, remedy: Sentence) -> Finding:
-    """It works, but not as it should."""
-    return Finding(check, "warning", told, remedy)
-
-
-def failed(check: str, told: Sentence, remedy: Sentence) -> Finding:
-    """It does not work."""
-    return Finding(check, "failed", told, remedy)
-
-
-def trouble(check: str, problem: Problem) -> Finding:
-    """A problem as a finding."""
-    return Finding(check, "failed", problem=problem)
 
 
 def of_this_computer(data_dir: Path, key_files: list[Path], limits: Limits) -> Iterator[Finding]:
@@ -167,16 +102,14 @@ class World:
     """Checks that ask Facebook and the public address. Uses the settings in effect.
 
     Args:
-        graph: how to ask Facebook.
-        app: the Meta app.
+        app_checks: what Facebook says about the app.
         platform: where Facebook is.
         webhook_url: where deliveries should go; empty if only a start will tell.
         verify_token: what only this gateway answers.
     """
 
-    def __init__(self, graph: Graph, app: App, platform: Platform, webhook_url: str, verify_token: str) -> None:
-        self._graph = graph
-        self._app = app
+    def __init__(self, app_checks: AppChecks, platform: Platform, webhook_url: str, verify_token: str) -> None:
+        self._app_checks = app_checks
         self._platform = platform
         self._webhook_url = webhook_url
         self._verify_token = verify_token
@@ -189,43 +122,10 @@ class World:
         """
         clock = await self._clock()
         found = [clock] if clock else []
-        try:
-            webhooks = await self._graph.run(subscriptions.webhooks(self._app))
-        except GraphError as error:
-            return [*found, self._refused(error)]
-        except (FacebookUnreachable, FacebookSilent, AnswerUnreadable) as problem:
-            return [*found, trouble("app", problem)]
-        found.append(ok("app", say("Facebook accepts id {id} and the secret", id=self._app.id)))
-        found.append(self._webhook(webhooks))
+        found += await self._app_checks.findings()
         if running:
             found.append(await self._public_url())
         return found
-
-    def _refused(self, error: GraphError) -> Finding:
-        if error.reaction in {Reaction.RETRY, Reaction.THROTTLE}:
-            return trouble("app", error)
-        return failed(
-            "app",
-            say("Facebook does not accept the app's id {id} with this secret.", id=self._app.id),
-            say("Compare both with App settings, Basic, at developers.facebook.com; after a change of the secret use "
-                "“fbtool gateway rotate-app-secret”."),
-        )  # fmt: skip
-
-    def _webhook(self, webhooks: tuple[subscriptions.Webhook, ...]) -> Finding:
-        ours = next((one for one in webhooks if one.object == "page"), None)
-        remedy = say("“fbtool gateway setup” registers it anew, while the gateway runs.")
-        if ours is None:
-            return failed("webhook", say("The app has no webhook for Pages: no message can arrive."), remedy)
-        if self._webhook_url and ours.callback_url != self._webhook_url:
-            told = say(
-                "Facebook sends messages to {there}, not to {here}.", there=ours.callback_url, here=self._webhook_url
-            )
-            return failed("webhook", told, remedy)
-        lacking = sorted(set(subscriptions.FIELDS) - set(ours.fields))
-        if not ours.active or lacking:
-            told = say("The webhook is registered, but lacks: {fields}.", fields=", ".join(lacking) or "active")
-            return failed("webhook", told, remedy)
-        return ok("webhook", say("registered with all fields"))
 
     async def _public_url(self) -> Finding:
         """Ask ourselves as Facebook would: only this gateway knows the verify token."""

@@ -65,8 +65,13 @@ class Graph:
             trust_env=True,
         )
 
-    async def run(self, call: Call[T], parcel: Parcel | None = None) -> T:
+    async def run(self, call: Call[T], parcel: Parcel | None = None, *, proven: bool = True) -> T:
         """Send the call, with a file if there is one, and read its answer.
+
+        Args:
+            call: the call.
+            parcel: the file.
+            proven: whether with the proof of the app's secret.
 
         Raises:
             GraphError: Facebook said no.
@@ -74,19 +79,19 @@ class Graph:
             FacebookUnreachable: it was not sent.
             FacebookSilent: it was sent; nobody knows what became of it.
         """
-        proven = call.proven(self._app, int(time.time()))
-        data: Any = proven.form
+        sent = call.proven(self._app, int(time.time())) if proven else call
+        data: Any = sent.form
         timeout = _TIMEOUT
-        headers = proven.headers
+        headers = sent.headers
         if parcel is not None:
-            data, described = parcel.request(proven.form or {})
+            data, described = parcel.request(sent.form or {})
             headers |= described
             timeout = _UPLOAD_TIMEOUT
         try:
             async with self._session.request(
-                proven.method,
-                proven.url(self._platform),
-                params=dict(proven.query),
+                sent.method,
+                sent.url(self._platform),
+                params=dict(sent.query),
                 data=data,
                 headers=headers,
                 timeout=timeout,
@@ -99,8 +104,8 @@ class Graph:
             raise FacebookUnreachable from None
         except (aiohttp.ClientError, TimeoutError):
             raise FacebookSilent from None
-        self._on_limits(proven.path.partition("/")[0], limits)
-        return proven.answer(answer.status, body)
+        self._on_limits(sent.path.partition("/")[0], limits)
+        return sent.answer(answer.status, body)
 
     async def close(self) -> None:
         """Close all connections."""

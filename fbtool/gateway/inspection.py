@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from fbtool.gateway.app_checks import AppChecks
 from fbtool.gateway.bells import Bells
-from fbtool.gateway.checkup import Finding, World, of_this_computer, ok, trouble, warning
+from fbtool.gateway.checkup import World, of_this_computer
 from fbtool.gateway.console import Console
 from fbtool.gateway.faces import webhook
+from fbtool.gateway.findings import Finding, ok, trouble, warning
 from fbtool.gateway.graph import Graph
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.settings import Options, Settings, SettingsIncomplete, key_files_of, load
@@ -18,7 +21,7 @@ from fbtool.language import current, say
 from fbtool.problem import Problem
 
 
-def inspect(data_dir: Path) -> Iterator[dict[str, str]]:
+def inspect(data_dir: Path) -> Iterator[dict[str, Any]]:
     """Every finding, in the language of this process."""
     language = current()
     world = Console(data_dir).checks()
@@ -56,7 +59,7 @@ async def _stopped(settings: Settings) -> list[Finding]:
     graph = Graph(settings.platform, settings.app)
     try:
         url = settings.public_url + webhook.PATH if settings.public_url else ""
-        found += await World(graph, settings.app, settings.platform, url, "").findings(running=False)
+        found += await World(AppChecks(graph, settings.app, url), settings.platform, url, "").findings(running=False)
     finally:
         await graph.close()
     told = say("No gateway runs, so nobody can answer there.")

@@ -69,6 +69,9 @@ class _MeasuredStore:
         if kept and notices and link.reason:
             self._metrics.links_marked.add()
             log.warning("a link needs a person's sign-in", extra={"page": page, "reason": link.reason.code})
+        elif kept and len({notice.account_id for notice in notices}) > 1:
+            accounts = {f"account_{number}": pseudonyms.of(one.account_id) for number, one in enumerate(notices, 1)}
+            log.warning("a Page was taken over from account 1 by account 2", extra={"page": page, **accounts})
         elif kept and (notices or not link.version):
             log.info("a link is new or has changed", extra={"page": page})
         return kept
@@ -85,13 +88,13 @@ class MeasuredGraph(Graph):
         super().__init__(*args, **kwargs)
         self._metrics = metrics
 
-    async def run(self, call: Call[T], parcel: Parcel | None = None) -> T:
+    async def run(self, call: Call[T], parcel: Parcel | None = None, *, proven: bool = True) -> T:
         """See `Graph.run`."""
         is_send = call.method == "POST" and call.path.endswith("/messages")
         started = time.perf_counter()
         outcome = "ok"
         try:
-            return await super().run(call, parcel)
+            return await super().run(call, parcel, proven=proven)
         except GraphError as error:
             outcome = error.reaction.name.lower()
             raise

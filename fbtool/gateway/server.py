@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fbtool import serving
+from fbtool.gateway.app_checks import AppChecks
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.care import Care
 from fbtool.gateway.checkup import World
@@ -186,10 +187,11 @@ class _Application:
             entry = Entry(store)
             files = Files(entry, store, vault, fetcher, self._address)
             sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)
-            world = World(graph, settings.app, settings.platform, self._address + webhook.PATH, vault.verify_token)
+            app_checks = AppChecks(graph, settings.app, self._address + webhook.PATH)
+            world = World(app_checks, settings.platform, self._address + webhook.PATH, vault.verify_token)
             registration = Registration(graph, settings.app, self._address + webhook.PATH, vault.verify_token)
             app.router.routes += [
-                *Api(entry, store, linker, sender, settings.platform).routes(),
+                *Api(entry, store, linker, sender, settings.platform, app_checks).routes(),
                 *EventsFace(entry, hand_out, files).routes(),
                 *MessagesFace(entry, sender, conversations).routes(),
                 *files.routes(),

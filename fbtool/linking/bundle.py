@@ -15,7 +15,7 @@ import msgspec
 
 from fbtool import __version__
 from fbtool.language import N_
-from fbtool.linking.doctor import Finding
+from fbtool.linking.doctor.finding import Finding
 from fbtool.linking.files import write_whole
 from fbtool.problem import Kind, Problem
 

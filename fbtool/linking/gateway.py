@@ -14,6 +14,7 @@ import msgspec
 
 from fbtool.connection import Connection
 from fbtool.language import N_
+from fbtool.linking.app_check import AppCheck, AppChecks
 from fbtool.linking.http import host_of, open_session, send
 from fbtool.problem import Kind, Problem
 
@@ -262,6 +263,10 @@ class GatewayClient:
     def check(self, page_id: str) -> PageLink:
         """Let the gateway ask Facebook now whether the link still works."""
         return self._ask("POST", f"{_page(page_id)}/check", PageLink)
+
+    def app(self) -> tuple[AppCheck, ...]:
+        """What Facebook says about the gateway's Meta app now."""
+        return self._ask("GET", "/facebook/app", AppChecks).checks
 
     def grant(self, user_token: str) -> Grant:
         """What a person granted the app. Only the app's own token may ask Facebook this, so the gateway does."""

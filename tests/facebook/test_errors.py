@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.facebook.catalogue import Reaction, known, meaning_of
-from fbtool.facebook.errors import read_error
+from fbtool.facebook.errors import ProofRefused, read_error
 from fbtool.language import Sentence
 from tests.facebook.anything import anything
 
@@ -111,6 +111,23 @@ def test_every_sentence_is_there_in_german() -> None:
     meanings = [meaning_of(code, subcode) for code, subcode in known()]
     sentences = {text for meaning in meanings for text in (meaning.what, meaning.remedy)}
     assert {text for text in sentences if Sentence(text).spoken("de") == Sentence(text).spoken("en")} == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "proof"),
+    [
+        (100, "API calls from the server require an appsecret_proof argument", True),
+        (100, "Ungültiges appsecret_proof im API-Argument", True),
+        (100, "(#100) Unknown field", False),
+        (190, "appsecret_proof", False),
+    ],
+)
+def test_a_demanded_proof_is_told_from_other_wrong_parameters(code: int, message: str, proof: bool) -> None:
+    error = read_error(400, {"error": {"code": code, "message": message}})
+    assert error is not None
+    assert (error.code == "facebook_proof", isinstance(error, ProofRefused)) == (proof, proof)
+    assert (error.reaction is Reaction.CONFIGURATION) is proof
+    assert ("Require App Secret" in error.told("de").what) is proof
 
 
 @given(st.integers(), st.none() | st.integers(), st.integers(100, 599))

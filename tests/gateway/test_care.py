@@ -175,12 +175,16 @@ def test_the_end_of_a_permission_is_announced_once(running: Running, facebook: S
     assert content["problem"]["what"].startswith("Die Berechtigung für die Seite „Blumen“ endet am 20")
 
 
-def test_taking_over_tells_both_accounts(running: Running, facebook: ScriptedFacebook) -> None:
+def test_taking_over_tells_both_accounts_and_the_operator(
+    running: Running, facebook: ScriptedFacebook, caplog: pytest.LogCaptureFixture
+) -> None:
     people(facebook)
     link(running, "anna")
     other = running.admin("POST", "accounts", json={"name": "Other"}).json()["token"]
     body = {"page_token": "token-bert", "name": "Blumen", "person": "Bert", "take_over": True}
     assert running.api("PUT", PATH, token=other, json=body).status_code == 201
+    [line] = [one.message for one in caplog.records if one.levelname == "WARNING"]
+    assert line == "a Page was taken over from account 1 by account 2"
     assert changes(running) == ["moved"]
     assert (told(running, "moved")["state"], told(running, "moved")["problem"]["code"]) == ("removed", "page_moved")
     (gained,) = running.api("GET", "events", token=other).json()["events"]

@@ -61,7 +61,7 @@ def test_every_promised_operation_is_served_and_refuses_strangers(running: Runni
 
 def test_exactly_the_promised_operations_are_served() -> None:
     nothing: Any = None
-    faces = [Api(*[nothing] * 5), EventsFace(*[nothing] * 3), MessagesFace(*[nothing] * 3), Files(*[nothing] * 5)]
+    faces = [Api(*[nothing] * 6), EventsFace(*[nothing] * 3), MessagesFace(*[nothing] * 3), Files(*[nothing] * 5)]
     served = {
         (method.lower(), re.sub(r":str}", "}", route.path.removeprefix("/v1")))
         for face in faces

@@ -1,6 +1,7 @@
 """The doctor: every check has a result, one cause is told once, and the support file names nobody."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,9 @@ from fbtool.connection import Connection
 from fbtool.facebook.graph import VERSION
 from fbtool.facebook.tokens import Person
 from fbtool.linking.bundle import BundleUnwritable, content_of, write
-from fbtool.linking.doctor import Finding, Health, examine, judge_clock
+from fbtool.linking.doctor import examine
+from fbtool.linking.doctor.finding import Finding, Health
+from fbtool.linking.doctor.gateway import judge_clock
 from fbtool.linking.gateway import About, Account
 from fbtool.linking.notebook import Notebook
 from fbtool.linking.secrets import KeyringMissing, MemorySecrets, SecretStore
@@ -20,6 +23,13 @@ from tests.linking.standin import Answer, ScriptedServer, refusal
 SHOP = Account("acc_7", "Muster GmbH", "facebook", True, About("1"))
 
 
+def app_check(check: str, health: str = "ok", remedy: str = "", **facts: str) -> dict[str, Any]:
+    return {"check": check, "title": "T", "health": health, "told": "Geprüft", "remedy": remedy, "facts": facts}
+
+
+UNTOLD = app_check("app_mode", "unknown", "Nachsehen")
+
+
 @pytest.fixture
 def healthy(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> ScriptedServer:
     monkeypatch.setenv("FBTOOL_GRAPH", server.address)
@@ -28,7 +38,7 @@ def healthy(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> Scripted
     server.on("GET", "/v1/facebook/pages", Answer(content={"pages": [link("11"), link("12", "Bistro")]}))
     server.on("POST", "/v1/facebook/pages/11/check", Answer(content=link("11")))
     server.on("POST", "/v1/facebook/pages/12/check", Answer(content=link("12", "Bistro")))
-    server.on("POST", "/v1/facebook/grant", Answer(content={"person_id": "42"}))
+    server.on("GET", "/v1/facebook/app", Answer(content={"checks": [app_check("app"), UNTOLD]}))
     server.on("GET", f"/{VERSION}/me", Answer(400, graph_error(2500)))
     server.on("GET", f"/{VERSION}/me/permissions", Answer(content=ALL_GRANTED))
     return server
@@ -63,7 +73,9 @@ def test_a_clock_is_judged_by_its_distance(ahead: int, health: Health) -> None:
 def test_all_is_well(workplace: Workplace) -> None:
     found = worst(workplace)
     # The scripted gateway has another version.
-    assert {check for check, finding in found.items() if finding.health is not Health.OK} == {"gateway"}
+    assert {check for check, finding in found.items() if finding.health is not Health.OK} == {"gateway", "app_mode"}
+    assert found["app_mode"].health is Health.UNKNOWN
+    assert str(found["app_mode"].remedy) == "For the person who runs the gateway: Nachsehen"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +87,13 @@ def test_all_is_well(workplace: Workplace) -> None:
         ("GET", f"/{VERSION}/me", Answer(500, graph_error(2)), "facebook"),
         ("GET", f"/{VERSION}/me/permissions", Answer(400, graph_error(190, 460)), "sign_in"),
         ("GET", f"/{VERSION}/me/permissions", Answer(content={"data": []}), "sign_in"),
-        ("POST", "/v1/facebook/grant", refusal(502, "facebook_101"), "app"),
+        ("GET", "/v1/facebook/app", refusal(503, "store_unavailable"), "app"),
+        (
+            "GET",
+            "/v1/facebook/app",
+            Answer(content={"checks": [app_check("app", "failed", "Vergleichen", code="facebook_101")]}),
+            "app",
+        ),
         ("GET", "/v1/facebook/pages", refusal(500, "defect"), "link"),
         ("POST", "/v1/facebook/pages/12/check", Answer(content=link("12", **BROKEN)), "link"),
         ("POST", "/v1/facebook/pages/12/check", refusal(502, "facebook_2", trace_id="Ab1"), "link"),

@@ -279,6 +279,13 @@ class TestAppSubscriptions:
         assert shop.get(f"{shop.app}/subscriptions", shop.app_token).json == {"data": []}
 
 
+def test_an_app_reads_what_its_review_has_approved(shop: Client, erika: str) -> None:
+    approved = shop.get(f"{shop.app}/permissions", shop.app_token).json["data"]
+    assert {"permission": "pages_messaging", "status": "live"} in approved
+    assert shop.get(f"{shop.app}/permissions", shop.app_token, status="declined").json == {"data": []}
+    assert shop.get(f"{shop.app}/permissions", erika).error == (15, 0)
+
+
 def test_an_existing_field_without_a_value_is_left_out_and_another_name_is_an_error(shop: Client) -> None:
     token = shop.user_token()
     answer = shop.graph("GET", f"{FLOWERS}?fields=id,cover,emails,website", token)

@@ -153,6 +153,11 @@ class TestApps:
             sent = trouble.customer_writes("Hallo?", page=FINE, customer=customer)
             assert trouble.answer(token, sent["psid"]).status == status
 
+    def test_without_review_an_app_has_only_what_every_app_has(self, trouble: Client) -> None:
+        trouble.as_app(WITHOUT_REVIEW)
+        approved = trouble.get(f"{trouble.app}/permissions", trouble.app_token).json["data"]
+        assert [one["permission"] for one in approved] == ["public_profile", "email"]
+
     def test_without_review_only_testers_messages_arrive(self, trouble: Client, listener) -> None:
         trouble.as_app(WITHOUT_REVIEW)
         token = page_token(trouble, trouble.user_token(NORA), FINE)

@@ -109,7 +109,7 @@ DIALOG = (
         FINE,
         (),
         dialog("login", ends_with=7),
-        Expected("facebook_100"),
+        Expected("facebook_proof"),
         (),
         "not_signed_in",
         nobody_here="whoever runs the gateway switches “Require App Secret” off at the app",

@@ -10,7 +10,7 @@ from fbtool.cli.gateway.options import data_dir as data_dir_option
 from fbtool.language import say, say_n
 from fbtool.problem import Kind
 
-_SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", "red")}
+_SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", "red"), "unknown": ("?", "cyan")}
 
 
 @click.command(
@@ -18,10 +18,10 @@ _SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", 
         say(
             "Check everything between Facebook and the data folder, and say what to do.\n\n"
             "Checked are the settings, the folder and the rights of the key files, free disk space, the database and "
-            "whether the master key fits it, the app's id and secret at Facebook, the webhook, the public address (it "
-            "has to lead to this very gateway), and the clock. Works while the gateway runs, and while it does not; "
-            "the public address needs a running one.\n\n"
-            "Exit codes: 0 all in order, warnings included; 3 a check failed."
+            "whether the master key fits it, the app at Facebook (id and secret, webhook, approved permissions, "
+            "“Require App Secret”), the public address (it has to lead to this very gateway), and the clock. Works "
+            "while the gateway runs, and while it does not; the public address needs a running one.\n\n"
+            "Exit codes: 0 all in order, warnings and “?” included; 3 a check failed."
         )
     )
 )

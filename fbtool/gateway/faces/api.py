@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from fbtool import __version__
 from fbtool.facebook.graph import Platform
+from fbtool.gateway.app_checks import AppChecks
 from fbtool.gateway.faces.answers import Json, body_as, language_of
 from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.linker import Linker, Wish
@@ -45,12 +46,15 @@ class AvailabilityRequest(msgspec.Struct):
 class Api:
     """The account, its links and its availability."""
 
-    def __init__(self, entry: Entry, store: Store, linker: Linker, sender: Sender, platform: Platform) -> None:
+    def __init__(
+        self, entry: Entry, store: Store, linker: Linker, sender: Sender, platform: Platform, app_checks: AppChecks
+    ) -> None:
         self._entry = entry
         self._store = store
         self._linker = linker
         self._sender = sender
         self._platform = platform
+        self._app_checks = app_checks
 
     def routes(self) -> list[Route]:
         """Where the handlers are."""
@@ -62,6 +66,7 @@ class Api:
             Route(page, self.link, methods=["PUT"]),
             Route(page, self.unlink, methods=["DELETE"]),
             Route(page + "/check", self.check, methods=["POST"]),
+            Route("/v1/facebook/app", self.app, methods=["GET"]),
             Route("/v1/facebook/grant", self.grant, methods=["POST"]),
             Route("/v1/availability", self.availability, methods=["GET"]),
             Route("/v1/availability", self.set_availability, methods=["PUT"]),
@@ -143,6 +148,12 @@ class Api:
                 "data_access_expires_at": facts.data_access_expires_at,
             }
         )
+
+    async def app(self, request: Request) -> Response:
+        """Tell what Facebook says about the app."""
+        await self._entry.account(request)
+        language = language_of(request)
+        return Json({"checks": [one.as_json(language) for one in await self._app_checks.findings()]})
 
     async def availability(self, request: Request) -> Response:
         """Tell whether somebody is there to answer."""

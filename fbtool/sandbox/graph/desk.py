@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from fbtool.sandbox.graph import (
+    app_review,
     app_subscriptions,
     businesses,
     contacts,
@@ -76,6 +77,7 @@ _OF_NODES: dict[tuple[type, str, str], NodeHandler] = {
     (Conversation, "GET", ""): conversations.read_conversation,
     (Conversation, "GET", "messages"): conversations.list_messages,
     (MessageNode, "GET", ""): conversations.read_message,
+    (App, "GET", "permissions"): app_review.read,
     (App, "GET", "subscriptions"): app_subscriptions.read,
     (App, "POST", "subscriptions"): app_subscriptions.subscribe,
     (App, "DELETE", "subscriptions"): app_subscriptions.unsubscribe,

@@ -1,0 +1,43 @@
+"""Checks of everything between this computer and a customer's message, one after the other.
+
+A check never raises: what goes wrong is its result. A check that rests on one that failed is not made, so that
+one cause is told once.
+"""
+
+from collections.abc import Iterator
+
+from fbtool.connection import Connection
+from fbtool.facebook.graph import Platform
+from fbtool.linking.doctor import app, computer, facebook, gateway, links
+from fbtool.linking.doctor.finding import Finding, Health, guarded
+from fbtool.linking.gateway import Account
+from fbtool.linking.workplace import Workplace
+
+
+def examine(workplace: Workplace) -> Iterator[Finding]:
+    """Make all checks that can be made."""
+    yield from guarded("settings", computer.settings, workplace)
+    yield from guarded("secret_store", computer.secret_store, workplace)
+    connections: list[Connection] = []
+    yield from guarded("connection", computer.connected, workplace, connections)
+    for connection in connections:
+        yield computer.proxy(connection)
+        yield from _at_gateway(workplace, connection)
+
+
+def _at_gateway(workplace: Workplace, connection: Connection) -> Iterator[Finding]:
+    yield from guarded("clock", gateway.clock, connection)
+    accounts: list[Account] = []
+    yield from guarded("gateway", gateway.answers, connection, accounts)
+    for account in accounts:
+        [account_check] = guarded("account", gateway.fits, account)
+        yield account_check
+        fits = account_check.health is Health.OK
+        if fits:
+            yield from app.app(connection)
+        platforms: list[Platform] = []
+        yield from guarded("facebook", facebook.reachable, account, platforms)
+        for platform in platforms:
+            yield from guarded("sign_in", facebook.signed_in, workplace, connection, account, platform)
+        if fits:
+            yield from links.links(connection)

@@ -1,0 +1,56 @@
+"""Facebook as this computer sees it, and who is signed in there."""
+
+from fbtool.connection import Connection
+from fbtool.facebook import tokens
+from fbtool.facebook.catalogue import Reaction
+from fbtool.facebook.errors import GraphError
+from fbtool.facebook.graph import Platform
+from fbtool.language import say
+from fbtool.linking.advice import advise
+from fbtool.linking.consent import Consent
+from fbtool.linking.doctor.finding import Finding, Health, failed, finding
+from fbtool.linking.gateway import Account
+from fbtool.linking.graph import GraphClient, platform_of
+from fbtool.linking.http import host_of
+from fbtool.linking.listing import permissions_of
+from fbtool.linking.workplace import NotSignedIn, SignInOver, Workplace
+
+
+def reachable(account: Account, platforms: list[Platform]) -> Finding:
+    """Whether Facebook can be reached from here; where it is is put into ``platforms``."""
+    platform = platform_of(account)
+    host = host_of(platform.graph)
+    with GraphClient(platform) as graph:
+        try:
+            graph.run(tokens.person(""))
+        except GraphError as error:
+            # Without a token Facebook says no; that it says so is what was asked.
+            if error.reaction is Reaction.RETRY:
+                raise
+    platforms.append(platform)
+    return finding("facebook", say("{host} answers.", host=host), {"host": host})
+
+
+def signed_in(workplace: Workplace, connection: Connection, account: Account, platform: Platform) -> Finding:
+    """Whether somebody is signed in, with all permissions."""
+    try:
+        sign_in = workplace.sign_in(connection, account)
+    except (NotSignedIn, SignInOver) as problem:
+        # Links work without it.
+        return failed("sign_in", problem, Health.WARNING)
+    with GraphClient(platform) as graph:
+        consent = Consent(sign_in.person, permissions_of(graph, sign_in))
+    missing, withheld = consent.missing, consent.withheld
+    facts = {
+        "person_id": sign_in.person.id,
+        "expires_at": sign_in.expires_at,
+        "missing_permissions": missing,
+        "withheld_by_the_app": withheld,
+    }
+    if withheld:
+        [advice] = advise(consent, ())
+        return finding("sign_in", advice.evidence, facts, Health.FAILED, advice.remedy)
+    if missing:
+        told = say("{name} has not allowed: {missing}.", name=sign_in.person.name, missing=", ".join(missing))
+        return finding("sign_in", told, facts, Health.FAILED, say("Let it be asked for again: fbtool repair"))
+    return finding("sign_in", say("{name} is signed in.", name=sign_in.person.name), facts)

@@ -1,0 +1,87 @@
+"""What one check of the doctor found."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import ParamSpec
+
+from fbtool.language import N_, Sentence
+from fbtool.problem import Problem
+
+P = ParamSpec("P")
+_NOTHING = Sentence("")
+
+TITLES = {
+    "settings": N_("Settings folder"),
+    "secret_store": N_("Secret store"),
+    "connection": N_("Connection"),
+    "proxy": N_("Proxy"),
+    "gateway": N_("Gateway"),
+    "clock": N_("Clock"),
+    "account": N_("Messenger account"),
+    "facebook": N_("Facebook"),
+    "sign_in": N_("Sign-in"),
+    "app": N_("App at Facebook"),
+    "link": N_("Page link"),
+}
+
+
+class Health(Enum):
+    """The result of a check. The value is stable, for programs."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """Nobody can tell; the remedy says where a person can look."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found."""
+
+    check: str
+    """A stable name, for programs."""
+    title: Sentence
+    health: Health
+    told: Sentence
+    remedy: Sentence = _NOTHING
+    code: str = ""
+    """The problem's code, if there is one."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """For support: numbers, versions, ids, states, trace ids. Never a secret, never a name."""
+
+
+def finding(
+    check: str,
+    told: Sentence,
+    facts: Mapping[str, object] | None = None,
+    health: Health = Health.OK,
+    remedy: Sentence = _NOTHING,
+) -> Finding:
+    """What a check says."""
+    return Finding(check, Sentence(TITLES[check]), health, told, remedy, facts=facts or {})
+
+
+def failed(check: str, problem: Problem, health: Health = Health.FAILED, **facts: object) -> Finding:
+    """A problem as what a check says."""
+    told = problem.told()
+    trace_id = getattr(problem, "trace_id", "")
+    more = {"trace_id": trace_id} if trace_id else {}
+    return Finding(
+        check,
+        Sentence(TITLES[check]),
+        health,
+        Sentence(told.what),
+        Sentence(told.remedy),
+        problem.code,
+        {**facts, **more},
+    )
+
+
+def guarded(check: str, make: Callable[P, Finding], *args: P.args, **more: P.kwargs) -> Iterator[Finding]:
+    """Make a check; the problem it raises is its result."""
+    try:
+        yield make(*args, **more)
+    except Problem as problem:
+        yield failed(check, problem)

@@ -1,0 +1,68 @@
+"""The gateway, and the messenger account there."""
+
+import time
+from email.utils import parsedate_to_datetime
+
+from fbtool import __version__
+from fbtool.connection import Connection
+from fbtool.language import say, say_n
+from fbtool.linking.doctor.finding import Finding, Health, finding
+from fbtool.linking.gateway import Account, GatewayClient
+from fbtool.linking.http import open_session, send
+
+CLOCK_WARNING = 60
+"""Seconds of difference from which the clock is worth a word."""
+CLOCK_FAILURE = 300
+"""Seconds of difference from which Facebook refuses proofs and certificates may seem invalid."""
+
+
+def clock(connection: Connection) -> Finding:
+    """Whether this computer's clock agrees with the gateway's."""
+    session = open_session(connection.address)
+    try:
+        before = time.time()
+        answer = send(session, "GET", f"{connection.address}/healthz")
+        now = (before + time.time()) / 2
+    finally:
+        session.close()
+    try:
+        there = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
+    except ValueError:
+        told = say("The gateway does not tell the time, so the clock could not be compared.")
+        return finding("clock", told, health=Health.WARNING)
+    # The header has whole seconds.
+    return judge_clock(round(now - there - 0.5))
+
+
+def judge_clock(ahead: int) -> Finding:
+    """What to say of a clock that is ``ahead`` seconds before (negative: behind) the gateway's."""
+    if abs(ahead) < CLOCK_WARNING:
+        return finding("clock", say("The clock is right."), {"seconds_ahead": ahead})
+    told = say_n(
+        "The clock of this computer differs from the gateway's by {count} second.",
+        "The clock of this computer differs from the gateway's by {count} seconds.",
+        abs(ahead),
+    )
+    health = Health.FAILED if abs(ahead) >= CLOCK_FAILURE else Health.WARNING
+    remedy = say("Let this computer set its clock by the internet; if it is right, tell who runs the gateway.")
+    return finding("clock", told, {"seconds_ahead": ahead}, health, remedy)
+
+
+def answers(connection: Connection, accounts: list[Account]) -> Finding:
+    """Whether the gateway answers and knows the account, which is put into ``accounts``."""
+    with GatewayClient(connection) as gateway:
+        account = gateway.account()
+    accounts.append(account)
+    version = account.gateway.version
+    if version.split(".")[:2] != __version__.split(".")[:2]:
+        told = say("The gateway has version {gateway}, this fbtool {own}.", gateway=version, own=__version__)
+        remedy = say("Use the same version on both sides if something does not work.")
+        return finding("gateway", told, {"version": version}, Health.WARNING, remedy)
+    return finding("gateway", say("The gateway answers; version {version}.", version=version), {"version": version})
+
+
+def fits(account: Account) -> Finding:
+    """Whether Pages can be linked to the account."""
+    account.require_facebook()
+    told = say("“{name}” is active, for the channel {channel}.", name=account.name, channel=account.channel)
+    return finding("account", told, {"id": account.id, "channel": account.channel})

@@ -1,0 +1,46 @@
+"""Every link, checked at Facebook now."""
+
+import time
+from collections.abc import Iterator
+
+from fbtool.connection import Connection
+from fbtool.language import say
+from fbtool.linking.doctor.finding import Finding, Health, failed, finding
+from fbtool.linking.gateway import GatewayClient, PageLink
+from fbtool.linking.judging_links import judge_link
+from fbtool.problem import Problem
+
+
+def links(connection: Connection) -> Iterator[Finding]:
+    """What Facebook says about every link now."""
+    with GatewayClient(connection) as gateway:
+        try:
+            linked = gateway.links()
+        except Problem as problem:
+            yield failed("link", problem)
+            return
+        for link in linked:
+            yield _check(gateway, link)
+
+
+def _check(gateway: GatewayClient, link: PageLink) -> Finding:
+    name = link.name or link.page_id
+    try:
+        link = gateway.check(link.page_id)
+    except Problem as problem:
+        return failed("link", problem, page_id=link.page_id)
+    judged = judge_link(link, time.time())
+    facts = {
+        "page_id": link.page_id,
+        "state": link.state,
+        "reason": link.reason.code if link.reason else None,
+        "since": link.reason.since if link.reason else None,
+        "linked_at": link.linked_at,
+        "token_expires_at": link.token_expires_at,
+        "data_access_expires_at": link.data_access_expires_at,
+        "subscribed_fields": link.subscribed_fields,
+    }
+    if judged.verdict.alarming:
+        told = say("{name}: {why}", name=name, why=judged.evidence if judged.evidence.text else judged.verdict.words)
+        return finding("link", told, facts, Health.FAILED, judged.remedy)
+    return finding("link", say("{name} is linked, and Facebook sends its messages.", name=name), facts)
