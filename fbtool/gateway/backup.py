@@ -43,6 +43,19 @@ class NothingToSave(Problem):
     remedy = N_("Name the data folder with --data-dir; for PostgreSQL use pg_dump.")
 
 
+class DataInPostgres(Problem):
+    """PostgreSQL has its own ways."""
+
+    code = "data_in_postgres"
+    kind = Kind.THIS_COMPUTER
+    what = N_("This gateway's data is in PostgreSQL; fbtool neither copies nor restores it.")
+    meaning = N_(
+        "PostgreSQL's own tools do, while the gateways run. What else has to be kept, in another place: the "
+        "master key, gateway.toml and the app's secret."
+    )
+    remedy = N_("pg_dump saves it, pg_restore puts it back: docs/operations/cluster.md has the commands.")
+
+
 class DataInTheWay(Problem):
     """Restoring over living data would lose messages."""
 

@@ -34,7 +34,7 @@ _MB = 1024 * 1024
 
 
 def of_this_computer(data_dir: Path, key_files: list[Path], limits: Limits) -> Iterator[Finding]:
-    """Files, rights, space, versions."""
+    """Files, rights, space."""
     if not data_dir.is_dir():
         yield failed(
             "folder",
@@ -49,10 +49,14 @@ def of_this_computer(data_dir: Path, key_files: list[Path], limits: Limits) -> I
     enough = free >= limits.free_disk_mb
     remedy = say("Make room: below {mark} MB the gateway is not ready.", mark=limits.free_disk_mb)
     yield ok("disk", told) if enough else failed("disk", told, remedy)
+
+
+def sqlite_version() -> Finding:
+    """Whether the library of the embedded database is free of a known defect."""
     version = apsw.sqlite_lib_version()
     told = say("SQLite {version}", version=version)
     safe = tuple(map(int, version.split("."))) >= _SAFE_SQLITE
-    yield ok("database", told) if safe else warning("database", told, say("Update apsw: pip install --upgrade apsw"))
+    return ok("database", told) if safe else warning("database", told, say("Update apsw: pip install --upgrade apsw"))
 
 
 def _folder(data_dir: Path) -> Finding:

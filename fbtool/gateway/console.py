@@ -7,6 +7,7 @@ token from the data folder; otherwise the database is opened directly.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -17,7 +18,7 @@ import requests
 from fbtool.connection import Connection
 from fbtool.gateway.accountbook import AccountBook, Look
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.backup import NothingToSave
+from fbtool.gateway.backup import DataInPostgres, NothingToSave
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.faces.admin import as_json
 from fbtool.gateway.problems import GatewayProblem
@@ -146,12 +147,17 @@ class Console:
 
         Raises:
             NothingToSave: there is none.
+            DataInPostgres: it is not ours to copy.
         """
-        if database_url_of(self._data_dir) or not (self._data_dir / DATABASE).exists():
-            raise NothingToSave(folder=self._data_dir)
+        if database_url_of(self._data_dir):
+            raise DataInPostgres
         answer = self._call("GET", "backup")
         if answer is None:
+            if not (self._data_dir / DATABASE).exists():
+                raise NothingToSave(folder=self._data_dir)
             return self._in_store(_copied)
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            raise DataInPostgres  # only the running gateway knows the address, which came from its environment
         if not answer.ok:
             raise GatewaySaidNo(answer.json())
         return answer.content

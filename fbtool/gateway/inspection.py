@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from fbtool.gateway import datacheck
 from fbtool.gateway.app_checks import AppChecks
-from fbtool.gateway.bells import Bells
 from fbtool.gateway.checkup import World, of_this_computer
 from fbtool.gateway.console import Console
 from fbtool.gateway.faces import webhook
@@ -15,10 +15,7 @@ from fbtool.gateway.graph import Graph
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.settings import Options, Settings, SettingsIncomplete, key_files_of, load
 from fbtool.gateway.settingsfile import SettingsFile
-from fbtool.gateway.store.choosing import DATABASE, store_for
-from fbtool.gateway.vault import MasterKeyWrong, Vault, new_data_key
 from fbtool.language import current, say
-from fbtool.problem import Problem
 
 
 def inspect(data_dir: Path) -> Iterator[dict[str, Any]]:
@@ -37,7 +34,6 @@ def _here(data_dir: Path, *, running: bool) -> Iterator[Finding]:
         if mistakes:
             yield trouble("settings", SettingsIncomplete(mistakes))
         yield from of_this_computer(data_dir, key_files_of(data_dir), Limits())
-        yield ok("master_key", say("the running gateway has opened its database"))
         return
     if not data_dir.is_dir():
         yield from of_this_computer(data_dir, [], Limits())
@@ -55,7 +51,7 @@ def _here(data_dir: Path, *, running: bool) -> Iterator[Finding]:
 
 async def _stopped(settings: Settings) -> list[Finding]:
     """What can be known without a running gateway."""
-    found = [await _master_key(settings)]
+    found = await datacheck.findings(settings, running=False)
     graph = Graph(settings.platform, settings.app)
     try:
         url = settings.public_url + webhook.PATH if settings.public_url else ""
@@ -64,20 +60,3 @@ async def _stopped(settings: Settings) -> list[Finding]:
         await graph.close()
     told = say("No gateway runs, so nobody can answer there.")
     return [*found, warning("public_url", told, say("Start it with “fbtool gateway run” and check again."))]
-
-
-async def _master_key(settings: Settings) -> Finding:
-    if not settings.database_url and not (settings.data_dir / DATABASE).exists():
-        return ok("master_key", say("there is no database yet; the first start makes it"))
-    try:
-        store = store_for(settings.data_dir, settings.database_url, Bells())
-        wrapped = await store.start(new_data_key(settings.master_key))
-    except Problem as problem:
-        return trouble("database", problem)
-    try:
-        Vault(settings.master_key, wrapped)
-    except MasterKeyWrong as problem:
-        return trouble("master_key", problem)
-    finally:
-        await store.stop()
-    return ok("master_key", say("opens the database"))

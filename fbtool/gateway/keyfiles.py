@@ -36,9 +36,9 @@ ADMIN = Secret("FBTOOL_ADMIN_TOKEN", "admin.token", "keys.admin_token_file")
 METRICS = Secret("FBTOOL_METRICS_TOKEN", "metrics.token", "keys.metrics_token_file")
 APP = Secret("FBTOOL_APP_SECRET", APP_SECRET, "app.secret_file")
 EARLIER = Secret("FBTOOL_APP_SECRET_EARLIER", EARLIER_SECRET, "app.earlier_secret_file")
-ALL = (MASTER, ADMIN, METRICS, APP, EARLIER)
 DATABASE = Secret("FBTOOL_DATABASE_URL", "database.url", "database.url_file")
 """A secret because the address may hold a password."""
+ALL = (MASTER, ADMIN, METRICS, APP, EARLIER, DATABASE)
 
 
 class Keyring:

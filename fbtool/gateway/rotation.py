@@ -6,18 +6,13 @@ stays as ``master.key.old``. A rotation that was interrupted is finished by the 
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 
-import apsw
-
 from fbtool.gateway import keyfiles
-from fbtool.gateway.backup import NothingToSave
 from fbtool.gateway.keyfiles import keep
 from fbtool.gateway.settings import decoded_key
-from fbtool.gateway.store.sqlite.opening import StoreInUse, StoreUnreadable
+from fbtool.gateway.store.choosing import DataKey
 from fbtool.gateway.vault import MasterKeyWrong, rewrapped
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
@@ -70,42 +65,40 @@ class Rotated(Enum):
     """An earlier one had been interrupted."""
 
 
-def rotate_master_key(database: Path, key_file: Path, old: bytes, new_key_file: Path | None = None) -> Rotated:
+def rotate_master_key(kept: DataKey, key_file: Path, old: bytes, new_key_file: Path | None = None) -> Rotated:
     """Give the database a new master key.
 
     Args:
-        database: the embedded database; no gateway may run on it.
+        kept: the data key in the database. Gateways that share it may run: they need the new key at their next start.
         key_file: where the key is now.
         old: the key in use.
         new_key_file: where the new key goes if not into ``key_file``; the old key's file is then left alone.
 
     Raises:
-        NothingToSave: there is no database.
-        StoreInUse: a gateway runs; nothing was changed.
-        MasterKeyWrong: neither ``old`` nor an interrupted rotation's key fits; nothing was changed.
+        MasterKeyWrong: neither ``old`` nor an interrupted rotation's key fits, or another gateway's operator was
+            quicker; nothing was changed.
         OldKeyStillThere: nothing was changed.
         OSError: the key file cannot be written; the database is unchanged.
     """
-    if not database.exists():
-        raise NothingToSave(folder=database.parent)
     coming = new_key_file or key_file.with_name(key_file.name + ".new")
-    kept = key_file.with_name(key_file.name + ".old")
-    with _opened(database) as vault:
-        wrapped = vault.data_key()
-        if new_key_file is None and coming.exists():
-            interrupted = decoded_key(coming.read_text("ascii"))
-            if interrupted and _fits(interrupted, wrapped):
-                _step_forward(key_file, coming, kept)
-                return Rotated.FINISHED
-            coming.unlink()
-        if new_key_file is None and kept.exists():
-            raise OldKeyStillThere(file=kept)
-        text = keyfiles.new_master_key()
-        anew = rewrapped(wrapped, old, decoded_key(text) or b"")
-        keep(coming, text)
-        vault.replace(anew)
+    aside = key_file.with_name(key_file.name + ".old")
+    wrapped = kept.wrapped()
+    if new_key_file is None and coming.exists():
+        interrupted = decoded_key(coming.read_text("ascii"))
+        if interrupted and _fits(interrupted, wrapped):
+            _step_forward(key_file, coming, aside)
+            return Rotated.FINISHED
+        coming.unlink()
+    if new_key_file is None and aside.exists():
+        raise OldKeyStillThere(file=aside)
+    text = keyfiles.new_master_key()
+    anew = rewrapped(wrapped, old, decoded_key(text) or b"")
+    keep(coming, text)
+    if not kept.replace(wrapped, anew):
+        coming.unlink()
+        raise MasterKeyWrong
     if new_key_file is None:
-        _step_forward(key_file, coming, kept)
+        _step_forward(key_file, coming, aside)
     return Rotated.DONE
 
 
@@ -135,9 +128,9 @@ def forget_earlier_secret(earlier_file: Path) -> bool:
     return existed
 
 
-def _step_forward(key_file: Path, coming: Path, kept: Path) -> None:
-    if key_file.exists() and not kept.exists():
-        keep(kept, key_file.read_text("ascii").strip())
+def _step_forward(key_file: Path, coming: Path, aside: Path) -> None:
+    if key_file.exists() and not aside.exists():
+        keep(aside, key_file.read_text("ascii").strip())
     os.replace(coming, key_file)
 
 
@@ -147,36 +140,3 @@ def _fits(key: bytes, wrapped: bytes) -> bool:
     except MasterKeyWrong:
         return False
     return True
-
-
-class _WrappedKey:
-    """The one row that depends on the master key."""
-
-    def __init__(self, database: apsw.Connection) -> None:
-        self._database = database
-
-    def data_key(self) -> bytes:
-        (wrapped,) = next(iter(self._database.execute("SELECT data_key FROM vault")))
-        return bytes(wrapped)
-
-    def replace(self, wrapped: bytes) -> None:
-        self._database.execute("UPDATE vault SET data_key = ?", (wrapped,))
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[_WrappedKey]:
-    folder = str(file.parent)
-    database: apsw.Connection | None = None
-    try:
-        database = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READWRITE)
-        for pragma in ("locking_mode = EXCLUSIVE", "synchronous = FULL", "secure_delete = ON"):
-            database.execute(f"PRAGMA {pragma}")
-        database.execute("BEGIN EXCLUSIVE; COMMIT")
-        yield _WrappedKey(database)
-    except apsw.BusyError:
-        raise StoreInUse(folder=folder) from None
-    except (apsw.Error, StopIteration) as error:
-        raise StoreUnreadable(folder=folder, reason=type(error).__name__) from None
-    finally:
-        if database is not None:
-            database.close()

@@ -31,7 +31,10 @@ class MasterKeyWrong(Problem):
     kind = Kind.THIS_COMPUTER
     what = N_("The master key does not fit this gateway's data.")
     meaning = N_("The data was written with another key. Without that key its tokens cannot be read.")
-    remedy = N_("Use the master key this data was made with; it may be in a backup of the key file.")
+    remedy = N_(
+        "Use the master key this data was made with; it may be in a backup of the key file, or at "
+        "another gateway that shares the database."
+    )
 
 
 @dataclass(frozen=True)

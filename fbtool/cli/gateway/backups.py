@@ -55,9 +55,11 @@ def backup(file: Path, data_dir: Path) -> None:
 def restore(file: Path, data_dir: Path) -> None:
     """Put back."""
     from fbtool.gateway import backup as backups
-    from fbtool.gateway.settings import given_master_key
+    from fbtool.gateway.settings import database_url_of, given_master_key
     from fbtool.gateway.store.choosing import DATABASE
 
+    if database_url_of(data_dir):
+        raise backups.DataInPostgres
     backups.restore(file, data_dir / DATABASE, given_master_key(data_dir))
     if output.wants_json():
         output.document({"data_dir": str(data_dir)})

@@ -7,14 +7,15 @@ import click
 
 from fbtool.cli import output
 from fbtool.cli.gateway.options import data_dir as data_dir_option
-from fbtool.language import say
+from fbtool.language import Sentence, say
 
 
 @click.command(
     "rotate-key",
     help=str(
         say(
-            "Give the database a new master key. Stop the gateway first; it takes a second.\n\n"
+            "Give the database a new master key. Stop the gateway first; it takes a second. Gateways that share a "
+            "PostgreSQL database go on meanwhile; each needs the new key before it starts the next time.\n\n"
             "Conversations, links and tokens stay as they are. The old key stays beside the new one as master.key.old: "
             "remove it when the gateway has started with the new key and a new backup is made (older backups need "
             "it).\n\n"
@@ -33,18 +34,23 @@ from fbtool.language import say
 @output.json_option
 def rotate_key(data_dir: Path, new_key_file: Path | None) -> None:
     """Wrap the data key anew."""
+    from fbtool.gateway.backup import NothingToSave
     from fbtool.gateway.founding import FolderUnusable
     from fbtool.gateway.keyfiles import MASTER
     from fbtool.gateway.rotation import KeyNotInFile, Rotated, rotate_master_key
-    from fbtool.gateway.settings import given_master_key, keyring_of
-    from fbtool.gateway.store.choosing import DATABASE
+    from fbtool.gateway.settings import database_url_of, given_master_key, keyring_of
+    from fbtool.gateway.store.choosing import DATABASE, data_key_of
 
     keyring = keyring_of(data_dir)
     if keyring.handed_over(MASTER) and new_key_file is None:
         raise KeyNotInFile
     key_file = keyring.file_of(MASTER)
+    shared = database_url_of(data_dir)
+    if not shared and not (data_dir / DATABASE).exists():
+        raise NothingToSave(folder=data_dir)
     try:
-        done = rotate_master_key(data_dir / DATABASE, key_file, given_master_key(data_dir), new_key_file)
+        with data_key_of(data_dir, shared) as kept:
+            done = rotate_master_key(kept, key_file, given_master_key(data_dir), new_key_file)
     except OSError as error:
         raise FolderUnusable(folder=(new_key_file or key_file).parent, reason=error.strerror) from None
     if output.wants_json():
@@ -52,8 +58,16 @@ def rotate_key(data_dir: Path, new_key_file: Path | None) -> None:
     if done is Rotated.FINISHED:
         output.line(say("An earlier rotation was interrupted; it is finished now."))
     output.line(say("The database opens with the new key in {file}.", file=new_key_file or key_file))
-    output.note(say("→ Start the gateway, make a new backup, keep a copy of the new key in another place, "
-                    "then remove the old key."))  # fmt: skip
+    output.note(_after(shared=bool(shared)))
+
+
+def _after(*, shared: bool) -> Sentence:
+    if shared:
+        return say("→ Give the new key to every other gateway of this database before its next start; those that run "
+                   "go on. “fbtool gateway check” tells at each whether it has it. Then make a new dump, keep a copy "
+                   "of the new key in another place, and remove the old key.")  # fmt: skip
+    return say("→ Start the gateway, make a new backup, keep a copy of the new key in another place, "
+               "then remove the old key.")  # fmt: skip
 
 
 @click.command(

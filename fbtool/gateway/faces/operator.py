@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from fbtool import __version__
+from fbtool.gateway import datacheck
 from fbtool.gateway.checkup import World
 from fbtool.gateway.faces.answers import Json, bearer, language_of
 from fbtool.gateway.health import Health
@@ -62,10 +63,11 @@ class OperatorFace:
         return Json(await self._store.holdings())
 
     async def checks(self, request: Request) -> Response:
-        """What asking Facebook and the public address with the keys in use says."""
+        """What asking the database, Facebook and the public address with the keys in use says."""
         self._admit(request, self._settings.admin_token)
         language = language_of(request)
-        return Json({"checks": [one.as_json(language) for one in await self._world.findings(running=True)]})
+        found = await datacheck.findings(self._settings, running=True) + await self._world.findings(running=True)
+        return Json({"checks": [one.as_json(language) for one in found]})
 
     async def backup(self, request: Request) -> Response:
         """A consistent copy of the database; its contents are sealed, and the master key is not in it."""

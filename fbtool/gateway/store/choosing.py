@@ -1,10 +1,15 @@
 """Which store a gateway uses: a file of its own, or a database that it shares with others."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
+from fbtool.gateway.store.sqlite.datakey import data_key_in
+from fbtool.gateway.store.survey import Survey
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
@@ -28,8 +33,53 @@ def store_for(data_dir: Path, database_url: str, bells: Bells) -> Store:
     """
     if not database_url:
         return SqliteStore(data_dir / DATABASE)
-    try:
+    with _driver():
         from fbtool.gateway.store.postgres import PostgresStore
+    return PostgresStore(database_url, bells.ring, bells.ring_all)
+
+
+async def surveyed(database_url: str) -> Survey:
+    """The shared database as it is; nothing is made.
+
+    Raises:
+        PostgresNotInstalled: see `store_for`.
+        Problem: no gateway could start on it; see `postgres.survey.survey`.
+    """
+    with _driver():
+        from fbtool.gateway.store.postgres.survey import survey
+    return await survey(database_url)
+
+
+class DataKey(Protocol):
+    """The data key in the database, wrapped by the master key."""
+
+    def wrapped(self) -> bytes:
+        """As it is kept. Raises a `Problem` if it cannot be had."""
+
+    def replace(self, earlier: bytes, anew: bytes) -> bool:
+        """Keep it wrapped differently; False, and nothing is changed, if ``earlier`` is not what is kept."""
+
+
+@contextlib.contextmanager
+def data_key_of(data_dir: Path, database_url: str) -> Iterator[DataKey]:
+    """The data key of the embedded database, which nobody else may use meanwhile, or of the shared one.
+
+    Raises:
+        PostgresNotInstalled: see `store_for`.
+        StoreInUse, StoreUnreadable: the embedded database cannot be had.
+    """
+    if not database_url:
+        with data_key_in(data_dir / DATABASE) as kept:
+            yield kept
+        return
+    with _driver():
+        from fbtool.gateway.store.postgres.datakey import SharedDataKey
+    yield SharedDataKey(database_url)
+
+
+@contextlib.contextmanager
+def _driver() -> Iterator[None]:
+    try:
+        yield
     except ModuleNotFoundError:
         raise PostgresNotInstalled from None
-    return PostgresStore(database_url, bells.ring, bells.ring_all)

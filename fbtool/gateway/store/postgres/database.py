@@ -72,7 +72,7 @@ class DatabaseAway(Problem):
     kind = Kind.UNREACHABLE
     what = N_("The database {place} does not answer.")
     meaning = N_("The PostgreSQL server is off, starting, full, or not reachable from here.")
-    remedy = N_("Start the server, or correct the address in FBTOOL_DATABASE_URL; then start the gateway again.")
+    remedy = N_("Start the server, or correct the address in FBTOOL_DATABASE_URL; then try again.")
 
 
 class DatabaseRefused(Problem):
@@ -172,6 +172,29 @@ class Database:
         for step in missing(self._steps, version):
             await connection.execute(step.sql)
             await connection.execute("INSERT INTO fbtool.shape VALUES ($1)", step.number)
+
+
+@contextlib.asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Connection]:
+    """One connection for a short while; the tables are left as they are.
+
+    Raises:
+        DatabaseAddressWrong, DatabaseAway, DatabaseRefused: it cannot be used.
+    """
+    place = place_of(url)
+    try:
+        connection = await asyncpg.connect(
+            url,
+            timeout=_CONNECT_SECONDS,
+            command_timeout=_COMMAND_SECONDS,
+            server_settings=_SETTINGS | {"application_name": "fbtool command"},
+        )
+        try:
+            yield connection
+        finally:
+            await connection.close(timeout=_CONNECT_SECONDS)
+    except BaseException as error:
+        raise _told(error, place) from None
 
 
 def place_of(url: str) -> str:

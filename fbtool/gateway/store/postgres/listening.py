@@ -14,6 +14,8 @@ import asyncpg
 from fbtool.gateway.store.postgres.database import AWAY
 
 CHANNEL = "fbtool_news"
+LISTENER = "fbtool listener"
+"""How a gateway's listening connection is called at the server: one for each gateway that runs."""
 _LOOK_AGAIN_SECONDS = 5.0
 _EVERYBODY = "*"
 _MOST_NAMES = 400
@@ -61,9 +63,7 @@ class Listener:
     async def _listen(self) -> None:
         """Until the connection is lost."""
         lost = asyncio.Event()
-        connection = await asyncpg.connect(
-            self._url, timeout=10, server_settings={"application_name": "fbtool listener"}
-        )
+        connection = await asyncpg.connect(self._url, timeout=10, server_settings={"application_name": LISTENER})
         try:
             connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(CHANNEL, self._hear)
