@@ -9,8 +9,11 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 _DEBIAN = Path("/usr/lib/postgresql")
 
@@ -94,6 +97,19 @@ class Cluster:
             done.stdout = out.read()
         assert done.returncode == 0, f"{program}: {done.stdout}"
         return done
+
+
+@contextlib.contextmanager
+def serving(*settings: str) -> Iterator[Cluster]:
+    """A server that runs meanwhile; without its programs the test is skipped."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+    server = Cluster(settings)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 def _unprivileged() -> str | None:

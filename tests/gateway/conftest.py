@@ -16,7 +16,7 @@ import requests
 from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.server import Gateway
 from fbtool.gateway.settings import Settings
-from tests.postgres import Cluster, programs
+from tests.postgres import Cluster, serving
 
 BOTH_STORES = {"test_transit", "test_sending", "test_signin", "test_crash"}
 """Test files whose gateway keeps its data once in a file and once in PostgreSQL."""
@@ -160,14 +160,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    if programs() is None:
-        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
-    server = Cluster(("-c fsync=off",))  # the computer does not lose its power during these tests
-    try:
-        server.start()
+    with serving("-c fsync=off") as server:  # the computer does not lose its power during these tests
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture

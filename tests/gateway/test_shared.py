@@ -25,7 +25,7 @@ from tests.gateway.messenger import deliver, delivery, message
 from tests.gateway.program import Program
 from tests.gateway.test_check import findings, registered
 from tests.gateway.test_keeping import command, events, stop
-from tests.postgres import Cluster, programs
+from tests.postgres import Cluster, serving
 
 HANDBOOK = Path(__file__).parents[2] / "docs" / "operations" / "cluster.md"
 Starts = Callable[..., Program]
@@ -34,14 +34,8 @@ Starts = Callable[..., Program]
 @pytest.fixture(scope="module")
 def careful() -> Iterator[Cluster]:
     """A server as an operator should have it, with every promise switched on."""
-    if programs() is None:
-        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
-    server = Cluster()
-    try:
-        server.start()
+    with serving() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture
