@@ -106,8 +106,8 @@ def fbtool_commands(document: Path) -> Iterator[list[str]]:
     """The arguments of every ``fbtool`` in a document."""
     for shown in lines_of_code(document.read_text("utf-8")):
         line = shown.partition(" # ")[0]
-        # "sudo -u fbtool" and the like name the service's user.
-        for call in re.finditer(r"(?<!-[ugo] )(?<![\w.:-])(?:\S*[/\\])?fbtool(?:\.exe)?(?: |$)", line):
+        # "sudo -u fbtool" and the like name the service's user, and "--dbname=fbtool" a database.
+        for call in re.finditer(r"(?<!-[ugo] )(?<![\w.:=-])(?:\S*[/\\])?fbtool(?:\.exe)?(?: |$)", line):
             words = shlex.split(line[call.end() :].replace("\\", "/"), comments=True)
             yield list(until_the_shell_goes_on(words))
 
