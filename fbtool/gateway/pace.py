@@ -21,6 +21,8 @@ FLYING = 32
 """Most calls of one Page at the same moment; at 200 ms each that is 160 a second."""
 PER_SECOND = 300.0
 """Facebook's limit for texts of one Page (documented)."""
+APP_PER_SECOND = 5_000.0
+"""For all Pages together Facebook documents no rate, only how much is used up; this is far beyond our connections."""
 SLOW_PER_SECOND = 1.0
 """The rate once 80 per cent of a limit are used up."""
 SUSPICIOUS = 3
@@ -73,9 +75,14 @@ class _Gate:
 
 @dataclass
 class _Bucket:
+    usual: float = PER_SECOND
     tokens: float = PER_SECOND
     filled_ms: int = 0
     rate: float = PER_SECOND
+
+    @classmethod
+    def of(cls, usual: float) -> "_Bucket":
+        return cls(usual, tokens=usual, rate=usual)
 
     def level(self, now: int) -> float:
         elapsed = max(now - self.filled_ms, 0) / 1000
@@ -105,7 +112,7 @@ class Pace:
 
     def __init__(self, spread: Callable[[], float] = random.random) -> None:
         self._spread = spread
-        self._app = _Lane()
+        self._app = _Lane(bucket=_Bucket.of(APP_PER_SECOND))
         self._pages: defaultdict[str, _Lane] = defaultdict(_Lane)
 
     def room(self, page_id: str, now: int) -> int:
@@ -199,7 +206,7 @@ class Pace:
     def _heed(self, lane: _Lane, usage: Usage, now: int) -> None:
         if usage.percent:
             lane.bucket.level(now)
-            lane.bucket.rate = SLOW_PER_SECOND if usage.should_slow_down else PER_SECOND
+            lane.bucket.rate = SLOW_PER_SECOND if usage.should_slow_down else lane.bucket.usual
             lane.bucket.tokens = min(lane.bucket.tokens, lane.bucket.rate)
         if usage.is_throttled:
             lane.gate.close(now, Closing.THROTTLED, self._spread(), usage.wait_minutes * _MINUTE_MS)

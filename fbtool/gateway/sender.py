@@ -46,7 +46,7 @@ from fbtool.gateway.vault import Address, Vault
 from fbtool.problem import Problem
 
 log = logging.getLogger("fbtool.gateway.sender")
-_AT_ONCE = 64
+_AT_ONCE = 100
 _TRIES = 12
 """After so many a message is given up, if others of its Page go; …"""
 _PATIENCE_MS = 6 * 3600 * 1000

@@ -1,0 +1,165 @@
+"""How many webhooks a second, and how much processor time for each: us, variants of us, and peers, in turn."""
+
+import contextlib
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import bodies, load, servers, variants
+from benchmarks.facebook import APP, page_id
+from benchmarks.figures import Aim, Chapter, Spread, Table, ratios, spread
+from benchmarks.load import Run
+from benchmarks.peers import Peer, running
+from benchmarks.servers import Served
+
+OURS, SECOND_STEP, NOTHING, STARLETTE, FASTAPI = (
+    "fbtool",
+    "fbtool, short way",
+    "storing nothing",
+    "Starlette",
+    "FastAPI",
+)
+_SENDER = bodies.Sender(APP.secret, (page_id(0),))
+
+
+@dataclass
+class Results:
+    """Rounds by server."""
+
+    runs: dict[str, list[Run]] = field(default_factory=dict)
+
+    def per_second(self, name: str) -> list[float]:
+        """Requests a second, round by round."""
+        return [run.per_second for run in self.runs[name]]
+
+    def cpu(self, name: str) -> list[float]:
+        """Microseconds of processor time for a request, round by round."""
+        return [run.cpu_us for run in self.runs[name]]
+
+
+def in_turn(
+    contestants: Sequence[Served], workplace: Path, *, rounds: int, seconds: int, connections: int, per_second: int
+) -> Results:
+    """Each server once in every round, so that what disturbs the machine for a while disturbs all of them."""
+    results = Results({served.name: [] for served in contestants})
+    for number in range(rounds):
+        name = f"{connections}-{number}"
+        file = bodies.write(workplace / "bodies", _SENDER, per_second * seconds, name)
+        for served in contestants:
+            run = load.run(served.webhook, file, served.pid, seconds=seconds, connections=connections)
+            results.runs[served.name].append(run)
+    return results
+
+
+def measure(workplace: Path, facebook: str, peers: Sequence[Peer], *, rounds: int, seconds: int) -> Chapter:
+    """All servers with 64 and with 8 connections."""
+    chapter = Chapter("Taking webhooks")
+    with ExitStack() as at_the_end:
+        contestants = [at_the_end.enter_context(one) for one in _contestants(workplace, facebook)]
+        contestants += [at_the_end.enter_context(running(peer)) for peer in peers]
+        for connections in (64, 8):
+            results = in_turn(
+                contestants, workplace, rounds=rounds, seconds=seconds, connections=connections, per_second=20_000
+            )
+            chapter.tables.append(_table(f"{connections} connections, {rounds} rounds of {seconds} s", results))
+            if connections == 64:
+                chapter.aims += _aims(results, [peer.name for peer in peers])
+                chapter.aims.append(_against_writer(results, workplace))
+                chapter.series["Webhooks a second"] = {name: results.per_second(name) for name in results.runs}
+                chapter.series["Processor time for a webhook, µs"] = {name: results.cpu(name) for name in results.runs}
+    return chapter
+
+
+def _contestants(workplace: Path, facebook: str) -> list[AbstractContextManager[Served]]:
+    return [
+        servers.gateway(OURS, workplace / "ours", facebook, FBTOOL_WEBHOOK_WAY="plain"),
+        servers.gateway(SECOND_STEP, workplace / "second", facebook, FBTOOL_WEBHOOK_WAY="short"),
+        servers.variant("nothing", workplace / "nothing", label=NOTHING),
+        servers.variant("starlette", workplace / "starlette", label=STARLETTE),
+        servers.variant("fastapi", workplace / "fastapi", label=FASTAPI),
+    ]
+
+
+def _table(title: str, results: Results) -> Table:
+    table = Table(title, ("server", "webhooks/s", "CPU µs each", "p50 ms", "p99 ms", "refused or broken"))
+    for name, runs in results.runs.items():
+        p50, p99 = spread([run.p50_ms for run in runs]), spread([run.p99_ms for run in runs])
+        row = spread(results.per_second(name)).told(), spread(results.cpu(name)).told(), p50.told(digits=1)
+        table.rows.append((name, *row, p99.told(digits=1), str(sum(run.faults for run in runs))))
+    return table
+
+
+def _aims(results: Results, peers: Sequence[str]) -> list[Aim]:
+    def faster(than: str) -> Spread:
+        return ratios(results.per_second(SECOND_STEP), results.per_second(than))
+
+    def cheaper(than: str) -> Spread:
+        return ratios(results.cpu(than), results.cpu(SECOND_STEP))
+
+    plain = results.per_second(OURS)
+    names = {peer: next(name for name in results.runs if name.startswith(peer)) for peer in peers}
+    aims = []
+    for peer in ("bottender", "botkit"):
+        if peer in names:
+            aims.append(
+                Aim(f"durable ingest against {names[peer]}, which stores nothing", 7, faster(names[peer]), digits=1)
+            )
+            aims.append(Aim(f"CPU for a webhook: {names[peer]} against us", 10, cheaper(names[peer]), digits=1))
+    if "opsdroid" in names:
+        what = f"against {names['opsdroid']}, which checks no signature and stores nothing"
+        aims.append(Aim(what, 2, faster(names["opsdroid"])))
+    aims += [
+        Aim("plain ASGI against the same store behind Starlette", 1.5, ratios(plain, results.per_second(STARLETTE))),
+        Aim("plain ASGI against the same store behind FastAPI", 3.5, ratios(plain, results.per_second(FASTAPI))),
+        Aim("short way against the same store behind Starlette", 2.2, faster(STARLETTE)),
+        Aim("short way against our face without a store", 0.45, faster(NOTHING)),
+    ]
+    return aims
+
+
+def _against_writer(results: Results, workplace: Path) -> Aim:
+    rows = [variants.rows_per_second(workplace / f"writer-{number}") for number in range(3)]
+    best = results.per_second(SECOND_STEP)
+    return Aim("short way against the bare SQLite writer", 0.33, ratios(best, [spread(rows).median] * len(best)))
+
+
+def disk(workplace: Path, *, rounds: int, seconds: int) -> Chapter:
+    """Group commit against one commit for each request, on this disk and on slower ones."""
+    chapter = Chapter("Group commit")
+    table = Table("64 connections", ("a flush takes longer by", "one commit each, webhooks/s", "grouped, webhooks/s"))
+    shim = servers.slow_flush(workplace)
+    for delay_ms, target in ((0, 4), (1, 8), (5, 20)):
+        slow = {"LD_PRELOAD": str(shim), "SLOW_FLUSH_US": str(delay_ms * 1000)} if delay_ms else {}
+        with contextlib.ExitStack() as at_the_end:
+            both = [
+                at_the_end.enter_context(servers.variant(name, workplace / f"{name}-{delay_ms}", **slow))
+                for name in ("single", "grouped")
+            ]
+            results = in_turn(both, workplace, rounds=rounds, seconds=seconds, connections=64, per_second=15_000)
+        single, grouped = results.per_second("single"), results.per_second("grouped")
+        table.rows.append((f"{delay_ms} ms", spread(single).told(), spread(grouped).told()))
+        what = f"group commit against one commit each, flush +{delay_ms} ms"
+        chapter.aims.append(Aim(what, target, ratios(grouped, single), digits=1))
+    chapter.tables.append(table)
+    return chapter
+
+
+def stores(workplace: Path, facebook: str, *, rounds: int, seconds: int, databases: dict[str, str]) -> Chapter:
+    """The gateway on each store, in turn. An empty address is the embedded store."""
+    chapter = Chapter("Stores")
+    if len(databases) < 2:
+        chapter.tables.append(Table("PostgreSQL is not installed", ("store",)))
+        return chapter
+    with ExitStack() as at_the_end:
+        both = []
+        for number, (name, address) in enumerate(databases.items()):
+            given = {"FBTOOL_DATABASE_URL": address} if address else {}
+            both.append(
+                at_the_end.enter_context(servers.gateway(name, workplace / f"store-{number}", facebook, **given))
+            )
+        results = in_turn(both, workplace, rounds=rounds, seconds=seconds, connections=64, per_second=20_000)
+    chapter.tables.append(_table(f"64 connections, {rounds} rounds of {seconds} s", results))
+    embedded, shared = results.per_second("SQLite"), results.per_second("PostgreSQL")
+    chapter.aims.append(Aim("PostgreSQL against SQLite, durable ingest", 0.7, ratios(shared, embedded)))
+    return chapter

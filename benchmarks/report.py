@@ -1,0 +1,129 @@
+"""The report: what is printed, docs/benchmarks.md, the figures as JSON, and the plots."""
+
+import json
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.figures import Aim, Chapter, Table
+
+_INTRODUCTION = """# Benchmarks
+
+Made by `nox -s bench`, which measures everything in one run on one machine and writes this page. Absolute times mean
+little: machines differ, and this one is shared. What counts are the ratios within the run. Given is the median, in
+brackets the lowest and the highest of the rounds. The figures themselves are in [benchmarks.json](benchmarks.json).
+
+Peers run as their documentation says, with handlers that do nothing, so that they are measured at their least. They
+are other programs for other purposes; only what they share with the gateway, taking Messenger's webhooks, is compared.
+"""
+_PURPLE, _BLUE = "#6f42c1", "#0b5fd0"
+
+
+def printed(chapter: Chapter) -> Iterator[str]:
+    """A chapter for the terminal."""
+    yield f"\n== {chapter.title}"
+    for table in chapter.tables:
+        yield table.title
+        rows = [table.columns, *table.rows]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(table.columns))]
+        for row in rows:
+            yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    for aim in chapter.aims:
+        yield f"  {aim.verdict:5} {aim.what}: {aim.measured.told(aim.unit, aim.digits)}, aim {aim.wanted}"
+
+
+def write(chapters: Sequence[Chapter], docs: Path, how: str) -> None:
+    """Write the page, the figures and the plots.
+
+    Args:
+        chapters: what was measured.
+        docs: the folder of the documents.
+        how: how the run was made, for the page.
+    """
+    pictures = docs / "images"
+    pictures.mkdir(parents=True, exist_ok=True)
+    plots = {name: _file(name) for chapter in chapters for name in chapter.series}
+    for chapter in chapters:
+        for name, bars in chapter.series.items():
+            _plot(name, bars, pictures / plots[name])
+    text = "\n".join([_INTRODUCTION, f"{how} {_machine()}", "", *_aims(chapters), *_chapters(chapters, plots)])
+    (docs / "benchmarks.md").write_text(text.rstrip() + "\n", "utf-8")
+    figures = json.dumps([asdict(chapter) for chapter in chapters], indent=1, ensure_ascii=False)
+    (docs / "benchmarks.json").write_text(figures + "\n", "utf-8")
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {system}, Python {platform.python_version()}."
+
+
+def _aims(chapters: Sequence[Chapter]) -> Iterator[str]:
+    yield "## Aims\n"
+    yield "| aim | target | measured | |"
+    yield "|---|---|---|---|"
+    remarks = []
+    for chapter in chapters:
+        for aim in chapter.aims:
+            yield _aim_row(aim)
+            if aim.remark:
+                remarks.append(f"- {aim.what}: {aim.remark}")
+    if remarks:
+        yield "\n" + "\n".join(remarks)
+    yield ""
+
+
+def _aim_row(aim: Aim) -> str:
+    measured = aim.measured.told(aim.unit, aim.digits)
+    return f"| {aim.what} | {aim.wanted} | {measured} | {'pass' if aim.holds else '**short**'} |"
+
+
+def _chapters(chapters: Sequence[Chapter], plots: dict[str, str]) -> Iterator[str]:
+    for chapter in chapters:
+        yield f"## {chapter.title}\n"
+        for table in chapter.tables:
+            yield from _table(table)
+        for name in chapter.series:
+            yield f"![{name}](images/{plots[name]})\n"
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f"**{table.title}**\n"
+    yield f"| {' | '.join(table.columns)} |"
+    yield "|" + "---|" * len(table.columns)
+    for row in table.rows:
+        yield f"| {' | '.join(row)} |"
+    yield f"\n{table.note}\n" if table.note else ""
+
+
+def _file(name: str) -> str:
+    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in name.lower()).split()
+    return f"bench-{'-'.join(words)}.svg"
+
+
+def _plot(name: str, bars: dict[str, list[float]], file: Path) -> None:
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = name
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 0.6 + 0.42 * max(len(bars), 3)), layout="constrained")
+    if len(bars) == 1:
+        (values,) = bars.values()
+        axes.plot(range(len(values)), values, marker="o", color=_BLUE)
+        axes.set_ylim(bottom=0)
+        axes.set_xticks(range(len(values)), [f"step {number + 1}" for number in range(len(values))])
+    else:
+        names = list(bars)[::-1]
+        middles = [sorted(bars[one])[len(bars[one]) // 2] for one in names]
+        low = [middle - min(bars[one]) for one, middle in zip(names, middles, strict=True)]
+        high = [max(bars[one]) - middle for one, middle in zip(names, middles, strict=True)]
+        colours = [_BLUE if one.startswith("fbtool") else _PURPLE for one in names]
+        axes.barh(names, middles, xerr=(low, high), color=colours, alpha=0.85, capsize=3)
+    axes.set_title(name, loc="left", fontsize=10)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(file, metadata={"Date": None})
+    pyplot.close(figure)

@@ -1,0 +1,251 @@
+"""What our webhook is compared with: the same store and rules behind other frames, and with parts left out.
+
+``python -m benchmarks.variants NAME FOLDER PAGES`` serves one and prints its address as JSON.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from benchmarks.facebook import APP, page_id
+from fbtool import serving
+from fbtool.facebook import webhook
+from fbtool.facebook.graph import Platform
+from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.bells import Bells
+from fbtool.gateway.care import Care
+from fbtool.gateway.doorkeeper import Doorkeeper, Patience
+from fbtool.gateway.faces.webhook import PATH, WebhookFace
+from fbtool.gateway.farewells import Farewells
+from fbtool.gateway.graph import Graph
+from fbtool.gateway.linkbook import LinkBook
+from fbtool.gateway.linker import Linker
+from fbtool.gateway.links import Holder, Link
+from fbtool.gateway.metrics import Metrics
+from fbtool.gateway.pace import Pace
+from fbtool.gateway.proofs import Proofs
+from fbtool.gateway.sender import Letter, Sender
+from fbtool.gateway.store import Accepted, Arrival, Outgoing
+from fbtool.gateway.store.sqlite import SqliteStore
+from fbtool.gateway.store.sqlite import writer as store_writer
+from fbtool.gateway.transit import Transit, now_ms
+from fbtool.gateway.vault import Vault, new_data_key
+
+KEY = bytes(32)
+SEALED_LENGTH = 330
+"""Bytes of a sealed event of the load."""
+Application = Callable[..., Any]
+
+
+class StoresNothing(Transit):
+    """Understands a delivery and forgets it: what the server could do if storing cost nothing."""
+
+    async def receive(self, body: bytes) -> Accepted:
+        """Read and drop."""
+        items = webhook.read(body, now_ms())
+        return Accepted(frozenset(), len(items or ()), 0, 0)
+
+
+class Wired:
+    """The gateway's parts around a store, put together as `fbtool.gateway.server` does it."""
+
+    def __init__(self, store: SqliteStore, vault: Vault, platform: Platform, kind: type[Transit] = Transit) -> None:
+        news, pace = asyncio.Event(), Pace()
+        self.graph = Graph(platform, APP, lambda page, limits: pace.told(page, limits, now_ms()))
+        transit = kind(store, vault, Bells(), APP.id)
+        proofs = Proofs(self.graph, APP)
+        book = LinkBook(store, transit, news)
+        farewells = Farewells(store, vault, proofs)
+        care = Care(store, book, Linker(store, book, vault, proofs, farewells), farewells)
+        self.sender = Sender(store, vault, self.graph, transit, book, care, pace, news)
+        self.doorkeeper = Doorkeeper(transit, care, (APP.secret,), Metrics(), Patience(20))
+
+
+def bare(doorkeeper: Doorkeeper) -> Application:
+    """Our own face."""
+    return WebhookFace(doorkeeper, "open sesame")
+
+
+def starlette(doorkeeper: Doorkeeper) -> Application:
+    """A plain Starlette route."""
+
+    async def deliver(request: Request) -> Response:
+        signature = request.headers.get("x-hub-signature-256", "")
+        return Response(status_code=await doorkeeper.take(await request.body(), signature, ""))
+
+    return Starlette(routes=[Route(PATH, deliver, methods=["POST"])])
+
+
+def fastapi(doorkeeper: Doorkeeper) -> Application:
+    """A plain FastAPI route that reads the envelope into models, as its users do."""
+    from fastapi import FastAPI, HTTPException
+    from pydantic import BaseModel
+
+    class Party(BaseModel):
+        id: str
+
+    class Message(BaseModel):
+        mid: str
+        text: str | None = None
+
+    class Messaging(BaseModel):
+        sender: Party
+        recipient: Party
+        timestamp: int
+        message: Message | None = None
+
+    class Entry(BaseModel):
+        id: str
+        time: int
+        messaging: list[Messaging]
+
+    class Envelope(BaseModel):
+        object: str
+        entry: list[Entry]
+
+    app = FastAPI()
+
+    @app.post(PATH)
+    async def deliver(request: Request) -> dict[str, int]:
+        body = await request.body()
+        status = await doorkeeper.take(body, request.headers.get("x-hub-signature-256", ""), "")
+        if status != 200:
+            raise HTTPException(status)
+        return {"entries": len(Envelope.model_validate_json(body).entry)}
+
+    return app
+
+
+FRAMES: dict[str, tuple[type[Transit], Callable[[Doorkeeper], Application]]] = {
+    "nothing": (StoresNothing, bare),
+    "single": (Transit, bare),
+    "grouped": (Transit, bare),
+    "starlette": (Transit, starlette),
+    "fastapi": (Transit, fastapi),
+}
+
+
+async def open_store(folder: Path, pages: int, accounts: int = 1) -> tuple[SqliteStore, Vault]:
+    """A store in which so many Pages are linked, to one account after the other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    store = SqliteStore(folder / "gateway.sqlite")
+    vault = Vault(KEY, await store.start(new_data_key(KEY)))
+    if not await store.accounts():
+        for number in range(accounts):
+            name = f"bench-{number}"
+            await store.add_account(Account(name, name, Channel.FACEBOOK, active=True, token_hash=b"-", created=0))
+        for number in range(pages):
+            await store.keep_link(link(vault, number, f"bench-{number % accounts}"), (), 0)
+    return store, vault
+
+
+async def cycles_per_second(store: SqliteStore, pages: int, accounts: int, seconds: float) -> float:
+    """Events that are stored, handed out and acknowledged in a second, 64 at a time."""
+    end, done = time.perf_counter() + seconds, 0
+    begun = time.perf_counter()
+    while time.perf_counter() < end:
+        numbers = range(done, done + 64)
+        await asyncio.gather(*(store.accept([arrival(os.urandom(16), n, n % pages)], now_ms()) for n in numbers))
+        for account in {f"bench-{number % pages % accounts}" for number in numbers}:
+            waiting = await store.waiting(account, 64)
+            await store.acknowledge(account, [event.sequence for event in waiting])
+        done += 64
+    return done / (time.perf_counter() - begun)
+
+
+def link(vault: Vault, number: int, account_id: str = "bench-0") -> Link:
+    """The link of one Page."""
+    token = vault.seal_token(page_id(number), "EAAPAGE")
+    holder = Holder("42", "Erika Muster", token, linked_at=0, token_expires_at=0, data_access_expires_at=0)
+    return Link(page_id(number), account_id, f"Page {number}", 0, ("messages",), (holder,), check_at_ms=2**50)
+
+
+def rows_per_second(folder: Path, seconds: float = 2.0) -> float:
+    """What the store's writer does alone: sealed events given to it by 64 tasks, without a server in front."""
+
+    async def work() -> float:
+        store, _ = await open_store(folder, 1)
+        end, done = time.perf_counter() + seconds, 0
+
+        async def give() -> None:
+            nonlocal done
+            while time.perf_counter() < end:
+                await store.accept([arrival(os.urandom(16), sequence=done)], now_ms())
+                done += 1
+
+        begun = time.perf_counter()
+        await asyncio.gather(*(give() for _ in range(64)))
+        result = done / (time.perf_counter() - begun)
+        await store.stop()
+        return result
+
+    return asyncio.run(work())
+
+
+def outgoing(vault: Vault, number: int) -> tuple[Outgoing, bytes, bytes, int]:
+    """A queued answer of a conversation of its own, with its key and digest and the time."""
+    page, message_id = page_id(number % 100), f"{now_ms():011x}-{number:016x}"
+    letter = msgspec.json.encode(Letter(f"73{number:014}", "Guten Tag"))
+    conversation = vault.fingerprint(f"conversation {number}".encode())
+    ends = now_ms() + 3_600_000
+    sealed = vault.seal(letter, message_id)
+    message = Outgoing(message_id, "bench-0", page, conversation, sealed, human=True, expires_ms=ends)
+    return message, message_id.encode(), message_id.encode(), now_ms()
+
+
+def arrival(fingerprint: bytes, sequence: int = 0, page: int = 0) -> Arrival:
+    """A sealed event as large as those of the load."""
+    customer = (sequence % 2000).to_bytes(16, "big")
+    body = bytes(SEALED_LENGTH)
+    return Arrival(page_id(page), fingerprint, now_ms() // 3_600_000, body, conversation=customer, time_ms=now_ms())
+
+
+def application(name: str, folder: Path, pages: int) -> Application:
+    """The ASGI application of a variant."""
+    kind, frame = FRAMES[name]
+    if name == "single":
+        store_writer._GROUP = 1
+    inner: list[Application] = []
+    opened: list[SqliteStore] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "lifespan":
+            await inner[0](scope, receive, send)
+            return
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                store, vault = await open_store(folder, pages)
+                opened.append(store)
+                inner.append(frame(Wired(store, vault, Platform(), kind).doorkeeper))
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await opened[0].stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    return app
+
+
+def main() -> None:
+    """Serve until killed."""
+    name, folder, pages = sys.argv[1:]
+    listeners = serving.listen("127.0.0.1", 0)
+    server = serving.Server(application(name, Path(folder), int(pages)), listeners)
+    address = f"http://127.0.0.1:{serving.port_of(listeners)}"
+    server.run(lambda: print(json.dumps({"address": address}), flush=True))
+
+
+if __name__ == "__main__":
+    main()
