@@ -156,9 +156,9 @@ def work() -> None:
     live(window, probe, f"loading {PAGES} Pages", pages.refresh, loaded)
     live(window, probe, f"scrolling {_SCROLL_STEPS} steps through {PAGES} Pages", lambda: scroll(window), lambda: True)
     pages.selected.update(view.page_id for view in pages.views[:TO_LINK])
-    linked = lambda: pages.work is None and pages.looking is None  # noqa: E731
+    linked = lambda: pages.linking.work is None and pages.looking is None  # noqa: E731
     live(window, probe, f"linking {TO_LINK} of {PAGES} Pages", pages.link, linked)
-    assert sum(view.link is not None for view in pages.views) == TO_LINK, pages.summary
+    assert sum(view.link is not None for view in pages.views) == TO_LINK, pages.linking.summary
     window.close()
 
 

@@ -165,7 +165,7 @@ class Application:
         self._close_soon(monotonic() + _FAREWELL)
 
     def _close_soon(self, at_the_latest: float) -> None:
-        if self.pages.work is not None and monotonic() < at_the_latest:
+        if self.pages.linking.work is not None and monotonic() < at_the_latest:
             self.root.after(_LOOK_EVERY, self._close_soon, at_the_latest)
             return
         self.jobs.close()

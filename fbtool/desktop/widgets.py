@@ -198,8 +198,15 @@ def rule(parent: tk.Misc) -> tk.Frame:
 def progress_bar(parent: tk.Misc, *, meaning: str, known: bool) -> ttk.Progressbar:
     """A bar that shows how far work is; without a ``known`` end it only moves."""
     style = f"{surface_of(parent).value}.Own.Horizontal.TProgressbar"
-    made = ttk.Progressbar(parent, style=style, mode="determinate" if known else "indeterminate")
+    made = _Bar(parent, style=style, mode="determinate" if known else "indeterminate")
     return mean(made, meaning)
+
+
+class _Bar(ttk.Progressbar):
+    def destroy(self) -> None:
+        # Tk's own timer of a moving bar outlives it, and complains when the whole window has gone.
+        self.stop()
+        super().destroy()
 
 
 class ScrollArea(Area):

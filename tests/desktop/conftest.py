@@ -32,9 +32,15 @@ def screen() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def facebook() -> Iterator[Stage]:
+def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder whose versions of the tool the gateway offers; at first there is none."""
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="module")
+def facebook(downloads: Path) -> Iterator[Stage]:
     """Sandbox and gateway; the world in which everything goes wrong."""
-    with staged(shipped(WORLD)) as stage:
+    with staged(shipped(WORLD), download_dir=downloads) as stage:
         yield stage
 
 
@@ -58,6 +64,8 @@ def home(tmp_path: Path, screen: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
         "BROWSER": BROWSER,
         "VISITS": str(tmp_path / "visits"),
         "LANG": "C.UTF-8",
+        "HTTPS_PROXY": "",
+        "HTTP_PROXY": "",
     }
     for name, value in here.items():
         monkeypatch.setenv(name, value)

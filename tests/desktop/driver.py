@@ -1,6 +1,5 @@
 """Drives the real window as a person would: finds things by meaning, presses, types, and waits for what it says."""
 
-import os
 import time
 import tkinter as tk
 from collections.abc import Callable
@@ -58,6 +57,18 @@ class Driver:
         made.insert(0, text)
         self.root.update()
 
+    def written(self, meaning: str) -> str:
+        """What stands in a field."""
+        made = self.find(meaning)
+        assert isinstance(made, ttk.Entry)
+        return made.get()
+
+    def copies(self, meaning: str) -> str:
+        """A text that is there to be copied."""
+        made = self.find(meaning)
+        assert isinstance(made, tk.Text)
+        return made.get("1.0", "end-1c")
+
     def key(self, sequence: str, meaning: str = "") -> None:
         """Press a key, where the keyboard is or at a widget."""
         if meaning:
@@ -82,7 +93,7 @@ class Driver:
     def until_row(self, name: str, chip: str) -> None:
         """Wait until a Page has this state and nothing is under way."""
         pages = self.window.pages
-        self.until(lambda: self.row(name) == chip and not pages.work and not pages.looking, f"{name}: {chip}")
+        self.until(lambda: self.row(name) == chip and not pages.linking.work and not pages.looking, f"{name}: {chip}")
 
     def act(self, name: str) -> None:
         """Press the button of a Page's card."""
@@ -98,7 +109,7 @@ class Driver:
     def settle(self) -> None:
         """Let everything that is due be drawn."""
         pages = self.window.pages
-        self.until(lambda: not pages.looking and not pages.work and not self.window.jobs.busy, "rest")
+        self.until(lambda: not pages.looking and not pages.linking.work and not self.window.jobs.busy, "rest")
         for _ in range(3):
             self.root.update()
 
@@ -109,7 +120,6 @@ class Driver:
         while self._exists():
             self.root.update()
             assert time.monotonic() < end, "the window does not close"
-        os.environ.pop("HTTPS_PROXY", None)
 
     def _exists(self) -> bool:
         try:

@@ -7,7 +7,7 @@ visit is the next line of the file VISITS, a JSON object:
     pages     names to tick, "all" (default), or null for "Continue as before"
     businesses  the same for portfolios
     decline   permissions to switch off
-    do        "cancel" or "close" instead
+    do        "cancel", "close" or "leave" (another browser opens the address) instead
 
 Every address that was opened is appended to VISITS.log. With "code", the code of the last page goes to VISITS.code.
 """
@@ -18,7 +18,7 @@ import re
 import sys
 from pathlib import Path
 
-from fbtool.sandbox.visitor import Visitor
+from fbtool.sandbox.visitor import Sheet, Visitor
 
 ERIKA = ["erika@example.org", "sommerwiese"]
 
@@ -36,6 +36,8 @@ def main() -> None:
             visitor.cancel(address)
         case "close":
             visitor.open(address)
+        case "leave":
+            pass
         case _:
             sheet = visitor.sign_in(
                 address,
@@ -43,9 +45,14 @@ def main() -> None:
                 businesses=wish.get("businesses", "all"),
                 decline=wish.get("decline", []),
             )
-            found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", sheet.text)
-            if found:
-                visits.with_suffix(".code").write_text(found.group(), "utf-8")
+            if code := code_on(sheet):
+                visits.with_suffix(".code").write_text(code, "utf-8")
+
+
+def code_on(sheet: Sheet) -> str:
+    """The short code on the last page of a sign-in, or nothing."""
+    found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", sheet.text)
+    return found.group() if found else ""
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ class Stage:
 
 
 @contextmanager
-def staged(world: World, clock: Callable[[], int] = now_ms) -> Iterator[Stage]:
+def staged(world: World, clock: Callable[[], int] = now_ms, *, download_dir: Path | None = None) -> Iterator[Stage]:
     """Start both; the world's first app is the gateway's, and ``clock`` is the gateway's, too."""
     with ExitStack() as at_the_end:
         sandbox = at_the_end.enter_context(SandboxServer(world))
@@ -105,6 +105,7 @@ def staged(world: World, clock: Callable[[], int] = now_ms) -> Iterator[Stage]:
                 admin_token=ADMIN_TOKEN,
                 port=0,
                 platform=Platform(sandbox.address, sandbox.address),
+                download_dir=download_dir,
             ),
             clock,
         )

@@ -3,7 +3,8 @@
 import tkinter as tk
 from tkinter import ttk
 
-from fbtool.desktop.presenters.pages import Pages, Work
+from fbtool.desktop.presenters.linking import Work
+from fbtool.desktop.presenters.pages import Pages
 from fbtool.desktop.screens.screen import clear
 from fbtool.desktop.tokens import NEAR, SPACE, TIGHT
 from fbtool.desktop.widgets import Area, button, label, progress_bar, rule
@@ -26,8 +27,8 @@ class Footer(Area):
     def refresh(self) -> None:
         """Draw anew what has changed; while work is under way only bar and text move."""
         it = self._it
-        if it.work is not None:
-            self._show_work(it.work)
+        if it.linking.work is not None:
+            self._show_work(it.linking.work)
         elif it.looking is not None:
             self._show_looking()
         else:
@@ -43,7 +44,7 @@ class Footer(Area):
     def _show_work(self, work: Work) -> None:
         if self._is_new("work", id(work), work.stopping):
             px = self.theme.px
-            stop = button(self._inside, say("Stop"), self._it.stop, meaning="stop")
+            stop = button(self._inside, say("Stop"), self._it.linking.stop, meaning="stop")
             stop.pack(side="right", padx=(px(SPACE), 0))
             if work.stopping:
                 stop.state(["disabled"])
@@ -74,7 +75,7 @@ class Footer(Area):
     def _show_idle(self) -> None:
         it = self._it
         selected, linkable, unlinkable = len(it.selected), len(it.linkable()), len(it.unlinkable())
-        if not self._is_new("idle", selected, linkable, unlinkable, it.summary, bool(it.overview), current()):
+        if not self._is_new("idle", selected, linkable, unlinkable, it.linking.summary, bool(it.overview), current()):
             return
         px = self.theme.px
         row = Area(self._inside)
@@ -88,7 +89,7 @@ class Footer(Area):
             made = button(row, say("Is a Page missing?"), it.house.way.missing, "Plain", meaning="missing")
             made.pack(side="right", padx=(0, px(TIGHT)))
         text_ = self._summary(selected, linkable)
-        kind = "Strong" if it.summary and it.summary[1] else "Dim"
+        kind = "Strong" if it.linking.summary and it.linking.summary[1] else "Dim"
         label(row, text_, kind, meaning="summary").pack(side="left", fill="x", expand=True)
 
     def _button_to_link(self, row: Area, selected: int, linkable: int) -> ttk.Button:
@@ -102,8 +103,8 @@ class Footer(Area):
         if selected:
             return say_n("{count} Page selected. Esc ends the selection.",
                          "{count} Pages selected. Esc ends the selection.", selected)  # fmt: skip
-        if self._it.summary is not None:
-            return self._it.summary[0]
+        if self._it.linking.summary is not None:
+            return self._it.linking.summary[0]
         if linkable:
             return say("Ctrl+L links all that are ready.")
         return Sentence("")

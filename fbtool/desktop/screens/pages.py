@@ -54,7 +54,7 @@ class PagesScreen(Screen, Listener):
             made.configure(text=str(group.words(counts[group])))
             set_kind(made, "Chosen" if group is it.group else "Quiet")
             made.state(["!disabled" if counts[group] or group in {Group.ALL, it.group} else "disabled"])
-        self._refresh_button.state(["disabled" if it.looking or it.work else "!disabled"])
+        self._refresh_button.state(["disabled" if it.looking or it.linking.work else "!disabled"])
         self._banner.show(it.notice)
         self._show_problem()
         rows = it.rows()
