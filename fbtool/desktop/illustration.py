@@ -23,7 +23,7 @@ class TwoClicks(tk.Canvas):
         self._theme = theme_of(parent)
         px = self._theme.px
         super().__init__(
-            parent, width=px(2 * _WIDE + _BETWEEN), height=px(_HIGH + 2), highlightthickness=0, borderwidth=0,
+            parent, width=px(2 * _WIDE + _BETWEEN + 2), height=px(_HIGH + 2), highlightthickness=0, borderwidth=0,
             background=self._theme.background(surface_of(parent)),
         )  # fmt: skip
         self._keep: list[object] = []

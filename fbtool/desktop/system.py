@@ -6,7 +6,7 @@ import sys
 import tkinter as tk
 from pathlib import Path
 
-from fbtool.desktop.tokens import Mode
+from fbtool.desktop.tokens import Contrast, Mode
 
 _TITLE_BAR = 20
 """DWMWA_USE_IMMERSIVE_DARK_MODE (documented since Windows 11, works since Windows 10 20H1)."""
@@ -37,6 +37,8 @@ def preferred_mode() -> Mode:
         return Mode.DARK if _asked("defaults", "read", "-g", "AppleInterfaceStyle") == "Dark" else Mode.LIGHT
     if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         return Mode.LIGHT
+    if _asked("gsettings", "get", "org.gnome.desktop.a11y.interface", "high-contrast") == "true":
+        return Mode.CONTRAST
     answer = _asked("gsettings", "get", "org.gnome.desktop.interface", "color-scheme")
     return Mode.DARK if "dark" in answer else Mode.LIGHT
 
@@ -45,6 +47,8 @@ def _mode_of_windows() -> Mode:
     if sys.platform == "win32":
         import winreg
 
+        if _windows_has_high_contrast():
+            return Mode.CONTRAST
         place = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
         try:
             with winreg.OpenKey(winreg.HKEY_CURRENT_USER, place) as key:
@@ -52,6 +56,35 @@ def _mode_of_windows() -> Mode:
         except OSError:
             return Mode.LIGHT
     return Mode.LIGHT
+
+
+def _windows_has_high_contrast() -> bool:
+    if sys.platform == "win32":
+        import ctypes
+        from ctypes import wintypes
+
+        class HighContrast(ctypes.Structure):
+            _fields_ = (("size", wintypes.UINT), ("flags", wintypes.DWORD), ("scheme", wintypes.LPWSTR))
+
+        get_high_contrast, is_on = 0x42, 1
+        it = HighContrast(size=ctypes.sizeof(HighContrast))
+        ctypes.windll.user32.SystemParametersInfoW(get_high_contrast, it.size, ctypes.byref(it), 0)
+        return bool(it.flags & is_on)
+    return False
+
+
+def contrast_colours() -> Contrast:
+    """The colours of high contrast: on Windows those that the person has chosen there, elsewhere our own."""
+    if sys.platform == "win32" and _windows_has_high_contrast():
+        import ctypes
+
+        def colour(index: int) -> str:
+            value = ctypes.windll.user32.GetSysColor(index)  # 0x00BBGGRR
+            return f"#{value & 0xFF:02X}{value >> 8 & 0xFF:02X}{value >> 16 & 0xFF:02X}"
+
+        window, text, accent, on_accent, faint = 5, 8, 13, 14, 17
+        return Contrast(colour(window), colour(text), colour(accent), colour(on_accent), colour(faint))
+    return Contrast()
 
 
 def colour_title_bar(root: tk.Tk, mode: Mode) -> None:

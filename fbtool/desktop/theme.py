@@ -13,9 +13,9 @@ from typing import Any
 
 from PIL import Image, ImageTk
 
-from fbtool.desktop import tokens
+from fbtool.desktop import system, tokens
 from fbtool.desktop.pieces import CLEAR, Pieces
-from fbtool.desktop.tokens import PALETTES, RADIUS, Mode, Palette, Tone
+from fbtool.desktop.tokens import PALETTES, RADIUS, Mode, Palette, Tone, contrast_palette
 
 _DOTS_PER_INCH = 96
 """What 100 % is, on every system."""
@@ -68,6 +68,7 @@ class Theme:
     def __init__(self, root: tk.Tk, mode: Mode) -> None:
         self.root = root
         self.mode = mode
+        self._palettes = {**PALETTES, Mode.CONTRAST: contrast_palette(system.contrast_colours())}
         self.scale = root.winfo_fpixels("1i") / _DOTS_PER_INCH
         self.pieces = Pieces(self.scale)
         self.fonts = Fonts(root)
@@ -78,7 +79,7 @@ class Theme:
     @property
     def palette(self) -> Palette:
         """The colours of the current mode."""
-        return PALETTES[self.mode]
+        return self._palettes[self.mode]
 
     def px(self, length: float) -> int:
         """A length of the design in real pixels."""

@@ -13,6 +13,7 @@ class Mode(Enum):
 
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
 
 
 class Tone(Enum):
@@ -123,7 +124,31 @@ DARK = Palette(
         Tone.BAD: Paint("#FFB8B0", "#4A1813"),
     },
 )
-PALETTES = {Mode.LIGHT: LIGHT, Mode.DARK: DARK}
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """The few colours of a system's high contrast, as ``#RRGGBB``."""
+
+    window: str = "#000000"
+    text: str = "#FFFFFF"
+    accent: str = "#1AEBFF"
+    on_accent: str = "#000000"
+    faint: str = "#3FF23F"
+
+
+def contrast_palette(it: Contrast) -> Palette:
+    """Nothing but these colours: every surface is the window, and every line and text is its text."""
+    return Palette(
+        window=it.window, sidebar=it.window, text=it.text, dim=it.text, faint=it.faint, line=it.text, border=it.text,
+        control=it.window, hover=it.window, pressed=it.window, disabled=it.window, selected=it.window,
+        accent=it.accent, accent_hover=it.accent, on_accent=it.on_accent, ring=it.accent,
+        danger=it.accent, on_danger=it.on_accent, thumb=it.text,
+        tones=dict.fromkeys(Tone, Paint(it.text, it.window)),
+    )  # fmt: skip
+
+
+PALETTES = {Mode.LIGHT: LIGHT, Mode.DARK: DARK, Mode.CONTRAST: contrast_palette(Contrast())}
 
 RADIUS = 6
 """Of controls, in pixels at 100 %; so are all lengths below."""

@@ -59,6 +59,14 @@ def test_the_list_obeys_the_keyboard(signed_in: Driver) -> None:
     signed_in.until_row(FINE, "linked")
 
 
+def test_on_a_wide_screen_a_button_stays_near_its_name(signed_in: Driver) -> None:
+    signed_in.root.geometry("1900x900")
+    listed = signed_in.find("list")
+    signed_in.until(lambda: listed.winfo_width() == signed_in.window.frame.theme.px(1120), "a list that is not wider")
+    signed_in.root.geometry("900x600")
+    signed_in.until(lambda: listed.winfo_width() < 640, "a list that fits the window")
+
+
 def test_search_and_filter_leave_what_fits(signed_in: Driver) -> None:
     signed_in.key("<Control-f>")
     signed_in.type("search", "moderator")
@@ -93,6 +101,11 @@ def test_language_and_theme_change_at_once_and_stay(signed_in: Driver, home: Pat
     signed_in.press("theme dark")
     signed_in.reads("Sprache und Aussehen")
     assert signed_in.root.cget("background") == "#1E2126"
+    signed_in.press("theme contrast")
+    signed_in.reads("Hoher Kontrast")
+    assert signed_in.root.cget("background") == "#000000"
+    signed_in.press("theme dark")
+    signed_in.reads("Sprache und Aussehen")
     signed_in.key("<Escape>")
     signed_in.until_row(FINE, "bereit zum Verknüpfen")
     kept = json.loads((home / "window.json").read_text("utf-8"))

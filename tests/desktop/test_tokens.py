@@ -1,4 +1,4 @@
-"""The colours are readable, in both modes; computed, not believed."""
+"""The colours are readable, in every mode; computed, not believed."""
 
 import pytest
 

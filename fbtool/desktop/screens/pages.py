@@ -15,6 +15,8 @@ from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, VAST, WIDE
 from fbtool.desktop.widgets import Area, button, field, label, set_kind
 from fbtool.language import Sentence, say
 
+_WIDEST = 1120
+"""Pixels at 100 %: on a wider window the eye would lose the row between a name and its button."""
 See = Callable[[Sequence[Row], Callable[[], None]], None]
 """Fetches the pictures of rows, and calls back when there are some."""
 
@@ -28,8 +30,9 @@ class PagesScreen(Screen, Listener):
         super().__init__(parent, stock)
         self._it, self._see = presenter, see
         px = self.theme.px
-        inside = Area(self)
+        self._inside = inside = Area(self)
         inside.pack(fill="both", expand=True, padx=px(WIDE), pady=(px(WIDE), px(SPACE)))
+        self.bind("<Configure>", lambda event: self._keep_narrow(event.width))
         self._searched = tk.StringVar(self, presenter.searched)
         self._head(inside)
         self._footer = Footer(inside, presenter)
@@ -92,6 +95,10 @@ class PagesScreen(Screen, Listener):
         """The id of the Page that the keyboard is at, or nothing."""
         rows = self._it.rows()
         return rows[self._list.active].page_id if self._list.active < len(rows) else ""
+
+    def _keep_narrow(self, width: int) -> None:
+        margin = self.theme.px(WIDE)
+        self._inside.pack_configure(padx=(margin, max(margin, width - self.theme.px(_WIDEST) - margin)))
 
     def _head(self, inside: Area) -> None:
         px = self.theme.px

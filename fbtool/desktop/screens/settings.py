@@ -69,6 +69,7 @@ class SettingsScreen(Column):
             (SYSTEM, say("As the system")),
             (Mode.LIGHT.value, say("Light")),
             (Mode.DARK.value, say("Dark")),
+            (Mode.CONTRAST.value, say("High contrast")),
         )
         self._choices(card, say("Theme"), "theme", self._theme, themes, self._it.wear)
 
