@@ -95,6 +95,9 @@ def test_a_newer_version_is_offered_by_the_gateway_and_fetched_with_the_browser(
     try:
         window.type("connection-code", stage.second_account("Neu").code())
         window.press("connect")
+        visits({"pages": [FINE]})
+        window.press("sign-in")
+        window.until_row(FINE, "ready to link")
         window.says("newer", "fbtool 99.0 is there.")
         visits({"do": "close"})
         window.press("download")
