@@ -45,7 +45,7 @@ def test_linking_again_renews(fbtool: Fbtool, server: ScriptedServer) -> None:
 
 
 def test_a_page_of_another_account_is_taken_over_only_explicitly(fbtool: Fbtool, server: ScriptedServer) -> None:
-    server.on("PUT", "/v1/facebook/pages/12", refusal(409, "page_linked_elsewhere"))
+    server.on("PUT", "/v1/facebook/pages/12", refusal(409, "page_of_other_account"))
     run = fbtool("link", "12")
     assert run.code == 6
     assert "✗ Bistro: The gateway says what happened." in run.out

@@ -48,6 +48,7 @@ def test_the_account_shows_itself(crm: Crm) -> None:
 
 def test_typing_seen_and_the_customers_name(crm: Crm, stage: Stage) -> None:
     conversation = crm.writes("aylin", text="Hallo")["conversation"]
+    crm.wait_for(lambda event: bool(event["content"].get("automatic")))  # a message of the Page ends its typing
     assert crm.ask("POST", f"conversations/{conversation}/typing").status_code == 204
     assert crm.customer("aylin", "GET", "conversation")["typing"] is True
     assert crm.ask("POST", f"conversations/{conversation}/seen").status_code == 204

@@ -7,6 +7,8 @@ ACCOUNT: dict[str, Any] = {
     "name": "Muster GmbH",
     "channel": "facebook",
     "active": True,
+    "greeting": "",
+    "avatar_url": "",
     "gateway": {"version": "1.2.3"},
 }
 

@@ -31,7 +31,7 @@ def conforms(name: str, content: Any) -> None:
         ("Account", ACCOUNT),
         ("PageLink", link()),
         ("PageLink", link(**BROKEN)),
-        ("Problem", refusal(409, "page_linked_elsewhere").content),
+        ("Problem", refusal(409, "page_of_other_account").content),
         ("Unlinked", {"page_id": "11", "unsubscribed": True}),
     ],
 )

@@ -49,13 +49,13 @@ def test_several_pages_are_linked_and_one_failure_does_not_stop_them(
     server: ScriptedServer, connection: Connection
 ) -> None:
     server.on("PUT", "/v1/facebook/pages/1", Answer(201, link("1")))
-    server.on("PUT", "/v1/facebook/pages/2", refusal(409, "page_linked_elsewhere"))
+    server.on("PUT", "/v1/facebook/pages/2", refusal(409, "page_of_other_account"))
     server.on("PUT", "/v1/facebook/pages/3", Answer(200, link("3")))
     with GatewayClient(connection) as gateway:
         outcomes = list(link_pages(gateway, [view("1"), view("2"), view("3")], "Erika", at_once=1))
     assert results(outcomes) == [("1", Result.LINKED), ("2", Result.FAILED), ("3", Result.REFRESHED)]
     assert outcomes[1].problem
-    assert outcomes[1].problem.code == "page_linked_elsewhere"
+    assert outcomes[1].problem.code == "page_of_other_account"
     assert server.requests[0].json["person"] == "Erika"
     assert server.requests[0].json["take_over"] is False
 
