@@ -82,7 +82,7 @@ def main() -> None:
     wanted = arguments.parse_args()
     begun = time.monotonic()
     installed = tuple(peers.install(_PEERS)) if wanted.only in ("", "promises", "ingest", "standing") else ()
-    plan = Plan(1, 1, 5, installed) if wanted.quick else Plan(5, 4, 20, installed)
+    plan = Plan(1, 1, 5, installed) if wanted.quick else Plan(3, 3, 15, installed)
     measured = []
     with tempfile.TemporaryDirectory() as folder, facebook.serving(0.0) as address, _postgres() as cluster:
         for chapter in chapters(plan, Path(folder), address, wanted.only, cluster):
