@@ -144,7 +144,8 @@ class Queue(RuleBasedStateMachine):
 
     @rule()
     def the_process_dies_and_comes_back(self) -> None:
-        for message in outbox.interrupted(self.database):
+        outbox.end_leases(self.database)
+        for message in outbox.interrupted(self.database, self.now):
             outbox.await_echo(self.database, message.id, self.now + ECHO)
             self.world.unclear.add(message.id)
         self.world.flying.clear()
