@@ -5,11 +5,12 @@ from typing import Any
 
 import asyncpg
 
-from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.accounts import Account
 from fbtool.gateway.consumers import Consumer, claimed
 from fbtool.gateway.links import Holder, Link, Reason
 from fbtool.gateway.problems import AccountHasLinks, AccountNameTaken
 from fbtool.gateway.store.postgres.database import Connection
+from fbtool.gateway.store.rows import account_of, account_row
 
 _ACCOUNT = "id, name, channel, active, token_hash, created, greeting, avatar_url"
 
@@ -19,7 +20,7 @@ async def add_account(db: Connection, account: Account) -> None:
     try:
         await db.execute(
             f"INSERT INTO account ({_ACCOUNT}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",  # noqa: S608 - constant
-            *_account_row(account),
+            *account_row(account),
         )
     except asyncpg.UniqueViolationError:
         raise AccountNameTaken(name=account.name) from None
@@ -27,13 +28,13 @@ async def add_account(db: Connection, account: Account) -> None:
 
 async def accounts(db: Connection) -> list[Account]:
     """See `Store.accounts`."""
-    return [_account(row) for row in await db.fetch(f"SELECT {_ACCOUNT} FROM account ORDER BY name")]  # noqa: S608
+    return [account_of(row) for row in await db.fetch(f"SELECT {_ACCOUNT} FROM account ORDER BY name")]  # noqa: S608
 
 
 async def account(db: Connection, account_id: str) -> Account | None:
     """See `Store.account`."""
     row = await db.fetchrow(f"SELECT {_ACCOUNT} FROM account WHERE id = $1", account_id)  # noqa: S608 - constant
-    return _account(row) if row else None
+    return account_of(row) if row else None
 
 
 async def change_account(db: Connection, account: Account) -> None:
@@ -42,7 +43,7 @@ async def change_account(db: Connection, account: Account) -> None:
         await db.execute(
             "UPDATE account SET name = $2, channel = $3, active = $4, token_hash = $5, created = $6, greeting = $7,"
             " avatar_url = $8 WHERE id = $1",
-            *_account_row(account),
+            *account_row(account),
         )
     except asyncpg.UniqueViolationError:
         raise AccountNameTaken(name=account.name) from None
@@ -150,24 +151,6 @@ async def remove_link(db: Connection, page_id: str) -> None:
     """See `Store.remove_link`."""
     for table in ("link", "reply_window", "greeted", "sent"):  # a link's holders go with it
         await db.execute(f"DELETE FROM {table} WHERE page_id = $1", page_id)  # noqa: S608 - constants
-
-
-def _account_row(account: Account) -> tuple[Any, ...]:
-    return (
-        account.id,
-        account.name,
-        str(account.channel),
-        account.active,
-        account.token_hash,
-        account.created,
-        account.greeting,
-        account.avatar_url,
-    )
-
-
-def _account(row: Sequence[Any]) -> Account:
-    account_id, name, channel, *others = row
-    return Account(account_id, name, Channel(channel), *others)
 
 
 def _link(row: Any, people: Sequence[Any]) -> Link:

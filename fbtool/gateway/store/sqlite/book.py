@@ -5,9 +5,10 @@ from typing import Any
 
 import apsw
 
-from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.accounts import Account
 from fbtool.gateway.links import Holder, Link, Reason
 from fbtool.gateway.problems import AccountHasLinks, AccountNameTaken
+from fbtool.gateway.store.rows import account_of, account_row
 
 _ACCOUNT = "id, name, channel, active, token_hash, created, greeting, avatar_url"
 
@@ -27,18 +28,18 @@ def add_account(database: apsw.Connection, account: Account) -> None:
     """See `Store.add_account`."""
     if database.execute("SELECT 1 FROM account WHERE name = ?", (account.name,)).fetchone():
         raise AccountNameTaken(name=account.name)
-    database.execute(f"INSERT INTO account ({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _account_row(account))  # noqa: S608 - constant
+    database.execute(f"INSERT INTO account ({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", account_row(account))  # noqa: S608 - constant
 
 
 def accounts(database: apsw.Connection) -> list[Account]:
     """See `Store.accounts`."""
-    return [_account(row) for row in database.execute(f"SELECT {_ACCOUNT} FROM account ORDER BY name")]  # noqa: S608 - constant
+    return [account_of(row) for row in database.execute(f"SELECT {_ACCOUNT} FROM account ORDER BY name")]  # noqa: S608 - constant
 
 
 def account(database: apsw.Connection, account_id: str) -> Account | None:
     """See `Store.account`."""
     row = database.execute(f"SELECT {_ACCOUNT} FROM account WHERE id = ?", (account_id,)).fetchone()  # noqa: S608 - constant
-    return _account(row) if row else None
+    return account_of(row) if row else None
 
 
 def change_account(database: apsw.Connection, account: Account) -> None:
@@ -48,7 +49,7 @@ def change_account(database: apsw.Connection, account: Account) -> None:
     database.execute(
         "UPDATE account SET name = ?2, channel = ?3, active = ?4, token_hash = ?5, created = ?6, greeting = ?7,"
         " avatar_url = ?8 WHERE id = ?1",
-        _account_row(account),
+        account_row(account),
     )
 
 
@@ -119,24 +120,6 @@ def remove_link(database: apsw.Connection, page_id: str) -> None:
     database.execute("DELETE FROM reply_window WHERE page_id = ?", (page_id,))
     database.execute("DELETE FROM greeted WHERE page_id = ?", (page_id,))
     database.execute("DELETE FROM sent WHERE page_id = ?", (page_id,))
-
-
-def _account_row(account: Account) -> tuple[Any, ...]:
-    return (
-        account.id,
-        account.name,
-        str(account.channel),
-        account.active,
-        account.token_hash,
-        account.created,
-        account.greeting,
-        account.avatar_url,
-    )
-
-
-def _account(row: Sequence[Any]) -> Account:
-    account_id, name, channel, active, token_hash, *others = row
-    return Account(account_id, name, Channel(channel), bool(active), bytes(token_hash), *others)
 
 
 def _links(database: apsw.Connection, which: str, *values: Any) -> list[Link]:
