@@ -1,10 +1,11 @@
 """``fbtool status``: the connection and the state of every link, without a sign-in."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+import msgspec
 from rich.text import Text
 
 from fbtool.cli import output
@@ -13,40 +14,52 @@ from fbtool.linking.desk import Desk, open_desk
 from fbtool.linking.gateway import PageLink
 from fbtool.linking.http import host_of
 from fbtool.linking.judging_links import judge_link
+from fbtool.linking.last_messages import LastMessages
+from fbtool.linking.linker import find_pages
 from fbtool.linking.notebook import KnownPerson
 from fbtool.linking.verdicts import Diagnosis
 from fbtool.linking.workplace import Workplace
 from fbtool.problem import Kind
 
 _Judged = Sequence[tuple[PageLink, Diagnosis]]
+_Last = Mapping[str, LastMessages]
+"""Of Pages that were named, by their ids."""
 
 
 @click.command(
     help=str(
         say(
             "Show the connection and the state of every link.\n\n"
-            "The gateway is asked, not Facebook, so nobody needs to be signed in. Good for a check every night.\n\n"
+            "The gateway is asked, not Facebook, so nobody needs to be signed in. Good for a check every night. With "
+            "PAGE, the name or the id of a linked Page, only these are shown, and when each last received and sent a "
+            "message.\n\n"
             "Examples:\n\n"
             "  fbtool status\n\n"
+            "  fbtool status 'Café Muster'\n\n"
             "  fbtool status --json\n\n"
             "A link whose permission ends within 14 days needs attention, too.\n\n"
-            "Exit codes: 0 all in order; 3 a link needs attention; 4 not connected; 5 the gateway cannot be reached; 6 "
-            "it refuses."
+            "Exit codes: 0 all in order; 3 a link needs attention, or no such Page is linked; 4 not connected; 5 the "
+            "gateway cannot be reached; 6 it refuses."
         )
     )
 )
+@click.argument("pages", nargs=-1, metavar=str(say("[PAGE]...")))
 @output.json_option
-def status() -> int:
+def status(pages: tuple[str, ...]) -> int:
     """Show the state."""
     with open_desk(Workplace.of_this_computer()) as desk:
-        now = time.time()
-        judged = [(link, judge_link(link, now)) for link in desk.gateway.links()]
+        now, links = time.time(), desk.gateway.links()
+        chosen = find_pages(links, pages) if pages else links
+        judged = [(link, judge_link(link, now)) for link in chosen]
+        # The gateway has to look it up for each Page, so not for all of them every night.
+        last = {link.page_id: desk.gateway.last_messages(link.page_id) for link in chosen} if pages else {}
         people = desk.people()
     if output.wants_json():
-        output.document(_fields(desk, people, judged))
+        output.document(_fields(desk, people, judged, last))
     else:
         _show_desk(desk, people)
         _show_links(judged)
+        _show_last(judged, last)
     return Kind.ATTENTION.value if _any_alarm(judged) else 0
 
 
@@ -95,7 +108,15 @@ def _show_links(judged: _Judged) -> None:
         output.line(f"  → {found.remedy}")
 
 
-def _fields(desk: Desk, people: tuple[KnownPerson, ...], judged: _Judged) -> dict[str, Any]:
+def _show_last(judged: _Judged, last: _Last) -> None:
+    for link, _ in judged:
+        if link.page_id in last:
+            output.line(f"{link.name or link.page_id}:")
+            for name, value in last[link.page_id].told(output.moment):
+                output.line(f"  {name}: {value}")
+
+
+def _fields(desk: Desk, people: tuple[KnownPerson, ...], judged: _Judged, last: _Last) -> dict[str, Any]:
     return {
         "account": {"id": desk.account.id, "name": desk.account.name, "channel": desk.account.channel},
         "gateway": {"address": desk.connection.address, "version": desk.account.gateway.version},
@@ -119,11 +140,17 @@ def _fields(desk: Desk, people: tuple[KnownPerson, ...], judged: _Judged) -> dic
                 ],
                 "linked_at": link.linked_at,
                 "clocks": {"token_ends": link.token_expires_at, "data_access_ends": link.data_access_expires_at},
+                **_last_fields(last.get(link.page_id)),
             }
             for link, found in judged
         ],
         "needs_attention": _any_alarm(judged),
     }
+
+
+def _last_fields(last: LastMessages | None) -> dict[str, Any]:
+    """What the gateway says, in its own words; what it does not say is left out."""
+    return msgspec.to_builtins(last) if last else {}
 
 
 def _valid(person: KnownPerson) -> bool:

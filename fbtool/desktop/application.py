@@ -92,6 +92,7 @@ class Application:
         """See `Way.details`."""
         it = Details(self.house, self.pages, page_id)
         self._show(it, lambda parent, stock: DetailsScreen(parent, stock, it))
+        it.begin()
 
     def repair(self, wanted: tuple[str, ...] = ()) -> None:
         """See `Way.repair`."""

@@ -17,6 +17,7 @@ from fbtool.linking.gateway import Account, GatewayClient, PageLink
 from fbtool.linking.graph import GraphClient
 from fbtool.linking.http import open_session, send
 from fbtool.linking.judging_links import judge_link
+from fbtool.linking.last_messages import LastMessages
 from fbtool.linking.linker import Outcome, link_pages, unlink_pages
 from fbtool.linking.listing import Listing, SignInEnded, list_pages
 from fbtool.linking.notebook import KnownAccount, KnownPerson
@@ -175,6 +176,16 @@ def check(workplace: Workplace, page_id: str) -> PageLink:
     """
     with open_desk(workplace) as desk:
         return desk.gateway.check(page_id)
+
+
+def last_messages(workplace: Workplace, page_id: str) -> LastMessages:
+    """When a linked Page last received and sent.
+
+    Raises:
+        Problem: those of `open_desk`.
+    """
+    with open_desk(workplace) as desk:
+        return desk.gateway.last_messages(page_id)
 
 
 def sign_out(workplace: Workplace, person: KnownPerson) -> None:

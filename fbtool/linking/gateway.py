@@ -16,6 +16,7 @@ from fbtool.connection import Connection
 from fbtool.language import N_
 from fbtool.linking.app_check import AppCheck, AppChecks
 from fbtool.linking.http import host_of, open_session, send
+from fbtool.linking.last_messages import LastMessages
 from fbtool.problem import Kind, Problem
 
 T = TypeVar("T")
@@ -263,6 +264,10 @@ class GatewayClient:
     def check(self, page_id: str) -> PageLink:
         """Let the gateway ask Facebook now whether the link still works."""
         return self._ask("POST", f"{_page(page_id)}/check", PageLink)
+
+    def last_messages(self, page_id: str) -> LastMessages:
+        """When the linked Page last received and sent."""
+        return self._ask("GET", _page(page_id), LastMessages)
 
     def app(self) -> tuple[AppCheck, ...]:
         """What Facebook says about the gateway's Meta app now."""

@@ -41,6 +41,28 @@ def test_a_link_that_needs_a_person_is_told_with_since_when(fbtool: Fbtool, serv
 
 
 @pytest.mark.usefixtures("connected")
+def test_a_named_page_tells_when_its_messages_last_went_through(fbtool: Fbtool, server: ScriptedServer) -> None:
+    server.on("GET", "/v1/facebook/pages", Answer(content={"pages": [link("11"), link("12", "Bistro", **BROKEN)]}))
+    one = link("11", last_message_in=1_790_000_000, last_message_out=None)
+    server.on("GET", "/v1/facebook/pages/11", Answer(content=one))
+    run = fbtool("status", "Café Muster")
+    assert run.code == 0
+    assert "Last message from a customer: 2026-09-" in run.out
+    assert "Last message sent: none in the last 7 days" in run.out
+    assert "Bistro" not in run.out
+    (told,) = fbtool("status", "--json", "11").json["links"]
+    assert (told["last_message_in"], told["last_message_out"]) == (1_790_000_000, None)
+    assert "last_message_in" not in fbtool("status", "--json").json["links"][0]
+
+
+@pytest.mark.usefixtures("connected")
+def test_a_gateway_of_before_does_not_say_when(fbtool: Fbtool, server: ScriptedServer) -> None:
+    server.on("GET", "/v1/facebook/pages", Answer(content={"pages": [link("11")]}))
+    server.on("GET", "/v1/facebook/pages/11", Answer(content=link("11")))
+    assert "Last message sent: —" in fbtool("status", "11").out
+
+
+@pytest.mark.usefixtures("connected")
 def test_two_weeks_before_a_clock_ends_it_is_told(fbtool: Fbtool, server: ScriptedServer) -> None:
     day = 86_400
     soon = link("12", "Bistro", data_access_expires_at=int(time.time()) + 13 * day)

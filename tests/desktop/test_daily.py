@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import requests
 
 from fbtool.desktop.screens.pages import PagesScreen
+from fbtool.desktop.widgets import meaning_of
 from fbtool.linking.gateway import GatewayClient
 from tests.desktop.conftest import FINE, MODERATED
 from tests.desktop.driver import Driver
@@ -123,6 +125,32 @@ def test_details_name_what_support_needs_and_no_secret(linked: Driver, stage: St
     assert "verdict linked" in copied
     assert "Erika" not in copied
     assert stage.connection.token not in copied
+
+
+def test_details_tell_when_messages_last_went_through(linked: Driver, stage: Stage) -> None:
+    linked.key("<Control-i>", "list")
+    linked.reads("Last message from a customer")
+    linked.reads("none in the last 7 days")
+    page_id, customer = shown_page(linked), stage.control("GET", "world")["customers"][0]["key"]
+    linked.press("back")
+    stage.control("POST", f"pages/{page_id}/customers/{customer}/messages", text="Guten Tag")
+    linked.key("<Control-i>", "list")
+    linked.reads(f"Last message from a customer\n{date.today().year}-")
+    assert linked.text.count("none in the last 7 days") == 1, "nothing was sent"
+    linked.press("copy")
+    assert "last_message_out None" in linked.root.clipboard_get()
+
+
+def test_an_answer_that_comes_late_leaves_the_keyboard_where_it_is(linked: Driver) -> None:
+    linked.key("<Control-i>", "list")
+    linked.find("copy").focus_force()
+    linked.reads("none in the last 7 days")
+    assert meaning_of(linked.root.focus_get() or linked.root) == "copy"
+
+
+def shown_page(driver: Driver) -> str:
+    """The Page whose details are open."""
+    return next(view.page_id for view in driver.window.pages.views if view.page_id in driver.text)
 
 
 def test_signing_out_keeps_the_links(linked: Driver) -> None:

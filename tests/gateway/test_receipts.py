@@ -104,3 +104,18 @@ def test_every_event_of_a_conversation_carries_its_deadline(
     (event,) = take(running)
     day = 24 * 3600 * 1000
     assert event["reply_until"] == {"anyone": asked["timestamp"] + day, "human": asked["timestamp"] + 7 * day}
+
+
+def test_one_link_tells_when_its_messages_last_went_through(running: Running, facebook: ScriptedFacebook) -> None:
+    running.link()
+    link = running.api("GET", f"facebook/pages/{PAGE}").json()
+    assert (link["last_message_in"], link["last_message_out"]) == (None, None)
+    written = now_ms() - DAY // 2
+    deliver(running.address, delivery(message("m_1") | {"timestamp": written}))
+    conversation = str(take(running)[0]["conversation"])
+    before = now_ms()
+    answered(running, facebook, conversation, "m_a")
+    link = running.api("GET", f"facebook/pages/{PAGE}").json()
+    assert link["last_message_in"] == written // 1000
+    assert before // 1000 <= link["last_message_out"] <= now_ms() // 1000
+    assert "last_message_in" not in running.api("GET", "facebook/pages").json()["pages"][0]

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+import msgspec
+
 from fbtool import __version__
 from fbtool.desktop import errands
 from fbtool.desktop.house import House, Presenter
 from fbtool.desktop.presenters.pages import Pages
 from fbtool.language import Sentence, say
 from fbtool.linking.gateway import PageLink
+from fbtool.linking.last_messages import LastMessages
 from fbtool.linking.verdicts import PageView
 from fbtool.problem import Problem
 
@@ -21,11 +24,21 @@ class Details(Presenter):
         self.page_id = page_id
         self.checking = False
         self.problem: Problem | None = None
+        self.last: LastMessages | None = None
+        """When messages last went through; None until the gateway has told it."""
 
     @property
     def view(self) -> PageView | None:
         """What is known of it now."""
         return self._pages.view(self.page_id)
+
+    def begin(self) -> None:
+        """Ask the gateway what the list does not hold."""
+        if self.view is not None and self.view.link is not None:
+            workplace, page_id = self.house.workplace, self.page_id
+            self.house.jobs.start(
+                lambda job: errands.last_messages(workplace, page_id), self._know_last, lambda problem: None
+            )
 
     def act(self) -> None:
         """What the Page's button does."""
@@ -53,6 +66,7 @@ class Details(Presenter):
             rows.append((say("Business portfolio"), view.portfolio))
         if view.link is not None:
             rows += _facts_of(view.link)
+            rows += self.last.told(moment) if self.last else LastMessages().told(moment)
         return tuple(rows)
 
     def for_support(self) -> str:
@@ -74,15 +88,22 @@ class Details(Presenter):
                 lines.append(f"fields {','.join(link.subscribed_fields)}")
             if link.reason is not None:
                 lines += [f"reason {link.reason.code}", f"since {link.reason.since}"]
+        if self.last is not None:
+            lines += [f"{name} {at}" for name, at in msgspec.to_builtins(self.last).items()]
         if self.problem is not None:
             lines.append(f"problem {self.problem.code} {getattr(self.problem, 'trace_id', '')}".rstrip())
         return "\n".join(lines)
+
+    def _know_last(self, last: LastMessages) -> None:
+        self.last = last
+        self.changed()
 
     def _checked(self, link: PageLink) -> None:
         self.checking = False
         works = say("The link works.") if link.works else say("The link does not work.")
         self.house.way.tell(works, bad=not link.works)
         self._pages.refresh()
+        self.begin()
         self.changed()
 
     def _failed(self, problem: Problem) -> None:

@@ -5,7 +5,7 @@ import tkinter as tk
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.presenters.details import Details
 from fbtool.desktop.rows import Action, action_of, tone_of
-from fbtool.desktop.screens.screen import Column, clear, heading, problem_card
+from fbtool.desktop.screens.screen import Column, clear, give_back, heading, held_below, problem_card
 from fbtool.desktop.theme import SURFACE_OF
 from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE
 from fbtool.desktop.widgets import Area, Card, button, copyable, label
@@ -23,7 +23,12 @@ class DetailsScreen(Column):
         self._it = presenter
 
     def refresh(self) -> None:
-        """Draw it anew."""
+        """Draw it anew. What has the keyboard keeps it: answers come while somebody is at work here."""
+        held = held_below(self.body)
+        self._draw()
+        give_back(self.body, held)
+
+    def _draw(self) -> None:
         clear(self.body)
         view = self._it.view
         name = view.name or view.page_id if view else self._it.page_id

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.theme import SURFACE_OF
 from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
-from fbtool.desktop.widgets import Area, Card, ScrollArea, button, label
+from fbtool.desktop.widgets import Area, Card, ScrollArea, all_below, button, label, meaning_of
 from fbtool.language import Sentence, say
 from fbtool.problem import Problem
 
@@ -74,6 +74,19 @@ def clear(area: tk.Misc) -> None:
     """Remove everything in an area."""
     for child in area.winfo_children():
         child.destroy()
+
+
+def held_below(area: tk.Misc) -> str:
+    """The meaning of what has the keyboard in an area, or nothing."""
+    at = area.focus_get()
+    return meaning_of(at) if at is not None and str(at).startswith(f"{area}.") else ""
+
+
+def give_back(area: tk.Misc, held: str) -> None:
+    """Give the keyboard to what has this meaning, if it is there again."""
+    if held:
+        found = (one for one in all_below(area) if meaning_of(one) == held)
+        next(found, area).focus_set()
 
 
 class Column(Screen):

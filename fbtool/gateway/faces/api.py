@@ -16,7 +16,7 @@ from fbtool.gateway.linker import Linker, Wish
 from fbtool.gateway.links import Link, Reason
 from fbtool.gateway.problems import PageNotLinked, RequestInvalid
 from fbtool.gateway.sender import Sender
-from fbtool.gateway.store import Store
+from fbtool.gateway.store import LastMessages, Store
 from fbtool.gateway.transit import now_ms
 from fbtool.language import say
 
@@ -97,13 +97,14 @@ class Api:
         return Json({"pages": [_link(link, language_of(request)) for link in links]})
 
     async def page(self, request: Request) -> Response:
-        """Show one link."""
+        """Show one link and when its messages last went through."""
         account = await self._entry.account(request)
         page_id = _page_id(request)
         link = await self._store.link(page_id)
         if link is None or link.account_id != account.id:
             raise PageNotLinked(page=page_id)
-        return Json(_link(link, language_of(request)))
+        last = await self._store.last_messages(page_id)
+        return Json(_link(link, language_of(request)) | _last(last))
 
     async def link(self, request: Request) -> Response:
         """Link a Page."""
@@ -200,6 +201,13 @@ def _link(link: Link, language: str) -> dict[str, Any]:
             }
             for holder in link.holders
         ],
+    }
+
+
+def _last(last: LastMessages) -> dict[str, int | None]:
+    return {
+        "last_message_in": None if last.in_ms is None else last.in_ms // 1000,
+        "last_message_out": None if last.out_ms is None else last.out_ms // 1000,
     }
 
 

@@ -49,6 +49,16 @@ class Arrival:
 
 
 @dataclass(frozen=True)
+class LastMessages:
+    """When a Page's messages last went through, in unix milliseconds; None: not within `limits.WINDOW_MS`."""
+
+    in_ms: int | None
+    """When a customer last opened the time to answer."""
+    out_ms: int | None
+    """When Facebook last took a message of ours."""
+
+
+@dataclass(frozen=True)
 class Accepted:
     """What became of the arrivals of one webhook."""
 
@@ -284,6 +294,9 @@ class Store(Protocol):
 
     async def reply_windows(self, conversations: Sequence[bytes]) -> dict[bytes, int]:
         """When the customers of these conversations last opened the time to answer; unknown ones are left out."""
+
+    async def last_messages(self, page_id: str) -> LastMessages:
+        """When the Page last received and sent; looked up in all that is kept, so for a person and not for a loop."""
 
     async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
         """Our ids of the messages with these fingerprints, as far as they were ours (kept seven days)."""

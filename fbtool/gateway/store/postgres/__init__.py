@@ -14,6 +14,7 @@ from fbtool.gateway.store import (
     GreetingDue,
     Head,
     Holdings,
+    LastMessages,
     Notice,
     Outgoing,
     Waiting,
@@ -182,6 +183,10 @@ class PostgresStore:
     async def reply_windows(self, conversations_: Sequence[bytes]) -> dict[bytes, int]:
         async with self._database.use() as db:
             return await conversations.reply_windows(db, conversations_)
+
+    async def last_messages(self, page_id: str) -> LastMessages:
+        async with self._database.use() as db:
+            return await conversations.last_messages(db, page_id)
 
     async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
         async with self._database.use() as db:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fbtool.gateway.store import GreetingDue
+from fbtool.gateway.store import GreetingDue, LastMessages
 from fbtool.gateway.store.postgres.database import Connection
 
 
@@ -10,6 +10,14 @@ async def reply_windows(db: Connection, conversations: Sequence[bytes]) -> dict[
     """See `Store.reply_windows`."""
     query = "SELECT conversation, last_customer FROM reply_window WHERE conversation = ANY ($1::bytea[])"
     return dict(await db.fetch(query, conversations))
+
+
+async def last_messages(db: Connection, page_id: str) -> LastMessages:
+    """See `Store.last_messages`. An index would cost every new conversation as much again as its row does."""
+    query = """
+        SELECT (SELECT max(last_customer) FROM reply_window WHERE page_id = $1),
+               (SELECT max(at) FROM sent WHERE page_id = $1)"""
+    return LastMessages(*await db.fetchrow(query, page_id))
 
 
 async def sent_messages(db: Connection, mids: Sequence[bytes]) -> dict[bytes, str]:

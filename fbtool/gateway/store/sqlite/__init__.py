@@ -17,6 +17,7 @@ from fbtool.gateway.store import (
     GreetingDue,
     Head,
     Holdings,
+    LastMessages,
     Notice,
     Outgoing,
     Waiting,
@@ -161,6 +162,9 @@ class SqliteStore:
 
     async def reply_windows(self, conversations_: Sequence[bytes]) -> dict[bytes, int]:
         return await self._writer.run(lambda db: conversations.reply_windows(db, conversations_))
+
+    async def last_messages(self, page_id: str) -> LastMessages:
+        return await self._writer.run(lambda db: conversations.last_messages(db, page_id))
 
     async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
         return await self._writer.run(lambda db: conversations.sent_messages(db, mids))
