@@ -119,7 +119,8 @@ def live(window: Application, probe: Probe, what: str, begin: Callable[[], objec
         else:
             window.root.after(20, look)
 
-    look()
+    # Not at once: what ends the loop before it has begun is forgotten, and it would run for ever.
+    window.root.after(20, look)
     window.root.mainloop()
     print(json.dumps([what, time.perf_counter() - begun, probe.clock, probe.processor]), flush=True)
 
