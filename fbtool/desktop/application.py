@@ -125,6 +125,10 @@ class Application:
         self.pages.forget()
         self.home()
 
+    def show_newer(self) -> None:
+        """See `Way.show_newer`."""
+        self.frame.refresh_sidebar()
+
     def tell(self, text: Sentence, *, bad: bool = False) -> None:
         """See `Way.tell`."""
         self.frame.toast.show(text, bad=bad)

@@ -71,6 +71,10 @@ class Way(Protocol):
         """Bring the window to the front: the person comes back from the browser."""
         ...
 
+    def show_newer(self) -> None:
+        """Let the side bar tell of a newer version, whatever screen is beside it."""
+        ...
+
     def tell(self, text: Sentence, *, bad: bool = False) -> None:
         """Show a line for a while, without taking the keyboard."""
         ...

@@ -2,6 +2,7 @@
 
 import time
 import tkinter as tk
+from collections.abc import Callable
 
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.errands import Overview
@@ -12,7 +13,6 @@ from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.versions import Newer
 from fbtool.desktop.widgets import Area, Card, avatar, button, label
 from fbtool.language import Sentence, current, say, say_n
-from fbtool.linking.browser import open_in_browser
 from fbtool.linking.http import host_of
 from fbtool.linking.notebook import KnownPerson
 
@@ -22,9 +22,9 @@ _DAY = 86_400
 class Sidebar(Area):
     """Shows an `Overview`."""
 
-    def __init__(self, parent: tk.Misc, stock: Stock, way: Way) -> None:
+    def __init__(self, parent: tk.Misc, stock: Stock, way: Way, fetch_newer: Callable[[], object]) -> None:
         super().__init__(parent, None, Surface.SIDEBAR)
-        self._stock, self._way = stock, way
+        self._stock, self._way, self._fetch_newer = stock, way, fetch_newer
         self._drawn: tuple[object, ...] | None = None
         px = self.theme.px
         self._inside = Area(self)
@@ -113,7 +113,7 @@ class Sidebar(Area):
             card.pack(fill="x", pady=(0, px(SPACE)))
             text = say("fbtool {version} is there.", version=newer.version)
             label(card, text, "Strong", meaning="newer").pack(fill="x", pady=(0, px(NEAR)))
-            get = button(card, say("Download"), lambda: open_in_browser(newer.page), meaning="download")
+            get = button(card, say("Download"), self._fetch_newer, meaning="download")
             get.pack(fill="x")
         if overview is not None:
             label(foot, say("Messenger account"), "Strong", wraps=False).pack(fill="x")

@@ -87,6 +87,12 @@ class Frame:
         if not self._refreshing:
             self._refreshing = self.root.after_idle(self._refresh)
 
+    def refresh_sidebar(self) -> None:
+        """Show what is beside the screen anew."""
+        if self._sidebar is not None:
+            pages = self._pages()
+            self._sidebar.show(pages.overview, pages.newer)
+
     def speak(self) -> None:
         """Speak the chosen language; without a choice the system's."""
         chosen = self._preferences.now.language
@@ -133,7 +139,7 @@ class Frame:
         screen = self._make(self._ground, self._stock)
         self.screen = screen
         if screen.sidebar and self._sidebar is None:
-            self._sidebar = Sidebar(self._ground, self._stock, self._way)
+            self._sidebar = Sidebar(self._ground, self._stock, self._way, lambda: self._pages().fetch_newer())
             self._sidebar.pack(side="left", fill="y")
         elif not screen.sidebar and self._sidebar is not None:
             self._sidebar.destroy()
@@ -147,10 +153,8 @@ class Frame:
         if self.screen is None:
             return
         self.screen.refresh()
-        pages = self._pages()
-        overview = pages.overview
-        if self._sidebar is not None:
-            self._sidebar.show(overview, pages.newer)
+        self.refresh_sidebar()
+        overview = self._pages().overview
         name = f" – {overview.account.name}" if overview else ""
         self.root.title(f"{self.screen.title}{name} – fbtool")
 

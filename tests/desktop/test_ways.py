@@ -107,6 +107,27 @@ def test_a_newer_version_is_offered_by_the_gateway_and_fetched_with_the_browser(
         setup.unlink()
 
 
+def test_the_sign_in_tells_of_a_newer_version_too_and_waiting_for_the_browser_stops_nothing(
+    window: Driver, stage: Stage, home: Path, downloads: Path, visits: Visits
+) -> None:
+    setup = downloads / "Facebook-Tool-99.0-setup.exe"
+    setup.write_bytes(b"MZ")
+    visits({"do": "stay"})
+    try:
+        window.type("connection-code", stage.second_account("Neuer").code())
+        window.press("connect")
+        window.find("sign-in")
+        window.says("newer", "fbtool 99.0 is there.")
+        window.press("download")
+        window.until((home / "visits.log").exists, "the browser")
+        window.press("help")
+        window.find("version")
+        assert window.window.jobs.busy, "the browser is still open"
+    finally:
+        (home / "visits.closed").touch()
+        setup.unlink()
+
+
 def test_a_proxy_is_used_from_then_on_and_at_the_next_start(window: Driver, stage: Stage) -> None:
     with strict_proxy() as (proxy, asked):
         window.type("connection-code", stage.connection.code())

@@ -7,7 +7,8 @@ visit is the next line of the file VISITS, a JSON object:
     pages     names to tick, "all" (default), or null for "Continue as before"
     businesses  the same for portfolios
     decline   permissions to switch off
-    do        "cancel", "close" or "leave" (another browser opens the address) instead
+    do        "cancel", "close", "leave" (another browser opens the address) or "stay" (the browser's process ends
+              only when the file VISITS.closed is there) instead
 
 Every address that was opened is appended to VISITS.log. With "code", the code of the last page goes to VISITS.code.
 """
@@ -19,6 +20,7 @@ import sys
 from pathlib import Path
 
 from fbtool.sandbox.visitor import Sheet, Visitor
+from tests.conditions import eventually
 
 ERIKA = ["erika@example.org", "sommerwiese"]
 
@@ -38,6 +40,8 @@ def main() -> None:
             visitor.open(address)
         case "leave":
             pass
+        case "stay":
+            eventually(visits.with_suffix(".closed").exists)
         case _:
             sheet = visitor.sign_in(
                 address,

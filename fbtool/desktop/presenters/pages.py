@@ -13,7 +13,8 @@ from fbtool.desktop.presenters.linking import Linking
 from fbtool.desktop.presenters.notice import Help, Notice, notice_of
 from fbtool.desktop.rows import Action, Group, Row, action_of, counts_of, filtered, row_of
 from fbtool.desktop.versions import Newer
-from fbtool.language import current
+from fbtool.language import current, say
+from fbtool.linking.browser import open_in_browser
 from fbtool.linking.gateway import AccountInactive, AccountWrongChannel
 from fbtool.linking.oauth import AccountTokenRefused
 from fbtool.linking.verdicts import PageView, Verdict
@@ -198,7 +199,20 @@ class Pages(Presenter):
 
     def _know_newer(self, newer: Newer | None) -> None:
         self.newer = newer
-        self.changed()
+        # Not `changed`: the list need not be what is shown.
+        self.house.way.show_newer()
+
+    def fetch_newer(self) -> None:
+        """Open the page of the newer version in the browser."""
+        if self.newer is not None:
+            page = self.newer.page
+            self.house.jobs.start(
+                lambda job: open_in_browser(page), lambda opened: self._fetched(page, opened=opened), self._look_failed
+            )
+
+    def _fetched(self, page: str, *, opened: bool) -> None:
+        if not opened:
+            self.house.way.tell(say("The browser did not open. The address: {address}", address=page), bad=True)
 
     def _look_failed(self, problem: Problem) -> None:
         self.looking = None
