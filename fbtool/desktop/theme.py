@@ -97,6 +97,11 @@ class Theme:
             return self.palette.selected
         return self.palette.tones[TONE_OF[surface]].surface
 
+    def edge(self, surface: Surface) -> str:
+        """The colour of the line around a card; one that is coloured like the window is seen by its line alone."""
+        ground = self.background(surface)
+        return self.palette.line if ground == self.palette.window else ground
+
     def ink(self, surface: Surface) -> str:
         """The colour of text on a surface."""
         return self.palette.tones[TONE_OF[surface]].ink if surface in TONE_OF else self.palette.text
@@ -146,8 +151,7 @@ class Theme:
             border=corner, padding=self.pieces.margin, width=2 * corner, height=2 * corner, sticky="nswe",
         )  # fmt: skip
         for surface in (Surface.WINDOW, *TONE_OF):
-            line = it.line if surface is Surface.WINDOW else self.background(surface)
-            image = draw(self.background(surface), line, radius=8).crop(self._without_margin(8))
+            image = draw(self.background(surface), self.edge(surface), radius=8).crop(self._without_margin(8))
             self._style.element_create(
                 f"{surface.value}.card",
                 "image",

@@ -50,7 +50,7 @@ class Area(ttk.Frame):
 
 
 class Card(Area):
-    """An area with round corners in a tone; on `Surface.WINDOW` with a thin line around it."""
+    """An area with round corners in a tone; in the window's own colour with a thin line around it (`Theme.edge`)."""
 
     def __init__(self, parent: tk.Misc, surface: Surface = Surface.WINDOW, *, inside: float = 16) -> None:
         super().__init__(parent, None, surface, inside=inside)
