@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import requests
@@ -135,7 +134,7 @@ def test_details_tell_when_messages_last_went_through(linked: Driver, stage: Sta
     linked.press("back")
     stage.control("POST", f"pages/{page_id}/customers/{customer}/messages", text="Guten Tag")
     linked.key("<Control-i>", "list")
-    linked.reads(f"Last message from a customer\n{date.today().year}-")
+    linked.reads("Last message from a customer\n20")
     assert linked.text.count("none in the last 7 days") == 1, "nothing was sent"
     linked.press("copy")
     assert "last_message_out None" in linked.root.clipboard_get()
