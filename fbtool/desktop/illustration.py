@@ -43,18 +43,18 @@ class TwoClicks(tk.Canvas):
     def _second(self, left: float, pages: Sequence[str], linked: Sequence[str]) -> None:
         it = self._theme.palette
         self._panel(left)
-        self._text(left + _WIDE / 2, 26, say("Which Pages?"), strong=True)
+        self._text(left + _WIDE / 2, 24, say("Which Pages?"), strong=True)
         names = [*linked[:1], *(name for name in pages if name not in linked[:1])][:_MOST_PAGES] or [
             str(say("Your Page"))
         ]
         for at, name in enumerate(names):
-            y = 46 + at * 30
+            y = 52 + at * 30
             self._tick(left + 28, y)
             note = str(say("keep it ticked")) if name in linked else ""
             self._text(left + 58, y + 10, _short(name, 16 if note else 26), anchor="w")
             if note:
                 self._text(left + _WIDE - 28, y + 10, note, anchor="e", small=True)
-        self._mark(left + 20, 42, _WIDE - 40, 30 * len(names) - 2, "2")
+        self._mark(left + 20, 48, _WIDE - 40, 30 * len(names) - 2, "2")
         self._button(left + 28, 148, _WIDE - 56, say("Continue"), it.accent, it.on_accent)
 
     def _panel(self, left: float) -> None:

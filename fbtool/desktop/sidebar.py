@@ -27,10 +27,13 @@ class Sidebar(Area):
         self._stock, self._way, self._fetch_newer = stock, way, fetch_newer
         self._drawn: tuple[object, ...] | None = None
         px = self.theme.px
+        if self.theme.palette.sidebar == self.theme.palette.window:
+            tk.Frame(self, width=px(1), background=self.theme.palette.line).pack(side="right", fill="y")
         self._inside = Area(self)
         links = Area(self)
         # A plain button's text begins behind its margin; it shall stand in line with the texts above.
-        links.pack(side="bottom", fill="x", padx=px(WIDE) - px(SPACE), pady=(0, px(SPACE)))
+        before = px(NEAR) + self.theme.pieces.margin
+        links.pack(side="bottom", fill="x", padx=px(WIDE) - before, pady=(0, px(SPACE)))
         button(links, say("Settings (Ctrl+,)"), way.settings, "Plain", meaning="settings").pack(fill="x")
         button(links, say("Help (F1)"), way.about, "Plain", meaning="help").pack(fill="x")
         self._inside.pack(fill="both", expand=True, padx=px(WIDE), pady=(px(WIDE), 0))

@@ -139,8 +139,8 @@ class Theme:
                       draw(it.danger, it.danger, it.ring), draw(it.disabled, it.line))  # fmt: skip
         self._control("Plain", draw(CLEAR, CLEAR), draw(it.hover, it.hover), draw(it.pressed, it.pressed),
                       draw(CLEAR, CLEAR, it.ring), draw(CLEAR, CLEAR))  # fmt: skip
-        self._control("Chosen", draw(it.selected, it.accent), draw(it.hover, it.accent), draw(it.pressed, it.accent),
-                      draw(it.selected, it.accent, it.ring), draw(it.disabled, it.line))  # fmt: skip
+        self._control("Chosen", draw(it.chosen, it.accent), draw(it.chosen, it.accent), draw(it.chosen, it.accent),
+                      draw(it.chosen, it.accent, it.ring), draw(it.disabled, it.line))  # fmt: skip
         corner = self.px(RADIUS) + self.pieces.margin
         self._style.element_create(
             "Own.field", "image", self._image(draw(it.control, it.border)),
@@ -196,7 +196,7 @@ class Theme:
 
     def _bars(self) -> None:
         it = self.palette
-        thumb = self._image(self.pieces.stem(it.border, 6, 3))
+        thumb = self._image(self.pieces.stem(it.thumb, 6, 3))
         bright = self._image(self.pieces.stem(it.dim, 6, 3))
         self._style.element_create(
             "Own.thumb",
@@ -208,8 +208,9 @@ class Theme:
             height=self.px(32),
             sticky="ns",
         )
-        for name, colour in (("Own.trough", it.line), ("Own.pbar", it.accent)):
-            image = self._image(self.pieces.bar(colour, 4))
+        # The way still to go is hollow, so that it is told from the way gone by more than a colour.
+        for name, fill, line in (("Own.trough", it.disabled, it.line), ("Own.pbar", it.accent, it.accent)):
+            image = self._image(self.pieces.bar(fill, line, 4))
             self._style.element_create(name, "image", image, border=self.px(2), width=self.px(40), sticky="we")
 
     def _configure(self) -> None:
@@ -220,7 +221,7 @@ class Theme:
         )  # fmt: skip
         inside = (self.px(14), self.px(5))
         for kind, ink in (("Quiet", it.text), ("Primary", it.on_accent), ("Danger", it.on_danger), ("Plain", it.text),
-                          ("Chosen", it.text)):  # fmt: skip
+                          ("Chosen", it.on_chosen)):  # fmt: skip
             name = f"{kind}.TButton"
             style.layout(name, _nested(f"{kind}.button", "Button.padding", "Button.label"))
             style.configure(name, foreground=ink, padding=inside, anchor="center")
@@ -249,6 +250,8 @@ class Theme:
         if surface is Surface.WINDOW or surface in TONE_OF:
             style.layout(f"{name}.Card.TFrame", [(f"{name}.card", {"sticky": "nswe"})])
             style.configure(f"{name}.Card.TFrame", background=it.window)
+            # What shows behind its round corners.
+            style.configure(f"{Surface.SIDEBAR.value}.{name}.Card.TFrame", background=it.sidebar)
         style.configure(f"{name}.TFrame", background=ground)
         for kind, colour, font in (
             ("", ink, self.fonts.body), ("Dim.", dim, self.fonts.body), ("Small.", dim, self.fonts.small),

@@ -56,6 +56,9 @@ class Palette:
     disabled: str
     selected: str
     """The surface of a selected row."""
+    chosen: str
+    """The surface of a chosen filter."""
+    on_chosen: str
     accent: str
     accent_hover: str
     on_accent: str
@@ -81,6 +84,8 @@ LIGHT = Palette(
     pressed="#E1E7EF",
     disabled="#F2F3F5",
     selected="#E9F1FC",
+    chosen="#E9F1FC",
+    on_chosen="#1B1F24",
     accent="#0B5FD0",
     accent_hover="#094FAE",
     on_accent="#FFFFFF",
@@ -109,6 +114,8 @@ DARK = Palette(
     pressed="#3E454F",
     disabled="#22262C",
     selected="#263448",
+    chosen="#263448",
+    on_chosen="#E8EAED",
     accent="#6AB0FF",
     accent_hover="#8DC3FF",
     on_accent="#08213F",
@@ -142,8 +149,8 @@ def contrast_palette(it: Contrast) -> Palette:
     return Palette(
         window=it.window, sidebar=it.window, text=it.text, dim=it.text, faint=it.faint, line=it.text, border=it.text,
         control=it.window, hover=it.window, pressed=it.window, disabled=it.window, selected=it.window,
-        accent=it.accent, accent_hover=it.accent, on_accent=it.on_accent, ring=it.accent,
-        danger=it.accent, on_danger=it.on_accent, thumb=it.text,
+        chosen=it.accent, on_chosen=it.on_accent, accent=it.accent, accent_hover=it.accent, on_accent=it.on_accent,
+        ring=it.accent, danger=it.accent, on_danger=it.on_accent, thumb=it.text,
         tones=dict.fromkeys(Tone, Paint(it.text, it.window)),
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ class Card(Area):
 
     def __init__(self, parent: tk.Misc, surface: Surface = Surface.WINDOW, *, inside: float = 16) -> None:
         super().__init__(parent, None, surface, inside=inside)
-        self.configure(style=f"{surface.value}.Card.TFrame")
+        self.configure(style=f"{surface_of(parent).value}.{surface.value}.Card.TFrame")
 
 
 def theme_of(widget: tk.Misc) -> Theme:

@@ -12,6 +12,7 @@ def texts(it: Palette) -> list[tuple[str, str]]:
     grounds = (it.window, it.sidebar, it.control, it.hover, it.pressed, it.selected)
     pairs = [(it.text, ground) for ground in grounds]
     pairs += [(it.dim, ground) for ground in (it.window, it.sidebar, it.hover, it.selected)]
+    pairs += [(it.on_chosen, it.chosen)]
     pairs += [(it.on_accent, it.accent), (it.on_accent, it.accent_hover), (it.on_danger, it.danger)]
     return pairs + [(paint.ink, paint.surface) for paint in it.tones.values()]
 

@@ -93,7 +93,7 @@ def _broken(views: Sequence[PageView]) -> Notice:
         pages=_names(views),
     )
     first = views[0]
-    text = first.evidence if first.evidence.text else first.verdict.words
+    text = first.evidence if first.evidence.text else say("State: {state}.", state=first.verdict.words)
     if any(view.step in LADDER for view in views):
         return Notice(Tone.BAD, title, text, Help.REPAIR)
     return Notice(Tone.BAD, title, say("{why} {remedy}", why=text, remedy=first.remedy), Help.NOTHING)

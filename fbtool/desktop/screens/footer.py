@@ -75,7 +75,7 @@ class Footer(Area):
     def _show_idle(self) -> None:
         it = self._it
         selected, linkable, unlinkable = len(it.selected), len(it.linkable()), len(it.unlinkable())
-        if not self._is_new("idle", selected, linkable, unlinkable, it.linking.summary, bool(it.overview), current()):
+        if not self._is_new("idle", selected, linkable, unlinkable, it.linking.summary, bool(it.views), current()):
             return
         px = self.theme.px
         row = Area(self._inside)
@@ -85,7 +85,7 @@ class Footer(Area):
         if unlinkable:
             text = say_n("Unlink {count} Page", "Unlink {count} Pages", unlinkable)
             button(row, text, it.unlink, meaning="unlink-selected").pack(side="right", padx=(0, px(TIGHT)))
-        if it.overview is not None and not selected:
+        if it.views and not selected:  # without any Page the middle of the window asks this
             made = button(row, say("Is a Page missing?"), it.house.way.missing, "Plain", meaning="missing")
             made.pack(side="right", padx=(0, px(TIGHT)))
         text_ = self._summary(selected, linkable)

@@ -83,7 +83,7 @@ class RepairingScreen(Column):
             card.pack(fill="x", pady=(0, px(SPACE)))
             label(card, headline(plan), "Strong", meaning="alarm").pack(fill="x")
         else:
-            label(self.body, headline(plan), "Heading", meaning="headline").pack(fill="x", pady=(0, px(NEAR)))
+            label(self.body, headline(plan), "Heading", meaning="headline").pack(fill="x", pady=px(NEAR))
         if plan.step in _PICTURED:
             TwoClicks(self.body, plan.pages, plan.linked).pack(anchor="w", pady=(px(TIGHT), px(SPACE)))
         for line in to_do(plan):
@@ -111,7 +111,7 @@ class RepairingScreen(Column):
         tone = Tone.BAD if difference.lost_although_linked else Tone.WARNING if difference.lost else Tone.GOOD
         if not (difference.gained or difference.lost):
             tone = Tone.OPEN
-        card = Card(self.body, SURFACE_OF[tone], inside=SPACE)
+        card = Card(self.body, SURFACE_OF[tone])
         card.pack(fill="x", pady=(0, px(NEAR)))
         for line in changes(difference):
             label(card, line, "Strong" if difference.lost_although_linked else "", meaning="change").pack(fill="x")
