@@ -12,7 +12,7 @@ nox.options.sessions = ["lint", "tests"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.default_venv_backend = "virtualenv"
 
-# What the tests can use beyond Python: the program that shows it is there, its Debian package, what it is for.
+# What the tests can use beyond Python: the program or file that shows it is there, its Debian package, what it is for.
 SYSTEM = {
     "chromium": ("chromium", "the browser that plays the login dialog"),
     "chromedriver": ("chromium-driver", "what moves the browser"),
@@ -39,6 +39,13 @@ BENCH_SYSTEM = {
     "cc": ("gcc libc6-dev", "a slower disk is imitated by a small library"),
     "npm": ("npm", "the way to two of the peers"),
     "Xvfb": ("xvfb", "a screen for windows"),
+}
+
+# What the pictures take beside it: their letters look the same everywhere.
+PICTURE_SYSTEM = {
+    "fc-list": ("fontconfig", "what finds fonts"),
+    "/usr/share/fonts/truetype/open-sans/OpenSans-Regular.ttf": ("fonts-open-sans", "the letters of the window"),
+    "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf": ("fonts-noto-color-emoji", "the pictograms of a chat"),
 }
 
 PATIENT = ("-o", "DPkg::Lock::Timeout=300")
@@ -90,7 +97,8 @@ def transcript(session: nox.Session) -> None:
 
 @nox.session
 def screenshots(session: nox.Session) -> None:
-    """Take the pictures in docs/images anew, of Chromium and of the window; it says which Debian packages it lacks."""
+    """Take the pictures in docs/images anew, of Chromium and of the window; installs what it takes on Debian."""
+    _provide_system_packages(session, SYSTEM | PICTURE_SYSTEM)
     session.install("-q", "-e", ".[dev]")
     session.run("python", "-m", "scripts.screenshots", *session.posargs)
     session.run("python", "-m", "scripts.window_pictures")
@@ -148,7 +156,7 @@ def interop(session: nox.Session) -> None:
 
 
 def _provide_system_packages(session: nox.Session, wanted: dict[str, tuple[str, str]] = SYSTEM) -> None:
-    missing = {program: wanted[program] for program in wanted if not shutil.which(program)}
+    missing = {name: wanted[name] for name in wanted if not (Path(name).exists() or shutil.which(name))}
     if not missing:
         return
     may_install = sys.platform == "linux" and Path("/etc/debian_version").exists() and os.geteuid() == 0

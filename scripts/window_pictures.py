@@ -146,7 +146,9 @@ def mending(person: Photographer, stage: Stage) -> None:
     person.shoot("repaired")
     person.press("done")
     person.settle()
+    stage.control("POST", "pages/100000000000211/customers/jonas/messages", text="Haben Sie heute offen?")
     person.window.details("100000000000211")
+    person.settle()
     person.shoot("details")
     person.key("<Escape>")
     person.settle()
@@ -160,13 +162,11 @@ def mending(person: Photographer, stage: Stage) -> None:
     person.shoot("settings")
 
 
-def unlink_all(stage: Stage) -> None:
-    """Nothing is linked for the next one."""
-    from fbtool.linking.gateway import GatewayClient
-
-    with GatewayClient(stage.connection) as gateway:
-        for link in gateway.links():
-            gateway.unlink(link.page_id)
+def newer(person: Photographer, stage: Stage) -> None:
+    """The gateway offers a newer version."""
+    connect(person, stage)
+    person.find("newer")
+    person.shoot("newer")
 
 
 def states(person: Photographer, stage: Stage) -> None:
@@ -181,6 +181,9 @@ def states(person: Photographer, stage: Stage) -> None:
     pages.changed()
     person.shoot("states")
     person.root.geometry("1100x720+0+0")
+    pages.select_shown()
+    person.shoot("selected")
+    pages.clear_selection()
     pages.overview = _with_nothing(known)
     pages.changed()
     person.shoot("empty")
@@ -253,12 +256,20 @@ def _take(display: str, percent: int) -> None:
         for act, tongue, mode in (
             (first_start, "en", "light"), (first_start, "de", "dark"), (mending, "de", "light"),
             (mending, "en", "dark"), (states, "de", "light"), (states, "en", "dark"), (away, "de", "light"),
+            (first_start, "en", "contrast"), (mending, "de", "contrast"), (states, "en", "contrast"),
         ):  # fmt: skip
             with (
                 staged(shipped("everything-that-goes-wrong")) as stage,
                 somebody(display, tongue, mode, percent) as person,
             ):
                 act(person, stage)
+        with (
+            tempfile.TemporaryDirectory() as downloads,
+            staged(shipped("everything-that-goes-wrong"), download_dir=Path(downloads)) as stage,
+            somebody(display, "de", "light", percent) as person,
+        ):
+            Path(downloads, "Facebook-Tool-99.0-setup.exe").touch()
+            newer(person, stage)
     else:
         with (
             staged(shipped("everything-that-goes-wrong")) as stage,
