@@ -28,7 +28,7 @@ class Ceiling:
 
     @property
     def is_due(self) -> bool:
-        """Whether somebody has to count before the next `admit`."""
+        """Whether somebody has to count before the next `admits`."""
         since = self._clock() - self._counted_at
         return self._uncounted * 20 >= self.most or (bool(self._full) and since >= _LOOK_AGAIN_SECONDS)
 
@@ -38,14 +38,9 @@ class Ceiling:
         self._uncounted = 0
         self._counted_at = self._clock()
 
-    def admit(self, page_ids: Iterable[str]) -> None:
-        """Let one delivery pass.
-
-        Raises:
-            TooMuchWaiting: one of its Pages is full. All of it has to come again: Facebook knows no "half of it".
-        """
-        if self._full and not self._full.isdisjoint(page_ids):
-            raise TooMuchWaiting
+    def admits(self, page_ids: Iterable[str]) -> bool:
+        """Whether a delivery may pass. If not, all of it has to come again: Facebook knows no "half of it"."""
+        return not self._full or self._full.isdisjoint(page_ids)
 
     def stored(self, count: int) -> None:
         """So many events were stored."""

@@ -82,12 +82,10 @@ class Gather:
                 self._ceiling.counted(await inbox.full_pages(db, self._ceiling.most))
         admitted = []
         for delivery in group:
-            try:
-                self._ceiling.admit(arrival.page_id for arrival in delivery.arrivals)
+            if self._ceiling.admits(arrival.page_id for arrival in delivery.arrivals):
                 admitted.append(delivery)
-            except TooMuchWaiting as full:
-                if not delivery.done.done():
-                    delivery.done.set_exception(full)
+            elif not delivery.done.done():
+                delivery.done.set_exception(TooMuchWaiting())
         return admitted
 
     async def _committed(self, entries: list[Entry], now_ms: int) -> list[Kept]:

@@ -23,7 +23,10 @@ _NOT_FIRST = (
     "EXISTS (SELECT 1 FROM outbox AS e WHERE e.conversation = o.conversation AND e.id != o.id"
     " AND (e.state = 'sending' OR (e.state = 'queued' AND e.sequence < o.sequence)))"
 )
-_OUTGOING = "o.id, o.account_id, o.page_id, o.conversation, o.body, o.human, o.expires, o.tries"
+_OUTGOING = (
+    "o.id, o.account_id, o.page_id, o.conversation, o.body, o.human, o.expires, o.tries,"
+    " (SELECT last_customer FROM reply_window AS w WHERE w.conversation = o.conversation)"
+)
 _AT_ONCE = 100
 """How many answers whose time is over are taken in one go."""
 

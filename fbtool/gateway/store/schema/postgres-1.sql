@@ -129,6 +129,7 @@ CREATE TABLE outbox (
     UNIQUE (account_id, key)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_limit = 2000);
 CREATE INDEX outbox_unfinished ON outbox (state, due) WHERE state != 'done';
+CREATE INDEX outbox_of_page ON outbox (page_id, sequence) WHERE state = 'queued';
 CREATE INDEX outbox_in_order ON outbox (conversation, sequence) WHERE state IN ('queued', 'sending');
 
 CREATE TABLE aside (

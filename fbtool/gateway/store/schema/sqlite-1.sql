@@ -121,6 +121,7 @@ CREATE TABLE outbox (
     UNIQUE (account_id, key)
 );
 CREATE INDEX outbox_unfinished ON outbox (state, due) WHERE state != 'done';
+CREATE INDEX outbox_of_page ON outbox (page_id, sequence) WHERE state = 'queued';
 CREATE INDEX outbox_in_order ON outbox (conversation, sequence) WHERE state IN ('queued', 'sending');
 
 CREATE TABLE aside (

@@ -1,6 +1,7 @@
 """The embedded store: one SQLite file, one thread, every commit flushed to disk."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import apsw
@@ -26,7 +27,9 @@ from fbtool.gateway.store import (
 )
 from fbtool.gateway.store.ceiling import Ceiling
 from fbtool.gateway.store.shelf import MemoryShelf
-from fbtool.gateway.store.sqlite import book, care, conversations, outbox, transit
+from fbtool.gateway.store.sqlite import arrivals, book, care, conversations, outbox, transit
+from fbtool.gateway.store.sqlite.arrivals import Delivery, Ending
+from fbtool.gateway.store.sqlite.entries import Entry
 from fbtool.gateway.store.sqlite.opening import opened
 from fbtool.gateway.store.sqlite.writer import Writer
 
@@ -42,9 +45,9 @@ class SqliteStore:
     def __init__(self, file: Path, most_waiting: int = limits.MOST_WAITING) -> None:
         self._steps = schema.steps("sqlite")
         self._writer = Writer(lambda: opened(file, self._steps))
+        self._admit = partial(arrivals.admit, Ceiling(most_waiting))
         # One process has the database, so who takes an account's events need not be on disk.
         self._consumers: dict[str, Consumer] = {}
-        self._ceiling = Ceiling(most_waiting)
         self.shelf = MemoryShelf()
 
     async def start(self, new_data_key: bytes) -> bytes:
@@ -102,8 +105,7 @@ class SqliteStore:
         def job(db: apsw.Connection) -> bool:
             if not book.keep_link(db, link):
                 return False
-            for notice in notices:
-                transit.store_arrival(db, notice.event, now_ms, notice.account_id)
+            arrivals.store(db, [Entry(notice.event, notice.account_id, now_ms) for notice in notices])
             return True
 
         return await self._writer.run(job)
@@ -138,15 +140,7 @@ class SqliteStore:
         return await self._writer.run(lambda db: care.deletion(db, code))
 
     async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
-        def job(db: apsw.Connection) -> Accepted:
-            if self._ceiling.is_due:
-                self._ceiling.counted(transit.full_pages(db, self._ceiling.most))
-            self._ceiling.admit(arrival.page_id for arrival in arrivals)
-            accepted = transit.accept(db, arrivals, now_ms)
-            self._ceiling.stored(accepted.stored)
-            return accepted
-
-        return await self._writer.run(job)
+        return await self._writer.join(self._admit, Delivery(arrivals, now_ms))
 
     async def set_aside(self, body: bytes, now_ms: int) -> None:
         await self._writer.run(lambda db: transit.set_aside(db, body, now_ms))
@@ -224,10 +218,7 @@ class SqliteStore:
         await self._writer.run(lambda db: outbox.await_echo(db, message_id, until_ms))
 
     async def finish(self, message_id: str, account_id: str, event: Arrival, now_ms: int) -> bool:
-        def job(db: apsw.Connection) -> bool:
-            return outbox.settle(db, message_id) and transit.store_arrival(db, event, now_ms, account_id)
-
-        return await self._writer.run(job)
+        return await self._writer.join(arrivals.end, Ending(message_id, Entry(event, account_id, now_ms)))
 
     async def interrupted(self, now_ms: int) -> list[Outgoing]:
         return await self._writer.run(lambda db: outbox.interrupted(db, now_ms))

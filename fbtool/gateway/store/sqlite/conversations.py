@@ -4,38 +4,43 @@ from collections.abc import Sequence
 
 import apsw
 
-from fbtool.gateway.store import Arrival, GreetingDue, LastMessages, limits
+from fbtool.gateway.store import GreetingDue, LastMessages, limits
+from fbtool.gateway.store.sqlite.entries import Entry
+from fbtool.gateway.store.sqlite.many import inserted
 
 
-def note(database: apsw.Connection, arrival: Arrival, account_id: str, now_ms: int) -> None:
-    """Keep what an arrival tells about its conversation."""
-    if arrival.greets:
-        # Who has an open window was in touch before the account greeted anybody.
-        database.execute(
-            "INSERT INTO greeted SELECT :conversation, :page, :now, :id FROM account"
-            " WHERE id = :account AND greeting != ''"
-            " AND NOT EXISTS (SELECT 1 FROM reply_window WHERE conversation = :conversation)"
-            " ON CONFLICT (conversation) DO UPDATE SET since = excluded.since",
-            {
-                "conversation": arrival.conversation,
-                "page": arrival.page_id,
-                "now": now_ms,
-                "id": arrival.greets,
-                "account": account_id,
-            },
-        )
-    if arrival.conversation is not None:
-        database.execute(
-            "INSERT INTO reply_window VALUES (?, ?, ?) ON CONFLICT (conversation)"
-            " DO UPDATE SET last_customer = max(last_customer, excluded.last_customer)",
-            (arrival.conversation, arrival.page_id, arrival.time_ms),
-        )
-    if arrival.sent is not None:
-        mark = arrival.sent
-        database.execute(
-            "INSERT INTO sent VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (mark.mid, mark.message_id, mark.conversation, arrival.page_id, mark.sent_ms),
-        )
+def note(database: apsw.Connection, entries: Sequence[Entry]) -> None:
+    """Keep what new entries tell about their conversations."""
+    for entry in entries:
+        if entry.may_greet:
+            _welcome(database, entry)
+    opened: dict[bytes, tuple[bytes, str, int]] = {}
+    sent = []
+    for arrival in (entry.arrival for entry in entries):
+        if (conversation := arrival.conversation) is not None:
+            earlier_ms = opened[conversation][2] if conversation in opened else 0
+            opened[conversation] = conversation, arrival.page_id, max(arrival.time_ms, earlier_ms)
+        if (mark := arrival.sent) is not None:
+            sent.append((mark.mid, mark.message_id, mark.conversation, arrival.page_id, mark.sent_ms))
+    later = "ON CONFLICT (conversation) DO UPDATE SET last_customer = max(last_customer, excluded.last_customer)"
+    inserted(database, "reply_window", list(opened.values()), later)
+    inserted(database, "sent", sent, "ON CONFLICT DO NOTHING")
+
+
+def _welcome(database: apsw.Connection, entry: Entry) -> None:
+    """Let the customer wait for a greeting, unless the conversation is older than that."""
+    # Who has an open window was in touch before the account greeted anybody.
+    database.execute(
+        "INSERT INTO greeted SELECT :conversation, :page, :now, :id"
+        " WHERE NOT EXISTS (SELECT 1 FROM reply_window WHERE conversation = :conversation)"
+        " ON CONFLICT (conversation) DO UPDATE SET since = excluded.since",
+        {
+            "conversation": entry.arrival.conversation,
+            "page": entry.arrival.page_id,
+            "now": entry.now_ms,
+            "id": entry.arrival.greets,
+        },
+    )
 
 
 def last_customer_ms(database: apsw.Connection, conversation: bytes) -> int | None:

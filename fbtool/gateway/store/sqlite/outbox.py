@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import apsw
+import msgspec
 
 from fbtool.gateway.problems import KeyUsedDifferently
 from fbtool.gateway.store import Head, Outgoing, limits
@@ -52,7 +53,10 @@ _NOT_FIRST = (
     "EXISTS (SELECT 1 FROM outbox AS e WHERE e.conversation = o.conversation"
     " AND e.state IN ('queued', 'sending') AND e.sequence < o.sequence)"
 )
-_OUTGOING = "o.id, o.account_id, o.page_id, o.conversation, o.body, o.human, o.expires, o.tries"
+_OUTGOING = (
+    "o.id, o.account_id, o.page_id, o.conversation, o.body, o.human, o.expires, o.tries,"
+    " (SELECT last_customer FROM reply_window AS w WHERE w.conversation = o.conversation)"
+)
 
 
 _AT_ONCE = 100
@@ -98,10 +102,16 @@ def await_echo(database: apsw.Connection, message_id: str, until_ms: int) -> Non
     database.execute(query, (until_ms, message_id))
 
 
-def settle(database: apsw.Connection, message_id: str) -> bool:
-    """Forget an answer's content because its fate is known; False if it was known before."""
-    database.execute("UPDATE outbox SET state = 'done', body = NULL WHERE id = ? AND state != 'done'", (message_id,))
-    return database.changes() > 0
+def settle(database: apsw.Connection, message_ids: Sequence[str]) -> set[str]:
+    """Forget the answers' content because their fate is known; returns those of which it was not known before."""
+    if not message_ids:
+        return set()
+    query = """
+        SELECT json_group_array(id) FROM outbox WHERE id IN (SELECT value FROM json_each(?)) AND state != 'done'"""
+    (unsettled,) = next(iter(database.execute(query, (msgspec.json.encode(message_ids).decode(),))))
+    query = "UPDATE outbox SET state = 'done', body = NULL WHERE id IN (SELECT value FROM json_each(?))"
+    database.execute(query, (unsettled,))
+    return set(msgspec.json.decode(unsettled))
 
 
 def end_leases(database: apsw.Connection) -> None:
@@ -127,5 +137,5 @@ def _take(database: apsw.Connection, condition: str, page_id: str, now_ms: int, 
 
 
 def _outgoing(row: Sequence[Any]) -> Outgoing:
-    message_id, account_id, page_id, conversation, body, human, expires, tries = row
-    return Outgoing(message_id, account_id, page_id, bytes(conversation), bytes(body), bool(human), expires, tries)
+    message_id, account_id, page_id, conversation, body, human, *rest = row
+    return Outgoing(message_id, account_id, page_id, bytes(conversation), bytes(body), bool(human), *rest)

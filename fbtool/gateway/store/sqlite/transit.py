@@ -5,40 +5,10 @@ from typing import Any
 
 import apsw
 
-from fbtool.gateway.store import Accepted, Arrival, Dropped, Holdings, Waiting, limits
-from fbtool.gateway.store.sqlite import conversations, outbox
-
-
-def accept(database: apsw.Connection, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
-    """See `Store.accept`."""
-    accounts, strays, repeated, unlinked = set(), set(), 0, 0
-    for arrival in arrivals:
-        row = database.execute("SELECT account_id FROM link WHERE page_id = ?", (arrival.page_id,)).fetchone()
-        if row is None:
-            unlinked += 1
-            strays.add(arrival.page_id)
-        elif store_arrival(database, arrival, now_ms, row[0]):
-            accounts.add(row[0])
-        else:
-            repeated += 1
-    stored = len(arrivals) - repeated - unlinked
-    greetings_due = any(arrival.greets for arrival in arrivals) and conversations.somebody_waits(database)
-    return Accepted(frozenset(accounts), stored, repeated, unlinked, greetings_due, frozenset(strays))
-
-
-def store_arrival(database: apsw.Connection, arrival: Arrival, now_ms: int, account_id: str) -> bool:
-    """Store one event for an account; False if it was stored before."""
-    if arrival.sent is not None:
-        outbox.settle(database, arrival.sent.message_id)
-    database.execute("INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING", (arrival.hour, arrival.fingerprint))
-    if database.changes() == 0:
-        return False
-    database.execute(
-        "INSERT INTO inbox (account_id, page_id, received, body) VALUES (?, ?, ?, ?)",
-        (account_id, arrival.page_id, now_ms, arrival.body),
-    )
-    conversations.note(database, arrival, account_id, now_ms)
-    return True
+from fbtool.gateway.store import Arrival, Dropped, Holdings, Waiting, limits
+from fbtool.gateway.store.sqlite import conversations
+from fbtool.gateway.store.sqlite.arrivals import store
+from fbtool.gateway.store.sqlite.entries import Entry
 
 
 def set_aside(database: apsw.Connection, body: bytes, now_ms: int) -> None:
@@ -61,15 +31,6 @@ def acknowledge(database: apsw.Connection, account_id: str, sequences: Sequence[
     return database.total_changes() - before
 
 
-def full_pages(database: apsw.Connection, most: int) -> list[str]:
-    """The Pages of accounts that have ``most`` events waiting."""
-    query = (
-        "SELECT page_id FROM link WHERE account_id IN"
-        " (SELECT account_id FROM inbox GROUP BY account_id HAVING count(*) >= ?)"
-    )
-    return [page_id for (page_id,) in database.execute(query, (most,))]
-
-
 def drop_old(
     database: apsw.Connection, before_ms: int, tell: Callable[[Dropped], Arrival], now_ms: int
 ) -> list[Dropped]:
@@ -81,8 +42,7 @@ def drop_old(
     rows: list[Any] = database.execute(query, (before_ms,)).fetchall()
     dropped = [Dropped(*row) for row in rows]
     database.execute("DELETE FROM inbox WHERE received < ?", (before_ms,))
-    for loss in dropped:
-        store_arrival(database, tell(loss), now_ms, loss.account_id)
+    store(database, [Entry(tell(loss), loss.account_id, now_ms) for loss in dropped])
     return dropped
 
 

@@ -3,6 +3,10 @@
 A flush to disk costs the same for one change as for a hundred. What gathers while one group is being
 committed is the next group, so there is no timer, and a lone request waits for nothing.
 
+A group goes to the thread after the first turn of the event loop that brought nothing more for it. As long as the loop
+reads what other connections have sent, both would only wait for each other to let go of the interpreter: with larger
+groups, later, a webhook takes half the processor time (measured; docs/benchmarks.md).
+
 If the system cannot flush, nobody knows what is on the disk, and asking again would be answered with "yes" although
 pages are missing (the kernel forgets the failure; PostgreSQL stops for this reason too). So the writer refuses
 everything from then on and leaves the log of changes alone: the next start copies all of it into the database anew.
@@ -13,8 +17,8 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import apsw
 
@@ -22,7 +26,11 @@ from fbtool.gateway.problems import StoreUnavailable
 
 log = logging.getLogger("fbtool.gateway.store")
 T = TypeVar("T")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 Job = Callable[[apsw.Connection], Any]
+Together = Callable[[apsw.Connection, list[Item]], Sequence[Result]]
+"""Does one job for many items: the result of each, or the error that is its result."""
 _GROUP = 256
 """Most jobs in one transaction: bounds how long the first of them waits."""
 _FLUSH_FAILED = {apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC}
@@ -32,12 +40,32 @@ _IDLE_SECONDS = 1.0
 """After so long without work the log of changes is emptied."""
 
 
+_Told = tuple[asyncio.Future[Any], Any]
+"""A result, or an error, and who waits for it."""
+
+
+class _Waiting(NamedTuple):
+    """Somebody who waits for a result: of a job of its own, or of one that is done for many items together."""
+
+    done: asyncio.Future[Any]
+    job: Job | None = None
+    together: Together[Any, Any] | None = None
+    item: Any = None
+
+
 class Writer:
-    """Runs jobs on the database, grouped; a job's coroutine returns when its group is on disk."""
+    """Does jobs on the database, grouped; a job's coroutine returns when its group is on disk.
+
+    Whoever waits at the same time has asked for no order, so within a group the jobs that many share come first.
+
+    Args:
+        open_database: opens it, in the writer's thread.
+    """
 
     def __init__(self, open_database: Callable[[], apsw.Connection]) -> None:
         self._open = open_database
-        self._jobs: queue.SimpleQueue[tuple[Job, asyncio.Future[Any]] | None] = queue.SimpleQueue()
+        self._gathered: list[_Waiting] = []
+        self._groups: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="store writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opened: asyncio.Future[None] | None = None
@@ -54,20 +82,46 @@ class Writer:
     async def run(self, job: Callable[[apsw.Connection], T]) -> T:
         """Run ``job`` inside a transaction and return its result after the commit.
 
-        A job that raises is rolled back alone and its error is raised here.
+        A job that raises is rolled back alone and its error is raised here. It may be run a second time, after what
+        the first time did was rolled back.
 
         Raises:
             StoreUnavailable: the database could not write; nothing of the group was kept.
         """
+        done: asyncio.Future[T] = self._future()
+        self._gathered.append(_Waiting(done, job))
+        return await done
+
+    async def join(self, together: Together[Item, Result | Exception], item: Item) -> Result:
+        """Have ``together`` do its job for the item and all others that joined it in this group.
+
+        Raises:
+            StoreUnavailable: see `run`; or the error that is the item's result.
+        """
+        done: asyncio.Future[Result] = self._future()
+        self._gathered.append(_Waiting(done, together=together, item=item))
+        return await done
+
+    def _future(self) -> asyncio.Future[Any]:
         if self._loop is None or not self._thread.is_alive():
             raise StoreUnavailable
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put((job, future))
-        return await future
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over, self._loop, 0)
+        return self._loop.create_future()
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, before: int) -> None:
+        """Give the group to the thread, unless this turn of the loop made more of the ``before`` that waited."""
+        if before < len(self._gathered) < _GROUP:
+            loop.call_soon(self._hand_over, loop, len(self._gathered))
+            return
+        gathered, self._gathered = self._gathered, []
+        for start in range(0, len(gathered), _GROUP):
+            self._groups.put(gathered[start : start + _GROUP])
 
     async def stop(self) -> None:
         """Finish all jobs, close the database."""
-        self._jobs.put(None)
+        self._hand_over(asyncio.get_running_loop(), len(self._gathered))
+        self._groups.put(None)
         await asyncio.to_thread(self._thread.join)
 
     def _work(self) -> None:
@@ -82,7 +136,7 @@ class Writer:
         while running:
             group, running = self._next_group(database)
             if group:
-                self._call_back(_resolve, self._results(database, [job for job, _ in group]), [f for _, f in group])
+                self._call_back(_resolve, self._results(database, group))
             if self._log_pages >= _LOG_PAGES:
                 self._checkpoint(database, "PASSIVE")
         self._close(database)
@@ -102,14 +156,14 @@ class Writer:
         self._log_pages = pages
         return apsw.SQLITE_OK
 
-    def _results(self, database: apsw.Connection, jobs: list[Job]) -> list[Any]:
-        """The jobs' results after they were committed together; their failures if that was not possible."""
+    def _results(self, database: apsw.Connection, group: list[_Waiting]) -> list[_Told]:
+        """The jobs' results, or errors, after they were committed together; the failure if that was not possible."""
         if not self._distrusted:
             try:
-                return _commit(database, jobs)
+                return _commit(database, group)
             except apsw.Error as error:
                 self._judge(database, error)
-        return [_Failed(StoreUnavailable()) for _ in jobs]
+        return [(waiting.done, StoreUnavailable()) for waiting in group]
 
     def _judge(self, database: apsw.Connection, error: apsw.Error) -> None:
         log.error("the database cannot be written: %s", type(error).__name__)
@@ -118,19 +172,20 @@ class Writer:
             self._distrusted = True
             database.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
 
-    def _next_group(self, database: apsw.Connection) -> tuple[list[tuple[Job, asyncio.Future[Any]]], bool]:
-        group = []
+    def _next_group(self, database: apsw.Connection) -> tuple[list[_Waiting], bool]:
+        """What waits, and whether there will be more."""
+        group: list[_Waiting] = []
         try:
-            entry = self._jobs.get(timeout=_IDLE_SECONDS)
+            gathered = self._groups.get(timeout=_IDLE_SECONDS)
         except queue.Empty:
             self._checkpoint(database, "TRUNCATE")
-            entry = self._jobs.get()
-        while entry is not None:
-            group.append(entry)
-            if len(group) == _GROUP:
+            gathered = self._groups.get()
+        while gathered is not None:
+            group += gathered
+            if len(group) >= _GROUP:
                 return group, True
             try:
-                entry = self._jobs.get_nowait()
+                gathered = self._groups.get_nowait()
             except queue.Empty:
                 return group, True
         return group, False
@@ -159,27 +214,47 @@ class Writer:
             self._opened.set_exception(error)
 
 
-class _Failed:
-    """A job's own error: it concerns this job only."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-
-def _commit(database: apsw.Connection, jobs: list[Job]) -> list[Any]:
+def _commit(database: apsw.Connection, group: list[_Waiting]) -> list[_Told]:
     try:
         database.execute("BEGIN IMMEDIATE")
-        results = [_run_alone(database, job) for job in jobs]
+        try:
+            told = _done(database, group, _plainly)
+        except apsw.Error:
+            raise
+        except Exception:
+            # Somebody's job refuses. That it alone leaves nothing behind takes two more statements for each job.
+            database.execute("ROLLBACK")
+            database.execute("BEGIN IMMEDIATE")
+            told = _done(database, group, _apart)
         database.execute("COMMIT")
     except apsw.Error:
         if database.in_transaction:
             with contextlib.suppress(apsw.Error):
                 database.execute("ROLLBACK")
         raise
-    return results
+    return told
 
 
-def _run_alone(database: apsw.Connection, job: Job) -> Any:
+def _done(
+    database: apsw.Connection, group: list[_Waiting], result_of: Callable[[apsw.Connection, Job], Any]
+) -> list[_Told]:
+    joined: dict[Together[Any, Any], list[_Waiting]] = {}
+    for waiting in group:
+        if waiting.together is not None:
+            joined.setdefault(waiting.together, []).append(waiting)
+    told: list[_Told] = []
+    for together, those in joined.items():
+        results = together(database, [waiting.item for waiting in those])
+        told += zip((waiting.done for waiting in those), results, strict=True)
+    return told + [(waiting.done, result_of(database, waiting.job)) for waiting in group if waiting.job is not None]
+
+
+def _plainly(database: apsw.Connection, job: Job) -> Any:
+    return job(database)
+
+
+def _apart(database: apsw.Connection, job: Job) -> Any:
+    """The job's result; its own error concerns no other job."""
     database.execute("SAVEPOINT job")
     try:
         result = job(database)
@@ -187,16 +262,16 @@ def _run_alone(database: apsw.Connection, job: Job) -> Any:
         raise
     except Exception as error:
         database.execute("ROLLBACK TO job")
-        result = _Failed(error)
+        result = error
     database.execute("RELEASE job")
     return result
 
 
-def _resolve(results: list[Any], futures: list[asyncio.Future[Any]]) -> None:
-    for result, future in zip(results, futures, strict=True):
-        if future.done():
+def _resolve(told: list[_Told]) -> None:
+    for done, result in told:
+        if done.done():
             continue  # its request was cancelled meanwhile
-        if isinstance(result, _Failed):
-            future.set_exception(result.error)
+        if isinstance(result, Exception):
+            done.set_exception(result)
         else:
-            future.set_result(result)
+            done.set_result(result)
