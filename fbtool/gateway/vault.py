@@ -6,9 +6,9 @@ key therefore re-wraps 32 bytes and changes nothing else: conversation ids stay 
 
 import base64
 import binascii
-import hmac
+import hashlib
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
@@ -37,8 +37,7 @@ class MasterKeyWrong(Problem):
     )
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """A customer on a Page: what a conversation id stands for."""
 
     page_id: str
@@ -128,7 +127,8 @@ class Vault:
 
     def fingerprint(self, value: bytes) -> bytes:
         """16 bytes that recognise ``value`` again and tell nothing about it without the key."""
-        return hmac.digest(self._fingerprints, value, "sha256")[:16]
+        # A keyed BLAKE2 is a MAC by itself; HMAC-SHA256, cut to the same length, takes three times as long (measured).
+        return hashlib.blake2b(value, key=self._fingerprints, digest_size=16).digest()
 
 
 def _derive(key: bytes, purpose: bytes, length: int) -> bytes:
