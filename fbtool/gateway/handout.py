@@ -133,30 +133,43 @@ class HandOut:
 
     async def _understood(self, waiting: Sequence[Waiting]) -> list[Handed]:
         events = [msgspec.json.decode(self._vault.open(one.body, one.page_id), type=StoredEvent) for one in waiting]
-        known = {event.conversation for event in events if event.conversation}
-        fingerprints = {conversation: self._fingerprint(conversation) for conversation in known}
-        windows = await self._store.reply_windows(list(fingerprints.values())) if fingerprints else {}
+        last = await self._last_customer(events)
         handed = []
         for event in events:
-            fingerprint = fingerprints.get(event.conversation, b"")
-            last = windows.get(fingerprint, event.time if event.opens_window else None)
-            about = await self._about(event, fingerprint)
-            handed.append(Handed(event, None if last is None else window.deadlines(last), about))
+            last_ms = last.get(event.conversation)
+            about = await self._about(event)
+            handed.append(Handed(event, None if last_ms is None else window.deadlines(last_ms), about))
         return handed
 
-    async def _about(self, event: StoredEvent, fingerprint: bytes) -> dict[str, Any]:
+    async def _last_customer(self, events: Sequence[StoredEvent]) -> dict[str, int]:
+        """When the customer of each conversation last opened the time to answer, as far as anybody may answer.
+
+        Mostly the events themselves tell it, and then nobody has to look it up while a CRM waits.
+        """
+        now = self._clock()
+        told: dict[str, int] = {}
+        for event in events:
+            if event.opens_window:
+                told[event.conversation] = max(min(event.time, now), told.get(event.conversation, 0))
+        others = {event.conversation for event in events} - told.keys() - {""}
+        fingerprints = {self._fingerprint(conversation): conversation for conversation in others}
+        kept = await self._store.reply_windows(list(fingerprints)) if fingerprints else {}
+        return told | {fingerprints[fingerprint]: last_ms for fingerprint, last_ms in kept.items()}
+
+    async def _about(self, event: StoredEvent) -> dict[str, Any]:
         """Our own ids of the messages that a receipt or a reaction is about."""
+        if event.kind != Kind.REACTION and event.kind not in _RECEIPTS:
+            return {}
         mids = event.content.get("mids") or [event.content.get("mid", "")]
         marks = [self._transit.message_of(event.page_id, mid) for mid in mids if mid]
         if event.kind == Kind.REACTION:
             ours = list((await self._store.sent_messages(marks)).values())
             return {"message_id": ours[0]} if ours else {}
-        if event.kind not in _RECEIPTS:
-            return {}
         if marks:
             return {"message_ids": list((await self._store.sent_messages(marks)).values())}
         until = event.content.get("until", 0)
-        return {"message_ids": await self._store.sent_before(fingerprint, until, _RECEIPT_LIMIT)}
+        conversation = self._fingerprint(event.conversation)
+        return {"message_ids": await self._store.sent_before(conversation, until, _RECEIPT_LIMIT)}
 
     def _fingerprint(self, conversation: str) -> bytes:
         address = self._vault.address_of(conversation)
