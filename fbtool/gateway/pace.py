@@ -102,6 +102,10 @@ class _Lane:
     went_ms: int = 0
     """When Facebook last answered as it should."""
 
+    def room(self, now: int) -> int:
+        gate, level = self.gate.room(now), int(self.bucket.level(now))
+        return level if gate is None else min(gate, level)
+
 
 class Pace:
     """Tells how many messages of a Page may go now, and learns from what became of them.
@@ -118,12 +122,11 @@ class Pace:
     def room(self, page_id: str, now: int) -> int:
         """How many messages of the Page may start at ``now`` (unix milliseconds)."""
         page = self._pages[page_id]
-        rooms = [FLYING - page.flying]
-        for lane in (page, self._app):
-            gate = lane.gate.room(now)
-            rooms += [] if gate is None else [gate]
-            rooms.append(int(lane.bucket.level(now)))
-        return max(min(rooms), 0)
+        return max(min(FLYING - page.flying, page.room(now), self._app.room(now)), 0)
+
+    def room_in_all(self, now: int) -> int:
+        """How many messages of all Pages together may start at ``now``."""
+        return max(self._app.room(now), 0)
 
     def opens_at(self, page_id: str, now: int) -> int | None:
         """When there may be room again; None: not before a call that is under way has ended."""

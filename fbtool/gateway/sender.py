@@ -15,7 +15,7 @@ import contextlib
 import logging
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -30,7 +30,7 @@ from fbtool.gateway.fates import Fate, fate_of
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.link_news import News
 from fbtool.gateway.linkbook import LinkBook
-from fbtool.gateway.links import Change, Holder, Reason
+from fbtool.gateway.links import Change, Holder, Link, Reason
 from fbtool.gateway.pace import Pace
 from fbtool.gateway.problems import (
     PageNotLinked,
@@ -46,7 +46,8 @@ from fbtool.gateway.vault import Address, Vault
 from fbtool.problem import Problem
 
 log = logging.getLogger("fbtool.gateway.sender")
-_AT_ONCE = 100
+_AT_ONCE = 130
+"""Answers under way: more than connections to Facebook, which so are busy while fates are written down."""
 _TRIES = 12
 """After so many a message is given up, if others of its Page go; …"""
 _PATIENCE_MS = 6 * 3600 * 1000
@@ -179,22 +180,47 @@ class Sender:
         for message in await self._store.interrupted(self._clock()):
             await self._store.await_echo(message.id, self._clock() + _ECHO_MS)
         wakes = [self._clock() + int(_LONGEST_SLEEP_S * 1000)]
-        for head in await self._store.queue_heads():
-            wakes += await self._serve(head, self._clock())
+        heads = await self._store.queue_heads()
+        for head in heads:
+            await self._end(head, self._clock())
+        now = self._clock()
+        if await self._start_due([head for head in heads if head.due_ms is not None and head.due_ms <= now], now):
+            wakes.append(now)
+        for head in heads:
+            wakes += self._later_moments(head, now)
         return max((min(wakes) - self._clock()) / 1000, 0.01)
 
-    async def _serve(self, head: Head, now: int) -> list[int]:
-        """Do what is due for one Page; the moments at which there may be more to do."""
+    async def _end(self, head: Head, now: int) -> None:
+        """Report the answers of one Page whose time is over."""
         if head.unclear_ms is not None and head.unclear_ms <= now:
             for message in await self._store.take_unclear(head.page_id, now):
                 await self._report(message, "unclear", SendingUnclear())
         if head.expires_ms is not None and head.expires_ms <= now:
             for message in await self._store.take_expired(head.page_id, now):
                 await self._report(message, "failed", SendingExpired())
-        room = min(self._pace.room(head.page_id, now), _AT_ONCE - len(self._under_way))
-        if head.due_ms is not None and head.due_ms <= now and room:
-            for message in await self._store.take_due(head.page_id, now, room):
-                self._start(message, now)
+
+    async def _start_due(self, heads: Sequence[Head], now: int) -> bool:
+        """Start what may start now, as many for each Page; whether there may be more at once."""
+        free = min(_AT_ONCE - len(self._under_way), self._pace.room_in_all(now))
+        rooms = {head.page_id: room for head in heads if (room := self._pace.room(head.page_id, now))}
+        pages = list(rooms)[:free]
+        if not pages:
+            return False
+        share = free // len(pages)
+        links = await asyncio.gather(*map(self._store.link, pages))
+        # At the same time: then the store does it in one go.
+        taking = (self._store.take_due(page_id, now, min(rooms[page_id], share)) for page_id in pages)
+        taken = await asyncio.gather(*taking, return_exceptions=True)
+        for link, those in zip(links, taken, strict=True):
+            for message in () if isinstance(those, BaseException) else those:
+                self._start(message, link, now)
+        for trouble in taken:
+            if isinstance(trouble, BaseException):
+                raise trouble
+        return share < max(rooms.values())
+
+    def _later_moments(self, head: Head, now: int) -> list[int]:
+        """When there may be more to do for one Page."""
         later = [at for at in (head.unclear_ms, head.expires_ms) if at is not None and at > now]
         if head.due_ms is not None:
             opens = self._pace.opens_at(head.page_id, now)
@@ -202,9 +228,9 @@ class Sender:
             later += [at] if opens is not None and at > now else []
         return later
 
-    def _start(self, message: Outgoing, now: int) -> None:
+    def _start(self, message: Outgoing, link: Link | None, now: int) -> None:
         probe = self._pace.started(message.page_id, now)
-        task = asyncio.create_task(self._deliver(message, probe=probe))
+        task = asyncio.create_task(self._deliver(message, link, probe=probe))
         self._under_way.add(task)
         task.add_done_callback(self._landed)
 
@@ -214,16 +240,15 @@ class Sender:
         if not task.cancelled() and task.exception() is not None:
             log.error("sending failed by a defect: %s", type(task.exception()).__name__)
 
-    async def _deliver(self, message: Outgoing, *, probe: bool) -> None:
+    async def _deliver(self, message: Outgoing, link: Link | None, *, probe: bool) -> None:
         try:
-            await self._send(message)
+            await self._send(message, link)
         except StoreUnavailable:
             self._adrift.add(message.id)
         finally:
             self._pace.ended(message.page_id, probe=probe)
 
-    async def _send(self, message: Outgoing) -> None:
-        link = await self._store.link(message.page_id)
+    async def _send(self, message: Outgoing, link: Link | None) -> None:
         if link is None or link.account_id != message.account_id:
             await self._report(message, "failed", PageNotLinked(page=message.page_id))
             return
@@ -232,8 +257,7 @@ class Sender:
             await self._store.retry(message.id, self._clock(), message.tries)
             return
         letter = msgspec.json.decode(self._vault.open(message.body, message.id), type=Letter)
-        last = await self._store.last_customer_ms(message.conversation)
-        envelope = window.declare(last, self._clock(), human=message.human)
+        envelope = window.declare(message.last_customer_ms, self._clock(), human=message.human)
         if isinstance(envelope, window.Closed):
             await self._report(message, "failed", SendingExpired())
             return
