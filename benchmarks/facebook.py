@@ -5,6 +5,7 @@ import contextlib
 import json
 import multiprocessing
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection as Pipe
 from urllib.parse import parse_qsl, urlsplit
@@ -48,7 +49,7 @@ def answer_to(method: str, path: str, params: dict[str, str]) -> object:
     if path.endswith("/subscribed_apps") and method == "GET":
         return {"data": [{"id": APP.id, "subscribed_fields": FIELDS}]}
     if path.endswith("/messages"):
-        return {"recipient_id": "7300000000000000", "message_id": "m_sent"}
+        return {"recipient_id": "7300000000000000", "message_id": f"m_{uuid.uuid4().hex}"}
     return {"success": True}
 
 

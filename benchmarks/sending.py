@@ -58,15 +58,19 @@ def _send_ours(pipe: Pipe, address: str, folder: Path) -> None:
 
     async def work() -> None:
         from fbtool.facebook.graph import Platform
+        from fbtool.gateway.transit import now_ms
 
         store, vault = await variants.open_store(folder, CONNECTIONS)
         wired = variants.Wired(store, vault, Platform(address, address))
-        await asyncio.gather(*(store.enqueue(*variants.outgoing(vault, number)) for number in range(MESSAGES)))
+        answers = [variants.outgoing(vault, number) for number in range(MESSAGES)]
+        await store.accept([variants.question(answer) for answer, *_ in answers], now_ms())
+        await asyncio.gather(*(store.enqueue(*answer) for answer in answers))
         begun, used = time.perf_counter(), time.process_time()
         running = asyncio.create_task(wired.sender.run())
         while (await store.holdings()).messages_queued:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
         pipe.send((time.perf_counter() - begun, time.process_time() - used))
+        assert (await store.holdings()).sent_messages == MESSAGES, "Facebook took each of them"
         running.cancel()
         await asyncio.wait([running])
         await wired.sender.finish()
