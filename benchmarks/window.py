@@ -22,6 +22,7 @@ from fbtool.connection import Connection
 from fbtool.desktop import program
 from fbtool.desktop.application import Application
 from fbtool.desktop.screens.pages import PagesScreen
+from fbtool.desktop.tokens import Mode
 from fbtool.linking.gateway import GatewayClient
 from fbtool.linking.workplace import Workplace
 from tests.desktop.screen import missing, screen
@@ -134,6 +135,13 @@ def scroll(window: Application) -> None:
         window.root.update()
 
 
+def dress(window: Application) -> None:
+    """Wear a theme that was not worn before, and wait until it is drawn."""
+    window.house.preferences.change(theme=("dark" if window.frame.theme.mode is not Mode.DARK else "light"))
+    window.house.wear()
+    window.root.update()
+
+
 def signed_in() -> None:
     """Erika has signed in on this computer."""
     workplace = Workplace.of_this_computer()
@@ -160,6 +168,7 @@ def work() -> None:
     linked = lambda: pages.linking.work is None and pages.looking is None  # noqa: E731
     live(window, probe, f"linking {TO_LINK} of {PAGES} Pages", pages.link, linked)
     assert sum(view.link is not None for view in pages.views) == TO_LINK, pages.linking.summary
+    live(window, probe, f"dressing the list of {PAGES} Pages in another theme", lambda: dress(window), lambda: True)
     window.close()
 
 

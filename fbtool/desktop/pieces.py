@@ -1,6 +1,7 @@
 """The pieces of the theme, drawn by Pillow at the real scale: nothing is stretched, nothing is soft.
 
-Each shape is drawn four times as large and scaled down, which smooths its edges.
+Each shape is drawn four times as large and scaled down, which smooths its edges. Only corners need that: a shape is
+drawn as small as its corners allow, and grown by repeating its middle.
 """
 
 from io import BytesIO
@@ -11,8 +12,10 @@ from fbtool.desktop.tokens import GAP, RADIUS, RING
 
 _FINE = 4
 CLEAR = "#00000000"
+_MIDDLE = 4
+"""Real pixels between the corners of what is drawn."""
 _WIDE, _HIGH = 160, 20
-"""Of the middle of a piece that is stretched: Tk repeats it, and each repetition costs time."""
+"""Real pixels of the middle of a piece that is stretched: Tk repeats it, and each repetition costs time."""
 
 
 class Pieces:
@@ -34,7 +37,7 @@ class Pieces:
         """A button or field, to be stretched in its middle."""
         corner, margin, line = self.px(radius), self.margin, self.px(1)
         edge = 2 * (corner + margin)
-        wide, high = edge + self.px(_WIDE), edge + self.px(_HIGH)
+        wide = high = edge + _MIDDLE
         canvas = _Canvas(wide, high)
         if ring != CLEAR:
             canvas.box(0, 0, wide, high, corner + margin, ring)
@@ -43,40 +46,45 @@ class Pieces:
         canvas.box(margin, margin, wide - margin, high - margin, corner, border)
         inner = margin + line
         canvas.box(inner, inner, wide - inner, high - inner, max(1, corner - line), fill)
-        return canvas.finished()
+        return _grown(canvas.finished(), edge + _WIDE, edge + _HIGH)
 
     def pill(self, width: int, height: int, fill: str) -> Image.Image:
         """A chip's surface; sizes in real pixels."""
-        canvas = _Canvas(width, height)
-        canvas.box(0, 0, width, height, height // 2, fill)
-        return canvas.finished()
+        wide = min(width, height + _MIDDLE)
+        canvas = _Canvas(wide, height)
+        canvas.box(0, 0, wide, height, height // 2, fill)
+        return _grown(canvas.finished(), width, height)
 
     def panel(self, width: int, height: int, fill: str, border: str, *, radius: float = 8) -> Image.Image:
         """A drawn surface with a thin border; sizes in real pixels."""
-        canvas, corner, line = _Canvas(width, height), self.px(radius), self.px(1)
-        canvas.box(0, 0, width, height, corner, border)
-        canvas.box(line, line, width - line, height - line, max(1, corner - line), fill)
-        return canvas.finished()
+        corner, line = self.px(radius), self.px(1)
+        wide, high = (min(side, 2 * corner + _MIDDLE) for side in (width, height))
+        canvas = _Canvas(wide, high)
+        canvas.box(0, 0, wide, high, corner, border)
+        canvas.box(line, line, wide - line, high - line, max(1, corner - line), fill)
+        return _grown(canvas.finished(), width, height)
 
     def frame(self, width: int, height: int, ink: str, *, thick: float, radius: float = 9) -> Image.Image:
         """A frame with nothing in it; sizes in real pixels."""
-        canvas, corner, line = _Canvas(width, height), self.px(radius), self.px(thick)
-        canvas.box(0, 0, width, height, corner, ink)
-        canvas.cut(line, line, width - line, height - line, max(1, corner - line))
-        return canvas.finished()
+        corner, line = self.px(radius), self.px(thick)
+        wide, high = (min(side, 2 * corner + _MIDDLE) for side in (width, height))
+        canvas = _Canvas(wide, high)
+        canvas.box(0, 0, wide, high, corner, ink)
+        canvas.cut(line, line, wide - line, high - line, max(1, corner - line))
+        return _grown(canvas.finished(), width, height)
 
     def bar(self, fill: str, border: str, thickness: float) -> Image.Image:
         """A bar with round ends, to be stretched in its middle."""
         thick = self.px(thickness)
-        return self.panel(thick + self.px(_WIDE), thick, fill, border, radius=thickness / 2)
+        return self.panel(thick + _WIDE, thick, fill, border, radius=thickness / 2)
 
     def stem(self, fill: str, thickness: float, margin: float) -> Image.Image:
         """The thumb of an upright scrollbar."""
         thick, free = self.px(thickness), self.px(margin)
-        high = thick + self.px(_WIDE)
-        canvas = _Canvas(thick + 2 * free, high)
+        wide, high = thick + 2 * free, thick + _MIDDLE
+        canvas = _Canvas(wide, high)
         canvas.box(free, 0, free + thick, high, thick // 2, fill)
-        return canvas.finished()
+        return _grown(canvas.finished(), wide, thick + _WIDE)
 
     def tick_box(self, fill: str, border: str, mark: str = CLEAR, ring: str = CLEAR) -> Image.Image:
         """A tick box of 18 pixels with a ring around it."""
@@ -182,6 +190,21 @@ class _Canvas:
     def finished(self) -> Image.Image:
         # The plain mean: a sharper filter leaves a brighter line along every edge.
         return self._image.reduce(_FINE)
+
+
+def _grown(piece: Image.Image, width: int, height: int) -> Image.Image:
+    """``piece`` with its middle column and its middle row repeated until it has this size."""
+    turned = Image.Transpose.TRANSPOSE
+    return _widened(_widened(piece, width).transpose(turned), height).transpose(turned)
+
+
+def _widened(piece: Image.Image, width: int) -> Image.Image:
+    middle, high = piece.width // 2, piece.height
+    grown = Image.new("RGBA", (width, high))
+    grown.paste(piece.crop((middle, 0, middle + 1, high)).resize((width, high), Image.Resampling.NEAREST))
+    grown.paste(piece.crop((0, 0, middle, high)))
+    grown.paste(piece.crop((middle, 0, piece.width, high)), (width - piece.width + middle, 0))
+    return grown
 
 
 def _fine(left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
