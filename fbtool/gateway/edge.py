@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from fbtool.gateway import limits as numbers
+from fbtool.gateway.deadline import Deadline
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.metrics import Metrics
 from fbtool.gateway.origins import Trusted, origin_of
@@ -67,7 +68,7 @@ class Edge(HttpToolsProtocol):
         self._in_head = False
         self._in_body = False
         self._head_bytes = 0
-        self._deadline: asyncio.TimerHandle | None = None
+        self._deadline = Deadline(self.loop, self._too_late)
         self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -75,7 +76,7 @@ class Edge(HttpToolsProtocol):
         super().connection_made(transport)
         self._inside = True
         if self.door.enter(self._address):
-            self._within(numbers.HEADER_SECONDS, "slow_head")
+            self._deadline.set(numbers.HEADER_SECONDS, "slow_head")
         else:
             self._turn_away(503, "too_many")
 
@@ -96,22 +97,21 @@ class Edge(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > numbers.HEADER_BYTES:
                 self._turn_away(431, "large_head")
-        elif self._is_idle() and self._deadline is None and self.timeout_keep_alive_task is None:
+        elif self._is_idle() and not self._deadline.is_set and self.timeout_keep_alive_task is None:
             # Line ends before a request begin none, but they did put uvicorn's idle timer out.
-            self._within(numbers.HEADER_SECONDS, "slow_head")
+            self._deadline.set(numbers.HEADER_SECONDS, "slow_head")
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         super().on_message_begin()
         self._in_head = True
         self._head_bytes = 0
-        self._within(numbers.HEADER_SECONDS, "slow_head")
+        self._deadline.set(numbers.HEADER_SECONDS, "slow_head")
 
     def on_headers_complete(self) -> None:
         """The head is complete: the body's time begins."""
         self._in_head = False
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-        length = self._announced_length()
+        size, length = self._measured()
         if size > numbers.HEADER_BYTES or len(self.headers) > numbers.HEADERS:
             self._turn_away(431, "large_head")
         elif length > numbers.WEBHOOK_BYTES and not self._is_upload():
@@ -119,7 +119,7 @@ class Edge(HttpToolsProtocol):
         else:
             self._in_body = True
             extra = min(length / numbers.UPLOAD_BYTES_PER_SECOND, numbers.UPLOAD_SECONDS) if self._is_upload() else 0
-            self._within(numbers.BODY_SECONDS + extra, "slow_body")
+            self._deadline.set(numbers.BODY_SECONDS + extra, "slow_body")
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -130,7 +130,7 @@ class Edge(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is complete: no deadline until the next one."""
         self._in_body = False
-        self._in_time()
+        self._deadline.clear()
         if not self._turned_away:
             super().on_message_complete()
 
@@ -171,30 +171,25 @@ class Edge(HttpToolsProtocol):
     def _is_upload(self) -> bool:
         return self.url.startswith(_UPLOADS.encode())
 
-    def _announced_length(self) -> int:
-        given = next((value for name, value in self.headers if name == b"content-length"), b"")
-        return int(given) if given.isdigit() else 0
-
-    def _within(self, seconds: float, reason: str) -> None:
-        self._in_time()
-        self._deadline = self.loop.call_later(seconds, self._too_late, reason)
-
-    def _in_time(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+    def _measured(self) -> tuple[int, int]:
+        """The length of the head, and that of the body as the head says."""
+        size, announced = len(self.url), b""
+        for name, value in self.headers:
+            size += len(name) + len(value) + 4
+            if name == b"content-length":
+                announced = value
+        return size, int(announced) if announced.isdigit() else 0
 
     def _too_late(self, reason: str) -> None:
-        self._deadline = None
         if self.flow.read_paused:
             # It is we who do not read at the moment; the client cannot help it.
-            self._within(numbers.BODY_SECONDS, reason)
+            self._deadline.set(numbers.BODY_SECONDS, reason)
         else:
             self._turn_away(408, reason)
 
     def _turn_away(self, status: int, reason: str) -> None:
         self._turned_away = True
-        self._in_time()
+        self._deadline.end()
         self.door.metrics.turned_away.add(reason)
         if self._is_idle() or (self._in_body and not self.cycle.response_started):
             head = f"HTTP/1.1 {status} {_REASONS[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -208,7 +203,7 @@ class Edge(HttpToolsProtocol):
         self.transport.abort()
 
     def _no_deadlines(self) -> None:
-        self._in_time()
+        self._deadline.end()
         if self._unread is not None:
             self._unread.cancel()
             self._unread = None
