@@ -150,7 +150,8 @@ class _Face:
         return self._answers.get()
 
     def sign_in(self, plan: Plan) -> SignIn:
-        talk = Conversation(self._job.tell)
+        talk = Conversation()
+        talk.begin(self._job.tell)
         if self._job.cancel.is_set():
             talk.cancel.set()
         self._job.tell(_SignIn(plan, talk))

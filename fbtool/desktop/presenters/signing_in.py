@@ -22,7 +22,6 @@ class SigningIn(Presenter):
         """Whether nobody has signed in on this computer before, so that there is no way back."""
         self.problem: Problem | None = None
         self._talk: Conversation | None = None
-        self._job: Job[SignIn] | None = None
 
     @property
     def waiting(self) -> Waiting | None:
@@ -39,15 +38,20 @@ class SigningIn(Presenter):
         if self._talk is not None:
             self._talk.cancel.set()
         workplace, dialog = self.house.workplace, replace(self._dialog, by_hand=by_hand)
-        talk = Conversation(lambda news: job.tell(news))
+        talk = Conversation()
         self._talk, self.problem = talk, None
-        job: Job[SignIn] = self.house.jobs.start(
-            lambda job: errands.sign_in_anew(workplace, dialog, talk.progress, talk.type_code, talk.cancel),
+
+        def work(job: Job[SignIn]) -> SignIn:
+            # The job is known here only: a quick worker tells of progress before `start` has returned it.
+            talk.begin(job.tell)
+            return errands.sign_in_anew(workplace, dialog, talk.progress, talk.type_code, talk.cancel)
+
+        self.house.jobs.start(
+            work,
             lambda done: self._done(talk, done),
             lambda problem: self._failed(talk, problem),
             lambda news: self._hear(talk, news),
         )
-        self._job = job
         self.changed()
 
     def give_code(self, code: str) -> None:

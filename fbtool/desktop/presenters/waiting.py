@@ -41,9 +41,9 @@ class CodeWanted:
 class Conversation:
     """One sign-in, between its worker and the screen."""
 
-    def __init__(self, tell: Callable[[Progress | CodeWanted], None]) -> None:
+    def __init__(self) -> None:
         self.cancel = Flag()
-        self._tell = tell
+        self._tell: Callable[[Progress | CodeWanted], None] = _to_nobody
         self._codes: SimpleQueue[str] = SimpleQueue()
         self.shown: Waiting | None = None
 
@@ -65,6 +65,10 @@ class Conversation:
         """On the Tk thread: the person has typed the short code."""
         self._codes.put(code)
 
+    def begin(self, tell: Callable[[Progress | CodeWanted], None]) -> None:
+        """In the worker, before anything else there: what is told goes this way."""
+        self._tell = tell
+
     def progress(self, progress: Progress) -> None:
         """In the worker: `on_progress` of the sign-in."""
         self._tell(progress)
@@ -79,6 +83,10 @@ class Conversation:
             except Empty:
                 continue
         return ""
+
+
+def _to_nobody(news: Progress | CodeWanted) -> None:
+    """The worker has not begun."""
 
 
 def _with_code(shown: Waiting, *, again: bool) -> Waiting:
