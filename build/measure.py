@@ -7,7 +7,6 @@ and noisy, so look at the ratio of the medians.
 """
 
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 from build import packing
 from build.places import DIST, PROGRAM, WORK
 from build.screen import Screen
-from build.wine import Windows
+from build.wine import Windows, end
 
 MOST_MEGABYTES, MOST_FILES, SLOWEST = 15.0, 150, 1.3
 _PATIENCE = 240.0
@@ -60,16 +59,13 @@ def _start(windows: Windows, screen: Screen, program: Path, title: str) -> float
     home = WORK / "home"
     home.mkdir(exist_ok=True)
     begun = time.monotonic()
-    running = subprocess.Popen(
-        windows.command([program]), env=windows.environment(DISPLAY=screen.name, FBTOOL_HOME=str(home)),
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    running = windows.start([program], DISPLAY=screen.name, FBTOOL_HOME=str(home))
     try:
         screen.wait_for(title, _PATIENCE)
         return time.monotonic() - begun
     finally:
         windows.run(["taskkill.exe", "/F", "/IM", program.name], seconds=_PATIENCE)
-        running.wait(_PATIENCE)
+        end(running)
 
 
 def _megabytes(name: str) -> float:

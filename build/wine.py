@@ -1,13 +1,17 @@
 """Runs Windows programs: natively on Windows, under wine elsewhere.
 
 wine has habits that this module knows: a console program wants pipes as its streams, a windowed one that fails
-opens a message box and waits for ever, and its menu builder writes shortcuts into the home of whoever builds.
+opens a message box and waits for ever, its menu builder writes shortcuts into the home of whoever builds, and its
+desktop inherits the streams of the program that happened to need one first, and keeps them open after that has ended.
 """
 
+import contextlib
 import os
+import selectors
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,12 +72,20 @@ class Windows:
         Raises:
             subprocess.TimeoutExpired: it has not ended after ``seconds``.
         """
-        done = subprocess.run(
-            self.command(command), input=given.encode(), capture_output=True, timeout=seconds, check=False,
-            env=self.environment(**environment), cwd=folder,
+        process = self.start(command, folder=folder, **environment)
+        try:
+            return finished(process, given=given, seconds=seconds)
+        finally:
+            end(process)
+
+    def start(
+        self, command: Sequence[str | Path], *, folder: Path | None = None, **environment: str
+    ) -> subprocess.Popen[bytes]:
+        """Start a program; whoever does calls `end` with it in any case."""
+        return subprocess.Popen(
+            self.command(command), env=self.environment(**environment), cwd=folder,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        out, err = (stream.decode("utf-8", "replace").replace("\r\n", "\n") for stream in (done.stdout, done.stderr))
-        return Finished(done.returncode, out, err)
 
     def command(self, command: Sequence[str | Path]) -> list[str]:
         """How this computer starts a Windows program. Its path has to be absolute."""
@@ -100,6 +112,68 @@ class Windows:
     def _server(self, order: str) -> None:
         # "--kill" fails when nothing runs, which is just as good.
         subprocess.run(["wineserver", order], env=self._environment, check=False, timeout=_FIRST_START_SECONDS)
+
+
+def finished(process: subprocess.Popen[bytes], *, seconds: float, given: str = "") -> Finished:
+    """What a program from `Windows.start` has left when it is at its end; ``given`` is short, and put in first.
+
+    Raises:
+        subprocess.TimeoutExpired: it has not ended after ``seconds``.
+    """
+    streams = process.communicate(given.encode(), seconds) if NATIVE else _written(process, given.encode(), seconds)
+    out, err = (stream.decode("utf-8", "replace").replace("\r\n", "\n") for stream in streams)
+    return Finished(process.wait(), out, err)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a program if it still runs. Its streams are not read to their end, which others may hold open."""
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
+
+
+def _written(process: subprocess.Popen[bytes], given: bytes, seconds: float) -> list[bytes]:
+    """What a program writes to its two outputs until it ends: what it wrote before that is in the pipes by then."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write(given)
+        process.stdin.close()
+    outputs = {process.stdout.fileno(): bytearray(), process.stderr.fileno(): bytearray()}
+    deadline = time.monotonic() + seconds
+    at_its_end = os.pidfd_open(process.pid)
+    try:
+        with selectors.DefaultSelector() as waiting:
+            for source in (at_its_end, *outputs):
+                waiting.register(source, selectors.EVENT_READ)
+            ended = False
+            while not ended:
+                ready = {key.fd for key, _ in waiting.select(deadline - time.monotonic())}
+                if not ready:
+                    raise subprocess.TimeoutExpired(process.args, seconds)
+                ended = at_its_end in ready
+                for output, written in outputs.items():
+                    some = _at_hand(output)
+                    written += some
+                    if output in ready and not some:
+                        waiting.unregister(output)
+    finally:
+        os.close(at_its_end)
+    return [bytes(written) for written in outputs.values()]
+
+
+def _at_hand(pipe: int) -> bytes:
+    """What can be read from a pipe without waiting."""
+    os.set_blocking(pipe, False)
+    found = b""
+    with contextlib.suppress(BlockingIOError):
+        while some := os.read(pipe, 65_536):
+            found += some
+    return found
 
 
 def windows_path(path: Path) -> str:

@@ -3,7 +3,6 @@
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,7 +14,7 @@ import pytest
 
 from build.places import PROGRAM, ROOT
 from build.screen import Screen, missing
-from build.wine import NATIVE, Windows
+from build.wine import NATIVE, Windows, end, finished
 from tests.e2e.conftest import Stage, set_up
 from tests.e2e.processes import Result
 
@@ -68,22 +67,17 @@ class Computer:
     @contextmanager
     def serving(self, *arguments: str, **environment: str) -> Iterator[str]:
         """Run a server until the end of the block; what it printed when it was ready, one JSON document."""
-        process = subprocess.Popen(
-            self.windows.command([self.folder / "fbtool.exe", *arguments]), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env=self.windows.environment(**(self.environment | environment)),
-        )  # fmt: skip
+        process = self.windows.start([self.folder / "fbtool.exe", *arguments], **(self.environment | environment))
         try:
             assert process.stdout is not None
             lines = b""
             while not lines.endswith((b"\n}\n", b"\n}\r\n")):
                 line = process.stdout.readline()
-                assert line, f"the program ended: {process.communicate(timeout=SECONDS)}"
+                assert line, f"the program ended: {finished(process, seconds=SECONDS)}"
                 lines += line
             yield lines.decode()
         finally:
-            process.kill()
-            process.communicate(timeout=SECONDS)
+            end(process)
 
     @property
     def local_data(self) -> Path:

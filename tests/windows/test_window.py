@@ -1,7 +1,6 @@
 """The window of the download, as a person meets it: started, connected, signed in, Pages listed."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from build.places import PROGRAM
 from build.screen import Screen, missing
+from build.wine import end
 from tests.conditions import eventually
 from tests.e2e.conftest import Stage
 from tests.windows.conftest import BUILT, SECONDS, Computer
@@ -46,13 +46,9 @@ def test_from_the_first_start_to_the_list_of_pages(
     portable: Computer, stage: Stage, screen: Screen, tmp_path: Path
 ) -> None:
     program = portable.folder / f"{PROGRAM}.exe"
-    environment = portable.windows.environment(
-        **portable.environment, DISPLAY=screen.name, FBTOOL_HOME=str(tmp_path / "home")
+    running = portable.windows.start(
+        [program], **portable.environment, DISPLAY=screen.name, FBTOOL_HOME=str(tmp_path / "home")
     )
-    running = subprocess.Popen(
-        portable.windows.command([program]), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )  # fmt: skip
     try:
         screen.focus(screen.wait_for("^Connect – fbtool$", SECONDS))
         picture(screen, "connect")
@@ -65,4 +61,4 @@ def test_from_the_first_start_to_the_list_of_pages(
         picture(screen, "pages")
     finally:
         portable.windows.run(["taskkill.exe", "/F", "/IM", program.name], seconds=SECONDS)
-        running.communicate(timeout=SECONDS)
+        end(running)
