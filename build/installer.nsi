@@ -10,7 +10,7 @@ ManifestSupportedOS Win10
 ManifestDPIAware true
 RequestExecutionLevel user
 SetCompressor /SOLID lzma
-SetCompressorDictSize 32
+SetCompressorDictSize 64
 SetDateSave on
 
 !include MUI2.nsh

@@ -75,6 +75,7 @@ class Computer:
                 line = process.stdout.readline()
                 assert line, f"the program ended: {finished(process, seconds=SECONDS)}"
                 lines += line
+            assert b'"problem"' not in lines, lines.decode()
             yield lines.decode()
         finally:
             end(process)

@@ -72,9 +72,10 @@ def test_it_installs_runs_upgrades_and_leaves_only_the_settings(
 
     uninstall(installed)
     assert "DisplayVersion" not in registry(windows)
-    new = everything(windows) - before
-    assert {Path(file).name for file in new} <= {"fbtool", "settings.json", "Programs"}, sorted(new)
-    assert any(file.endswith("fbtool/settings.json") for file in new)
+    after = everything(windows)
+    new = {Path(file).name for file in after - before}
+    assert new <= {"fbtool", "settings.json", "Programs"}, new
+    assert any(file.endswith("fbtool/settings.json") for file in after)
 
 
 def test_a_running_program_is_not_replaced_behind_its_back(windows: Windows, setup: Path, installed: Computer) -> None:
