@@ -24,18 +24,14 @@ from fbtool.facebook import webhook
 from fbtool.facebook.graph import Platform
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.bells import Bells
-from fbtool.gateway.care import Care
 from fbtool.gateway.doorkeeper import Doorkeeper, Patience
 from fbtool.gateway.faces.webhook import PATH, WebhookFace
-from fbtool.gateway.farewells import Farewells
 from fbtool.gateway.graph import Graph
-from fbtool.gateway.linkbook import LinkBook
-from fbtool.gateway.linker import Linker
 from fbtool.gateway.links import Holder, Link
 from fbtool.gateway.metrics import Metrics
 from fbtool.gateway.pace import Pace
-from fbtool.gateway.proofs import Proofs
-from fbtool.gateway.sender import Letter, Sender
+from fbtool.gateway.parts import Parts
+from fbtool.gateway.sender import Letter
 from fbtool.gateway.store import Accepted, Arrival, Outgoing
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.store.sqlite import writer as store_writer
@@ -58,18 +54,15 @@ class StoresNothing(Transit):
 
 
 class Wired:
-    """The gateway's parts around a store, put together as `fbtool.gateway.server` does it."""
+    """A way to Facebook, a doorkeeper and a sender around a store."""
 
     def __init__(self, store: SqliteStore, vault: Vault, platform: Platform, kind: type[Transit] = Transit) -> None:
-        news, pace = asyncio.Event(), Pace()
+        pace = Pace()
         self.graph = Graph(platform, APP, lambda page, limits: pace.told(page, limits, now_ms()))
         transit = kind(store, vault, Bells(), APP.id)
-        proofs = Proofs(self.graph, APP)
-        book = LinkBook(store, transit, news)
-        farewells = Farewells(store, vault, proofs)
-        care = Care(store, book, Linker(store, book, vault, proofs, farewells), farewells)
-        self.sender = Sender(store, vault, self.graph, transit, book, care, pace, news)
-        self.doorkeeper = Doorkeeper(transit, care, (APP.secret,), Metrics(), Patience(20))
+        parts = Parts(store, vault, self.graph, APP, pace, transit, now_ms)
+        self.sender = parts.sender
+        self.doorkeeper = Doorkeeper(transit, parts.care, (APP.secret,), Metrics(), Patience(20))
 
 
 def bare(doorkeeper: Doorkeeper) -> Application:

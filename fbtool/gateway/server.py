@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fbtool import serving
 from fbtool.gateway.app_checks import AppChecks
 from fbtool.gateway.bells import Bells
-from fbtool.gateway.care import Care
 from fbtool.gateway.checkup import World
 from fbtool.gateway.conversations import Conversations
 from fbtool.gateway.doorkeeper import Doorkeeper, Patience
@@ -31,24 +30,20 @@ from fbtool.gateway.faces.files import Files
 from fbtool.gateway.faces.messages import MessagesFace
 from fbtool.gateway.faces.oauth import CALLBACK, OAuthFace
 from fbtool.gateway.faces.operator import OperatorFace
-from fbtool.gateway.farewells import Farewells
 from fbtool.gateway.fetching import Fetcher
 from fbtool.gateway.forgetting import Forgetting
 from fbtool.gateway.greeter import Greeter
 from fbtool.gateway.handout import HandOut
 from fbtool.gateway.health import Health
 from fbtool.gateway.limits import IDLE_SECONDS, SENDS_FINISH_SECONDS
-from fbtool.gateway.linkbook import LinkBook
-from fbtool.gateway.linker import Linker
 from fbtool.gateway.measuring import CountsPolling, MeasuredGraph, measured
 from fbtool.gateway.metrics import Metrics
 from fbtool.gateway.origins import Trusted
 from fbtool.gateway.pace import Pace
+from fbtool.gateway.parts import Parts
 from fbtool.gateway.people import People
-from fbtool.gateway.proofs import Proofs
 from fbtool.gateway.registration import Registration
 from fbtool.gateway.running import Running
-from fbtool.gateway.sender import Sender
 from fbtool.gateway.settings import Settings
 from fbtool.gateway.shortway import Way, along
 from fbtool.gateway.signin import SignIns
@@ -163,7 +158,7 @@ class _Application:
             at_the_end.push_async_callback(store.stop)
             self._health.watch(store)
             vault = Vault(settings.master_key, data_key)
-            clock, pace, queue_news = self._clock, Pace(), asyncio.Event()
+            clock, pace = self._clock, Pace()
             graph = MeasuredGraph(
                 self._metrics,
                 settings.platform,
@@ -172,12 +167,8 @@ class _Application:
             )
             at_the_end.push_async_callback(graph.close)
             transit = Transit(store, vault, self._bells, settings.app.id, clock)
-            proofs = Proofs(graph, settings.app)
-            book = LinkBook(store, transit, queue_news, clock)
-            farewells = Farewells(store, vault, proofs, clock)
-            linker = Linker(store, book, vault, proofs, farewells, clock)
-            care = Care(store, book, linker, farewells, clock)
-            sender = Sender(store, vault, graph, transit, book, care, pace, queue_news, clock)
+            parts = Parts(store, vault, graph, settings.app, pace, transit, clock)
+            sender, care = parts.sender, parts.care
             at_the_end.push_async_callback(_at_most, SENDS_FINISH_SECONDS, sender.finish)
             greeter = Greeter(store, vault, self._bells, sender, clock)
             hand_out = HandOut(store, vault, self._bells, transit, clock)
@@ -191,13 +182,13 @@ class _Application:
             world = World(app_checks, settings.platform, self._address + webhook.PATH, vault.verify_token)
             registration = Registration(graph, settings.app, self._address + webhook.PATH, vault.verify_token)
             app.router.routes += [
-                *Api(entry, store, linker, sender, settings.platform, app_checks).routes(),
+                *Api(entry, store, parts.linker, sender, settings.platform, app_checks).routes(),
                 *EventsFace(entry, hand_out, files).routes(),
                 *MessagesFace(entry, sender, conversations).routes(),
                 *files.routes(),
                 *Docs().routes(),
                 *OAuthFace(store, sign_ins).routes(),
-                *CallbacksFace(People(store, book, clock), settings.signing_secrets, self._address).routes(),
+                *CallbacksFace(People(store, parts.book, clock), settings.signing_secrets, self._address).routes(),
                 *AdminFace(store, registration, self._address, settings.admin_token).routes(),
                 *DownloadFace(Downloads(settings.download_dir), self._address).routes(),
                 *OperatorFace(store, self._health, self._metrics, settings, world, kept).routes(),

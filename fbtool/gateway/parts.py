@@ -1,0 +1,43 @@
+"""The gateway's parts around a store, each given the others it needs."""
+
+import asyncio
+from collections.abc import Callable
+
+from fbtool.facebook.graph import App
+from fbtool.gateway.care import Care
+from fbtool.gateway.farewells import Farewells
+from fbtool.gateway.graph import Graph
+from fbtool.gateway.linkbook import LinkBook
+from fbtool.gateway.linker import Linker
+from fbtool.gateway.pace import Pace
+from fbtool.gateway.proofs import Proofs
+from fbtool.gateway.sender import Sender
+from fbtool.gateway.store import Store
+from fbtool.gateway.transit import Transit
+from fbtool.gateway.vault import Vault
+
+
+class Parts:
+    """What works behind the faces. Made when the event loop runs.
+
+    Args:
+        store: started.
+        vault: with the store's data key.
+        graph: the way to Facebook.
+        app: on whose behalf.
+        pace: learns from the graph's answers.
+        transit: the way in.
+        clock: unix milliseconds.
+    """
+
+    def __init__(
+        self, store: Store, vault: Vault, graph: Graph, app: App, pace: Pace, transit: Transit, clock: Callable[[], int]
+    ) -> None:
+        queue_news = asyncio.Event()
+        self.transit = transit
+        self.proofs = Proofs(graph, app)
+        self.book = LinkBook(store, transit, queue_news, clock)
+        self.farewells = Farewells(store, vault, self.proofs, clock)
+        self.linker = Linker(store, self.book, vault, self.proofs, self.farewells, clock)
+        self.care = Care(store, self.book, self.linker, self.farewells, clock)
+        self.sender = Sender(store, vault, graph, transit, self.book, self.care, pace, queue_news, clock)
