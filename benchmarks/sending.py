@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 import msgspec
+import uvloop
 
 from benchmarks import facebook, variants
 from benchmarks.facebook import APP, page_id
@@ -77,7 +78,7 @@ def _send_ours(pipe: Pipe, address: str, folder: Path) -> None:
         await wired.graph.close()
         await store.stop()
 
-    asyncio.run(work())
+    uvloop.run(work())  # as the gateway does
 
 
 def _send_by_threads(pipe: Pipe, address: str, folder: Path) -> None:

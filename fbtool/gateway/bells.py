@@ -21,7 +21,8 @@ class Bells:
         if self.closed:
             return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(bell.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for would make a task, and tell of the bell two turns later
+                await bell.wait()
 
     def ring(self, account_id: str) -> None:
         """Wake all who listen to the account."""

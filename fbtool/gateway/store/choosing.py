@@ -32,7 +32,7 @@ def store_for(data_dir: Path, database_url: str, bells: Bells) -> Store:
         PostgresNotInstalled: ``database_url`` is given but cannot be used with what is installed.
     """
     if not database_url:
-        return SqliteStore(data_dir / DATABASE)
+        return SqliteStore(data_dir / DATABASE, ring=bells.ring)
     with _driver():
         from fbtool.gateway.store.postgres import PostgresStore
     return PostgresStore(database_url, bells.ring, bells.ring_all)

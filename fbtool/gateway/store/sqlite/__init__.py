@@ -1,7 +1,6 @@
 """The embedded store: one SQLite file, one thread, every commit flushed to disk."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 import apsw
@@ -25,10 +24,9 @@ from fbtool.gateway.store import (
     limits,
     schema,
 )
-from fbtool.gateway.store.ceiling import Ceiling
 from fbtool.gateway.store.shelf import MemoryShelf
 from fbtool.gateway.store.sqlite import arrivals, book, care, conversations, outbox, transit
-from fbtool.gateway.store.sqlite.arrivals import Delivery, Ending
+from fbtool.gateway.store.sqlite.arrivals import Delivery, Ending, Intake
 from fbtool.gateway.store.sqlite.entries import Entry
 from fbtool.gateway.store.sqlite.opening import opened
 from fbtool.gateway.store.sqlite.writer import Writer
@@ -40,12 +38,19 @@ class SqliteStore:
     Args:
         file: the database; made if it does not exist, its folder must.
         most_waiting: about how many events one account may have waiting.
+        ring: wakes those who wait for events of an account.
     """
 
-    def __init__(self, file: Path, most_waiting: int = limits.MOST_WAITING) -> None:
+    def __init__(
+        self,
+        file: Path,
+        most_waiting: int = limits.MOST_WAITING,
+        ring: Callable[[str], None] = lambda account_id: None,
+    ) -> None:
         self._steps = schema.steps("sqlite")
         self._writer = Writer(lambda: opened(file, self._steps))
-        self._admit = partial(arrivals.admit, Ceiling(most_waiting))
+        self._intake = Intake(most_waiting)
+        self._ring = ring
         # One process has the database, so who takes an account's events need not be on disk.
         self._consumers: dict[str, Consumer] = {}
         self.shelf = MemoryShelf()
@@ -140,7 +145,10 @@ class SqliteStore:
         return await self._writer.run(lambda db: care.deletion(db, code))
 
     async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
-        return await self._writer.join(self._admit, Delivery(arrivals, now_ms))
+        # Whoever waits for these events asks for them now, in the same group, and so has them with the commit.
+        for account_id in self._intake.likely_accounts(arrivals):
+            self._ring(account_id)
+        return await self._writer.join(self._intake.take, Delivery(arrivals, now_ms))
 
     async def set_aside(self, body: bytes, now_ms: int) -> None:
         await self._writer.run(lambda db: transit.set_aside(db, body, now_ms))

@@ -32,22 +32,37 @@ class Ending(NamedTuple):
     entry: Entry
 
 
-def admit(
-    ceiling: Ceiling, database: apsw.Connection, deliveries: Sequence[Delivery]
-) -> list[Accepted | TooMuchWaiting]:
-    """Store the deliveries, but for those with a Page whose account has too much waiting."""
-    if ceiling.is_due:
-        ceiling.counted(_full_pages(database, ceiling.most))
-    admitted = [ceiling.admits(arrival.page_id for arrival in delivery.arrivals) for delivery in deliveries]
-    accepted = accept(database, list(compress(deliveries, admitted)))
-    ceiling.stored(sum(one.stored for one in accepted))
-    results = iter(accepted)
-    return [next(results) if admits else TooMuchWaiting() for admits in admitted]
+class Intake:
+    """Stores deliveries, but for those with a Page whose account has too much waiting.
+
+    Args:
+        most_waiting: about how many events one account may have waiting.
+    """
+
+    def __init__(self, most_waiting: int) -> None:
+        self._ceiling = Ceiling(most_waiting)
+        self._owners: dict[str, str] = {}
+
+    def likely_accounts(self, arrivals: Sequence[Arrival]) -> set[str]:
+        """Whose events these probably are: the accounts that had the last events of the same Pages."""
+        return {self._owners[arrival.page_id] for arrival in arrivals if arrival.page_id in self._owners}
+
+    def take(self, database: apsw.Connection, deliveries: Sequence[Delivery]) -> list[Accepted | TooMuchWaiting]:
+        """See `Store.accept`; for many deliveries, in their order."""
+        if self._ceiling.is_due:
+            self._ceiling.counted(_full_pages(database, self._ceiling.most))
+        admitted = [self._ceiling.admits(arrival.page_id for arrival in delivery.arrivals) for delivery in deliveries]
+        owners = _owners(database, {arrival.page_id for delivery in deliveries for arrival in delivery.arrivals})
+        self._owners |= {page_id: account_id for page_id, (account_id, _) in owners.items()}
+        accepted = _accept(database, list(compress(deliveries, admitted)), owners)
+        self._ceiling.stored(sum(one.stored for one in accepted))
+        results = iter(accepted)
+        return [next(results) if admits else TooMuchWaiting() for admits in admitted]
 
 
-def accept(database: apsw.Connection, deliveries: Sequence[Delivery]) -> list[Accepted]:
-    """See `Store.accept`: many deliveries, in their order."""
-    owners = _owners(database, {arrival.page_id for delivery in deliveries for arrival in delivery.arrivals})
+def _accept(
+    database: apsw.Connection, deliveries: Sequence[Delivery], owners: dict[str, tuple[str, bool]]
+) -> list[Accepted]:
     entries = [
         Entry(
             arrival,
