@@ -1,13 +1,18 @@
 """What an admin does on other days."""
 
 import json
+import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
+from tkinter import ttk
 
+import pytest
 import requests
 
 from fbtool.desktop.screens.pages import PagesScreen
-from fbtool.desktop.widgets import meaning_of
+from fbtool.desktop.widgets import all_below, meaning_of
+from fbtool.desktop.window import SMALLEST
+from fbtool.language import LANGUAGES
 from fbtool.linking.gateway import GatewayClient
 from tests.desktop.conftest import FINE, MODERATED
 from tests.desktop.driver import Driver
@@ -66,6 +71,28 @@ def test_on_a_wide_screen_a_button_stays_near_its_name(signed_in: Driver) -> Non
     signed_in.until(lambda: listed.winfo_width() == signed_in.window.frame.theme.px(1120), "a list that is not wider")
     signed_in.root.geometry("900x600")
     signed_in.until(lambda: listed.winfo_width() < 640, "a list that fits the window")
+
+
+@pytest.mark.parametrize("tongue", LANGUAGES)
+def test_in_the_smallest_window_no_word_is_cut_off(signed_in: Driver, tongue: str) -> None:
+    root, window = signed_in.root, signed_in.window
+    window.house.preferences.change(language=tongue)
+    window.house.wear()
+    px = window.frame.theme.px
+    root.geometry(f"{px(SMALLEST[0])}x{px(SMALLEST[1])}")
+    for go in (window.home, window.settings, window.about, window.missing):
+        go()
+        signed_in.settle()
+        cut = [one for one in all_below(root) if one.winfo_ismapped() and is_cut(one)]
+        assert [str(one.cget("text")) for one in cut] == []
+
+
+def is_cut(widget: tk.Misc) -> bool:
+    """Whether a text on one line has less room than it takes."""
+    one_line = isinstance(widget, ttk.Button | ttk.Radiobutton | ttk.Checkbutton) or (
+        isinstance(widget, ttk.Label) and not str(widget.cget("wraplength")).strip("0")
+    )
+    return one_line and widget.winfo_width() < widget.winfo_reqwidth()
 
 
 def test_search_and_filter_leave_what_fits(signed_in: Driver) -> None:

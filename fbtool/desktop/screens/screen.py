@@ -40,7 +40,7 @@ def heading(parent: tk.Misc, title: Sentence | str, back: Callable[[], object] |
     if back is not None:
         made = button(bar, say("← Back"), back, "Plain", meaning="back")
         made.pack(side="left", padx=(0, px(NEAR)))
-    label(bar, title, "Title", wraps=False).pack(side="left")
+    label(bar, title, "Title").pack(side="left", fill="x", expand=True)
     return bar
 
 

@@ -82,16 +82,13 @@ class SettingsScreen(Column):
         choices: Sequence[tuple[str, Sentence | str]],
         choose: Callable[[str], None],
     ) -> None:
+        # Above and not beside: four choices in German fill the smallest window.
+        label(card, title, "Dim").pack(fill="x", pady=(0 if name == "language" else self.theme.px(NEAR), 0))
         row = Area(card)
-        row.pack(fill="x", pady=self.theme.px(2))
-        cell = Area(row)
-        cell.configure(width=self.theme.px(110), height=self.theme.px(24))
-        cell.pack_propagate(False)
-        cell.pack(side="left")
-        label(cell, title, "Dim", wraps=False).pack(side="left")
+        row.pack(fill="x")
         for value, text in choices:
             made = radio(row, text, variable, value, lambda chosen=value: choose(chosen), meaning=f"{name} {value}")  # type: ignore[misc]
-            made.pack(side="left", padx=(0, self.theme.px(WIDE)))
+            made.pack(side="left", padx=(0, self.theme.px(SPACE)))
 
     def _draw_people(self) -> None:
         px = self.theme.px
@@ -100,13 +97,14 @@ class SettingsScreen(Column):
             row = Area(card)
             row.pack(fill="x", pady=px(TIGHT))
             avatar(row, self.stock, person.name, 32).pack(side="left", padx=(0, px(SPACE)))
-            text = say("{name} (works now)", name=person.name) if at == 0 else person.name
-            label(row, text, "Strong" if at == 0 else "", wraps=False).pack(side="left")
             out = button(row, say("Sign out"), lambda who=person: self._it.sign_out(who), meaning=f"sign-out {at}")  # type: ignore[misc]
             out.pack(side="right")
             if at:
                 use = button(row, say("Work as"), lambda who=person: self._it.work_as(who), meaning=f"work-as {at}")  # type: ignore[misc]
                 use.pack(side="right", padx=(0, px(TIGHT)))
+            text = say("{name} (works now)", name=person.name) if at == 0 else person.name
+            # Last, so that a long name gives way to the buttons.
+            label(row, text, "Strong" if at == 0 else "").pack(side="left", fill="x", expand=True)
         text_ = say("Sign somebody else in") if self._it.people else say("Sign in with Facebook")
         made = button(card, text_, self._it.house.way.sign_in, meaning="sign-in-other")
         made.pack(anchor="w", pady=(px(TIGHT), 0))
@@ -117,12 +115,14 @@ class SettingsScreen(Column):
         for at, known in enumerate(self._it.accounts):
             row = Area(card)
             row.pack(fill="x", pady=px(TIGHT))
-            text = say("{name} (current)", name=known.name) if at == 0 else known.name
-            label(row, text, "Strong" if at == 0 else "", wraps=False).pack(side="left")
-            label(row, host_of(known.address), "Small", wraps=False).pack(side="left", padx=px(NEAR))
             if at:
                 use = button(row, say("Use"), lambda one=known: self._it.use_account(one), meaning=f"use-account {at}")  # type: ignore[misc]
                 use.pack(side="right")
+            text = say("{name} (current)", name=known.name) if at == 0 else known.name
+            words = Area(row)
+            words.pack(side="left", fill="x", expand=True)
+            label(words, text, "Strong" if at == 0 else "").pack(fill="x")
+            label(words, host_of(known.address), "Small").pack(fill="x")
         made = button(card, say("Connect another account"), self._it.house.way.connect, meaning="connect-other")
         made.pack(anchor="w", pady=(px(TIGHT), 0))
 
