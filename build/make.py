@@ -28,16 +28,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m build.make", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--twice", action="store_true", help="make it twice and compare")
     wishes = parser.parse_args()
-    with _step("fbtool's own package"):
-        wheel = inputs.fbtool_wheel(WORK / "wheel")
-    with _step("Python for Windows: fetched, signatures checked, packages installed"):
-        python = inputs.prepare(WORK / "python", wheel)
+    again = WORK / "second" / "result"
     with Windows(WORK / "prefix") as windows:
-        _make(windows, python, WORK / "first", DIST)
+        _make(windows, WORK / "first", DIST)
         if wishes.twice:
-            _make(windows, python, WORK / "second", WORK / "second" / "windows")
+            _make(windows, WORK / "second", again)
     if wishes.twice:
-        _compare(DIST, WORK / "second" / "windows")
+        _compare(DIST, again)
     print((DIST / packing.SUMS).read_text("ascii"), end="")
     if not signing.wanted():
         print("Not signed: no certificate was given (see build/signing.py).")
@@ -52,11 +49,15 @@ def source_date() -> int:
     return int(done.stdout)
 
 
-def _make(windows: Windows, python: inputs.Python, work: Path, target: Path) -> None:
+def _make(windows: Windows, work: Path, target: Path) -> None:
     epoch = source_date()
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
+    for folder in (work, target):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    with _step("fbtool's own package"):
+        wheel = inputs.fbtool_wheel(work / "wheel")
+    with _step("Python for Windows: fetched, signatures checked, packages installed"):
+        python = inputs.prepare(work / "python", wheel)
     with _step("freeze"):
         _freeze(windows, python, work, epoch)
     frozen = work / "frozen" / PROGRAM
@@ -73,7 +74,6 @@ def _make(windows: Windows, python: inputs.Python, work: Path, target: Path) -> 
 
 
 def _freeze(windows: Windows, python: inputs.Python, work: Path, epoch: int) -> None:
-    work.mkdir(parents=True)
     done = windows.run(
         [python.exe, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN",
          "--distpath", windows_path(work / "frozen"), "--workpath", windows_path(work),

@@ -10,6 +10,8 @@ from build import inputs, signing
 from build.places import PROGRAM, WORK
 
 pytestmark = pytest.mark.skipif(not shutil.which("osslsigncode"), reason="needs Debian's package osslsigncode")
+PYTHON = WORK / "first" / "python"
+"""The Python that the download was built with."""
 SUBJECT = "/O=fbtool test/CN=fbtool test"
 
 
@@ -67,9 +69,9 @@ def test_an_unsigned_file_of_others_is_refused(program: Path) -> None:
         inputs.check_signature(program)
 
 
-@pytest.mark.skipif(not (WORK / "python" / "python311.dll").exists(), reason="needs the Python of a build under wine")
+@pytest.mark.skipif(not (PYTHON / "python311.dll").exists(), reason="needs the Python of a build under wine")
 def test_a_file_that_was_changed_after_it_was_signed_is_refused(tmp_path: Path) -> None:
-    library = Path(shutil.copy(WORK / "python" / "select.pyd", tmp_path))
+    library = Path(shutil.copy(PYTHON / "select.pyd", tmp_path))
     inputs.check_signature(library)
     content = bytearray(library.read_bytes())
     content[0x1000] ^= 1
