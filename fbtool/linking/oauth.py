@@ -1,28 +1,28 @@
 """The tool as an OAuth client of the gateway: RFC 8252 (loopback), RFC 7636 (PKCE, S256).
 
-requests-oauthlib makes the address and the redemption; everything it does on the network goes through
-`http.send`, and everything it raises becomes a `Problem`.
+requests-oauthlib makes the address and the redemption; what it raises becomes a `Problem`.
 """
 
 import re
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
 import requests
-from oauthlib.oauth2 import OAuth2Error
-from requests_oauthlib import OAuth2Session
 
 from fbtool.connection import Connection
 from fbtool.facebook.tokens import Person
 from fbtool.language import N_
-from fbtool.linking.gateway import GatewayAway, NotAGateway
-from fbtool.linking.http import host_of, open_session, send
+from fbtool.linking.gateway import NotAGateway
+from fbtool.linking.http import host_of
 from fbtool.linking.login_events import Exchanged
 from fbtool.linking.troubles import what_of_reason
 from fbtool.problem import Kind, Problem
+
+if TYPE_CHECKING:
+    from oauthlib.oauth2 import OAuth2Error
 
 
 class SignInUnfinished(Problem):
@@ -94,8 +94,11 @@ class Attempt:
         scope: Iterable[str],
         auth_type: str = "",
     ) -> None:
+        # Loading it is a good part of a program's start, and only a sign-in needs it.
+        from fbtool.linking.oauth_engine import Engine
+
         self._connection = connection
-        self._engine = _Engine(connection, account_id, redirect_uri)
+        self._engine = Engine(connection, account_id, redirect_uri)
         self._engine.scope = list(scope)
         choice = {"auth_type": auth_type} if auth_type else {}
         address, _ = self._engine.authorization_url(_https(f"{connection.address}/oauth/authorize"), state, **choice)
@@ -114,6 +117,8 @@ class Attempt:
             NotAGateway, GatewayAway: somebody else answers.
             Problem: those of `http.send`.
         """
+        from oauthlib.oauth2 import OAuth2Error
+
         address = f"{self._connection.address}/oauth/token"
         account = requests.auth.HTTPBasicAuth(str(self._engine.client_id).encode(), self._connection.token.encode())
         try:
@@ -132,46 +137,11 @@ class Attempt:
         self._engine.close()
 
 
-class _Engine(OAuth2Session):
-    """requests-oauthlib without a network of its own.
-
-    oauthlib insists on https, and its only switch is an environment variable for the whole process. So it
-    sees https addresses throughout, and the wire gets those of the connection, which were checked: http only
-    on this computer.
-    """
-
-    def __init__(self, connection: Connection, account_id: str, redirect_uri: str) -> None:
-        super().__init__(account_id, redirect_uri=redirect_uri, pkce="S256")
-        self._scheme = urlsplit(connection.address).scheme
-        self._wire = open_session(connection.address)
-
-    def on_the_wire(self, address: str) -> str:
-        """The address with the scheme of the connection."""
-        return self._scheme + address.removeprefix("https")
-
-    def request(self, method: str, url: str, **parts: Any) -> requests.Response:  # type: ignore[override]
-        """Send through `http.send`; let oauthlib read only what is a JSON object."""
-        wanted = {name: parts[name] for name in ("data", "headers", "auth") if name in parts}
-        address = self.on_the_wire(url)
-        answer = send(self._wire, method, address, **wanted)
-        try:
-            msgspec.json.decode(answer.content, type=dict[str, Any])
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            kind = GatewayAway if answer.status_code in {502, 503, 504} else NotAGateway
-            raise kind(host=host_of(address), status=answer.status_code) from None
-        return answer
-
-    def close(self) -> None:
-        """Close the wire, too."""
-        self._wire.close()
-        super().close()
-
-
 def _https(address: str) -> str:
     return "https" + address[len(urlsplit(address).scheme) :]
 
 
-def _refusal(error: OAuth2Error) -> Problem:
+def _refusal(error: "OAuth2Error") -> Problem:
     # requests-oauthlib hands on whatever stands in "error", also an object.
     if str(error.error) in {"invalid_client", "unauthorized_client"}:
         return AccountTokenRefused()
