@@ -80,8 +80,9 @@ class Screen:
         self._xdotool("type", text)
 
     def picture(self, target: Path) -> None:
-        """What is to be seen now, as PNG."""
-        subprocess.run(["import", "-window", "root", target], env=self._environment(), check=True)
+        """What is to be seen now, as PNG; the same bytes for the same sight."""
+        words = ["import", "-window", "root", "-define", "png:exclude-chunks=date,time", target]
+        subprocess.run(words, env=self._environment(), check=True)
 
     def _xdotool(self, *words: str) -> str:
         done = subprocess.run(

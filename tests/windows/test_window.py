@@ -29,15 +29,17 @@ def screen() -> Iterator[Screen]:
 
 
 def picture(screen: Screen, name: str) -> None:
-    """Keep what is to be seen, once the window is drawn and at rest; an empty screen's picture is much smaller."""
+    """Keep what is to be seen, drawn and at rest but for a blinking cursor; an empty screen's picture is smaller."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     target = PICTURES / f"{name}.png"
-    target.unlink(missing_ok=True)
+    seen: set[bytes] = set()
 
     def taken() -> bool:
-        earlier = target.read_bytes() if target.exists() else b""
         screen.picture(target)
-        return len(earlier) > 10_000 and target.read_bytes() == earlier
+        content = target.read_bytes()
+        known = content in seen
+        seen.add(content)
+        return known and len(content) > 10_000
 
     eventually(taken, SECONDS)
 
