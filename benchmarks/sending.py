@@ -59,7 +59,7 @@ def _send_ours(pipe: Pipe, address: str, folder: Path) -> None:
 
     async def work() -> None:
         from fbtool.facebook.graph import Platform
-        from fbtool.gateway.transit import now_ms
+        from fbtool.gateway.transit.receiving import now_ms
 
         store, vault = await variants.open_store(folder, CONNECTIONS)
         wired = variants.Wired(store, vault, Platform(address, address))

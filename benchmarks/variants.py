@@ -23,19 +23,19 @@ from fbtool import serving
 from fbtool.facebook import webhook
 from fbtool.facebook.graph import Platform
 from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.answers.pace import Pace
+from fbtool.gateway.answers.sender import Letter
 from fbtool.gateway.bells import Bells
-from fbtool.gateway.doorkeeper import Doorkeeper, Patience
-from fbtool.gateway.faces.webhook import PATH, WebhookFace
+from fbtool.gateway.door.doorkeeper import PATH, Doorkeeper, Patience
+from fbtool.gateway.faces.webhook import WebhookFace
 from fbtool.gateway.graph import Graph
 from fbtool.gateway.links import Holder, Link
-from fbtool.gateway.metrics import Metrics
-from fbtool.gateway.pace import Pace
 from fbtool.gateway.parts import Parts
-from fbtool.gateway.sender import Letter
 from fbtool.gateway.store import Accepted, Arrival, Outgoing
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.store.sqlite import writer as store_writer
-from fbtool.gateway.transit import Transit, now_ms
+from fbtool.gateway.telemetry.metrics import Metrics
+from fbtool.gateway.transit.receiving import Transit, now_ms
 from fbtool.gateway.vault import Vault, new_data_key
 
 KEY = bytes(32)

@@ -11,7 +11,7 @@ import yaml
 from fbtool.facebook.catalogue import known
 from fbtool.facebook.errors import GraphError
 from fbtool.gateway import problems
-from fbtool.gateway.fates import Fate, fate_of
+from fbtool.gateway.answers.fates import Fate, fate_of
 from fbtool.language import Sentence
 
 ROOT = Path(__file__).parent.parent

@@ -14,8 +14,8 @@ import yaml
 
 from fbtool.cli import root
 from fbtool.gateway.limits import Limits
-from fbtool.gateway.metrics import Metrics
-from fbtool.gateway.settingsfile import KEYS
+from fbtool.gateway.operation.settingsfile import KEYS
+from fbtool.gateway.telemetry.metrics import Metrics
 
 FOLDER = Path(__file__).parent.parent / "docs" / "operations"
 PAGES = {file.name: file.read_text("utf-8") for file in FOLDER.glob("*.md")}

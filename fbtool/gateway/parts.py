@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Callable
 
 from fbtool.facebook.graph import App
-from fbtool.gateway.care import Care
-from fbtool.gateway.farewells import Farewells
+from fbtool.gateway.answers.pace import Pace
+from fbtool.gateway.answers.sender import Sender
 from fbtool.gateway.graph import Graph
-from fbtool.gateway.linkbook import LinkBook
-from fbtool.gateway.linker import Linker
-from fbtool.gateway.pace import Pace
-from fbtool.gateway.proofs import Proofs
-from fbtool.gateway.sender import Sender
+from fbtool.gateway.linkage.care import Care
+from fbtool.gateway.linkage.farewells import Farewells
+from fbtool.gateway.linkage.linkbook import LinkBook
+from fbtool.gateway.linkage.linker import Linker
+from fbtool.gateway.linkage.proofs import Proofs
 from fbtool.gateway.store import Store
-from fbtool.gateway.transit import Transit
+from fbtool.gateway.transit.receiving import Transit
 from fbtool.gateway.vault import Vault
 
 

@@ -11,13 +11,15 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fbtool import serving
-from fbtool.gateway.app_checks import AppChecks
+from fbtool.gateway.answers.conversations import Conversations
+from fbtool.gateway.answers.greeter import Greeter
+from fbtool.gateway.answers.pace import Pace
 from fbtool.gateway.bells import Bells
-from fbtool.gateway.checkup import World
-from fbtool.gateway.conversations import Conversations
-from fbtool.gateway.doorkeeper import Doorkeeper, Patience
-from fbtool.gateway.downloads import Downloads
-from fbtool.gateway.edge import Door, behind
+from fbtool.gateway.door.doorkeeper import PATH as WEBHOOK
+from fbtool.gateway.door.doorkeeper import Doorkeeper, Patience
+from fbtool.gateway.door.edge import Door, behind
+from fbtool.gateway.door.origins import Trusted
+from fbtool.gateway.door.shortway import Way, along
 from fbtool.gateway.faces import answers, webhook
 from fbtool.gateway.faces.admin import AdminFace
 from fbtool.gateway.faces.api import Api
@@ -30,25 +32,24 @@ from fbtool.gateway.faces.files import Files
 from fbtool.gateway.faces.messages import MessagesFace
 from fbtool.gateway.faces.oauth import CALLBACK, OAuthFace
 from fbtool.gateway.faces.operator import OperatorFace
-from fbtool.gateway.fetching import Fetcher
-from fbtool.gateway.forgetting import Forgetting
-from fbtool.gateway.greeter import Greeter
-from fbtool.gateway.handout import HandOut
-from fbtool.gateway.health import Health
 from fbtool.gateway.limits import IDLE_SECONDS, SENDS_FINISH_SECONDS
-from fbtool.gateway.measuring import CountsPolling, MeasuredGraph, measured
-from fbtool.gateway.metrics import Metrics
-from fbtool.gateway.origins import Trusted
-from fbtool.gateway.pace import Pace
+from fbtool.gateway.linkage.people import People
+from fbtool.gateway.linkage.signin import SignIns
+from fbtool.gateway.operation.app_checks import AppChecks
+from fbtool.gateway.operation.checkup import World
+from fbtool.gateway.operation.downloads import Downloads
+from fbtool.gateway.operation.registration import Registration
+from fbtool.gateway.operation.running import Running
+from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.parts import Parts
-from fbtool.gateway.people import People
-from fbtool.gateway.registration import Registration
-from fbtool.gateway.running import Running
-from fbtool.gateway.settings import Settings
-from fbtool.gateway.shortway import Way, along
-from fbtool.gateway.signin import SignIns
 from fbtool.gateway.store.choosing import store_for
-from fbtool.gateway.transit import Transit, now_ms
+from fbtool.gateway.telemetry.health import Health
+from fbtool.gateway.telemetry.measuring import CountsPolling, MeasuredGraph, measured
+from fbtool.gateway.telemetry.metrics import Metrics
+from fbtool.gateway.transit.fetching import Fetcher
+from fbtool.gateway.transit.forgetting import Forgetting
+from fbtool.gateway.transit.handout import HandOut
+from fbtool.gateway.transit.receiving import Transit, now_ms
 from fbtool.gateway.vault import Vault, new_data_key
 
 log = logging.getLogger("fbtool.gateway")
@@ -145,7 +146,7 @@ class _Application:
         self._webhook: ASGIApp = self._framework
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        hot = scope["type"] == "http" and scope["path"] == webhook.PATH
+        hot = scope["type"] == "http" and scope["path"] == WEBHOOK
         await (self._webhook if hot else self._framework)(scope, receive, send)
 
     @contextlib.asynccontextmanager
@@ -178,9 +179,9 @@ class _Application:
             entry = Entry(store)
             files = Files(entry, store, vault, fetcher, self._address)
             sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)
-            app_checks = AppChecks(graph, settings.app, self._address + webhook.PATH)
-            world = World(app_checks, settings.platform, self._address + webhook.PATH, vault.verify_token)
-            registration = Registration(graph, settings.app, self._address + webhook.PATH, vault.verify_token)
+            app_checks = AppChecks(graph, settings.app, self._address + WEBHOOK)
+            world = World(app_checks, settings.platform, self._address + WEBHOOK, vault.verify_token)
+            registration = Registration(graph, settings.app, self._address + WEBHOOK, vault.verify_token)
             app.router.routes += [
                 *Api(entry, store, parts.linker, sender, settings.platform, app_checks).routes(),
                 *EventsFace(entry, hand_out, files).routes(),

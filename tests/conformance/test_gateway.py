@@ -11,8 +11,8 @@ import requests
 
 from fbtool.connection import Connection
 from fbtool.facebook.graph import App, Platform
+from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
-from fbtool.gateway.settings import Settings
 from fbtool.linking.gateway import GatewayClient
 from fbtool.linking.graph import GraphClient, platform_of
 from fbtool.linking.linker import link_pages

@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from fbtool.facebook.graph import App, Platform
+from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
-from fbtool.gateway.settings import Settings
 from tests.postgres import Cluster, serving
 
 BOTH_STORES = {"test_transit", "test_sending", "test_signin", "test_crash"}

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fbtool.download_name import address_in
+from fbtool.gateway.operation.settings import Options, SettingsIncomplete, load
 from fbtool.gateway.server import Gateway
-from fbtool.gateway.settings import Options, SettingsIncomplete, load
 from tests.gateway.conftest import ScriptedFacebook, settings_for
 
 SETUP, ZIP = "Facebook-Tool-1.10.0-setup.exe", "Facebook-Tool-1.10.0-portable.zip"

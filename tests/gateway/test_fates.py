@@ -4,9 +4,9 @@ import pytest
 
 from fbtool.facebook.catalogue import Reaction, known
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
-from fbtool.gateway.fates import Fate, fate_of
+from fbtool.gateway.answers.fates import Fate, fate_of
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable
-from fbtool.gateway.proofs import needs_person
+from fbtool.gateway.linkage.proofs import needs_person
 from fbtool.problem import Problem
 
 F = Fate

@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from fbtool.facebook.graph import Platform
-from fbtool.gateway import fetching
-from fbtool.gateway.fetching import Fetcher, is_public
 from fbtool.gateway.problems import FileGone, FileUnavailable
+from fbtool.gateway.transit import fetching
+from fbtool.gateway.transit.fetching import Fetcher, is_public
 
 FILE = b"0123456789" * 1000
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import msgspec
 
 from fbtool.gateway.bells import Bells
-from fbtool.gateway.forgetting import Forgetting, SteadyClock
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
-from fbtool.gateway.transit import StoredEvent, Transit
+from fbtool.gateway.transit.forgetting import Forgetting, SteadyClock
+from fbtool.gateway.transit.receiving import StoredEvent, Transit
 from fbtool.gateway.vault import Vault, new_data_key
 from tests.gateway.conftest import APP
 from tests.gateway.messenger import delivery, message

@@ -9,7 +9,7 @@ import pytest
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.store.choosing import DATABASE
 from fbtool.gateway.store.sqlite import SqliteStore
-from fbtool.gateway.transit import Transit
+from fbtool.gateway.transit.receiving import Transit
 from fbtool.gateway.vault import Vault, new_data_key
 from tests.conditions import eventually
 from tests.gateway.conftest import PAGE, Running, ScriptedFacebook

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from fbtool.gateway.backup import DataInTheWay
-from fbtool.gateway.rotation import SecretMissing, forget_earlier_secret, take_new_secret
+from fbtool.gateway.operation.backup import DataInTheWay
+from fbtool.gateway.operation.rotation import SecretMissing, forget_earlier_secret, take_new_secret
 from tests.conditions import eventually
 from tests.gateway.conftest import PAGE, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message

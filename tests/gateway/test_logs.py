@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fbtool.gateway import logs
+from fbtool.gateway.telemetry import logs
 
 OWN = logging.getLogger("fbtool.gateway.tests")
 
@@ -69,9 +69,9 @@ def test_the_same_line_is_written_ten_times_a_minute_and_then_counted() -> None:
 
 def test_a_pseudonym_connects_lines_of_a_day_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     names = logs.Pseudonyms()
-    monkeypatch.setattr("fbtool.gateway.logs.time.time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr("fbtool.gateway.telemetry.logs.time.time", lambda: 1_800_000_000.0)
     today = names.of("100")
     assert names.of("100") == today != names.of("101")
     assert logs.Pseudonyms().of("100") != today
-    monkeypatch.setattr("fbtool.gateway.logs.time.time", lambda: 1_800_090_000.0)
+    monkeypatch.setattr("fbtool.gateway.telemetry.logs.time.time", lambda: 1_800_090_000.0)
     assert names.of("100") != today

@@ -7,7 +7,7 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from fbtool.gateway.doorkeeper import Patience
+from fbtool.gateway.door.doorkeeper import Patience
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.server import Gateway
 from tests.conditions import eventually
@@ -142,7 +142,7 @@ def test_patience_comes_back() -> None:
 
 
 def test_patience_remembers_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fbtool.gateway.doorkeeper._REMEMBERED", 2)
+    monkeypatch.setattr("fbtool.gateway.door.doorkeeper._REMEMBERED", 2)
     patience = Patience(1)
     for address in "abc":
         patience.failed(address)

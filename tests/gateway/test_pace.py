@@ -3,7 +3,7 @@
 import pytest
 
 from fbtool.facebook.usage import Limits, Usage
-from fbtool.gateway.pace import FLYING, SUSPICIOUS, Pace
+from fbtool.gateway.answers.pace import FLYING, SUSPICIOUS, Pace
 
 NOW = 1_800_000_000_000
 MINUTE = 60_000

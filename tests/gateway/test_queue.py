@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from fbtool.gateway.pace import FLYING, Pace
+from fbtool.gateway.answers.pace import FLYING, Pace
 from fbtool.gateway.store import Outgoing
 from fbtool.gateway.store.sqlite import outbox
 

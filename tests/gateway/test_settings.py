@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.gateway.settings import Options, SettingsIncomplete, load
+from fbtool.gateway.operation.settings import Options, SettingsIncomplete, load
 
 GOOD = {"FBTOOL_APP_ID": "18", "FBTOOL_APP_SECRET": "app-secret"}
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.connection import AddressUnusable
-from fbtool.gateway.founding import AlreadyFounded, FolderUnusable, found
-from fbtool.gateway.settings import Options, SettingsIncomplete, load
-from fbtool.gateway.settingsfile import FILE, KEYS, SettingsFile, written
+from fbtool.gateway.operation.founding import AlreadyFounded, FolderUnusable, found
+from fbtool.gateway.operation.settings import Options, SettingsIncomplete, load
+from fbtool.gateway.operation.settingsfile import FILE, KEYS, SettingsFile, written
 
 NOTHING: dict[str, str] = {}
 

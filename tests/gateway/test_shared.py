@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from fbtool.gateway import datacheck
 from fbtool.gateway.bells import Bells
-from fbtool.gateway.keyfiles import new_master_key
-from fbtool.gateway.rotation import Rotated, rotate_master_key
-from fbtool.gateway.settings import Settings
+from fbtool.gateway.operation import datacheck
+from fbtool.gateway.operation.keyfiles import new_master_key
+from fbtool.gateway.operation.rotation import Rotated, rotate_master_key
+from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.store.choosing import data_key_of, store_for
 from fbtool.gateway.store.postgres.survey import DatabaseEmpty
 from fbtool.gateway.vault import MasterKeyWrong, new_data_key

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from fbtool.gateway.door.origins import Trusted
+from fbtool.gateway.door.shortway import Way
 from fbtool.gateway.limits import Limits
-from fbtool.gateway.origins import Trusted
 from fbtool.gateway.server import Gateway
-from fbtool.gateway.shortway import Way
 from tests.gateway.conftest import Clock, Running, ScriptedFacebook, settings_for
 from tests.gateway.messenger import delivery, message, signature
 

@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.gateway import cursor
+from fbtool.gateway.transit import cursor
 from fbtool.gateway.vault import Address, MasterKeyWrong, Vault, new_data_key
 
 MASTER = os.urandom(32)

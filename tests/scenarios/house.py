@@ -13,8 +13,8 @@ import requests
 
 from fbtool.connection import Connection
 from fbtool.facebook.graph import App, Platform
+from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
-from fbtool.gateway.settings import Settings
 from fbtool.linking.gateway import GatewayClient
 from fbtool.sandbox.clock import DAY
 from fbtool.sandbox.server import SandboxServer

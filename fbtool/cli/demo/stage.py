@@ -10,8 +10,8 @@ from typing import Self
 
 from fbtool.connection import Connection
 from fbtool.facebook.graph import App, Platform
+from fbtool.gateway.operation.settings import Settings, load_master_key
 from fbtool.gateway.server import Gateway
-from fbtool.gateway.settings import Settings, load_master_key
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.world.loader import shipped
 

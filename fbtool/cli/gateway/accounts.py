@@ -11,7 +11,7 @@ from fbtool.cli.lazy import Entry, LazyGroup
 from fbtool.language import N_, Sentence, say, say_n
 
 if TYPE_CHECKING:
-    from fbtool.gateway.console import Console
+    from fbtool.gateway.operation.console import Console
 
 accounts = LazyGroup(
     "accounts",
@@ -66,8 +66,8 @@ _avatar_url = click.option("--avatar-url", help=str(say("The https address of th
 @output.json_option
 def add(name: str, channel: str, greeting: str | None, avatar_url: str | None, public_url: str, data_dir: Path) -> None:
     """Make the account."""
-    from fbtool.gateway.accountbook import Look
     from fbtool.gateway.accounts import Channel
+    from fbtool.gateway.operation.accountbook import Look
 
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     shown = Look(greeting=greeting, avatar_url=avatar_url)
@@ -93,7 +93,7 @@ def add(name: str, channel: str, greeting: str | None, avatar_url: str | None, p
 @output.json_option
 def change(name: str, new_name: str | None, greeting: str | None, avatar_url: str | None, data_dir: Path) -> None:
     """Change what it shows."""
-    from fbtool.gateway.accountbook import Look
+    from fbtool.gateway.operation.accountbook import Look
 
     shown = Look(name=new_name, greeting=greeting, avatar_url=avatar_url)
     changed = _console(data_dir).change(name, shown)
@@ -160,7 +160,7 @@ def remove(name: str, yes: bool, data_dir: Path) -> None:
 
 
 def _console(data_dir: Path, public_url: str = "") -> "Console":
-    from fbtool.gateway.console import Console
+    from fbtool.gateway.operation.console import Console
 
     return Console(data_dir, public_url)
 

@@ -25,8 +25,8 @@ from fbtool.language import say
 @output.json_option
 def backup(file: Path, data_dir: Path) -> None:
     """Copy."""
-    from fbtool.gateway.backup import FileExists, write
-    from fbtool.gateway.console import Console
+    from fbtool.gateway.operation.backup import FileExists, write
+    from fbtool.gateway.operation.console import Console
 
     if file.exists():
         raise FileExists(file=file)
@@ -54,8 +54,8 @@ def backup(file: Path, data_dir: Path) -> None:
 @output.json_option
 def restore(file: Path, data_dir: Path) -> None:
     """Put back."""
-    from fbtool.gateway import backup as backups
-    from fbtool.gateway.settings import database_url_of, given_master_key
+    from fbtool.gateway.operation import backup as backups
+    from fbtool.gateway.operation.settings import database_url_of, given_master_key
     from fbtool.gateway.store.choosing import DATABASE
 
     if database_url_of(data_dir):

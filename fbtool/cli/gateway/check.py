@@ -29,7 +29,7 @@ _SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", 
 @output.json_option
 def check(data_dir: Path) -> int:
     """Check and report."""
-    from fbtool.gateway.inspection import inspect
+    from fbtool.gateway.operation.inspection import inspect
 
     findings = []
     for finding in inspect(data_dir):

@@ -35,8 +35,8 @@ from fbtool.language import Sentence, say
 @output.json_option
 def init(data_dir: Path, app_id: str, public_url: str) -> None:
     """Ask, write, and say what comes next."""
-    from fbtool.gateway.founding import AlreadyFounded, found
-    from fbtool.gateway.settingsfile import FILE
+    from fbtool.gateway.operation.founding import AlreadyFounded, found
+    from fbtool.gateway.operation.settingsfile import FILE
 
     if (data_dir / FILE).exists():
         raise AlreadyFounded(folder=data_dir)
@@ -65,7 +65,7 @@ def init(data_dir: Path, app_id: str, public_url: str) -> None:
 
 
 def _given_secret() -> str:
-    from fbtool.gateway.founding import FolderUnusable
+    from fbtool.gateway.operation.founding import FolderUnusable
 
     named = os.environ.get("FBTOOL_APP_SECRET_FILE")
     if not named:

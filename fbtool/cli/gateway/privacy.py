@@ -39,7 +39,7 @@ _OLDEST = "oldest_event_ms"
 @output.json_option
 def privacy(data_dir: Path) -> None:
     """Show a table."""
-    from fbtool.gateway.console import Console
+    from fbtool.gateway.operation.console import Console
 
     held = Console(data_dir).holdings()
     if output.wants_json():

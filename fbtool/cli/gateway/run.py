@@ -49,9 +49,9 @@ from fbtool.language import say
 @output.json_option
 def run(data_dir: Path, verbose: bool, log_format: str | None, **options: Any) -> None:
     """Run until a signal comes."""
-    from fbtool.gateway import logs
+    from fbtool.gateway.operation.settings import Options, load
     from fbtool.gateway.server import Gateway
-    from fbtool.gateway.settings import Options, load
+    from fbtool.gateway.telemetry import logs
 
     settings = load(Options(data_dir=data_dir, log_format=log_format or "", **options))
     running = Gateway(settings)

@@ -22,7 +22,7 @@ from fbtool.language import say
 @output.json_option
 def setup(data_dir: Path) -> None:
     """Let the gateway register itself."""
-    from fbtool.gateway.console import Console
+    from fbtool.gateway.operation.console import Console
 
     addresses = Console(data_dir).listen()
     if output.wants_json():

@@ -8,12 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fbtool.connection import Connection
-from fbtool.gateway.accountbook import AccountBook, AccountName, Look
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.faces.answers import Json, bearer, body_as
 from fbtool.gateway.faces.callbacks import DATA_DELETION, DEAUTHORIZE
+from fbtool.gateway.operation.accountbook import AccountBook, AccountName, Look, as_json
+from fbtool.gateway.operation.registration import Registration
 from fbtool.gateway.problems import TokenUnknown
-from fbtool.gateway.registration import Registration
 from fbtool.gateway.store import Store
 
 
@@ -103,16 +103,3 @@ class AdminFace:
     def _admit(self, request: Request) -> None:
         if not hmac.compare_digest(bearer(request).encode(), self._admin_token.encode()):
             raise TokenUnknown
-
-
-def as_json(account: Account) -> dict[str, Any]:
-    """An account without its token's hash."""
-    return {
-        "id": account.id,
-        "name": account.name,
-        "channel": account.channel,
-        "active": account.active,
-        "created": account.created,
-        "greeting": account.greeting,
-        "avatar_url": account.avatar_url,
-    }

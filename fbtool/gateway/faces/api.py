@@ -9,15 +9,15 @@ from starlette.routing import Route
 
 from fbtool import __version__
 from fbtool.facebook.graph import Platform
-from fbtool.gateway.app_checks import AppChecks
+from fbtool.gateway.answers.sender import Sender
 from fbtool.gateway.faces.answers import Json, body_as, language_of
 from fbtool.gateway.faces.entry import Entry
-from fbtool.gateway.linker import Linker, Wish
+from fbtool.gateway.linkage.linker import Linker, Wish
 from fbtool.gateway.links import Link, Reason
+from fbtool.gateway.operation.app_checks import AppChecks
 from fbtool.gateway.problems import PageNotLinked, RequestInvalid
-from fbtool.gateway.sender import Sender
 from fbtool.gateway.store import LastMessages, Store
-from fbtool.gateway.transit import now_ms
+from fbtool.gateway.transit.receiving import now_ms
 from fbtool.language import say
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from fbtool.facebook import signed_request
 from fbtool.gateway.faces.answers import Json, language_of, limited_body
 from fbtool.gateway.faces.paper import page
-from fbtool.gateway.people import People
+from fbtool.gateway.linkage.people import People
 from fbtool.gateway.problems import SignatureWrong
 from fbtool.gateway.store import Deletion
 from fbtool.language import say, say_n

@@ -9,8 +9,8 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from fbtool.download_name import name_with
-from fbtool.gateway.downloads import Downloads, Form, Offer
 from fbtool.gateway.faces.answers import Json, language_of
+from fbtool.gateway.operation.downloads import Downloads, Form, Offer
 from fbtool.gateway.problems import NothingHere
 from fbtool.language import N_, Sentence, say
 

@@ -7,14 +7,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from fbtool.gateway.cursor import CursorUnreadable
 from fbtool.gateway.faces.answers import Json, ProblemAnswer, language_of
 from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.faces.files import Files
 from fbtool.gateway.faces.query import consumer_name, number
 from fbtool.gateway.faces.stream import Stream
-from fbtool.gateway.handout import Batch, Handed, HandOut
 from fbtool.gateway.problems import GatewayProblem, RequestInvalid, UpgradeNeeded
+from fbtool.gateway.transit.cursor import CursorUnreadable
+from fbtool.gateway.transit.handout import Batch, Handed, HandOut
 from fbtool.language import say
 
 _WAIT_LIMIT = 50

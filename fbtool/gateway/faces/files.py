@@ -10,9 +10,9 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from fbtool.gateway.faces.entry import Entry
-from fbtool.gateway.fetching import Fetcher, File
 from fbtool.gateway.problems import FileUnavailable, FileUnknown
 from fbtool.gateway.store import Store
+from fbtool.gateway.transit.fetching import Fetcher, File
 from fbtool.gateway.vault import Vault
 
 _PATH = "/v1/attachments"

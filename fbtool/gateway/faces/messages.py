@@ -9,12 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from fbtool.facebook import messages
-from fbtool.gateway.conversations import Conversations
+from fbtool.gateway.answers.conversations import Conversations
+from fbtool.gateway.answers.sender import Enclosure, Sender
 from fbtool.gateway.faces.answers import Json, body_as
 from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.parcels import Parcel
 from fbtool.gateway.problems import FileUnfit, RequestInvalid, RequestTooLarge
-from fbtool.gateway.sender import Enclosure, Sender
 from fbtool.language import say
 
 _NAME_LIMIT = 200

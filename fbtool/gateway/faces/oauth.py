@@ -13,7 +13,7 @@ from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.faces.answers import Json, language_of, limited_body
 from fbtool.gateway.faces.paper import page
-from fbtool.gateway.signin import Request, RequestRefused, SignIns
+from fbtool.gateway.linkage.signin import Request, RequestRefused, SignIns
 from fbtool.gateway.store import Store
 from fbtool.language import Sentence, say
 

@@ -8,15 +8,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from fbtool import __version__
-from fbtool.gateway import datacheck
-from fbtool.gateway.checkup import World
 from fbtool.gateway.faces.answers import Json, bearer, language_of
-from fbtool.gateway.health import Health
-from fbtool.gateway.metrics import CONTENT_TYPE, Metrics
+from fbtool.gateway.operation import datacheck
+from fbtool.gateway.operation.checkup import World
+from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.problems import NothingHere, StoreUnavailable, TokenUnknown
-from fbtool.gateway.settings import Settings
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
+from fbtool.gateway.telemetry.health import Health
+from fbtool.gateway.telemetry.metrics import CONTENT_TYPE, Metrics
 
 
 class OperatorFace:

@@ -18,11 +18,11 @@ import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from fbtool.gateway.consumers import Consumer
-from fbtool.gateway.cursor import CursorUnreadable
 from fbtool.gateway.faces.answers import problem_document
 from fbtool.gateway.faces.entry import Entry
-from fbtool.gateway.handout import Batch, HandOut
 from fbtool.gateway.problems import GatewayProblem, RequestInvalid
+from fbtool.gateway.transit.cursor import CursorUnreadable
+from fbtool.gateway.transit.handout import Batch, HandOut
 from fbtool.language import say
 
 _RENEW_SECONDS = 10

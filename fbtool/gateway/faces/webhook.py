@@ -1,6 +1,6 @@
 """Facebook's face: the webhook. A bare ASGI callable in front of the framework, because it is the hot path.
 
-`fbtool.gateway.shortway` takes the usual deliveries past it; what is allowed is decided by the same doorkeeper.
+`fbtool.gateway.door.shortway` takes the usual deliveries past it; what is allowed is decided by the same doorkeeper.
 """
 
 from urllib.parse import parse_qsl
@@ -9,13 +9,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from fbtool.facebook import webhook
-from fbtool.gateway.doorkeeper import TIRED, Doorkeeper
+from fbtool.gateway.door.doorkeeper import RETRY_AFTER, SIGNATURE, TIRED, Doorkeeper
 from fbtool.gateway.limits import WEBHOOK_BYTES
-
-PATH = "/facebook/webhook"
-SIGNATURE = b"x-hub-signature-256"
-RETRY_AFTER = b"60"
-"""Seconds after which an address that was answered 429 may try again."""
 
 
 class WebhookFace:

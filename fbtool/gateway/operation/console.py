@@ -16,14 +16,13 @@ import msgspec
 import requests
 
 from fbtool.connection import Connection
-from fbtool.gateway.accountbook import AccountBook, Look
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.backup import DataInPostgres, NothingToSave
 from fbtool.gateway.bells import Bells
-from fbtool.gateway.faces.admin import as_json
+from fbtool.gateway.operation.accountbook import AccountBook, Look, as_json
+from fbtool.gateway.operation.backup import DataInPostgres, NothingToSave
+from fbtool.gateway.operation.running import Running
+from fbtool.gateway.operation.settings import admin_token_of, database_url_of, load_master_key
 from fbtool.gateway.problems import GatewayProblem
-from fbtool.gateway.running import Running
-from fbtool.gateway.settings import admin_token_of, database_url_of, load_master_key
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.choosing import DATABASE, store_for
 from fbtool.gateway.store.sqlite import SqliteStore

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fbtool.gateway.settingsfile import SettingsFile
+from fbtool.gateway.operation.settingsfile import SettingsFile
 from fbtool.gateway.vault import KEY_BYTES
 from fbtool.language import Sentence, say
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from fbtool.facebook import subscriptions
 from fbtool.facebook.tokens import TokenFacts
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.farewells import Farewells
-from fbtool.gateway.link_news import News, SubscriptionMended
-from fbtool.gateway.linkbook import LinkBook
+from fbtool.gateway.linkage.farewells import Farewells
+from fbtool.gateway.linkage.link_news import News, SubscriptionMended
+from fbtool.gateway.linkage.linkbook import LinkBook
+from fbtool.gateway.linkage.proofs import TROUBLE, Proofs, needs_person, refusal
 from fbtool.gateway.links import Change, Holder, Link, Reason
 from fbtool.gateway.problems import PageNotLinked, PageOfOtherAccount, PageTokenUnfit, StoreUnavailable
-from fbtool.gateway.proofs import TROUBLE, Proofs, needs_person, refusal
 from fbtool.gateway.store import Farewell, Store
-from fbtool.gateway.transit import now_ms
+from fbtool.gateway.transit.receiving import now_ms
 from fbtool.gateway.vault import Vault
 from fbtool.problem import Problem
 

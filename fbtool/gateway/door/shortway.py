@@ -10,9 +10,8 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from fbtool.gateway.doorkeeper import TIRED, Doorkeeper
-from fbtool.gateway.faces.webhook import PATH, RETRY_AFTER, SIGNATURE
-from fbtool.gateway.origins import Trusted
+from fbtool.gateway.door.doorkeeper import PATH, RETRY_AFTER, SIGNATURE, TIRED, Doorkeeper
+from fbtool.gateway.door.origins import Trusted
 
 _URL = PATH.encode("ascii")
 _MODERATE = 64 * 1024

@@ -5,12 +5,12 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from fbtool.gateway import link_news
-from fbtool.gateway.link_news import News, PageMoved
+from fbtool.gateway.linkage import link_news
+from fbtool.gateway.linkage.link_news import News, PageMoved
 from fbtool.gateway.links import Change, Link, Reason, change_between
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Notice, Store
-from fbtool.gateway.transit import Transit, now_ms
+from fbtool.gateway.transit.receiving import Transit, now_ms
 
 DAY_MS = 24 * 3600 * 1000
 _ATTEMPTS = 20

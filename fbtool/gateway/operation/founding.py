@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fbtool.connection import checked_address
-from fbtool.gateway import keyfiles
-from fbtool.gateway.settingsfile import FILE, written
+from fbtool.gateway.operation import keyfiles
+from fbtool.gateway.operation.settingsfile import FILE, written
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 

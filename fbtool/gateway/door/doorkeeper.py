@@ -10,15 +10,19 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from fbtool.facebook import webhook
-from fbtool.gateway.care import Care
-from fbtool.gateway.metrics import Metrics
+from fbtool.gateway.linkage.care import Care
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.transit import Transit
+from fbtool.gateway.telemetry.metrics import Metrics
+from fbtool.gateway.transit.receiving import Transit
 
 log = logging.getLogger("fbtool.gateway.webhook")
 
 _REMEMBERED = 10_000
 """Addresses whose failures are remembered; beyond it the one that failed longest ago is forgotten."""
+PATH = "/facebook/webhook"
+SIGNATURE = b"x-hub-signature-256"
+RETRY_AFTER = b"60"
+"""Seconds after which an address that was answered 429 may try again."""
 TIRED = 429
 _STORED, _REFUSED, _LATER = 200, 403, 503
 

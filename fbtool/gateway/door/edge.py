@@ -16,10 +16,10 @@ from typing import Any, ClassVar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from fbtool.gateway import limits as numbers
-from fbtool.gateway.deadline import Deadline
+from fbtool.gateway.door.deadline import Deadline
+from fbtool.gateway.door.origins import Trusted, origin_of
 from fbtool.gateway.limits import Limits
-from fbtool.gateway.metrics import Metrics
-from fbtool.gateway.origins import Trusted, origin_of
+from fbtool.gateway.telemetry.metrics import Metrics
 
 _REASONS = {408: "Request Timeout", 413: "Content Too Large", 431: "Request Header Fields Too Large", 503: "Busy"}
 _LAST_WORDS_SECONDS = 2.0

@@ -18,9 +18,9 @@ import aiohttp
 import apsw
 
 from fbtool.facebook.graph import VERSION, Platform
-from fbtool.gateway.app_checks import AppChecks
-from fbtool.gateway.findings import Finding, failed, ok, warning
 from fbtool.gateway.limits import Limits
+from fbtool.gateway.operation.app_checks import AppChecks
+from fbtool.gateway.operation.findings import Finding, failed, ok, warning
 from fbtool.language import say
 
 CLOCK_WARNING = 60

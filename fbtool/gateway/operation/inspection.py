@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fbtool.gateway import datacheck
-from fbtool.gateway.app_checks import AppChecks
-from fbtool.gateway.checkup import World, of_this_computer
-from fbtool.gateway.console import Console
-from fbtool.gateway.faces import webhook
-from fbtool.gateway.findings import Finding, ok, trouble, warning
+from fbtool.gateway.door import doorkeeper
 from fbtool.gateway.graph import Graph
 from fbtool.gateway.limits import Limits
-from fbtool.gateway.settings import Options, Settings, SettingsIncomplete, key_files_of, load
-from fbtool.gateway.settingsfile import SettingsFile
+from fbtool.gateway.operation import datacheck
+from fbtool.gateway.operation.app_checks import AppChecks
+from fbtool.gateway.operation.checkup import World, of_this_computer
+from fbtool.gateway.operation.console import Console
+from fbtool.gateway.operation.findings import Finding, ok, trouble, warning
+from fbtool.gateway.operation.settings import Options, Settings, SettingsIncomplete, key_files_of, load
+from fbtool.gateway.operation.settingsfile import SettingsFile
 from fbtool.language import current, say
 
 
@@ -54,7 +54,7 @@ async def _stopped(settings: Settings) -> list[Finding]:
     found = await datacheck.findings(settings, running=False)
     graph = Graph(settings.platform, settings.app)
     try:
-        url = settings.public_url + webhook.PATH if settings.public_url else ""
+        url = settings.public_url + doorkeeper.PATH if settings.public_url else ""
         found += await World(AppChecks(graph, settings.app, url), settings.platform, url, "").findings(running=False)
     finally:
         await graph.close()

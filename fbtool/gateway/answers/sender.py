@@ -24,14 +24,14 @@ from fbtool.facebook import messages, window
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import Call
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.care import Care
-from fbtool.gateway.conversations import addressed
-from fbtool.gateway.fates import Fate, fate_of
+from fbtool.gateway.answers.conversations import addressed
+from fbtool.gateway.answers.fates import Fate, fate_of
+from fbtool.gateway.answers.pace import Pace
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.link_news import News
-from fbtool.gateway.linkbook import LinkBook
+from fbtool.gateway.linkage.care import Care
+from fbtool.gateway.linkage.link_news import News
+from fbtool.gateway.linkage.linkbook import LinkBook
 from fbtool.gateway.links import Change, Holder, Link, Reason
-from fbtool.gateway.pace import Pace
 from fbtool.gateway.problems import (
     PageNotLinked,
     SendingExpired,
@@ -41,7 +41,7 @@ from fbtool.gateway.problems import (
     WindowClosed,
 )
 from fbtool.gateway.store import Head, Outgoing, Store
-from fbtool.gateway.transit import Author, OwnMessage, Transit, created_ms, now_ms
+from fbtool.gateway.transit.receiving import Author, OwnMessage, Transit, created_ms, now_ms
 from fbtool.gateway.vault import Address, Vault
 from fbtool.problem import Problem
 

@@ -1,9 +1,9 @@
 """Is the database as it has to be, and does the master key open it? A shared one is asked without changing anything."""
 
 from fbtool.gateway.bells import Bells
-from fbtool.gateway.checkup import sqlite_version
-from fbtool.gateway.findings import Finding, failed, ok, trouble, warning
-from fbtool.gateway.settings import Settings, given_master_key
+from fbtool.gateway.operation.checkup import sqlite_version
+from fbtool.gateway.operation.findings import Finding, failed, ok, trouble, warning
+from fbtool.gateway.operation.settings import Settings, given_master_key
 from fbtool.gateway.store.choosing import DATABASE, store_for, surveyed
 from fbtool.gateway.store.survey import Survey
 from fbtool.gateway.vault import Vault, new_data_key

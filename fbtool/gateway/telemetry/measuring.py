@@ -11,11 +11,11 @@ from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import Call
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.links import Link
-from fbtool.gateway.logs import pseudonyms
-from fbtool.gateway.metrics import Metrics
 from fbtool.gateway.parcels import Parcel
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Accepted, Arrival, Farewell, Notice, Store, Waiting
+from fbtool.gateway.telemetry.logs import pseudonyms
+from fbtool.gateway.telemetry.metrics import Metrics
 
 log = logging.getLogger("fbtool.gateway.links")
 T = TypeVar("T")

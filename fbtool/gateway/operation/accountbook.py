@@ -3,7 +3,7 @@
 import re
 import time
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -122,3 +122,16 @@ def _what_is_unfit(account: Account) -> Sentence | None:
     if not re.fullmatch(r"(https://[!-~]{1,1992})?", account.avatar_url):
         return say("the address of its picture begins with https://")
     return None
+
+
+def as_json(account: Account) -> dict[str, Any]:
+    """An account without its token's hash."""
+    return {
+        "id": account.id,
+        "name": account.name,
+        "channel": account.channel,
+        "active": account.active,
+        "created": account.created,
+        "greeting": account.greeting,
+        "avatar_url": account.avatar_url,
+    }

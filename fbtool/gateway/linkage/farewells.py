@@ -10,11 +10,11 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from fbtool.gateway.linkage.proofs import TROUBLE, Proofs, needs_person
 from fbtool.gateway.links import Link
 from fbtool.gateway.problems import SubscriptionIncomplete
-from fbtool.gateway.proofs import TROUBLE, Proofs, needs_person
 from fbtool.gateway.store import Farewell, Store
-from fbtool.gateway.transit import now_ms
+from fbtool.gateway.transit.receiving import now_ms
 from fbtool.gateway.vault import Vault
 from fbtool.problem import Problem
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from fbtool.connection import AddressUnusable, checked_address
 from fbtool.facebook.graph import App, Platform
-from fbtool.gateway import keyfiles
-from fbtool.gateway.keyfiles import Keyring
 from fbtool.gateway.limits import Limits
-from fbtool.gateway.settingsfile import SettingsFile
+from fbtool.gateway.operation import keyfiles
+from fbtool.gateway.operation.keyfiles import Keyring
+from fbtool.gateway.operation.settingsfile import SettingsFile
 from fbtool.gateway.vault import KEY_BYTES
 from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind, Problem
@@ -61,7 +61,7 @@ class Settings:
     """Holds the Windows tool that is offered at /download; None: nothing is offered."""
     log_format: str = "text"
     webhook_way: str = WEBHOOK_WAYS[0]
-    """How deliveries come in: see `fbtool.gateway.shortway`."""
+    """How deliveries come in: see `fbtool.gateway.door.shortway`."""
     limits: Limits = field(default_factory=Limits)
 
     @property

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Arrival, Dropped, Store
 from fbtool.gateway.store.limits import EVENT_MS
-from fbtool.gateway.transit import Transit, now_ms
+from fbtool.gateway.transit.receiving import Transit, now_ms
 
 log = logging.getLogger("fbtool.gateway.forgetting")
 _PATIENCE_SECONDS = 3600

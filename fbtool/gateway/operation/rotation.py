@@ -9,9 +9,9 @@ import os
 from enum import Enum
 from pathlib import Path
 
-from fbtool.gateway import keyfiles
-from fbtool.gateway.keyfiles import keep
-from fbtool.gateway.settings import decoded_key
+from fbtool.gateway.operation import keyfiles
+from fbtool.gateway.operation.keyfiles import keep
+from fbtool.gateway.operation.settings import decoded_key
 from fbtool.gateway.store.choosing import DataKey
 from fbtool.gateway.vault import MasterKeyWrong, rewrapped
 from fbtool.language import N_

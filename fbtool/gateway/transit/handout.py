@@ -11,12 +11,12 @@ import msgspec
 
 from fbtool.facebook import window
 from fbtool.facebook.events import Kind
-from fbtool.gateway import cursor
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.consumers import Consumer
 from fbtool.gateway.problems import ConsumerExists, ConsumerReplaced
 from fbtool.gateway.store import Store, Waiting
-from fbtool.gateway.transit import StoredEvent, Transit, now_ms
+from fbtool.gateway.transit import cursor
+from fbtool.gateway.transit.receiving import StoredEvent, Transit, now_ms
 from fbtool.gateway.vault import Vault
 
 _LEASE_MS = 30_000

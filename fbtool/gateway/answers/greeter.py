@@ -12,11 +12,11 @@ from collections.abc import Callable
 import msgspec
 
 from fbtool.facebook import window
+from fbtool.gateway.answers.sender import Letter, Sender
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.sender import Letter, Sender
 from fbtool.gateway.store import GreetingDue, Outgoing, Store
-from fbtool.gateway.transit import GREETINGS, Author, now_ms
+from fbtool.gateway.transit.receiving import GREETINGS, Author, now_ms
 from fbtool.gateway.vault import Vault
 
 _AT_ONCE = 100

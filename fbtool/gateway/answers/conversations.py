@@ -12,13 +12,13 @@ from fbtool.facebook.catalogue import Reaction
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import Call
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.care import Care
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
+from fbtool.gateway.linkage.care import Care
 from fbtool.gateway.links import Holder, Link
 from fbtool.gateway.parcels import Parcel
 from fbtool.gateway.problems import ConversationUnknown, FacebookRefused, LinkNeedsPerson, PageNotLinked, WindowClosed
 from fbtool.gateway.store import Store
-from fbtool.gateway.transit import Transit, now_ms
+from fbtool.gateway.transit.receiving import Transit, now_ms
 from fbtool.gateway.vault import Address, Vault
 
 T = TypeVar("T")

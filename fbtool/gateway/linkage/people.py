@@ -7,11 +7,11 @@ import secrets
 from collections.abc import Callable
 
 from fbtool.facebook.errors import GraphError
-from fbtool.gateway.linkbook import LinkBook
+from fbtool.gateway.linkage.linkbook import LinkBook
 from fbtool.gateway.links import Link, Reason
 from fbtool.gateway.problems import PersonForgotten
 from fbtool.gateway.store import Deletion, Store
-from fbtool.gateway.transit import now_ms
+from fbtool.gateway.transit.receiving import now_ms
 
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without the letters and digits that people mix up."""

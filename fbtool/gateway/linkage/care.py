@@ -11,14 +11,14 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from fbtool.gateway.farewells import Farewells
-from fbtool.gateway.linkbook import LinkBook
-from fbtool.gateway.linker import Linker
+from fbtool.gateway.linkage.farewells import Farewells
+from fbtool.gateway.linkage.linkbook import LinkBook
+from fbtool.gateway.linkage.linker import Linker
+from fbtool.gateway.linkage.proofs import TROUBLE
 from fbtool.gateway.links import Link
 from fbtool.gateway.problems import StoreUnavailable, SubscriptionIncomplete
-from fbtool.gateway.proofs import TROUBLE
 from fbtool.gateway.store import Store
-from fbtool.gateway.transit import now_ms
+from fbtool.gateway.transit.receiving import now_ms
 from fbtool.problem import Problem
 
 log = logging.getLogger("fbtool.gateway.care")

@@ -10,7 +10,7 @@ from typing import Any
 
 from fbtool.gateway.links import Change, Link, Reason, State
 from fbtool.gateway.store import Notice
-from fbtool.gateway.transit import Transit
+from fbtool.gateway.transit.receiving import Transit
 from fbtool.language import LANGUAGES, N_, say
 from fbtool.problem import Kind, Problem, Telling
 

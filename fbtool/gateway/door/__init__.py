@@ -1,0 +1,1 @@
+"""Who may come in, how long that may take, and who is turned away."""

@@ -1,0 +1,1 @@
+"""What its operator does with a gateway: set up, check, back up, change keys, manage accounts."""
