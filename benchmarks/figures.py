@@ -42,8 +42,8 @@ class Aim:
     at_least: bool = True
     digits: int = 2
     unit: str = "×"
-    remark: str = ""
-    """Why it falls short and what would help; or what a reader has to know."""
+    if_short: str = ""
+    """Why it falls short where it does, and what would help."""
 
     @property
     def holds(self) -> bool:

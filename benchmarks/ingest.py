@@ -20,6 +20,11 @@ OURS, SECOND_STEP, NOTHING, STARLETTE, FASTAPI = (
     "Starlette",
     "FastAPI",
 )
+_SHARED = (
+    "Both sides share what each event costs wherever it comes in: its signature, its sealing, its place on disk. That "
+    "is most of the time, so frames differ by less than they cost; and the gateway's own face stands behind the edge, "
+    "which the variant does without. Less work for each event would help, a thinner frame would not."
+)
 _SENDER = bodies.Sender(APP.secret, (page_id(0),))
 
 
@@ -110,9 +115,19 @@ def _aims(results: Results, peers: Sequence[str]) -> list[Aim]:
         what = f"against {names['opsdroid']}, which checks no signature and stores nothing"
         aims.append(Aim(what, 2, faster(names["opsdroid"])))
     aims += [
-        Aim("plain ASGI against the same store behind Starlette", 1.5, ratios(plain, results.per_second(STARLETTE))),
-        Aim("plain ASGI against the same store behind FastAPI", 3.5, ratios(plain, results.per_second(FASTAPI))),
-        Aim("short way against the same store behind Starlette", 2.2, faster(STARLETTE)),
+        Aim(
+            "plain ASGI against the same store behind Starlette",
+            1.5,
+            ratios(plain, results.per_second(STARLETTE)),
+            if_short=_SHARED,
+        ),
+        Aim(
+            "plain ASGI against the same store behind FastAPI",
+            3.5,
+            ratios(plain, results.per_second(FASTAPI)),
+            if_short=_SHARED,
+        ),
+        Aim("short way against the same store behind Starlette", 2.2, faster(STARLETTE), if_short=_SHARED),
         Aim("short way against our face without a store", 0.45, faster(NOTHING)),
     ]
     return aims

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -68,8 +69,8 @@ def _aims(chapters: Sequence[Chapter]) -> Iterator[str]:
     for chapter in chapters:
         for aim in chapter.aims:
             yield _aim_row(aim)
-            if aim.remark:
-                remarks.append(f"- {aim.what}: {aim.remark}")
+            if aim.if_short and not aim.holds:
+                remarks.append(f"- Short: {aim.what}. {aim.if_short}")
     if remarks:
         yield "\n" + "\n".join(remarks)
     yield ""
@@ -111,18 +112,12 @@ def _plot(name: str, bars: dict[str, list[float]], file: Path) -> None:
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(7, 0.6 + 0.42 * max(len(bars), 3)), layout="constrained")
-    if len(bars) == 1:
-        (values,) = bars.values()
-        axes.plot(range(len(values)), values, marker="o", color=_BLUE)
-        axes.set_ylim(bottom=0)
-        axes.set_xticks(range(len(values)), [f"step {number + 1}" for number in range(len(values))])
-    else:
-        names = list(bars)[::-1]
-        middles = [sorted(bars[one])[len(bars[one]) // 2] for one in names]
-        low = [middle - min(bars[one]) for one, middle in zip(names, middles, strict=True)]
-        high = [max(bars[one]) - middle for one, middle in zip(names, middles, strict=True)]
-        colours = [_BLUE if one.startswith("fbtool") else _PURPLE for one in names]
-        axes.barh(names, middles, xerr=(low, high), color=colours, alpha=0.85, capsize=3)
+    names = list(bars)[::-1]
+    middles = [statistics.median(bars[one]) for one in names]
+    low = [middle - min(bars[one]) for one, middle in zip(names, middles, strict=True)]
+    high = [max(bars[one]) - middle for one, middle in zip(names, middles, strict=True)]
+    colours = [_BLUE if one.startswith("fbtool") else _PURPLE for one in names]
+    axes.barh(names, middles, xerr=(low, high), color=colours, alpha=0.85, capsize=3)
     axes.set_title(name, loc="left", fontsize=10)
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(file, metadata={"Date": None})

@@ -90,7 +90,7 @@ def growth(workplace: Path, *, seconds: float) -> Chapter:
         table.rows += [(what, f"{size:,}", spread(own).told()) for size, own in rates.items()]
         dearest = max((ratios(rates[sizes[0]], own) for own in rates.values()), key=lambda cost: cost.median)
         chapter.aims.append(Aim(f"cost of an event as {what} grow", 1.2, dearest, at_least=False))
-        chapter.series[f"Events a second as {what} grow"] = {what: [spread(own).median for own in rates.values()]}
+        chapter.series[f"Events a second as {what} grow"] = {f"{size:,}": own for size, own in rates.items()}
     chapter.tables.append(table)
     return chapter
 
