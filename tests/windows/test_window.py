@@ -15,6 +15,8 @@ from tests.windows.conftest import BUILT, SECONDS, Computer
 
 PICTURES = Path(os.environ.get("FBTOOL_PICTURES") or Path(BUILT).parent / "pictures")
 """Where the screenshots are left, for somebody to look at."""
+EMPTY = 4_000
+"""Bytes; the picture of a window with nothing in it is smaller."""
 
 pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=f"needs {', '.join(missing())}"),
@@ -29,7 +31,7 @@ def screen() -> Iterator[Screen]:
 
 
 def picture(screen: Screen, name: str) -> None:
-    """Keep what is to be seen, drawn and at rest but for a blinking cursor; an empty screen's picture is smaller."""
+    """Keep what is to be seen as soon as it is drawn and at rest, but for a cursor that blinks."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     target = PICTURES / f"{name}.png"
     seen: set[bytes] = set()
@@ -39,7 +41,7 @@ def picture(screen: Screen, name: str) -> None:
         content = target.read_bytes()
         known = content in seen
         seen.add(content)
-        return known and len(content) > 10_000
+        return known and len(content) > EMPTY
 
     eventually(taken, SECONDS)
 
