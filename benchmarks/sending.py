@@ -45,9 +45,9 @@ def measure(workplace: Path, *, rounds: int) -> Chapter:
             4,
             ratios(costs[threads], costs[ours]),
             digits=1,
-            if_short="aiohttp alone, with nothing to remember, is about as far ahead as the aim asks. The rest is ours: each "
-            "answer is taken from a durable queue in its order, opened, sent, and its fate is stored and told. Fewer "
-            "looks into the queue for each landing would help.",
+            if_short="aiohttp alone, with nothing to remember, is about as far ahead as the aim asks. The rest is "
+            "ours: each answer is taken from a durable queue in its order, opened, sent, and its fate is stored and "
+            "told. Fewer looks into the queue for each landing would help.",
         ),
     ]
     return Chapter("Sending", [table], aims)
