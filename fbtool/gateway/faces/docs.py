@@ -9,7 +9,6 @@ from string import Template
 from typing import Any
 
 import msgspec
-import yaml
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -97,6 +96,8 @@ def _source() -> bytes:
 
 @lru_cache(maxsize=2)
 def _rendered(language: str) -> str:
+    import yaml  # when somebody asks for the page, not at the start
+
     return _Writer(yaml.safe_load(_source()), language).page()
 
 

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-import aiohttp
 import apsw
 
 from fbtool.facebook.graph import VERSION, Platform
+from fbtool.gateway.graph import load_http
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation.app_checks import AppChecks
 from fbtool.gateway.operation.findings import Finding, failed, ok, warning
@@ -137,9 +137,12 @@ class World:
         query = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": self._verify_token}
         told = say("{address} does not lead to this gateway.", address=self._webhook_url)
         remedy = say("Compare the DNS entry, the firewall and the reverse proxy with docs/operations.")
+        await load_http()
+        import aiohttp
+
         try:
             async with (
-                _session() as session,
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS), trust_env=True) as session,
                 session.get(self._webhook_url, params=query, allow_redirects=False) as answer,
             ):
                 said = (await answer.content.read(100)).decode("ascii", "replace")
@@ -156,9 +159,12 @@ class World:
         return ok("public_url", say("{address} leads here", address=self._webhook_url))
 
     async def _clock(self) -> Finding | None:
+        await load_http()
+        import aiohttp
+
         try:
             async with (
-                _session() as session,
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS), trust_env=True) as session,
                 session.get(f"{self._platform.graph}/{VERSION}/", allow_redirects=False) as answer,
             ):
                 theirs = parsedate_to_datetime(answer.headers["Date"]).timestamp()
@@ -170,7 +176,3 @@ class World:
         if off >= CLOCK_FAILURE:
             return failed("clock", told, remedy)
         return warning("clock", told, remedy) if off >= CLOCK_WARNING else ok("clock", told)
-
-
-def _session() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS), trust_env=True)

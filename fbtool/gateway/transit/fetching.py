@@ -5,18 +5,18 @@ Facebook's file servers; the name is resolved once, every address must be a publ
 to exactly those addresses. Each redirection is checked again. Nothing is kept.
 """
 
-import ipaddress
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-
 from fbtool.facebook.graph import Platform
+from fbtool.gateway.graph import load_http
 from fbtool.gateway.problems import FileGone, FileUnavailable
 from fbtool.language import Sentence, say
+
+if TYPE_CHECKING:
+    import aiohttp
 
 _SUFFIXES = (".fbcdn.net", ".fbsbx.com")
 """Facebook's file servers (as seen in its webhooks)."""
@@ -28,19 +28,7 @@ _HOPS = 4
 _REDIRECTIONS = {301, 302, 303, 307, 308}
 _GONE = {403, 404, 410}
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _URL_LIMIT = 2000
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet and hides no other one inside."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or ip.sixtofour or ip.teredo or ip in _NAT64):
-        return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 @dataclass(frozen=True)
@@ -51,7 +39,7 @@ class File:
     size: int | None
     """Bytes; None if the server does not say."""
     name: str
-    answer: aiohttp.ClientResponse
+    answer: "aiohttp.ClientResponse"
 
     async def parts(self) -> AsyncIterator[bytes]:
         """The content as it arrives.
@@ -59,6 +47,8 @@ class File:
         Raises:
             FileUnavailable: it breaks off, or is larger than was said and allowed.
         """
+        import aiohttp
+
         arrived = 0
         try:
             async for part in self.answer.content.iter_any():
@@ -83,14 +73,7 @@ class Fetcher:
 
     def __init__(self, platform: Platform) -> None:
         self._stand_in = set() if platform == Platform() else _places(platform)
-        self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=_SECONDS, sock_connect=_CONNECT_SECONDS),
-            connector=aiohttp.TCPConnector(resolver=_PublicOnly({host for host, _ in self._stand_in})),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            # A proxy would resolve the name itself, and nobody could check the result.
-            trust_env=False,
-            auto_decompress=False,
-        )
+        self._session: aiohttp.ClientSession | None = None
 
     def may(self, url: str) -> bool:
         """Whether a file at this address would be fetched."""
@@ -124,11 +107,31 @@ class Fetcher:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._session.close()
+        if self._session is not None:
+            await self._session.close()
 
-    async def _ask(self, url: str) -> aiohttp.ClientResponse:
+    def _open_session(self) -> "aiohttp.ClientSession":
+        if self._session is None:
+            import aiohttp
+
+            from fbtool.gateway.transit.public import PublicOnly
+
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=_SECONDS, sock_connect=_CONNECT_SECONDS),
+                connector=aiohttp.TCPConnector(resolver=PublicOnly({host for host, _ in self._stand_in})),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                # A proxy would resolve the name itself, and nobody could check the result.
+                trust_env=False,
+                auto_decompress=False,
+            )
+        return self._session
+
+    async def _ask(self, url: str) -> "aiohttp.ClientResponse":
+        await load_http()
+        import aiohttp
+
         try:
-            return await self._session.get(url, allow_redirects=False, headers={"Accept-Encoding": "identity"})
+            return await self._open_session().get(url, allow_redirects=False, headers={"Accept-Encoding": "identity"})
         except (aiohttp.ClientError, TimeoutError, ValueError):
             raise FileUnavailable(reason=_BROKEN) from None
 
@@ -137,7 +140,7 @@ _BROKEN: Sentence = say("its server does not answer")
 _TOO_LARGE: Sentence = say("it is larger than {limit} MB", limit=SIZE_LIMIT // 1024 // 1024)
 
 
-def _opened(answer: aiohttp.ClientResponse, url: str) -> File:
+def _opened(answer: "aiohttp.ClientResponse", url: str) -> File:
     size = answer.content_length
     if answer.status == 200 and (size or 0) <= SIZE_LIMIT:
         return File(answer.content_type, size, urlsplit(url).path.rpartition("/")[2], answer)
@@ -162,27 +165,3 @@ def _places(platform: Platform) -> set[tuple[str, int]]:
         host, port = parts.hostname or "", parts.port or 0
         places |= {(name, port) for name in (_LOOPBACK if host in _LOOPBACK else {host})}
     return places
-
-
-class _PublicOnly(AbstractResolver):
-    """Resolves names, and refuses those that lead into a network."""
-
-    def __init__(self, exceptions: set[str]) -> None:
-        self._exceptions = exceptions
-        self._system = aiohttp.ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """The addresses of ``host``.
-
-        Raises:
-            OSError: one of them is not public.
-        """
-        found = await self._system.resolve(host, port, family)
-        if host not in self._exceptions and not all(is_public(one["host"]) for one in found):
-            raise OSError
-        return found
-
-    async def close(self) -> None:
-        """Nothing to close."""
