@@ -150,18 +150,6 @@ def cut_round(content: bytes, side: int) -> Image.Image:
     return picture
 
 
-def brand(side: int) -> Image.Image:
-    """The program's sign: two links of a chain on the accent colour; for the window's icon and the first screen."""
-    canvas = _Canvas(side, side)
-    canvas.box(0, 0, side, side, round(side * 0.22), "#0B5FD0")
-    thick = max(1, round(side * 0.085))
-    for centre, ink in ((0.385, "#FFFFFF"), (0.615, "#BFDBFF")):
-        half_width, half_height = side * 0.215, side * 0.135
-        left, right = centre * side - half_width, centre * side + half_width
-        canvas.ring(left, side / 2 - half_height, right, side / 2 + half_height, thick, ink)
-    return canvas.finished()
-
-
 class _Canvas:
     """A transparent picture that is drawn in fine detail; lengths in real pixels."""
 
@@ -175,10 +163,6 @@ class _Canvas:
     def cut(self, left: float, top: float, right: float, bottom: float, radius: float) -> None:
         """Take away what was drawn there."""
         self.box(left, top, right, bottom, radius, CLEAR)
-
-    def ring(self, left: float, top: float, right: float, bottom: float, thick: float, ink: str) -> None:
-        radius = (bottom - top) / 2 * _FINE
-        self._draw.rounded_rectangle(_fine(left, top, right, bottom), radius, None, ink, round(thick * _FINE))
 
     def stroke(self, points: list[tuple[float, float]], thick: float, ink: str) -> None:
         fine = [(x * _FINE, y * _FINE) for x, y in points]

@@ -4,10 +4,9 @@ import tkinter as tk
 from collections.abc import Callable
 
 from fbtool import language
-from fbtool.desktop import system
+from fbtool.desktop import sign, system
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.house import Presenter, Way
-from fbtool.desktop.pieces import brand
 from fbtool.desktop.preferences import SYSTEM, PreferencesFile
 from fbtool.desktop.presenters.pages import Pages
 from fbtool.desktop.screens.screen import Column, Screen
@@ -36,7 +35,7 @@ class Frame:
         self.theme = Theme(root, self._mode())
         self._way: Way | None = None
         self._stock = Stock(self.theme)
-        self._icon = self.theme.photo(brand(128))
+        self._icon = self.theme.photo(sign.draw(128))
         root.iconphoto(True, str(self._icon))
         self._ground = Area(root, self.theme, Surface.WINDOW)
         self._ground.pack(fill="both", expand=True)

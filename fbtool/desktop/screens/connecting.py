@@ -3,8 +3,8 @@
 import tkinter as tk
 from tkinter import ttk
 
+from fbtool.desktop import sign
 from fbtool.desktop.chips import Stock
-from fbtool.desktop.pieces import brand
 from fbtool.desktop.presenters.connecting import Connecting
 from fbtool.desktop.screens.screen import Column, clear, problem_card
 from fbtool.desktop.tokens import NEAR, TIGHT, VAST, WIDE
@@ -27,7 +27,7 @@ class ConnectingScreen(Column):
         self._address, self._secret = tk.StringVar(self, address), tk.StringVar(self, secret)
         self._drawn: tuple[object, ...] = ()
         self._first: ttk.Entry | None = None
-        self._sign = self.theme.photo(brand(self.theme.px(56)))
+        self._sign = self.theme.photo(sign.draw(self.theme.px(56)))
 
     def refresh(self) -> None:
         """Draw it anew if anything but the fields has changed."""
