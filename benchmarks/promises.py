@@ -14,17 +14,20 @@ from benchmarks.facebook import APP
 from benchmarks.figures import Chapter, Table
 from benchmarks.peers import VERIFY_TOKEN, Peer, running
 
+_EARLIER_SECRET = "the app's secret before it was changed"
+
 
 def measure(workplace: Path, facebook: str, peers: Sequence[Peer]) -> Chapter:
     """One column each; what is not passed says what happened."""
     results: dict[str, dict[str, str]] = {}
     ours = workplace / "promises"
     verify_token = asyncio.run(_founded(ours))
-    with servers.gateway("fbtool", ours, facebook, pages=2, key=variants.KEY) as served:
+    changing = {"FBTOOL_APP_SECRET_EARLIER": _EARLIER_SECRET}
+    with servers.gateway("fbtool", ours, facebook, pages=2, key=variants.KEY, **changing) as served:
         token = workplace / "token"
         token.write_text(served.token)
         watched = ("--events", served.address, "--token-file", str(token))
-        results["fbtool"] = _judged(served.webhook, verify_token, *watched)
+        results["fbtool"] = _judged(served.webhook, verify_token, *watched, **changing)
     for peer in peers:
         received = workplace / f"received-{peer.name}"
         received.touch()
@@ -49,9 +52,9 @@ async def _founded(folder: Path) -> str:
     return vault.verify_token
 
 
-def _judged(webhook: str, verify_token: str, *options: str) -> dict[str, str]:
+def _judged(webhook: str, verify_token: str, *options: str, **more: str) -> dict[str, str]:
     command = [sys.executable, "-m", "fbtool", "--language", "en", "sandbox", "conformance", "--json"]
-    environment = os.environ | {"FBTOOL_APP_SECRET": APP.secret, "FBTOOL_VERIFY_TOKEN": verify_token}
+    environment = os.environ | {"FBTOOL_APP_SECRET": APP.secret, "FBTOOL_VERIFY_TOKEN": verify_token} | more
     done = subprocess.run(
         [*command, "--webhook", webhook, *options], env=environment, capture_output=True, text=True, check=False
     )
