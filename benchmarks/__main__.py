@@ -43,7 +43,12 @@ def chapters(plan: Plan, workplace: Path, facebook_now: str, only: str, cluster:
         "ingest": lambda: ingest.measure(workplace, facebook_now, plan.peers, rounds=plan.rounds, seconds=plan.seconds),
         "disk": lambda: ingest.disk(workplace, rounds=plan.rounds, seconds=plan.seconds),
         "stores": lambda: ingest.stores(
-            workplace, facebook_now, rounds=plan.rounds, seconds=plan.seconds, databases=databases()
+            workplace,
+            facebook_now,
+            rounds=plan.rounds,
+            seconds=plan.seconds,
+            databases=databases(),
+            spare=cluster.database() if cluster else "",
         ),
         "handover": lambda: handover.measure(
             workplace, facebook_now, rounds=plan.rounds, seconds=plan.seconds, databases=databases()

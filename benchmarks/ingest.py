@@ -20,6 +20,7 @@ OURS, SECOND_STEP, NOTHING, STARLETTE, FASTAPI = (
     "Starlette",
     "FastAPI",
 )
+_SILENT = "PostgreSQL, no NOTIFY"
 _SHARED = (
     "Both sides share what each event costs wherever it comes in: its signature, its sealing, its place on disk. That "
     "is most of the time, so frames differ by less than they cost; and the gateway's own face stands behind the edge, "
@@ -160,21 +161,37 @@ def disk(workplace: Path, *, rounds: int, seconds: int) -> Chapter:
     return chapter
 
 
-def stores(workplace: Path, facebook: str, *, rounds: int, seconds: int, databases: dict[str, str]) -> Chapter:
-    """The gateway on each store, in turn. An empty address is the embedded store."""
+def stores(
+    workplace: Path, facebook: str, *, rounds: int, seconds: int, databases: dict[str, str], spare: str
+) -> Chapter:
+    """The gateway on each store, in turn, and on PostgreSQL once without telling other gateways.
+
+    Args:
+        workplace: for the data.
+        facebook: the stand-in's address.
+        rounds: how often.
+        seconds: how long each.
+        databases: name of a store → its address; an empty address is the embedded store.
+        spare: the address of another shared database; empty without PostgreSQL.
+    """
     chapter = Chapter("Stores")
-    if len(databases) < 2:
+    if not spare:
         chapter.tables.append(Table("PostgreSQL is not installed", ("store",)))
         return chapter
+    given = {name: {"FBTOOL_DATABASE_URL": address} if address else {} for name, address in databases.items()}
     with ExitStack() as at_the_end:
-        both = []
-        for number, (name, address) in enumerate(databases.items()):
-            given = {"FBTOOL_DATABASE_URL": address} if address else {}
-            both.append(
-                at_the_end.enter_context(servers.gateway(name, workplace / f"store-{number}", facebook, **given))
-            )
-        results = in_turn(both, workplace, rounds=rounds, seconds=seconds, connections=64, per_second=20_000)
+
+        def enter(name: str, module: str, environment: dict[str, str]) -> Served:
+            served = servers.gateway(name, workplace / name, facebook, module=module, **environment)
+            return at_the_end.enter_context(served)
+
+        contestants = [enter(name, "fbtool", environment) for name, environment in given.items()]
+        contestants.append(enter(_SILENT, "benchmarks.silent", {"FBTOOL_DATABASE_URL": spare}))
+        results = in_turn(contestants, workplace, rounds=rounds, seconds=seconds, connections=64, per_second=20_000)
     chapter.tables.append(_table(f"64 connections, {rounds} rounds of {seconds} s", results))
     embedded, shared = results.per_second("SQLite"), results.per_second("PostgreSQL")
-    chapter.aims.append(Aim("PostgreSQL against SQLite, durable ingest", 0.7, ratios(shared, embedded)))
+    chapter.aims += [
+        Aim("PostgreSQL against SQLite, durable ingest", 0.7, ratios(shared, embedded)),
+        Aim("PostgreSQL with NOTIFY against without", 0.8, ratios(shared, results.per_second(_SILENT))),
+    ]
     return chapter

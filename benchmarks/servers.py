@@ -73,7 +73,14 @@ def _document(server: subprocess.Popen[str]) -> Any:
 
 @contextlib.contextmanager
 def gateway(
-    name: str, folder: Path, facebook: str, *, pages: int = 1, key: bytes = b"", **environment: str
+    name: str,
+    folder: Path,
+    facebook: str,
+    *,
+    pages: int = 1,
+    key: bytes = b"",
+    module: str = "fbtool",
+    **environment: str,
 ) -> Iterator[Served]:
     """``fbtool gateway run`` on its own data, with linked Pages.
 
@@ -83,9 +90,10 @@ def gateway(
         facebook: the address of the stand-in.
         pages: how many are linked; 0 leaves the data as it is.
         key: the master key of data that is there already.
+        module: what is run.
         environment: settings beyond the usual.
     """
-    command = [sys.executable, "-m", "fbtool", "gateway", "run", "--port", "0", "--json"]
+    command = [sys.executable, "-m", module, "gateway", "run", "--port", "0", "--json"]
     command += ["--app-id", APP.id, "--facebook", facebook]
     settings = {"FBTOOL_DATA_DIR": str(folder), "FBTOOL_APP_SECRET": APP.secret, "FBTOOL_ADMIN_TOKEN": "bench-admin"}
     settings |= {"FBTOOL_MASTER_KEY": base64.b64encode(key).decode()} if key else {}
