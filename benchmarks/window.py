@@ -1,6 +1,6 @@
 """The window: how soon it is there, and how long it stands still while 1,000 Pages load and 200 are linked.
 
-Run as ``python -m benchmarks.window WHAT …`` in a process of its own; `measure` does that and reads what it prints.
+Run as ``python -m benchmarks.window`` in a process of its own, it does the work; `measure` reads what it prints.
 Two figures for standing still: the longest pause of the Tk loop by the clock, and the longest by the processor time of
 its thread alone. Machines are shared: the first one holds what others took, the second one is what our code took.
 """
@@ -21,6 +21,8 @@ from benchmarks.listing import ERIKA, LATENCY, TO_LINK
 from fbtool.connection import Connection
 from fbtool.desktop import program
 from fbtool.desktop.application import Application
+from fbtool.desktop.opening import Opening
+from fbtool.desktop.preferences import PreferencesFile
 from fbtool.desktop.screens.pages import PagesScreen
 from fbtool.desktop.tokens import Mode
 from fbtool.linking.gateway import GatewayClient
@@ -29,6 +31,7 @@ from tests.desktop.screen import missing, screen
 
 _TICK = 5
 _SCROLL_STEPS = 200
+_START = Path(__file__).parent / "window_start.py"
 _EMPTY = "import tkinter; root = tkinter.Tk(); root.update(); print(flush=True)"
 
 
@@ -45,13 +48,15 @@ def measure(workplace: Path, *, starts: int) -> Chapter:
     ):
         home = {"FBTOOL_HOME": str(workplace), "FBTOOL_SECRETS_FILE": str(workplace / "secrets.json")}
         environment = os.environ | home | {"DISPLAY": display, "FBTOOL_CONNECTION": _code(served)}
-        ours, empty = "the window", "an empty Tk window"
-        times: dict[str, list[float]] = {ours: [], empty: []}
+        ours, first, empty = "the window, saying that it opens", "its first screen", "an empty Tk window"
+        times: dict[str, list[float]] = {ours: [], first: [], empty: []}
         for _ in range(starts):
-            times[ours].append(_until_printed(["-m", "benchmarks.window", "start"], environment))
-            times[empty].append(_until_printed(["-c", _EMPTY], environment))
+            opens, there = _until_printed([str(_START)], environment, lines=2)
+            times[ours].append(opens)
+            times[first].append(there)
+            times[empty] += _until_printed(["-c", _EMPTY], environment, lines=1)
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.window", "work"],
+            [sys.executable, "-m", "benchmarks.window"],
             env=environment, stdout=subprocess.PIPE, text=True, check=True,
         )  # fmt: skip
     chapter.tables.append(
@@ -74,14 +79,17 @@ def _code(served: servers.Served) -> str:
     return Connection.to(served.address, served.token).code()
 
 
-def _until_printed(arguments: list[str], environment: dict[str, str]) -> float:
-    """Milliseconds from the start of a process until its first line."""
+def _until_printed(arguments: list[str], environment: dict[str, str], *, lines: int) -> list[float]:
+    """Milliseconds from the start of a process until each of its first lines."""
     begun = time.perf_counter()
     process = subprocess.Popen([sys.executable, *arguments], env=environment, stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None
-        process.stdout.readline()
-        return (time.perf_counter() - begun) * 1000
+        times = []
+        for _ in range(lines):
+            assert process.stdout.readline(), "it ended"
+            times.append((time.perf_counter() - begun) * 1000)
+        return times
     finally:
         process.kill()
         process.communicate()
@@ -155,8 +163,8 @@ def signed_in() -> None:
 def work() -> None:
     """Load and link in the window, and print what it took."""
     signed_in()
-    root = tk.Tk(className="fbtool")
-    window = program.make(root)
+    opening = _opening()
+    root, window = opening.root, program.make(opening)
     probe, pages = Probe(root), window.pages
     live(window, probe, "opening the window", window.begin, lambda: pages.overview is not None)
     until = time.monotonic() + 3
@@ -172,14 +180,9 @@ def work() -> None:
     window.close()
 
 
-def start() -> None:
-    """Show the window, and print a line once it is drawn."""
-    root = tk.Tk(className="fbtool")
-    window = program.make(root)
-    window.begin()
-    root.update()
-    print(flush=True)
+def _opening() -> Opening:
+    return Opening(tk.Tk(className="fbtool"), PreferencesFile.of_this_computer())
 
 
 if __name__ == "__main__":
-    {"work": work, "start": start}[sys.argv[1]]()
+    work()

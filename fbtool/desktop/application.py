@@ -6,12 +6,12 @@ from time import monotonic
 
 from PIL import Image
 
-from fbtool.desktop import crash, errands, proxy, system
+from fbtool.desktop import crash, errands, place, proxy, system
 from fbtool.desktop.chips import AVATAR
 from fbtool.desktop.errands import Dialog
 from fbtool.desktop.house import House, Presenter, Question
 from fbtool.desktop.jobs import Jobs
-from fbtool.desktop.preferences import PreferencesFile
+from fbtool.desktop.opening import Opening
 from fbtool.desktop.presenters.connecting import Connecting, Consent
 from fbtool.desktop.presenters.details import Details
 from fbtool.desktop.presenters.pages import Pages
@@ -29,7 +29,6 @@ from fbtool.desktop.screens.pages import PagesScreen
 from fbtool.desktop.screens.repairing import RepairingScreen
 from fbtool.desktop.screens.settings import SettingsScreen
 from fbtool.desktop.screens.signing_in import SigningInScreen
-from fbtool.desktop.tidying import Tidying
 from fbtool.desktop.window import Frame, Make
 from fbtool.language import Sentence
 from fbtool.linking.signin import ASK_AGAIN
@@ -44,16 +43,16 @@ _LOOK_EVERY = 50
 class Application:
     """One window. It is the `Way` of all presenters."""
 
-    def __init__(self, root: tk.Tk, workplace: Workplace, preferences: PreferencesFile, consent: Consent) -> None:
-        self.root = root
+    def __init__(self, opening: Opening, workplace: Workplace, consent: Consent) -> None:
+        self.root = root = opening.root
         self.closed = False
-        self._tidying = Tidying(root)
-        self._tidying.start()
+        self._tidying = opening.tidying
+        self._tidying.settle()
         self._consent = consent
         self.jobs = Jobs(root, self.crash)
         self._pictures = Jobs(root, lambda error: None)
-        self.frame = Frame(root, preferences, lambda: self.pages)
-        self.house = House(self.jobs, self._pictures, workplace, preferences, self, self.frame.wear)
+        self.frame = Frame(opening, lambda: self.pages)
+        self.house = House(self.jobs, self._pictures, workplace, opening.preferences, self, self.frame.wear)
         self.pages = Pages(self.house)
         self._asked_pictures: set[str] = set()
         crash.catch_all(root, self.crash)
@@ -163,7 +162,7 @@ class Application:
         if self.closed:
             return
         self.closed = True
-        self.frame.keep_place()
+        place.keep(self.root, self.house.preferences)
         self.root.withdraw()
         self.frame.leave()
         self.jobs.stop_all()

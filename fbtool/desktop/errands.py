@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Event as Flag
 
-import requests
 from PIL import Image
 
 from fbtool.connection import Connection, checked_address
@@ -235,7 +234,7 @@ def _fetch_picture(url: str) -> bytes | None:
     try:
         checked_address(url.partition("?")[0])
         with open_session(url) as session:
-            answer: requests.Response = send(session, "GET", url, headers={"Accept": "image/*"})
+            answer = send(session, "GET", url, headers={"Accept": "image/*"})
     except Problem:
         return None
     return answer.content if answer.status_code == 200 and len(answer.content) <= _MOST_BYTES else None

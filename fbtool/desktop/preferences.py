@@ -1,17 +1,21 @@
 """What the window remembers between two starts: language, theme, size and place. Never a secret."""
 
+import json
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
-import msgspec
-
+from fbtool.desktop.tokens import Mode
+from fbtool.language import LANGUAGES
 from fbtool.linking.files import write_whole
-from fbtool.linking.notebook import folder_of_this_computer
+from fbtool.linking.folder import folder_of_this_computer
 
 SYSTEM = "system"
 """The value of a choice that follows the system."""
 
 
-class Preferences(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Preferences:
     """The choices; the defaults follow the system."""
 
     language: str = SYSTEM
@@ -24,6 +28,14 @@ class Preferences(msgspec.Struct, frozen=True):
     asked_for_version_at: int = 0
     """Unix seconds of the last question for a newer version."""
     tell_new_versions: bool = True
+
+    def language_for(self, system: str) -> str:
+        """The chosen language; without a choice the system's."""
+        return self.language if self.language in LANGUAGES else system
+
+    def mode_for(self, system: Mode) -> Mode:
+        """The chosen theme; without a choice the system's."""
+        return next((mode for mode in Mode if mode.value == self.theme), system)
 
 
 class PreferencesFile:
@@ -38,16 +50,21 @@ class PreferencesFile:
         """Beside the settings of the tool."""
         return cls(folder_of_this_computer() / "window.json")
 
-    def change(self, **changed: object) -> None:
+    def change(self, **changed: Any) -> None:
         """Keep other values of these names."""
-        self.now = msgspec.structs.replace(self.now, **changed)
+        self.now = replace(self.now, **changed)
         try:
-            write_whole(self._path, msgspec.json.format(msgspec.json.encode(self.now)))
+            write_whole(self._path, json.dumps(asdict(self.now), indent=2).encode())
         except OSError:
             return
 
     def _read(self) -> Preferences:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Preferences)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            kept = json.loads(self._path.read_bytes())
+        except (OSError, ValueError):
             return Preferences()
+        known = {field.name: type(field.default) for field in fields(Preferences)}
+        named = {name: value for name, value in kept.items() if name in known} if isinstance(kept, dict) else {}
+        if any(type(value) is not known[name] for name, value in named.items()):
+            return Preferences()
+        return Preferences(**named)

@@ -2,15 +2,19 @@
 
 import sys
 import tkinter as tk
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from fbtool.desktop import crash, system
-from fbtool.desktop.application import Application
+from fbtool.desktop import system
+from fbtool.desktop.jobs import Jobs
+from fbtool.desktop.opening import Opening
 from fbtool.desktop.preferences import PreferencesFile
-from fbtool.desktop.presenters.connecting import Consent
 from fbtool.desktop.single import Single
 from fbtool.linking.choice import Choice, choose, chosen
-from fbtool.linking.notebook import folder_of_this_computer
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.folder import folder_of_this_computer
+
+if TYPE_CHECKING:
+    from fbtool.desktop.application import Application
 
 
 def main() -> None:
@@ -24,25 +28,69 @@ def run() -> int:
     if not single.claim():
         return 0
     system.prepare_scale()
-    crash.open_log()
     try:
-        root = tk.Tk(className="fbtool")
-        window = make(root)
-        single.listen(window.come_forward)
-        window.begin()
-        root.mainloop()
+        opening = Opening(tk.Tk(className="fbtool"), PreferencesFile.of_this_computer())
+        opening.show()
+        return _run(opening, single)
     finally:
         single.release()
+
+
+def _run(opening: Opening, single: Single) -> int:
+    # Not before something can be seen: the log's library takes a while.
+    from fbtool.desktop import crash
+
+    crash.open_log()
+    try:
+        begin(opening, lambda window: single.listen(window.come_forward))
+        opening.root.mainloop()
+        if opening.failure is not None:
+            raise opening.failure
+    finally:
         crash.close_log()
     return 0
 
 
-def make(root: tk.Tk) -> Application:
-    """The application of this computer in a root window; `Application.begin` shows it."""
+def begin(opening: Opening, made: Callable[["Application"], object]) -> None:
+    """Load the program in a thread, so that the window lives meanwhile; then show the first screen.
+
+    ``made`` hears of the application just before. A defect until then ends the window: its dialog is not loaded yet.
+    """
+
+    def fail(error: BaseException) -> None:
+        from fbtool.desktop import crash
+
+        crash.note(error)
+        jobs.close()
+        opening.fail(error)
+
+    jobs = Jobs(opening.root, fail)
+    opening.root.report_callback_exception = lambda kind, error, trace: fail(error)
+
+    def go_on(_: None) -> None:
+        jobs.close()
+        window = make(opening)
+        made(window)
+        window.begin()
+
+    jobs.start(lambda job: _load(), go_on, fail)
+
+
+def make(opening: Opening) -> "Application":
+    """The application of this computer in a window that opens; `Application.begin` shows its first screen."""
+    from fbtool.desktop.application import Application
+    from fbtool.desktop.presenters.connecting import Consent
+    from fbtool.linking.workplace import Workplace
+
     consent = Consent()
     now = chosen()
     choose(Choice(now.account, now.person, lambda: consent.given))
-    return Application(root, Workplace.of_this_computer(), PreferencesFile.of_this_computer(), consent)
+    return Application(opening, Workplace.of_this_computer(), consent)
+
+
+def _load() -> None:
+    """Import what `make` needs."""
+    from fbtool.desktop import application  # noqa: F401
 
 
 if __name__ == "__main__":

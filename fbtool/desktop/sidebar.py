@@ -9,7 +9,7 @@ from fbtool.desktop.errands import Overview
 from fbtool.desktop.house import Way
 from fbtool.desktop.screens.screen import clear
 from fbtool.desktop.theme import SURFACE_OF, Surface
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.versions import Newer
 from fbtool.desktop.widgets import Area, Card, avatar, button, label
 from fbtool.language import Sentence, current, say, say_n
@@ -38,7 +38,7 @@ class Sidebar(Area):
         button(links, say("Help (F1)"), way.about, "Plain", meaning="help").pack(fill="x")
         self._inside.pack(fill="both", expand=True, padx=px(WIDE), pady=(px(WIDE), 0))
         # The side bar keeps its width whatever it holds.
-        self.configure(width=px(264))
+        self.configure(width=px(SIDEBAR))
         self.pack_propagate(False)
 
     def show(self, overview: Overview | None, newer: Newer | None) -> None:

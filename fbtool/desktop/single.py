@@ -5,18 +5,18 @@ a loopback port that is written beside the lock, with a secret, so that no other
 """
 
 import contextlib
-import hmac
-import json
-import secrets
-import socket
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from fbtool.linking.files import write_whole
 
+if TYPE_CHECKING:
+    import socket
+
+# What listening and knocking need is imported there: the claim comes before the window, and it needs none of it.
 _PATIENCE = 3.0
 """Seconds that the two have for each other."""
 _LONGEST = 200
@@ -52,6 +52,10 @@ class Single:
         """Let ``come_forward`` hear, in a thread of its own, whenever there is a second start."""
         if self._lock is None:
             return
+        import json
+        import secrets
+        import socket
+
         door = self._door = socket.create_server(("127.0.0.1", 0))
         secret = secrets.token_urlsafe(32)
         with contextlib.suppress(OSError):
@@ -70,6 +74,9 @@ class Single:
             self._lock = None
 
     def _knock(self) -> None:
+        import json
+        import socket
+
         try:
             told = json.loads(self._door_file.read_bytes())
             with socket.create_connection(("127.0.0.1", int(told["port"])), _PATIENCE) as line:
@@ -81,7 +88,9 @@ class Single:
             return  # it is just starting or ending
 
 
-def _open_to_knocks(door: socket.socket, secret: bytes, come_forward: Callable[[], None]) -> None:
+def _open_to_knocks(door: "socket.socket", secret: bytes, come_forward: Callable[[], None]) -> None:
+    import hmac
+
     while True:
         try:
             line, _ = door.accept()
@@ -95,7 +104,7 @@ def _open_to_knocks(door: socket.socket, secret: bytes, come_forward: Callable[[
                     line.sendall(b"1")
 
 
-def _all_of(line: socket.socket) -> bytes:
+def _all_of(line: "socket.socket") -> bytes:
     said = b""
     while len(said) < _LONGEST and (part := line.recv(_LONGEST)):
         said += part

@@ -1,13 +1,16 @@
 """What the system says and wants: scale, dark or light, the colour of the title bar."""
 
 import os
-import subprocess
 import sys
 import tkinter as tk
+from collections.abc import Mapping
 from pathlib import Path
+from tkinter import font
 
-from fbtool.desktop.tokens import Contrast, Mode
+from fbtool.desktop.tokens import FAMILIES, PALETTES, Contrast, Mode, Palette, contrast_palette
 
+DOTS_PER_INCH = 96
+"""What 100 % is, on every system."""
 _TITLE_BAR = 20
 """DWMWA_USE_IMMERSIVE_DARK_MODE (documented since Windows 11, works since Windows 10 20H1)."""
 _PATIENCE = 2.0
@@ -87,6 +90,17 @@ def contrast_colours() -> Contrast:
     return Contrast()
 
 
+def family(root: tk.Misc) -> str:
+    """The best family of letters that the system has."""
+    there = set(font.families(root))
+    return next((name for name in FAMILIES if name in there), "TkDefaultFont")
+
+
+def palettes() -> Mapping[Mode, Palette]:
+    """The colours of every mode, those of high contrast as the system has them now."""
+    return {**PALETTES, Mode.CONTRAST: contrast_palette(contrast_colours())}
+
+
 def colour_title_bar(root: tk.Tk, mode: Mode) -> None:
     """Let the title bar fit the window; only Windows lets us."""
     if sys.platform == "win32":
@@ -117,6 +131,8 @@ def is_maximised(root: tk.Tk) -> bool:
 
 
 def _asked(*command: str) -> str:
+    import subprocess
+
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)  # noqa: S603 - fixed words
     except (OSError, subprocess.TimeoutExpired):
@@ -129,6 +145,8 @@ def open_folder(folder: Path) -> None:
     if sys.platform == "win32":
         os.startfile(folder)  # noqa: S606 - our own folder
         return
+    import subprocess
+
     command = "open" if sys.platform == "darwin" else "xdg-open"
     try:
         subprocess.Popen([command, str(folder)], stdin=subprocess.DEVNULL)  # noqa: S603 - fixed word, our own folder

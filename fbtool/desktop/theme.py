@@ -15,10 +15,7 @@ from PIL import Image, ImageTk
 
 from fbtool.desktop import system, tokens
 from fbtool.desktop.pieces import CLEAR, Pieces
-from fbtool.desktop.tokens import PALETTES, RADIUS, Mode, Palette, Tone, contrast_palette
-
-_DOTS_PER_INCH = 96
-"""What 100 % is, on every system."""
+from fbtool.desktop.tokens import RADIUS, Mode, Palette, Tone
 
 
 class Surface(Enum):
@@ -51,9 +48,7 @@ class Fonts:
     """The type scale as Tk fonts, in points: they follow the system's scale by themselves."""
 
     def __init__(self, root: tk.Misc) -> None:
-        there = set(tkfont.families(root))
-        family = next((name for name in tokens.FAMILIES if name in there), "TkDefaultFont")
-        make = partial(tkfont.Font, root=root, family=family)
+        make = partial(tkfont.Font, root=root, family=system.family(root))
         self.small = make(size=tokens.SMALL)
         self.body = make(size=tokens.BODY)
         self.strong = make(size=tokens.BODY, weight="bold")
@@ -68,8 +63,8 @@ class Theme:
     def __init__(self, root: tk.Tk, mode: Mode) -> None:
         self.root = root
         self.mode = mode
-        self._palettes = {**PALETTES, Mode.CONTRAST: contrast_palette(system.contrast_colours())}
-        self.scale = root.winfo_fpixels("1i") / _DOTS_PER_INCH
+        self._palettes = system.palettes()
+        self.scale = root.winfo_fpixels("1i") / system.DOTS_PER_INCH
         self.pieces = Pieces(self.scale)
         self.fonts = Fonts(root)
         self._style = ttk.Style(root)

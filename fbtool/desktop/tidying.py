@@ -22,10 +22,12 @@ class Tidying:
     def start(self) -> None:
         """From now on nobody else collects."""
         gc.disable()
-        # What the imports have made stays anyway; looking through it each time would be felt.
-        gc.collect()
-        gc.freeze()
         self._next = self._clock.after(_EVERY, self._look)
+
+    def settle(self) -> None:
+        """Everything is loaded. What the imports have made stays anyway; looking through it each time would be felt."""
+        # Without collecting before: that would be felt, too, and little of what was loaded is garbage.
+        gc.freeze()
 
     def stop(self) -> None:
         """Collect no more; the clock is about to end."""

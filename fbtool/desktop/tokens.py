@@ -165,6 +165,8 @@ GAP = 1
 """Between a control and its ring."""
 TIGHT, NEAR, SPACE, WIDE, VAST = 4, 8, 12, 20, 32
 """The spacing scale."""
+SIDEBAR = 264
+"""How wide the side bar is."""
 SMALL, BODY, HEADING, TITLE = 9, 10, 12, 17
 """The type scale, in points."""
 

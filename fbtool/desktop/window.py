@@ -7,7 +7,8 @@ from fbtool import language
 from fbtool.desktop import sign, system
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.house import Presenter, Way
-from fbtool.desktop.preferences import SYSTEM, PreferencesFile
+from fbtool.desktop.opening import Opening
+from fbtool.desktop.preferences import SYSTEM
 from fbtool.desktop.presenters.pages import Pages
 from fbtool.desktop.screens.screen import Column, Screen
 from fbtool.desktop.sidebar import Sidebar
@@ -16,22 +17,16 @@ from fbtool.desktop.toast import Toast
 from fbtool.desktop.tokens import Mode
 from fbtool.desktop.widgets import Area, wheel_steps
 
-SMALLEST = (860, 560)
-"""Pixels at 100 %; on a small screen less."""
-USUAL = (1100, 720)
-_MOST_OF_THE_SCREEN = 0.9
 Make = Callable[[Area, Stock], Screen]
 
 
 class Frame:
     """Holds the root window, wears the theme, and shows one screen."""
 
-    def __init__(self, root: tk.Tk, preferences: PreferencesFile, pages: Callable[[], Pages]) -> None:
-        self.root, self._preferences, self._pages = root, preferences, pages
-        self._first_language = language.current()
-        """The system's, or that of the command line."""
-        self.speak()
-        self._system_mode = system.preferred_mode()
+    def __init__(self, opening: Opening, pages: Callable[[], Pages]) -> None:
+        self.root, self._preferences, self._pages = opening.root, opening.preferences, pages
+        self._opening, self._system_mode = opening, opening.system_mode
+        root = self.root
         self.theme = Theme(root, self._mode())
         self._way: Way | None = None
         self._stock = Stock(self.theme)
@@ -45,7 +40,6 @@ class Frame:
         self._presenter: Presenter | None = None
         self._make: Make | None = None
         self._refreshing = ""
-        self._place()
         root.bind_all("<MouseWheel>", self._turn)
         root.bind_all("<Button-4>", self._turn)
         root.bind_all("<Button-5>", self._turn)
@@ -94,8 +88,7 @@ class Frame:
 
     def speak(self) -> None:
         """Speak the chosen language; without a choice the system's."""
-        chosen = self._preferences.now.language
-        language.use(chosen if chosen in language.LANGUAGES else self._first_language)
+        language.use(self._preferences.now.language_for(self._opening.first_language))
 
     def wear(self) -> None:
         """Speak the chosen language, wear the chosen theme, and build what is shown anew."""
@@ -117,18 +110,8 @@ class Frame:
         if self._preferences.now.theme == SYSTEM and mode is not self.theme.mode:
             self.wear()
 
-    def keep_place(self) -> None:
-        """Remember size and place."""
-        maximised = system.is_maximised(self.root)
-        changed: dict[str, object] = {"maximised": maximised}
-        if not maximised:
-            changed["geometry"] = self.root.geometry()
-        self._preferences.change(**changed)
-
     def _mode(self) -> Mode:
-        """The chosen theme; without a choice the system's."""
-        chosen = self._preferences.now.theme
-        return next((mode for mode in Mode if mode.value == chosen), self._system_mode)
+        return self._preferences.now.mode_for(self._system_mode)
 
     def _build(self) -> None:
         if self._make is None or self._way is None:
@@ -144,6 +127,7 @@ class Frame:
             self._sidebar.destroy()
             self._sidebar = None
         screen.pack(side="left", fill="both", expand=True)
+        self._opening.end()
         self._refresh()
         screen.enter()
 
@@ -157,18 +141,6 @@ class Frame:
         name = f" – {overview.account.name}" if overview else ""
         self.root.title(f"{self.screen.title}{name} – fbtool")
 
-    def _place(self) -> None:
-        root, px = self.root, self.theme.px
-        wide, high = root.winfo_screenwidth(), root.winfo_screenheight()
-        smallest = [min(px(length), round(whole * 0.8)) for length, whole in zip(SMALLEST, (wide, high), strict=True)]
-        root.minsize(*smallest)
-        size = [min(px(length), round(whole * _MOST_OF_THE_SCREEN))
-                for length, whole in zip(USUAL, (wide, high), strict=True)]  # fmt: skip
-        wanted = self._preferences.now.geometry
-        root.geometry(wanted if wanted and _fits(wanted, wide, high) else f"{size[0]}x{size[1]}")
-        if self._preferences.now.maximised:
-            system.maximise(root, on=True)
-
     def _turn(self, event: "tk.Event[tk.Misc]") -> None:
         found: tk.Misc | None = event.widget if isinstance(event.widget, tk.Misc) else None
         while found is not None:
@@ -181,14 +153,3 @@ class Frame:
     def _reveal(self, event: "tk.Event[tk.Misc]") -> None:
         if isinstance(self.screen, Column) and str(event.widget).startswith(str(self.screen.body)):
             self.screen.reveal(event.widget)
-
-
-def _fits(geometry: str, wide: int, high: int) -> bool:
-    """Whether a remembered place is still on the screen: a monitor may be gone."""
-    size, *place = geometry.replace("-", "+-").split("+")
-    try:
-        width, height = (int(part) for part in size.split("x"))
-        left, top = (int(part) for part in place[:2]) if len(place) >= 2 else (0, 0)
-    except ValueError:
-        return False
-    return 200 <= width <= wide and 200 <= height <= high and -50 <= left <= wide - 100 and -50 <= top <= high - 100

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 
@@ -12,6 +11,8 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OSError: the folder cannot be made or written.
     """
+    import tempfile  # brings a good part of the library, and reading needs none of it
+
     path.parent.mkdir(parents=True, exist_ok=True)
     # mkstemp creates with mode 0600, and os.replace keeps it.
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

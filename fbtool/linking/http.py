@@ -5,19 +5,16 @@ No problem made here holds an address with its query, a body or a header: all of
 
 import logging
 import re
-import ssl
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import requests
-import truststore
-import urllib3
-from requests.adapters import HTTPAdapter
 
 from fbtool import __version__
 from fbtool.connection import is_loopback
 from fbtool.language import N_, current
 from fbtool.problem import Kind, Problem
+
+if TYPE_CHECKING:
+    import requests
 
 TIME_LIMITS = (5.0, 30.0)
 """Seconds to connect, and seconds of silence while an answer is awaited."""
@@ -108,27 +105,15 @@ class ProxyUnreachable(Problem):
     remedy = N_("Check the proxy settings of this computer (or HTTPS_PROXY) with your IT department.")
 
 
-class _SystemTrust(HTTPAdapter):
-    """Trusts the certificates that the operating system trusts, also behind a proxy."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)
-
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        if verify is True:
-            # requests would add its own list of authorities to the system's.
-            conn.cert_reqs = "CERT_REQUIRED"
-        else:
-            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
-
-
-def open_session(address: str) -> requests.Session:
+def open_session(address: str) -> "requests.Session":
     """A session for the server at ``address``. Use it in one thread, and close it."""
+    # Loading these is a good part of a program's start, and only a call needs them.
+    import requests
+
+    from fbtool.linking.trust import SystemTrust
+
     session = requests.Session()
-    session.mount("https://", _SystemTrust())
+    session.mount("https://", SystemTrust())
     # Without a function here, requests lets a ~/.netrc overwrite our Authorization header.
     session.auth = _as_it_is
     # A proxy has no business between two programs of this computer; it would also see the token.
@@ -139,7 +124,7 @@ def open_session(address: str) -> requests.Session:
     return session
 
 
-def send(session: requests.Session, method: str, url: str, **parts: Any) -> requests.Response:
+def send(session: "requests.Session", method: str, url: str, **parts: Any) -> "requests.Response":
     """Send one request and read the whole answer. Redirects are not followed.
 
     ``parts`` are those of `requests.Session.request`.
@@ -150,6 +135,8 @@ def send(session: requests.Session, method: str, url: str, **parts: Any) -> requ
         ProxyRefused: a proxy demands a sign-in.
         ProxyUnreachable: a proxy does not work.
     """
+    import requests
+
     try:
         answer = session.request(method, url, timeout=TIME_LIMITS, allow_redirects=False, **parts)
     except requests.RequestException as error:
@@ -164,7 +151,10 @@ def host_of(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def _problem_of(error: requests.RequestException) -> type[Problem]:
+def _problem_of(error: "requests.RequestException") -> type[Problem]:
+    import requests
+    import urllib3
+
     # The order matters: SSLError and ProxyError are kinds of ConnectionError.
     if isinstance(error, requests.exceptions.SSLError):
         return TlsDistrusted
@@ -184,5 +174,5 @@ def _problem_of(error: requests.RequestException) -> type[Problem]:
     return AnswerBrokenOff
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def _as_it_is(request: "requests.PreparedRequest") -> "requests.PreparedRequest":
     return request

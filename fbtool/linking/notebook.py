@@ -1,6 +1,5 @@
 """What this computer remembers between two runs: accounts and people, never a secret."""
 
-import os
 import time
 from pathlib import Path
 
@@ -8,10 +7,8 @@ import msgspec
 
 from fbtool.language import N_
 from fbtool.linking.files import write_whole
+from fbtool.linking.folder import folder_of_this_computer
 from fbtool.problem import Kind, Problem
-
-HOME_SETTING = "FBTOOL_HOME"
-"""The environment variable that moves the settings into another folder."""
 
 
 class NotebookDamaged(Problem):
@@ -80,16 +77,6 @@ class Notes(msgspec.Struct, frozen=True):
         if self.find(account.address, account.id) is None:
             return Notes((*self.accounts, account))
         return Notes(tuple(account if old.is_at(account.address, account.id) else old for old in self.accounts))
-
-
-def folder_of_this_computer() -> Path:
-    """Where settings are: ``FBTOOL_HOME``, else where they belong on this system."""
-    home = os.environ.get(HOME_SETTING, "").strip()
-    if home:
-        return Path(home).expanduser()
-    import platformdirs
-
-    return platformdirs.user_config_path("fbtool", appauthor=False)
 
 
 class Notebook:

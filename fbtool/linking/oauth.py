@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
-import requests
 
 from fbtool.connection import Connection
 from fbtool.facebook.tokens import Person
@@ -118,9 +117,10 @@ class Attempt:
             Problem: those of `http.send`.
         """
         from oauthlib.oauth2 import OAuth2Error
+        from requests.auth import HTTPBasicAuth
 
         address = f"{self._connection.address}/oauth/token"
-        account = requests.auth.HTTPBasicAuth(str(self._engine.client_id).encode(), self._connection.token.encode())
+        account = HTTPBasicAuth(str(self._engine.client_id).encode(), self._connection.token.encode())
         try:
             token: Any = self._engine.fetch_token(_https(address), code=code, auth=account)
         except OAuth2Error as error:

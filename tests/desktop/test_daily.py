@@ -9,9 +9,9 @@ from tkinter import ttk
 import pytest
 import requests
 
+from fbtool.desktop.place import SMALLEST
 from fbtool.desktop.screens.pages import PagesScreen
 from fbtool.desktop.widgets import all_below, meaning_of
-from fbtool.desktop.window import SMALLEST
 from fbtool.language import LANGUAGES
 from fbtool.linking.gateway import GatewayClient
 from tests.desktop.conftest import FINE, MODERATED

@@ -4,13 +4,18 @@ import os
 import signal
 import subprocess
 import sys
+import tkinter as tk
 from pathlib import Path
 
 import pytest
 
-from fbtool.desktop.preferences import PreferencesFile
+from fbtool.desktop import program
+from fbtool.desktop.application import Application
+from fbtool.desktop.opening import Opening
+from fbtool.desktop.preferences import Preferences, PreferencesFile
 from fbtool.desktop.single import Single
 from fbtool.desktop.versions import is_due, newer_at
+from fbtool.desktop.widgets import all_below
 from tests.conditions import eventually
 from tests.e2e.processes import Background
 from tests.linking.stage import Stage
@@ -76,3 +81,50 @@ def test_the_demo_opens_a_window_and_ends_with_ctrl_c(home: Path) -> None:
     finally:
         code = demo.stop(signal.SIGINT)
     assert code == 130
+
+
+def test_the_window_says_that_it_opens_until_its_first_screen_is_there(home: Path) -> None:
+    opening = Opening(tk.Tk(className="fbtool"), PreferencesFile.of_this_computer())
+    opening.show()
+    assert opening.root.title() == "fbtool is opening … – fbtool"
+    assert opening.root.winfo_viewable()
+    size, made = opening.root.geometry(), list[Application]()
+    program.begin(opening, made.append)
+    try:
+        eventually(lambda: _title_now(opening) == "Connect – fbtool")
+        assert opening.root.geometry() == size
+        labels = [made for made in all_below(opening.root) if made.winfo_class() == "Label"]
+        assert not any("opening" in str(made["text"]) for made in labels)
+    finally:
+        made[0].close()
+
+
+def _title_now(opening: Opening) -> str:
+    opening.root.update()
+    return opening.root.title()
+
+
+def test_a_defect_while_it_opens_ends_the_window_and_stands_in_the_log(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(opening: Opening) -> Application:
+        raise LookupError
+
+    monkeypatch.setattr(program, "make", broken)
+    with pytest.raises(LookupError):
+        program.run()
+    assert "builtins.LookupError" in (home / "logs" / "window.log").read_text("utf-8")
+    next_one = Single(home)
+    assert next_one.claim()
+    next_one.release()
+
+
+def test_the_choices_outlive_a_start_and_a_damaged_file_means_the_usual(tmp_path: Path) -> None:
+    file = tmp_path / "window.json"
+    PreferencesFile(file).change(theme="dark", maximised=True)
+    assert (PreferencesFile(file).now.theme, PreferencesFile(file).now.maximised) == ("dark", True)
+    file.write_text('{"theme": "dark", "of a later version": 1}', "utf-8")
+    assert PreferencesFile(file).now == Preferences(theme="dark")
+    for damaged in ("", "[]", "{", '{"theme": 1}', '{"maximised": "yes"}', "\udcff"):
+        file.write_bytes(damaged.encode("utf-8", "surrogateescape"))
+        assert PreferencesFile(file).now == Preferences()
