@@ -6,7 +6,7 @@ from time import monotonic
 
 from PIL import Image
 
-from fbtool.desktop import crash, errands, place, proxy, system
+from fbtool.desktop import crash, errands, place, proxy, sign, system
 from fbtool.desktop.chips import AVATAR
 from fbtool.desktop.errands import Dialog
 from fbtool.desktop.house import House, Presenter, Question
@@ -38,6 +38,8 @@ from fbtool.problem import Problem
 _FAREWELL = 5.0
 """Seconds that work under way gets to end in good order when the window closes."""
 _LOOK_EVERY = 50
+_SIGN = 128
+"""Pixels: what systems show the largest."""
 
 
 class Application:
@@ -63,6 +65,8 @@ class Application:
     def begin(self) -> None:
         """Show the first screen."""
         workplace = self.house.workplace
+        # Drawing the sign takes longer than the window may stand still.
+        self._pictures.start(lambda job: sign.draw(_SIGN), self.frame.carry, _ignore)
         self.jobs.start(lambda job: proxy.use_chosen(workplace), lambda _: self.home(), lambda problem: self.home())
 
     # ---- the way ---------------------------------------------------------------------------------------

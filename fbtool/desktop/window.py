@@ -3,8 +3,10 @@
 import tkinter as tk
 from collections.abc import Callable
 
+from PIL import Image, ImageTk
+
 from fbtool import language
-from fbtool.desktop import sign, system
+from fbtool.desktop import system
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.house import Presenter, Way
 from fbtool.desktop.opening import Opening
@@ -30,8 +32,7 @@ class Frame:
         self.theme = Theme(root, self._mode())
         self._way: Way | None = None
         self._stock = Stock(self.theme)
-        self._icon = self.theme.photo(sign.draw(128))
-        root.iconphoto(True, str(self._icon))
+        self._sign: ImageTk.PhotoImage | None = None
         self._ground = Area(root, self.theme, Surface.WINDOW)
         self._ground.pack(fill="both", expand=True)
         self.toast = Toast(self._ground)
@@ -49,6 +50,11 @@ class Frame:
     def stock(self) -> Stock:
         """The shared small pictures."""
         return self._stock
+
+    def carry(self, sign: Image.Image) -> None:
+        """Show the program's sign in the title bar and among the system's windows."""
+        self._sign = self.theme.photo(sign)
+        self.root.iconphoto(True, str(self._sign))
 
     def show(self, presenter: Presenter, make: Make, way: Way) -> None:
         """Show a screen in place of the one before."""
