@@ -10,7 +10,6 @@ from benchmarks.figures import Aim, Chapter, Spread, Table, ratios, spread
 from benchmarks.peers import Peer, running
 
 _MANY, _VERY_MANY = 10_000, 100_000
-_GROWTH_ROUNDS = 5
 
 
 def measure(workplace: Path, facebook: str, peers: Sequence[Peer], *, rounds: int) -> Chapter:
@@ -73,7 +72,7 @@ async def _fill(folder: Path, waiting: int) -> None:
     await store.stop()
 
 
-def growth(workplace: Path, *, seconds: float) -> Chapter:
+def growth(workplace: Path, *, rounds: int, seconds: float) -> Chapter:
     """What an event costs (store, fetch, acknowledge) as the number of waiting events, accounts and Pages grows.
 
     The last number of waiting events is just below the limit at which an account is answered 503.
@@ -83,7 +82,7 @@ def growth(workplace: Path, *, seconds: float) -> Chapter:
     for what, sizes in (("waiting events", (100, 1_000, 10_000, 95_000)), ("accounts", (1, 10, 100)),
                         ("linked Pages", (10, 100, 1_000))):  # fmt: skip
         rates: dict[int, list[float]] = {size: [] for size in sizes}
-        for number in range(_GROWTH_ROUNDS):
+        for number in range(rounds):
             for size in sizes:  # in turn, so that what disturbs the machine for a while disturbs all of them
                 folder = workplace / f"growth-{what}-{size}-{number}"
                 rates[size].append(asyncio.run(_cycle(folder, what, size, seconds)))
