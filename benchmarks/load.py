@@ -17,6 +17,7 @@ class Run:
     """One round at one server."""
 
     per_second: float
+    """Requests that were taken; refused ones are quickly answered and count for nothing."""
     cpu_us: float
     """Microseconds of processor time that the server took for a request."""
     p50_ms: float
@@ -34,9 +35,9 @@ def run(url: str, bodies: Path, pid: int, *, seconds: int, connections: int) -> 
     printed = subprocess.run([*command, str(bodies)], check=True, capture_output=True, text=True).stdout
     used = processor_seconds(pid) - before
     told = json.loads(printed.splitlines()[-1])
-    answered = max(told["requests"], 1)
     faults = told["refused"] + told["broken"] + told["timeouts"]
-    return Run(answered / told["seconds"], used / answered * 1e6, told["p50"], told["p99"], faults)
+    taken = max(told["requests"] - told["refused"], 1)
+    return Run(taken / told["seconds"], used / taken * 1e6, told["p50"], told["p99"], faults)
 
 
 def family(pid: int) -> Iterator[int]:
