@@ -17,6 +17,10 @@ from benchmarks.servers import Served
 
 PER_SECOND = 300
 _LAST_NEWS_WITHIN = 30.0
+_LONGER = (
+    "Both leave the store at the same moment; what the CRM waits for longer is its own answer, opened, put into words "
+    "and sent through the web framework. A thinner way for the long-poll, as the webhook has, would help."
+)
 
 
 async def _crm(served: Served, arrived: dict[str, float], wanted: int) -> None:
@@ -95,7 +99,8 @@ def measure(workplace: Path, facebook: str, *, rounds: int, seconds: int, databa
         cells = [spread([one[part] for one in side]).told(digits=2) for side in (answers, arrivals) for part in (0, 1)]
         table.rows.append((name, *cells, share.told(digits=2)))
         if not address:
-            chapter.aims.append(Aim("p50 until the CRM holds it, against its own 200", 1.15, share, at_least=False))
+            what = "p50 until the CRM holds it, against its own 200"
+            chapter.aims.append(Aim(what, 1.15, share, at_least=False, if_short=_LONGER))
     chapter.tables.append(table)
     return chapter
 

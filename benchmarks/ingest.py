@@ -22,8 +22,8 @@ OURS, SECOND_STEP, NOTHING, STARLETTE, FASTAPI = (
 )
 _SILENT = "PostgreSQL, no NOTIFY"
 _WRITER = (
-    "The writer alone became quicker too, since one statement stores a whole group. What holds the whole back now is the "
-    "event loop's work for a request."
+    "The writer alone became quicker too, since one statement stores a whole group. What holds the whole back now is "
+    "the event loop's work for a request."
 )
 _SHARED = (
     "Both sides share what each event costs wherever it comes in: its signature, its sealing, its place on disk. That "
@@ -114,9 +114,9 @@ def _aims(results: Results, peers: Sequence[str]) -> list[Aim]:
         times = ratios(results.per_second(NOTHING), results.per_second(than)).median
         share = ratios(results.cpu(than), results.cpu(NOTHING)).median
         return (
-            f"Our face that stores nothing, on the plain way, takes {times:.1f} times as many webhooks as this peer, with "
-            f"{share:.1f} times less processor time each: about that is what this server can do on this machine. A part "
-            "of it that is no Python would help."
+            f"Our face that stores nothing, on the plain way, takes {times:.1f} times as many webhooks as this peer, "
+            f"with {share:.1f} times less processor time each: about that is what this server can do on this machine. "
+            "A part of it that is no Python would help."
         )
 
     plain = results.per_second(OURS)

@@ -65,14 +65,15 @@ def _aims(chapters: Sequence[Chapter]) -> Iterator[str]:
     yield "## Aims\n"
     yield "| aim | target | measured | |"
     yield "|---|---|---|---|"
-    remarks = []
+    reasons: dict[str, list[str]] = {}
     for chapter in chapters:
         for aim in chapter.aims:
             yield _aim_row(aim)
             if aim.if_short and not aim.holds:
-                remarks.append(f"- Short: {aim.what}. {aim.if_short}")
-    if remarks:
-        yield "\n" + "\n".join(remarks)
+                reasons.setdefault(aim.if_short, []).append(aim.what)
+    if reasons:
+        yield "\nWhy an aim falls short, and what would help:\n"
+        yield from (f"- *{'*; *'.join(aims)}*: {reason}" for reason, aims in reasons.items())
     yield ""
 
 
