@@ -53,7 +53,7 @@ def _aims(ready: dict[str, list[float]], memory: dict[str, list[float]]) -> list
     if others:
         fastest = min(others, key=medians.__getitem__)
         share = _over(ready["fbtool"], medians[fastest])
-        what = f"start to ready against {fastest}, the quickest peer"
+        what = f"start to ready against {fastest}, the first of the peers"
         aims.append(Aim(what, 0.6, share, at_least=False, if_short=_START))
     opsdroid = next((name for name in others if name.startswith("opsdroid")), None)
     if opsdroid:
