@@ -1,7 +1,7 @@
 """Arrivals in SQLite: what is delivered at the same time is stored together, with one statement for each table.
 
 After each statement the writer's thread has to wait until the event loop lets go of the interpreter, so the number of
-statements counts more than their size. docs/benchmarks.md has the figures.
+statements counts more than their size. docs/architecture.md has the figure.
 """
 
 from collections.abc import Iterable, Sequence

@@ -5,7 +5,7 @@ committed is the next group, so there is no timer, and a lone request waits for 
 
 A group goes to the thread after the first turn of the event loop that brought nothing more for it. As long as the loop
 reads what other connections have sent, both would only wait for each other to let go of the interpreter: with larger
-groups, later, a webhook takes half the processor time (measured; docs/benchmarks.md).
+groups, later, a webhook takes half the processor time (measured; docs/architecture.md).
 
 If the system cannot flush, nobody knows what is on the disk, and asking again would be answered with "yes" although
 pages are missing (the kernel forgets the failure; PostgreSQL stops for this reason too). So the writer refuses
