@@ -71,7 +71,7 @@ class Graph:
         self._app = app
         self._on_limits = on_limits
         self._session: aiohttp.ClientSession | None = None
-        # Looked up once: aiohttp would ask the environment in another thread for every call (a sixth of a send's time).
+        # Looked up once: aiohttp would ask the environment in another thread for every call.
         self._proxy = _proxy_to(platform.graph)
 
     async def run(self, call: Call[T], parcel: Parcel | None = None, *, proven: bool = True) -> T:

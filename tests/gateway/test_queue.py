@@ -101,7 +101,7 @@ class Queue(RuleBasedStateMachine):
         return self.world.flying.pop(message_id)
 
     def ends(self, message_id: str, fate: str) -> None:
-        if outbox.settle(self.database, message_id):
+        if outbox.settle(self.database, [message_id]):
             assert not self.world.answers[message_id].fate, "a fate is told once"
             self.world.answers[message_id].fate = fate
 

@@ -15,7 +15,7 @@ from fbtool.gateway.store import Accepted, Arrival
 from fbtool.gateway.store.ceiling import Ceiling, TooMuchWaiting
 from fbtool.gateway.store.sqlite import conversations, outbox
 from fbtool.gateway.store.sqlite.entries import Entry
-from fbtool.gateway.store.sqlite.many import inserted, matching
+from fbtool.gateway.store.sqlite.many import inserted, listed, matching
 
 
 class Delivery(NamedTuple):
@@ -83,7 +83,10 @@ def _accept(
 def end(database: apsw.Connection, endings: Sequence[Ending]) -> list[bool]:
     """See `Store.finish`; for many answers."""
     unsettled = outbox.settle(database, [ending.message_id for ending in endings])
-    fresh = [ending.message_id in unsettled for ending in endings]
+    fresh = []
+    for ending in endings:
+        fresh.append(ending.message_id in unsettled)
+        unsettled.discard(ending.message_id)  # the first fate is the one
     news = iter(store(database, [ending.entry for ending in compress(endings, fresh)]))
     return [is_fresh and next(news) for is_fresh in fresh]
 
@@ -119,8 +122,7 @@ def _owners(database: apsw.Connection, page_ids: Iterable[str]) -> dict[str, tup
     query = """
         SELECT json_group_object(page_id, json_array(account_id, greeting != ''))
         FROM link JOIN account ON account.id = account_id WHERE page_id IN (SELECT value FROM json_each(?))"""
-    wanted = msgspec.json.encode(list(page_ids)).decode()
-    (found,) = next(iter(database.execute(query, (wanted,))))
+    (found,) = next(iter(database.execute(query, (listed(page_ids),))))
     return {page_id: (account_id, bool(greets)) for page_id, (account_id, greets) in msgspec.json.decode(found).items()}
 
 

@@ -1,10 +1,11 @@
 """Many rows in one statement of SQLite."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
 import apsw
+import msgspec
 
 _ROWS = 500
 """Most rows in one statement: bounds its text."""
@@ -36,6 +37,11 @@ def matching(database: apsw.Connection, select: str, rows: Sequence[Sequence[Any
         for piece in _pieces(rows)
         for found in database.execute(select.format(given=f"({_values(piece)}) AS given"), _flat(piece))
     ]
+
+
+def listed(words: Iterable[str]) -> str:
+    """The words as one value, which a statement takes apart by ``json_each``."""
+    return msgspec.json.encode(list(words)).decode()
 
 
 def _pieces(rows: Sequence[Sequence[Any]]) -> list[Sequence[Sequence[Any]]]:

@@ -15,6 +15,7 @@ import msgspec
 
 from fbtool.gateway.problems import KeyUsedDifferently
 from fbtool.gateway.store import Head, Outgoing, limits
+from fbtool.gateway.store.sqlite.many import listed
 
 
 def enqueue(database: apsw.Connection, message: Outgoing, key: bytes, digest: bytes, now_ms: int) -> str:
@@ -108,7 +109,7 @@ def settle(database: apsw.Connection, message_ids: Sequence[str]) -> set[str]:
         return set()
     query = """
         SELECT json_group_array(id) FROM outbox WHERE id IN (SELECT value FROM json_each(?)) AND state != 'done'"""
-    (unsettled,) = next(iter(database.execute(query, (msgspec.json.encode(message_ids).decode(),))))
+    (unsettled,) = next(iter(database.execute(query, (listed(message_ids),))))
     query = "UPDATE outbox SET state = 'done', body = NULL WHERE id IN (SELECT value FROM json_each(?))"
     database.execute(query, (unsettled,))
     return set(msgspec.json.decode(unsettled))

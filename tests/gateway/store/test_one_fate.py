@@ -1,0 +1,21 @@
+"""An answer has one fate, also when two are reported at the same moment."""
+
+import asyncio
+
+from tests.gateway.store.conftest import NOW, PAGE, SHOP, Home, arrival, furnish, outgoing
+
+
+def test_of_two_fates_at_once_one_is_stored(home: Home) -> None:
+    async def scene() -> None:
+        store = home.store()
+        await furnish(store)
+        answer = outgoing("m1")
+        await store.enqueue(answer, b"key", b"digest", NOW)
+        assert len(await store.take_due(PAGE, NOW, 1)) == 1
+        fates = (arrival("sent"), arrival("failed"))
+        told = await asyncio.gather(*(store.finish(answer.id, SHOP, fate, NOW) for fate in fates))
+        assert sorted(told) == [False, True]
+        assert len(await store.waiting(SHOP, 10)) == 1
+        await store.stop()
+
+    asyncio.run(scene())
