@@ -18,7 +18,7 @@ from fbtool.gateway.answers.pace import Pace
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.door.doorkeeper import PATH as WEBHOOK
 from fbtool.gateway.door.doorkeeper import Doorkeeper, Patience
-from fbtool.gateway.door.edge import Door, behind
+from fbtool.gateway.door.edge import Door
 from fbtool.gateway.door.origins import Trusted
 from fbtool.gateway.door.shortway import Way, along
 from fbtool.gateway.faces import answers, webhook
@@ -87,7 +87,7 @@ class Gateway:
             _Application(settings, self.address, bells, metrics, health, way, clock),
             listeners,
             on_stop=on_stop,
-            protocol=behind(Door(settings.limits, trusted, metrics), along(way)),
+            protocol=along(way, Door(settings.limits, trusted, metrics)),
             trusted_proxies=settings.trusted_proxies,
             idle_seconds=IDLE_SECONDS,
             websockets=True,

@@ -45,7 +45,7 @@ class Office:
 
     async def deliver(self, *mids: str, time_ms: int | None = None) -> None:
         made = self.time.wall_ms() if time_ms is None else time_ms
-        await self.transit.receive(delivery(*(message(mid) | {"timestamp": made} for mid in mids)))
+        await self.transit.receive([delivery(*(message(mid) | {"timestamp": made} for mid in mids))])
 
     async def events(self) -> list[StoredEvent]:
         waiting = await self.store.waiting("idshop", 100)

@@ -80,7 +80,7 @@ def test_after_a_crash_right_after_the_message_it_still_comes_once(
         try:
             vault = Vault(settings.master_key, await store.start(new_data_key(settings.master_key)))
             transit = Transit(store, vault, Bells(), settings.app.id)
-            assert (await transit.receive(delivery(message("m_1")))).greetings_due
+            assert (await transit.receive([delivery(message("m_1"))])).greetings_due
         finally:
             await store.stop()
 

@@ -4,10 +4,12 @@ A delivery that is signed well is never limited here, whoever sends it: the sign
 that keeps sending wrong ones is answered 429 instead of 403.
 """
 
+import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
 
 from fbtool.facebook import webhook
 from fbtool.gateway.linkage.care import Care
@@ -24,7 +26,7 @@ SIGNATURE = b"x-hub-signature-256"
 RETRY_AFTER = b"60"
 """Seconds after which an address that was answered 429 may try again."""
 TIRED = 429
-_STORED, _REFUSED, _LATER = 200, 403, 503
+_STORED, _REFUSED, _BROKEN, _LATER = 200, 403, 500, 503
 
 
 class Patience:
@@ -53,33 +55,55 @@ class Patience:
         return min(self._most, left + (self._clock() - at) * self._most / 60)
 
 
+class Delivery(Protocol):
+    """One delivery, and who waits for its answer."""
+
+    @property
+    def body(self) -> bytes:
+        """As it came; not a word of it is read before the signature is proven."""
+
+    @property
+    def signature(self) -> bytes:
+        """The header ``X-Hub-Signature-256``, empty if there is none."""
+
+    @property
+    def address(self) -> str:
+        """Who sends it, for counting wrong signatures."""
+
+    def answer(self, status: int) -> None:
+        """Take the HTTP status: 200 only when everything is on disk."""
+
+
 class Doorkeeper:
-    """Decides about each delivery, on whichever way it came in."""
+    """Decides about each delivery, on whichever way it came in.
+
+    What comes in one turn of the event loop is judged, read and stored together.
+    """
 
     def __init__(
         self, transit: Transit, care: Care, secrets: tuple[str, ...], metrics: Metrics, patience: Patience
     ) -> None:
         self._transit = transit
         self._care = care
-        self._secrets = secrets
+        self._signatures = webhook.Signatures(secrets)
         self._metrics = metrics
         self._patience = patience
+        self._brought: list[Delivery] = []
+        self._work: set[asyncio.Task[None]] = set()
 
-    async def take(self, body: bytes, signature: str, address: str) -> int:
-        """The HTTP status for a delivery: 200 only when everything is on disk.
+    def bring(self, delivery: Delivery) -> None:
+        """Have a delivery judged; it is answered later."""
+        if not self._brought:
+            work = asyncio.get_running_loop().create_task(self._judge())
+            self._work.add(work)
+            work.add_done_callback(self._work.discard)
+        self._brought.append(delivery)
 
-        Args:
-            body: as it came; not a word of it is read before the signature is proven.
-            signature: the header ``X-Hub-Signature-256``, empty if there is none.
-            address: who sends it, for counting wrong signatures.
-        """
-        started = time.perf_counter()
-        if webhook.is_signed(body, signature, self._secrets):
-            status = await self._store(body)
-        else:
-            log.warning("a delivery with a wrong or missing signature was refused")
-            status = self._failed(address)
-        self._count(status, time.perf_counter() - started)
+    async def take(self, body: bytes, signature: bytes, address: str) -> int:
+        """Have a delivery judged; the HTTP status for it."""
+        told = asyncio.get_running_loop().create_future()
+        self.bring(_Asked(body, signature, address, told))
+        status: int = await told
         return status
 
     def is_tired_of(self, address: str) -> bool:
@@ -89,25 +113,74 @@ class Doorkeeper:
     def refuse(self, address: str) -> int:
         """The HTTP status for a delivery without a signature, whose body need not be waited for."""
         status = self._failed(address)
-        self._count(status, 0)
+        self._metrics.webhooks.add(str(status))
         return status
+
+    async def _judge(self) -> None:
+        started = time.perf_counter()
+        brought, self._brought = self._brought, []
+        signed = []
+        for delivery in brought:
+            if self._signatures.prove(delivery.body, delivery.signature):
+                signed.append(delivery)
+            else:
+                log.warning("a delivery with a wrong or missing signature was refused")
+                self._answer([delivery], self._failed(delivery.address), started)
+        if signed:
+            await self._store(signed, started)
 
     def _failed(self, address: str) -> int:
         self._metrics.forged.add()
         return _REFUSED if self._patience.failed(address) else TIRED
 
-    def _count(self, status: int, seconds: float) -> None:
-        self._metrics.webhooks.add(str(status))
-        self._metrics.webhook_seconds.observe(seconds)
+    async def _store(self, deliveries: Sequence[Delivery], started: float) -> None:
+        try:
+            accepted = await self._transit.receive([delivery.body for delivery in deliveries])
+        except StoreUnavailable:
+            log.error("deliveries could not be stored (%d); Facebook will send them again", len(deliveries))
+            self._answer(deliveries, _LATER, started)
+        except Exception as defect:
+            await self._store_each(deliveries, started, defect)
+        else:
+            self._care.strayed(accepted.strays)
+            log.info("stored %d, repeated %d, unlinked %d", accepted.stored, accepted.repeated, accepted.unlinked)
+            self._answer_all(deliveries, accepted.refused, started)
+
+    async def _store_each(self, deliveries: Sequence[Delivery], started: float, defect: Exception) -> None:
+        """One delivery that we cannot cope with must not keep its neighbours out."""
+        if len(deliveries) > 1:
+            for delivery in deliveries:
+                await self._store([delivery], started)
+        else:
+            log.critical("a delivery could not be taken because of a defect: %s", type(defect).__name__)
+            self._answer(deliveries, _BROKEN, started)
+
+    def _answer_all(self, deliveries: Sequence[Delivery], refused: frozenset[int], started: float) -> None:
+        if not refused:
+            self._answer(deliveries, _STORED, started)
+            return
+        log.error("deliveries were refused (%d): an account has too much waiting", len(refused))
+        for number, delivery in enumerate(deliveries):
+            self._answer([delivery], _LATER if number in refused else _STORED, started)
+
+    def _answer(self, deliveries: Sequence[Delivery], status: int, started: float) -> None:
+        for delivery in deliveries:
+            delivery.answer(status)
+        self._metrics.webhooks.add(str(status), by=len(deliveries))
+        self._metrics.webhook_seconds.observe(time.perf_counter() - started, times=len(deliveries))
         if status == _STORED:
             self._metrics.webhook_last.set(time.time())
 
-    async def _store(self, body: bytes) -> int:
-        try:
-            accepted = await self._transit.receive(body)
-        except StoreUnavailable:
-            log.error("a delivery could not be stored; Facebook will send it again")
-            return _LATER
-        self._care.strayed(accepted.strays)
-        log.info("stored %d, repeated %d, unlinked %d", accepted.stored, accepted.repeated, accepted.unlinked)
-        return _STORED
+
+class _Asked(NamedTuple):
+    """A delivery whose sender awaits the answer."""
+
+    body: bytes
+    signature: bytes
+    address: str
+    told: asyncio.Future[int]
+
+    def answer(self, status: int) -> None:
+        """Tell it, if somebody still waits."""
+        if not self.told.done():
+            self.told.set_result(status)

@@ -23,6 +23,7 @@ from fbtool.gateway.telemetry.metrics import Metrics
 
 _REASONS = {408: "Request Timeout", 413: "Content Too Large", 431: "Request Header Fields Too Large", 503: "Busy"}
 _LAST_WORDS_SECONDS = 2.0
+_IDLE = "idle"
 _UPLOADS = "/v1/"
 """Below it the caller is a CRM or a tool, which may send an attachment over a slow line."""
 
@@ -57,7 +58,7 @@ class Door:
 
 
 class Edge(HttpToolsProtocol):
-    """One connection. Made by uvicorn; `behind` binds it to a door."""
+    """One connection. Made by uvicorn; a subclass for each server binds it to a door."""
 
     door: ClassVar[Door]
 
@@ -100,6 +101,25 @@ class Edge(HttpToolsProtocol):
         elif self._is_idle() and not self._deadline.is_set and self.timeout_keep_alive_task is None:
             # Line ends before a request begin none, but they did put uvicorn's idle timer out.
             self._deadline.set(numbers.HEADER_SECONDS, "slow_head")
+
+    @property
+    def is_between_requests(self) -> bool:
+        """Whether nothing is under way: no byte of a request, and no answer that is still to come."""
+        return self._is_idle() and not (self._in_head or self._in_body or self._turned_away)
+
+    def begin_whole_request(self) -> None:
+        """A request that came past the parser has to wait for nothing but its answer."""
+        self._unset_keepalive_if_required()
+        self._deadline.clear()
+
+    def end_whole_request(self) -> None:
+        """It was answered. Instead of uvicorn's idle timer, anew for each request, a deadline that only moves."""
+        if self.pipeline or self.transport.is_closing():
+            self.on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        if not self._deadline.is_set:  # else the next request has begun
+            self._deadline.set(self.timeout_keep_alive, _IDLE)
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
@@ -181,7 +201,9 @@ class Edge(HttpToolsProtocol):
         return size, int(announced) if announced.isdigit() else 0
 
     def _too_late(self, reason: str) -> None:
-        if self.flow.read_paused:
+        if reason == _IDLE:
+            self.transport.close()
+        elif self.flow.read_paused:
             # It is we who do not read at the moment; the client cannot help it.
             self._deadline.set(numbers.BODY_SECONDS, reason)
         else:
@@ -242,8 +264,3 @@ class _Upgraded(asyncio.Protocol):
         """The end, for both."""
         self._leave()
         self._inner.connection_lost(exc)
-
-
-def behind(door: Door, inner: type[HttpToolsProtocol] = HttpToolsProtocol) -> type[Edge]:
-    """The protocol class for one server; the edge stands around ``inner``."""
-    return type("EdgeBehindDoor", (Edge, inner), {"door": door})

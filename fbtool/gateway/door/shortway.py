@@ -1,21 +1,34 @@
-"""The webhook's short way: from the HTTP parser straight to the doorkeeper, without an ASGI scope, queue and callables.
+"""The webhook's short way: from the socket straight to the doorkeeper, past the HTTP parser and ASGI.
 
-The usual delivery takes it: POST to the webhook, HTTP/1.1, signed, of known and moderate length, nothing else under
-way on its connection. Whatever is different in any respect goes the plain way, through uvicorn and the face; there the
-same `Doorkeeper` decides. The short way leans on uvicorn's own class, which is no promised interface; hence the
-setting ``server.webhook_way``, and tests of the webhook that run on both ways. docs/benchmarks.md has the gain.
+The usual delivery takes it: a POST to the webhook that came whole and alone in one piece, HTTP/1.1, signed, of known
+and moderate length, with nothing else under way on its connection. One expression says what is usual, and is stricter
+than the parser: whatever is different in any respect goes the plain way, through uvicorn and the face; there the same
+`Doorkeeper` decides. The short way leans on uvicorn's own class, which is no promised interface; hence the setting
+``server.webhook_way``, and tests of the webhook that run on both ways. docs/benchmarks.md has the gain.
 """
 
+import re
 from typing import ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-from fbtool.gateway.door.doorkeeper import PATH, RETRY_AFTER, SIGNATURE, TIRED, Doorkeeper
+from fbtool.gateway.door.doorkeeper import PATH, RETRY_AFTER, TIRED, Doorkeeper
+from fbtool.gateway.door.edge import Door, Edge
 from fbtool.gateway.door.origins import Trusted
+from fbtool.gateway.limits import HEADER_BYTES, HEADERS
 
-_URL = PATH.encode("ascii")
 _MODERATE = 64 * 1024
-"""Bytes; below uvicorn's mark at which reading is paused. Facebook's usual delivery has less than one thousand."""
+"""Bytes. Facebook's usual delivery has less than one thousand."""
+_USUAL = re.compile(
+    rb"POST %b HTTP/1\.1\r\n"
+    # The lines that count, each only once: (?(1)(?!)) fails if group 1 was there before ...
+    rb"(?:(?:(?i:Content-Length): *+(?(1)(?!))([0-9]{1,5}+)"
+    rb"|(?i:X-Hub-Signature-256): *+(?(2)(?!))([!-~]++)"
+    rb"|(?i:X-Forwarded-For): *+(?(3)(?!))([ -~]++)"
+    rb"|(?i:Connection): *+(?(4)(?!))(?i:(close)|keep-alive)"
+    # ... and any other line, unless it changes what the rest means.
+    rb"|(?!(?i:Content-Length|X-Hub-Signature-256|X-Forwarded-For))"
+    rb"(?!(?i:Connection|Proxy-Connection|Transfer-Encoding|Upgrade|Expect))"
+    rb"[A-Za-z0-9-]++:[\t -~]*+)\r\n){1,%d}+\r\n" % (re.escape(PATH.encode("ascii")), HEADERS)
+)
 _PHRASES = {200: b"OK", 403: b"Forbidden", TIRED: b"Too Many Requests", 503: b"Service Unavailable"}
 _HEADERS = b"content-type: text/plain; charset=utf-8\r\ncontent-length: 0\r\n"
 
@@ -43,26 +56,6 @@ class Way:
         return next((hop for hop in reversed(hops) if hop not in self._trusted), hops[0])
 
 
-class _Delivery:
-    """A request on the short way; has what uvicorn's protocol looks at in its own kind."""
-
-    def __init__(self, signature: str, forwarded: bytes, *, keep_alive: bool) -> None:
-        self.signature = signature
-        self.forwarded = forwarded
-        self.keep_alive = keep_alive
-        self.body = bytearray()
-        self.more_body = True
-        self.disconnected = False
-        self.response_started = False
-        self.response_complete = False
-        self.message_event = _Nobody
-
-    @property
-    def answerable(self) -> bool:
-        """Whether somebody waits for an answer that was not given yet."""
-        return not (self.disconnected or self.response_complete)
-
-
 class _Nobody:
     """uvicorn tells a waiting application of news; here nobody waits."""
 
@@ -71,63 +64,75 @@ class _Nobody:
         """Do nothing."""
 
 
-class ShortWay(HttpToolsProtocol):
-    """One connection, whose usual deliveries take the short way."""
+class _Delivery:
+    """A delivery under way on a connection; has what uvicorn's protocol looks at in its own kind of request."""
+
+    more_body = False
+    disconnected = False
+    response_started = False
+    response_complete = False
+    message_event = _Nobody
+
+    def __init__(self, line: "ShortWay", body: bytes, signature: bytes, forwarded: bytes, *, keep_alive: bool) -> None:
+        self._line = line
+        self.body = body
+        self.signature = signature
+        self._forwarded = forwarded
+        self.keep_alive = keep_alive
+
+    @property
+    def address(self) -> str:
+        """Who really sends it."""
+        return self._line.sender(self._forwarded)
+
+    def answer(self, status: int) -> None:
+        """Send the answer, if its client is still there."""
+        self.response_started = self.response_complete = True
+        self._line.answer(status, keep_alive=self.keep_alive)
+
+
+class ShortWay(Edge):
+    """One connection, whose usual deliveries take the short way. Made by uvicorn; `along` binds it."""
 
     way: ClassVar[Way]
 
-    def on_headers_complete(self) -> None:
-        """Decide which way the request takes."""
-        delivery = self._usual()
-        if delivery is None:
-            super().on_headers_complete()
-        else:
-            self.cycle = delivery  # type: ignore[assignment]
+    def data_received(self, data: bytes) -> None:
+        """Take a usual delivery; leave everything else to the parser."""
+        delivery = self._usual(data)
+        if delivery is None or self.way.doorkeeper is None:
+            super().data_received(data)
+            return
+        self.cycle = delivery  # type: ignore[assignment]
+        self.begin_whole_request()
+        self.way.doorkeeper.bring(delivery)
 
-    def on_message_complete(self) -> None:
-        """The delivery is complete: let the doorkeeper decide."""
-        super().on_message_complete()
-        delivery: object = self.cycle
-        if isinstance(delivery, _Delivery) and delivery.answerable and self.way.doorkeeper:
-            task = self.loop.create_task(self._take(delivery, self.way.doorkeeper))
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+    def sender(self, forwarded: bytes) -> str:
+        """Who really sends what came with this ``X-Forwarded-For``."""
+        return self.way.client(self.client[0] if self.client else "", forwarded)
 
-    async def _take(self, delivery: _Delivery, doorkeeper: Doorkeeper) -> None:
-        address = self.way.client(self.client[0] if self.client else "", delivery.forwarded)
-        status = 500
-        try:
-            status = await doorkeeper.take(bytes(delivery.body), delivery.signature, address)
-        finally:
-            if delivery.answerable:
-                self._answer(delivery, status)
-
-    def _answer(self, delivery: _Delivery, status: int) -> None:
-        delivery.response_started = delivery.response_complete = True
+    def answer(self, status: int, *, keep_alive: bool) -> None:
+        """Send an answer without a body."""
         if not self.transport.is_closing():
-            self.transport.write(_head(status, keep_alive=delivery.keep_alive))
-            if not delivery.keep_alive:
+            self.transport.write(_STORED if status == 200 and keep_alive else _head(status, keep_alive=keep_alive))
+            if not keep_alive:
                 self.transport.close()
-        self.on_response_complete()
+        self.end_whole_request()
 
-    def _usual(self) -> _Delivery | None:
-        busy = self.cycle is not None and not self.cycle.response_complete
-        if self.way.doorkeeper is None or self.url != _URL or busy or self.expect_100_continue:
+    def _usual(self, data: bytes) -> _Delivery | None:
+        if len(data) > _MODERATE or not self.is_between_requests:
             return None
-        if self.parser.get_method() != b"POST" or self.parser.get_http_version() != "1.1":
+        head = _USUAL.match(data)
+        if head is None or head.end() > HEADER_BYTES:
             return None
-        given = dict(self.headers)
-        length, signature = given.get(b"content-length", b""), given.get(SIGNATURE, b"")
-        unusual = b"upgrade" in given or b"transfer-encoding" in given or len(given) != len(self.headers)
-        if unusual or not signature or not length.isdigit() or int(length) > _MODERATE:
+        length, signature, forwarded, close = head.groups()
+        if length is None or signature is None or head.end() + int(length) != len(data):
             return None
-        forwarded, alive = given.get(b"x-forwarded-for", b""), self.parser.should_keep_alive()
-        return _Delivery(signature.decode("latin-1"), forwarded, keep_alive=alive)
+        return _Delivery(self, data[head.end() :], signature, forwarded or b"", keep_alive=close is None)
 
 
-def along(way: Way) -> type[ShortWay]:
+def along(way: Way, door: Door) -> type[ShortWay]:
     """The protocol class for one server."""
-    return type("AlongWay", (ShortWay,), {"way": way})
+    return type("ShortWayBehindDoor", (ShortWay,), {"way": way, "door": door})
 
 
 def _head(status: int, *, keep_alive: bool) -> bytes:
@@ -136,3 +141,6 @@ def _head(status: int, *, keep_alive: bool) -> bytes:
     if status == TIRED:
         more += b"retry-after: " + RETRY_AFTER + b"\r\n"
     return b"HTTP/1.1 %d %s\r\n%s%s\r\n" % (status, phrase, _HEADERS, more)
+
+
+_STORED = _head(200, keep_alive=True)

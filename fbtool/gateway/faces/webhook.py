@@ -39,7 +39,7 @@ class WebhookFace:
 
     async def _deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = (scope.get("client") or ("",))[0]
-        signature = next((value for name, value in scope["headers"] if name == SIGNATURE), b"").decode("latin-1")
+        signature = next((value for name, value in scope["headers"] if name == SIGNATURE), b"")
         if not signature and self._doorkeeper.is_tired_of(address):
             await _answer(send, self._doorkeeper.refuse(address))  # at once: there is nothing to check
             return

@@ -61,7 +61,7 @@ class LastMessages:
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """What became of the arrivals of one webhook."""
+    """What became of deliveries that came together."""
 
     accounts: frozenset[str]
     """Accounts that have something new to take."""
@@ -73,6 +73,8 @@ class Accepted(msgspec.Struct, frozen=True):
     """Whether somebody waits for a greeting."""
     strays: frozenset[str] = frozenset()
     """Those Pages."""
+    refused: frozenset[int] = frozenset()
+    """The numbers, from 0, of the deliveries of which nothing was stored: an account has too much waiting."""
 
 
 @dataclass(frozen=True)
@@ -280,8 +282,8 @@ class Store(Protocol):
     async def deletion(self, code: str) -> Deletion | None:
         """What was done under this confirmation code."""
 
-    async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
-        """Store all arrivals in one transaction, each once. Raises `ceiling.TooMuchWaiting`: none was stored."""
+    async def accept(self, deliveries: Sequence[Sequence[Arrival]], now_ms: int) -> Accepted:
+        """Store the arrivals of every delivery in one transaction, each once, but for the deliveries it refuses."""
 
     async def set_aside(self, body: bytes, now_ms: int) -> None:
         """Keep a signed delivery that cannot be understood."""

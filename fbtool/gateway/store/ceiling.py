@@ -1,15 +1,11 @@
 """Back-pressure: an account whose CRM takes nothing must not fill the disk of all others."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from fbtool.gateway.problems import StoreUnavailable
+from fbtool.gateway.store import Arrival
 
 _LOOK_AGAIN_SECONDS = 1.0
-
-
-class TooMuchWaiting(StoreUnavailable):
-    """The account has as many events waiting as one account may have."""
 
 
 class Ceiling:
@@ -28,7 +24,7 @@ class Ceiling:
 
     @property
     def is_due(self) -> bool:
-        """Whether somebody has to count before the next `admits`."""
+        """Whether somebody has to count before the next `refused`."""
         since = self._clock() - self._counted_at
         return self._uncounted * 20 >= self.most or (bool(self._full) and since >= _LOOK_AGAIN_SECONDS)
 
@@ -38,9 +34,15 @@ class Ceiling:
         self._uncounted = 0
         self._counted_at = self._clock()
 
-    def admits(self, page_ids: Iterable[str]) -> bool:
-        """Whether a delivery may pass. If not, all of it has to come again: Facebook knows no "half of it"."""
-        return not self._full or self._full.isdisjoint(page_ids)
+    def refused(self, deliveries: Sequence[Sequence[Arrival]]) -> frozenset[int]:
+        """Which deliveries may not pass. All of such a one has to come again: Facebook knows no "half of it"."""
+        if not self._full:
+            return frozenset()
+        return frozenset(
+            number
+            for number, arrivals in enumerate(deliveries)
+            if not self._full.isdisjoint(arrival.page_id for arrival in arrivals)
+        )
 
     def stored(self, count: int) -> None:
         """So many events were stored."""

@@ -36,10 +36,10 @@ class _MeasuredStore:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
+    async def accept(self, deliveries: Sequence[Sequence[Arrival]], now_ms: int) -> Accepted:
         started = time.perf_counter()
         try:
-            accepted = await self._store.accept(arrivals, now_ms)
+            accepted = await self._store.accept(deliveries, now_ms)
         except StoreUnavailable:
             self._metrics.store_failures.add()
             raise
@@ -47,6 +47,7 @@ class _MeasuredStore:
         self._metrics.stored.add(by=accepted.stored)
         self._metrics.repeated.add(by=accepted.repeated)
         self._metrics.unlinked.add(by=accepted.unlinked)
+        self._metrics.store_failures.add(by=len(accepted.refused))
         return accepted
 
     async def set_aside(self, body: bytes, now_ms: int) -> None:

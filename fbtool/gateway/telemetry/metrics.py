@@ -53,10 +53,10 @@ class Histogram:
         self._counts = [0] * (len(buckets) + 1)
         self._sum = 0.0
 
-    def observe(self, value: float) -> None:
-        """Count one value."""
-        self._counts[bisect_left(self._buckets, value)] += 1
-        self._sum += value
+    def observe(self, value: float, times: int = 1) -> None:
+        """Count a value that was seen so many times."""
+        self._counts[bisect_left(self._buckets, value)] += times
+        self._sum += value * times
 
     def samples(self) -> Iterator[str]:
         """The lines of the format."""

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -95,18 +95,20 @@ class Transit:
         self._app_id = app_id
         self._clock = clock
 
-    async def receive(self, body: bytes) -> Accepted:
-        """Store every item of a signed webhook; what cannot be read at all is set aside whole.
+    async def receive(self, bodies: Sequence[bytes]) -> Accepted:
+        """Store every item of signed webhooks; what cannot be read at all is set aside whole.
 
         Raises:
-            StoreUnavailable: nothing of it was stored; Facebook has to send it again.
+            StoreUnavailable: Facebook has to send all of them again.
         """
         now = self._clock()
-        items = webhook.read(body, now)
-        if items is None:
-            await self._store.set_aside(self._vault.seal(body, "aside"), now)
-            return Accepted(frozenset(), 0, 0, 0)
-        accepted = await self._store.accept([self._arrival(item, now) for item in items], now)
+        deliveries = [webhook.read(body, now) for body in bodies]
+        accepted = await self._store.accept(
+            [[self._arrival(item, now) for item in items or ()] for items in deliveries], now
+        )
+        for body, items in zip(bodies, deliveries, strict=True):
+            if items is None:
+                await self._store.set_aside(self._vault.seal(body, "aside"), now)
         for account_id in accepted.accounts:
             self._bells.ring(account_id)
         if accepted.greetings_due:

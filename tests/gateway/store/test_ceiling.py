@@ -3,9 +3,7 @@
 import asyncio
 from pathlib import Path
 
-import pytest
-
-from fbtool.gateway.store.ceiling import Ceiling, TooMuchWaiting
+from fbtool.gateway.store.ceiling import Ceiling
 from fbtool.gateway.store.sqlite import SqliteStore
 from tests.gateway.store.conftest import NOW, account, arrival, furnish, link
 
@@ -16,15 +14,13 @@ def test_a_full_account_refuses_and_a_neighbour_does_not(tmp_path: Path) -> None
         await furnish(store)
         await store.add_account(account("Other"))
         await store.keep_link(link("2", "idother"), (), NOW)
-        await store.accept([arrival(f"{number}") for number in range(3)], NOW)
-        with pytest.raises(TooMuchWaiting):
-            await store.accept([arrival("one too many")], NOW)
-        with pytest.raises(TooMuchWaiting):
-            await store.accept([arrival("neighbour in the same delivery", "2"), arrival("one too many")], NOW)
-        assert (await store.accept([arrival("neighbour", "2")], NOW)).stored == 1
+        await store.accept([[arrival(f"{number}") for number in range(3)]], NOW)
+        mixed = [arrival("neighbour in the same delivery", "2"), arrival("one too many")]
+        accepted = await store.accept([[arrival("one too many")], [arrival("neighbour", "2")], mixed], NOW)
+        assert (accepted.refused, accepted.stored, accepted.repeated) == ({0, 2}, 1, 0)
         waiting = await store.waiting("idshop", 10)
         await store.acknowledge("idshop", [waiting[0].sequence])
-        assert (await store.accept([arrival("one too many")], NOW)).stored == 1
+        assert (await store.accept([[arrival("one too many")]], NOW)).stored == 1
         await store.stop()
 
     asyncio.run(life())

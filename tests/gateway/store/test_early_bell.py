@@ -14,7 +14,7 @@ def test_who_is_woken_asks_in_the_same_group_and_gets_the_event(tmp_path: Path) 
         bells = Bells()
         store = SqliteStore(tmp_path / "gateway.sqlite", ring=bells.ring)
         await furnish(store)
-        await store.accept([arrival("first")], NOW)  # from now on the store knows whose Page it is
+        await store.accept([[arrival("first")]], NOW)  # from now on the store knows whose Page it is
         first = await store.waiting("idshop", 10)
         await store.acknowledge("idshop", [event.sequence for event in first])
 
@@ -28,7 +28,7 @@ def test_who_is_woken_asks_in_the_same_group_and_gets_the_event(tmp_path: Path) 
         listening = asyncio.Event()
         waits = asyncio.create_task(waiter())
         await listening.wait()
-        accepted = await store.accept([arrival("second")], NOW)
+        accepted = await store.accept([[arrival("second")]], NOW)
         assert accepted.accounts == {"idshop"}
         # Nobody has rung after the commit; the waiter was woken before it, and nothing it asked came too early.
         assert len(await waits) == 1
@@ -42,9 +42,9 @@ def test_an_event_that_is_refused_wakes_for_nothing(tmp_path: Path) -> None:
         rung: list[str] = []
         store = SqliteStore(tmp_path / "gateway.sqlite", ring=rung.append)
         await furnish(store)
-        await store.accept([arrival("once")], NOW)
+        await store.accept([[arrival("once")]], NOW)
         assert rung == [], "nobody knew yet whose Page it is"
-        again = await store.accept([arrival("once")], NOW)
+        again = await store.accept([[arrival("once")]], NOW)
         assert (again.stored, again.repeated) == (0, 1)
         assert rung == ["idshop"]
         assert len(await store.waiting("idshop", 10)) == 1

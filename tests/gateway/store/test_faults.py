@@ -89,11 +89,11 @@ def test_after_a_failed_flush_nothing_is_accepted_until_a_restart(tmp_path: Path
     async def life() -> None:
         store = SqliteStore(file)
         await furnish(store)
-        await store.accept([arrival("before")], NOW)
+        await store.accept([[arrival("before")]], NOW)
         disk.broken = True
-        assert await refused(lambda: store.accept([arrival("unsure")], NOW))
+        assert await refused(lambda: store.accept([[arrival("unsure")]], NOW))
         disk.broken = False  # the system says "yes" again, but nobody can believe it
-        assert await refused(lambda: store.accept([arrival("later")], NOW))
+        assert await refused(lambda: store.accept([[arrival("later")]], NOW))
         assert await refused(store.check)
         await store.stop()
 
@@ -109,7 +109,7 @@ def test_a_failed_flush_of_the_database_itself_keeps_the_log_of_changes(tmp_path
     async def life() -> None:
         store = SqliteStore(file)
         await furnish(store)
-        await store.accept([arrival("before")], NOW)
+        await store.accept([[arrival("before")]], NOW)
         disk.broken = True
         await until_refused(store)  # the copying that follows an idle second fails
         await store.stop()
@@ -142,12 +142,12 @@ async def life():
     accepted = []
     for number in range(200):
         try:
-            await store.accept([arrival(f"{number:04d}" + "x" * 3000)], NOW)
+            await store.accept([[arrival(f"{number:04d}" + "x" * 3000)]], NOW)
             accepted.append(number)
         except StoreUnavailable:
             break
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    await store.accept([arrival("there is room again")], NOW)
+    await store.accept([[arrival("there is room again")]], NOW)
     waiting = await store.waiting("idshop", 1000)
     await store.stop()
     print(len(accepted), [int(event.body[:4]) for event in waiting[:-1]] == accepted, waiting[-1].body.decode())
@@ -173,9 +173,9 @@ def test_a_disk_that_turns_read_only_refuses_and_keeps_what_it_had(tmp_path: Pat
     async def life() -> None:
         store = SqliteStore(file)
         await furnish(store)
-        await store.accept([arrival("before")], NOW)
+        await store.accept([[arrival("before")]], NOW)
         disk.read_only = True
-        assert await refused(lambda: store.accept([arrival("refused")], NOW))
+        assert await refused(lambda: store.accept([[arrival("refused")]], NOW))
         assert [event.body for event in await store.waiting("idshop", 10)] == [b"before"]
         await store.stop()
 

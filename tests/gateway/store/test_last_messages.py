@@ -22,10 +22,10 @@ def test_the_latest_of_all_conversations_counts_and_is_forgotten_with_them(home:
         await furnish(store)
         assert await store.keep_link(link("2"), [], NOW)
         assert await store.last_messages(PAGE) == NEVER
-        await store.accept([written("a", "anna", NOW - 5), written("b", "bert", NOW - 9)], NOW)
+        await store.accept([[written("a", "anna", NOW - 5), written("b", "bert", NOW - 9)]], NOW)
         assert await store.last_messages(PAGE) == LastMessages(NOW - 5, None)
-        await store.accept([sent("s", "anna", NOW - 3), sent("t", "bert", NOW - 4)], NOW)
-        await store.accept([written("c", "carl", NOW, page="2")], NOW)
+        await store.accept([[sent("s", "anna", NOW - 3), sent("t", "bert", NOW - 4)]], NOW)
+        await store.accept([[written("c", "carl", NOW, page="2")]], NOW)
         assert await store.last_messages(PAGE) == LastMessages(NOW - 5, NOW - 3)
         assert await store.last_messages("2") == LastMessages(NOW, None)
         await store.tidy(NOW + 8 * DAY)

@@ -78,7 +78,7 @@ class StoreMachine(RuleBasedStateMachine):
             arrival(f"{page} item {number}", page, hour=self.now // HOUR, conversation=fingerprint(f"{page} w"))
             for number, page in given
         ]
-        accepted = self.run(self.store.accept(arrivals, self.now))
+        accepted = self.run(self.store.accept([arrivals], self.now))
         stored = unlinked = 0
         accounts = set()
         for one in arrivals:

@@ -162,8 +162,8 @@ class PostgresStore:
         async with self._database.use() as db:
             return await care.deletion(db, code)
 
-    async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
-        return await self._gather.accept(arrivals, now_ms)
+    async def accept(self, deliveries: Sequence[Sequence[Arrival]], now_ms: int) -> Accepted:
+        return await self._gather.accept(deliveries, now_ms)
 
     async def set_aside(self, body: bytes, now_ms: int) -> None:
         async with self._database.use() as db:

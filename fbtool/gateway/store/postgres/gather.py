@@ -4,23 +4,26 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import asyncpg
 
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Accepted, Arrival
-from fbtool.gateway.store.ceiling import Ceiling, TooMuchWaiting
+from fbtool.gateway.store.ceiling import Ceiling
 from fbtool.gateway.store.postgres import inbox
 from fbtool.gateway.store.postgres.database import Database
 from fbtool.gateway.store.postgres.inbox import Entry, Kept
 
 _GROUP = 256
-"""Most deliveries in one transaction: bounds how long the first of them waits."""
+"""Most batches in one transaction: bounds how long the first of them waits."""
 
 
 @dataclass(frozen=True)
-class _Delivery:
-    arrivals: Sequence[Arrival]
+class _Batch:
+    """Deliveries that came together: the arrivals of each."""
+
+    deliveries: Sequence[Sequence[Arrival]]
     now_ms: int
     done: asyncio.Future[Accepted]
 
@@ -36,16 +39,16 @@ class Gather:
         self._database = database
         self._ceiling = ceiling
         self._own = own
-        self._waiting: list[_Delivery] = []
+        self._waiting: list[_Batch] = []
         self._work: asyncio.Task[None] | None = None
 
-    async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
+    async def accept(self, deliveries: Sequence[Sequence[Arrival]], now_ms: int) -> Accepted:
         """See `Store.accept`."""
-        delivery = _Delivery(arrivals, now_ms, asyncio.get_running_loop().create_future())
-        self._waiting.append(delivery)
+        batch = _Batch(deliveries, now_ms, asyncio.get_running_loop().create_future())
+        self._waiting.append(batch)
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._store_all())
-        return await delivery.done
+        return await batch.done
 
     async def finish(self) -> None:
         """Store what waits."""
@@ -58,35 +61,23 @@ class Gather:
             try:
                 await self._store(group)
             except Exception as error:
-                for delivery in group:
-                    if not delivery.done.done():
-                        delivery.done.set_exception(error)
+                for batch in group:
+                    if not batch.done.done():
+                        batch.done.set_exception(error)
 
-    async def _store(self, group: list[_Delivery]) -> None:
-        admitted = await self._admitted(group)
-        if not admitted:
-            return
-        entries = [Entry(arrival) for delivery in admitted for arrival in delivery.arrivals]
-        kept = await self._committed(entries, admitted[0].now_ms)
-        self._ceiling.stored(sum(what.stored for what in kept))
-        start = 0
-        for delivery in admitted:
-            own = kept[start : start + len(delivery.arrivals)]
-            start += len(delivery.arrivals)
-            if not delivery.done.done():  # its request may have been cancelled meanwhile
-                delivery.done.set_result(_accepted(delivery.arrivals, own))
-
-    async def _admitted(self, group: list[_Delivery]) -> list[_Delivery]:
+    async def _store(self, group: list[_Batch]) -> None:
         if self._ceiling.is_due:
             async with self._database.use() as db:
                 self._ceiling.counted(await inbox.full_pages(db, self._ceiling.most))
-        admitted = []
-        for delivery in group:
-            if self._ceiling.admits(arrival.page_id for arrival in delivery.arrivals):
-                admitted.append(delivery)
-            elif not delivery.done.done():
-                delivery.done.set_exception(TooMuchWaiting())
-        return admitted
+        refused = [self._ceiling.refused(batch.deliveries) for batch in group]
+        admitted = [_but(batch.deliveries, those) for batch, those in zip(group, refused, strict=True)]
+        kept = await self._committed([Entry(one) for arrivals in admitted for one in arrivals], group[0].now_ms)
+        self._ceiling.stored(sum(what.stored for what in kept))
+        news = iter(kept)
+        for batch, arrivals, those in zip(group, admitted, refused, strict=True):
+            accepted = _accepted(arrivals, list(islice(news, len(arrivals))), those)
+            if not batch.done.done():  # its request may have been cancelled meanwhile
+                batch.done.set_result(accepted)
 
     async def _committed(self, entries: list[Entry], now_ms: int) -> list[Kept]:
         if not entries:
@@ -109,7 +100,11 @@ class _Entangled(StoreUnavailable):
     """Another gateway was in the way; trying again helps."""
 
 
-def _accepted(arrivals: Sequence[Arrival], kept: Sequence[Kept]) -> Accepted:
+def _but(deliveries: Sequence[Sequence[Arrival]], refused: frozenset[int]) -> list[Arrival]:
+    return [one for number, arrivals in enumerate(deliveries) if number not in refused for one in arrivals]
+
+
+def _accepted(arrivals: Sequence[Arrival], kept: Sequence[Kept], refused: frozenset[int]) -> Accepted:
     stored = sum(what.stored for what in kept)
     strays = [arrival.page_id for arrival, what in zip(arrivals, kept, strict=True) if what.account_id is None]
     return Accepted(
@@ -119,4 +114,5 @@ def _accepted(arrivals: Sequence[Arrival], kept: Sequence[Kept]) -> Accepted:
         unlinked=len(strays),
         greetings_due=any(what.greeting_due for what in kept),
         strays=frozenset(strays),
+        refused=refused,
     )

@@ -26,7 +26,7 @@ from fbtool.gateway.store import (
 )
 from fbtool.gateway.store.shelf import MemoryShelf
 from fbtool.gateway.store.sqlite import arrivals, book, care, conversations, outbox, transit
-from fbtool.gateway.store.sqlite.arrivals import Delivery, Ending, Intake
+from fbtool.gateway.store.sqlite.arrivals import Batch, Ending, Intake
 from fbtool.gateway.store.sqlite.entries import Entry
 from fbtool.gateway.store.sqlite.opening import opened
 from fbtool.gateway.store.sqlite.writer import Writer
@@ -144,11 +144,11 @@ class SqliteStore:
     async def deletion(self, code: str) -> Deletion | None:
         return await self._writer.run(lambda db: care.deletion(db, code))
 
-    async def accept(self, arrivals: Sequence[Arrival], now_ms: int) -> Accepted:
+    async def accept(self, deliveries: Sequence[Sequence[Arrival]], now_ms: int) -> Accepted:
         # Whoever waits for these events asks for them now, in the same group, and so has them with the commit.
-        for account_id in self._intake.likely_accounts(arrivals):
+        for account_id in self._intake.likely_accounts(deliveries):
             self._ring(account_id)
-        return await self._writer.join(self._intake.take, Delivery(arrivals, now_ms))
+        return await self._writer.join(self._intake.take, Batch(deliveries, now_ms))
 
     async def set_aside(self, body: bytes, now_ms: int) -> None:
         await self._writer.run(lambda db: transit.set_aside(db, body, now_ms))

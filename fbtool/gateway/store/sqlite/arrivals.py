@@ -5,24 +5,31 @@ statements counts more than their size. docs/architecture.md has the figure.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import compress, islice
+from itertools import chain, compress, islice
 from typing import NamedTuple
 
 import apsw
 import msgspec
 
 from fbtool.gateway.store import Accepted, Arrival
-from fbtool.gateway.store.ceiling import Ceiling, TooMuchWaiting
+from fbtool.gateway.store.ceiling import Ceiling
 from fbtool.gateway.store.sqlite import conversations, outbox
 from fbtool.gateway.store.sqlite.entries import Entry
 from fbtool.gateway.store.sqlite.many import inserted, listed, matching
 
 
-class Delivery(NamedTuple):
-    """The arrivals of one webhook."""
+class Batch(NamedTuple):
+    """Deliveries that came together."""
 
-    arrivals: Sequence[Arrival]
+    deliveries: Sequence[Sequence[Arrival]]
+    """The arrivals of each."""
     now_ms: int
+
+    def but(self, refused: frozenset[int]) -> list[Arrival]:
+        """The arrivals of all deliveries but those with these numbers."""
+        if not refused:
+            return list(chain.from_iterable(self.deliveries))
+        return [one for number, those in enumerate(self.deliveries) if number not in refused for one in those]
 
 
 class Ending(NamedTuple):
@@ -43,41 +50,45 @@ class Intake:
         self._ceiling = Ceiling(most_waiting)
         self._owners: dict[str, str] = {}
 
-    def likely_accounts(self, arrivals: Sequence[Arrival]) -> set[str]:
+    def likely_accounts(self, deliveries: Sequence[Sequence[Arrival]]) -> set[str]:
         """Whose events these probably are: the accounts that had the last events of the same Pages."""
-        return {self._owners[arrival.page_id] for arrival in arrivals if arrival.page_id in self._owners}
+        pages = {arrival.page_id for arrivals in deliveries for arrival in arrivals}
+        return {self._owners[page_id] for page_id in pages if page_id in self._owners}
 
-    def take(self, database: apsw.Connection, deliveries: Sequence[Delivery]) -> list[Accepted | TooMuchWaiting]:
-        """See `Store.accept`; for many deliveries, in their order."""
+    def take(self, database: apsw.Connection, batches: Sequence[Batch]) -> list[Accepted]:
+        """See `Store.accept`; for many batches, in their order."""
         if self._ceiling.is_due:
             self._ceiling.counted(_full_pages(database, self._ceiling.most))
-        admitted = [self._ceiling.admits(arrival.page_id for arrival in delivery.arrivals) for delivery in deliveries]
-        owners = _owners(database, {arrival.page_id for delivery in deliveries for arrival in delivery.arrivals})
+        refused = [self._ceiling.refused(batch.deliveries) for batch in batches]
+        admitted = [batch.but(those) for batch, those in zip(batches, refused, strict=True)]
+        owners = _owners(database, {arrival.page_id for arrivals in admitted for arrival in arrivals})
         self._owners |= {page_id: account_id for page_id, (account_id, _) in owners.items()}
-        accepted = _accept(database, list(compress(deliveries, admitted)), owners)
+        entries = [
+            [
+                Entry(one, owners[one.page_id][0], batch.now_ms, owners[one.page_id][1])
+                for one in arrivals
+                if one.page_id in owners
+            ]
+            for batch, arrivals in zip(batches, admitted, strict=True)
+        ]
+        return self._stored(database, admitted, entries, refused)
+
+    def _stored(
+        self,
+        database: apsw.Connection,
+        admitted: Sequence[Sequence[Arrival]],
+        entries: Sequence[Sequence[Entry]],
+        refused: Sequence[frozenset[int]],
+    ) -> list[Accepted]:
+        every = list(chain.from_iterable(entries))
+        news = iter(store(database, every))
+        greetings_due = any(entry.may_greet for entry in every) and conversations.somebody_waits(database)
+        accepted = [
+            _accepted(arrivals, own, list(islice(news, len(own))), those, greetings_due=greetings_due)
+            for arrivals, own, those in zip(admitted, entries, refused, strict=True)
+        ]
         self._ceiling.stored(sum(one.stored for one in accepted))
-        results = iter(accepted)
-        return [next(results) if admits else TooMuchWaiting() for admits in admitted]
-
-
-def _accept(
-    database: apsw.Connection, deliveries: Sequence[Delivery], owners: dict[str, tuple[str, bool]]
-) -> list[Accepted]:
-    entries = [
-        Entry(
-            arrival,
-            account_id=owners[arrival.page_id][0],
-            now_ms=delivery.now_ms,
-            account_greets=owners[arrival.page_id][1],
-        )
-        for delivery in deliveries
-        for arrival in delivery.arrivals
-        if arrival.page_id in owners
-    ]
-    news = store(database, entries)
-    greetings_due = any(entry.may_greet for entry in entries) and conversations.somebody_waits(database)
-    kept = iter(zip(entries, news, strict=True))
-    return [_accepted(delivery, owners, kept, greetings_due=greetings_due) for delivery in deliveries]
+        return accepted
 
 
 def end(database: apsw.Connection, endings: Sequence[Ending]) -> list[bool]:
@@ -132,21 +143,26 @@ def _seen(database: apsw.Connection, keys: Sequence[tuple[int, bytes]]) -> set[t
 
 
 def _accepted(
-    delivery: Delivery,
-    owners: dict[str, tuple[str, bool]],
-    kept: Iterable[tuple[Entry, bool]],
+    arrivals: Sequence[Arrival],
+    entries: Sequence[Entry],
+    news: Sequence[bool],
+    refused: frozenset[int],
     *,
     greetings_due: bool,
 ) -> Accepted:
-    """What became of one delivery, whose entries are the next ones in ``kept``."""
-    strays = [arrival.page_id for arrival in delivery.arrivals if arrival.page_id not in owners]
-    own = list(islice(kept, len(delivery.arrivals) - len(strays)))
-    stored = sum(new for _, new in own)
+    """What became of one batch: its arrivals, those among them that somebody gets, and which of these are new."""
+    stored = sum(news)
+    strays = (
+        set()
+        if len(entries) == len(arrivals)
+        else ({arrival.page_id for arrival in arrivals} - {entry.arrival.page_id for entry in entries})
+    )
     return Accepted(
-        accounts=frozenset(entry.account_id for entry, new in own if new),
+        accounts=frozenset(entry.account_id for entry in compress(entries, news)),
         stored=stored,
-        repeated=len(own) - stored,
-        unlinked=len(strays),
+        repeated=len(entries) - stored,
+        unlinked=len(arrivals) - len(entries),
         greetings_due=greetings_due,
         strays=frozenset(strays),
+        refused=refused,
     )
