@@ -8,6 +8,7 @@ from pathlib import Path
 
 LENGTH = 381
 _SENDERS = 2000
+_IN_A_MILLISECOND = 10
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,15 @@ def body(page_id: str, number: int, name: str, now_ms: int) -> bytes:
 
 
 def write(file: Path, sender: Sender, count: int, name: str) -> Path:
-    """Write ``count`` signed bodies, a line each: SHA-1, SHA-256, body. ``name`` makes them differ from others."""
+    """Write ``count`` signed bodies, a line each: SHA-1, SHA-256, body. ``name`` makes them differ from others.
+
+    Their times go up as people write one after the other, `_IN_A_MILLISECOND` at most.
+    """
     secret, now_ms = sender.app_secret.encode(), time.time_ns() // 1_000_000
     with file.open("wb") as target:
         for number in range(count):
-            text = body(sender.page_ids[number % len(sender.page_ids)], number, name, now_ms)
+            page, at_ms = sender.page_ids[number % len(sender.page_ids)], now_ms + number // _IN_A_MILLISECOND
+            text = body(page, number, name, at_ms)
             old = hmac.new(secret, text, hashlib.sha1).hexdigest().encode()
             new = hmac.new(secret, text, hashlib.sha256).hexdigest().encode()
             target.write(old + b" " + new + b" " + text + b"\n")

@@ -214,7 +214,7 @@ def question(answer: Outgoing) -> Arrival:
     return Arrival(
         answer.page_id,
         answer.conversation,
-        now_ms() // 3_600_000,
+        now_ms(),
         b"",
         conversation=answer.conversation,
         time_ms=now_ms(),
@@ -225,7 +225,7 @@ def arrival(fingerprint: bytes, sequence: int = 0, page: int = 0) -> Arrival:
     """A sealed event as large as those of the load."""
     customer = (sequence % 2000).to_bytes(16, "big")
     body = bytes(SEALED_LENGTH)
-    return Arrival(page_id(page), fingerprint, now_ms() // 3_600_000, body, conversation=customer, time_ms=now_ms())
+    return Arrival(page_id(page), fingerprint, now_ms(), body, conversation=customer, time_ms=now_ms())
 
 
 def application(name: str, folder: Path, pages: int) -> Application:

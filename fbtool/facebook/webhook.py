@@ -32,6 +32,8 @@ class Item(msgspec.Struct, frozen=True):
     """The item as Facebook sent it, without sender, recipient and time."""
     standby: bool
     """Another app holds the conversation; show it, do not answer."""
+    dated: bool
+    """Whether the item itself says its time; otherwise it is that of the delivery, and another one when repeated."""
 
     @property
     def identity(self) -> bytes:
@@ -95,12 +97,12 @@ def _entry_items(entry: Any, now_ms: int) -> Iterator[Item]:
     for item in _list(entry.get("standby")):
         yield _item(page_id, item, time_ms, standby=True)
     for change in _list(entry.get("changes")):
-        yield Item(page_id, "", Kind.CHANGE, time_ms, "", {"change": change}, standby=False)
+        yield Item(page_id, "", Kind.CHANGE, time_ms, "", {"change": change}, standby=False, dated=False)
 
 
 def _item(page_id: str, raw: Any, entry_time_ms: int, *, standby: bool) -> Item:
     if not isinstance(raw, dict):
-        return Item(page_id, "", Kind.OTHER, entry_time_ms, "", {"unreadable": raw}, standby)
+        return Item(page_id, "", Kind.OTHER, entry_time_ms, "", {"unreadable": raw}, standby, dated=False)
     sender, recipient = _id_of(raw.get("sender")), _id_of(raw.get("recipient"))
     # In an echo the Page is the sender, so the customer is the other one.
     customer = recipient if sender == page_id else sender
@@ -108,8 +110,8 @@ def _item(page_id: str, raw: Any, entry_time_ms: int, *, standby: bool) -> Item:
     kind, mid = kind_of(content), message_id_of(content)
     if kind is Kind.MESSAGE and not (mid and customer):
         kind = Kind.OTHER  # nobody could answer it; handed on as it came
-    time_ms = _milliseconds(raw.get("timestamp"), entry_time_ms)
-    return Item(page_id, customer, kind, time_ms, mid, content, standby)
+    time_ms = _milliseconds(raw.get("timestamp"), 0)
+    return Item(page_id, customer, kind, time_ms or entry_time_ms, mid, content, standby, dated=time_ms > 0)
 
 
 def _list(value: Any) -> list[Any]:

@@ -37,8 +37,9 @@ class Arrival(msgspec.Struct, frozen=True):
     page_id: str
     fingerprint: bytes
     """Recognises the same item when Facebook repeats it."""
-    hour: int
-    """Hours since 1970 of the item's own time. In front of the fingerprint it keeps the index compact."""
+    item_ms: int
+    """The item's own time, always the same for the same item. In front of the fingerprint it makes new keys lie side
+    by side: what comes together touches few pages of the disk (measured: a quarter less processor time)."""
     body: bytes
     """The sealed event."""
     conversation: bytes | None = None

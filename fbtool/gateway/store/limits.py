@@ -3,7 +3,7 @@
 HOUR_MS = 3600 * 1000
 DAY_MS = 24 * HOUR_MS
 
-SEEN_HOURS = 7 * 24
+SEEN_MS = 7 * DAY_MS
 """How long a fingerprint is kept. Facebook repeats a failed delivery for at most 36 hours (documented)."""
 WINDOW_MS = 7 * DAY_MS
 """A reply window is forgotten when not even a human may answer any more, and so are the messages sent in it."""

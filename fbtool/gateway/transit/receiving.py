@@ -83,6 +83,10 @@ def created_ms(message_id: str) -> int | None:
     return int(match[1], 16) if match else None
 
 
+def _hour_of(time_ms: int) -> int:
+    return time_ms - time_ms % _HOUR_MS
+
+
 class Transit:
     """Takes webhooks in and makes the gateway's own events. Nothing is answered before it is on disk."""
 
@@ -141,7 +145,7 @@ class Transit:
         """An event of the gateway's own. The same ``identity`` and hour of ``time_ms`` is stored only once."""
         fingerprint = self._vault.fingerprint(f"own {identity}".encode())
         event = StoredEvent(fingerprint.hex(), kind, page_id, conversation, self._clock(), dict(content))
-        return self._sealed(event, fingerprint, time_ms, sent=sent)
+        return self._sealed(event, fingerprint, _hour_of(time_ms), sent=sent)
 
     def ring(self, account_id: str) -> None:
         """Tell the account's CRM that there is something new."""
@@ -168,11 +172,11 @@ class Transit:
         content = events.content_of(item.kind, item.content) | ({"standby": True} if item.standby else {})
         event = StoredEvent(fingerprint.hex(), item.kind, item.page_id, conversation, item.time_ms, content, opens)
         # The item's own time is the same when Facebook repeats it. One from far away is not trusted for that.
-        trusted = item.time_ms if abs(now - item.time_ms) < _MEMORY_MS else 0
+        trusted = item.dated and abs(now - item.time_ms) < _MEMORY_MS
         return self._sealed(
             event,
             fingerprint,
-            trusted or now,
+            item.time_ms if trusted else _hour_of(now),
             conversation=self.conversation_of(address) if opens else None,
             window_ms=min(item.time_ms, now),
             greets=conversation if opens and item.kind in _GREETING_KINDS else "",
@@ -191,7 +195,7 @@ class Transit:
         self,
         event: StoredEvent,
         fingerprint: bytes,
-        hour_of_ms: int,
+        item_ms: int,
         *,
         conversation: bytes | None = None,
         window_ms: int = 0,
@@ -201,7 +205,7 @@ class Transit:
         return Arrival(
             page_id=event.page_id,
             fingerprint=fingerprint,
-            hour=hour_of_ms // _HOUR_MS,
+            item_ms=item_ms,
             body=self._vault.seal(msgspec.json.encode(event), event.page_id),
             conversation=conversation,
             time_ms=window_ms,

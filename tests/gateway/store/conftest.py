@@ -33,7 +33,7 @@ def fingerprint(name: str) -> bytes:
 
 
 def arrival(name: str, page: str = PAGE, **more: Any) -> Arrival:
-    given = {"page_id": page, "fingerprint": fingerprint(name), "hour": NOW // HOUR, "body": name.encode()} | more
+    given = {"page_id": page, "fingerprint": fingerprint(name), "item_ms": NOW, "body": name.encode()} | more
     return Arrival(**given)
 
 

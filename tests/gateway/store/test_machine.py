@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from fbtool.gateway.problems import KeyUsedDifferently
 from fbtool.gateway.store import Outgoing
-from fbtool.gateway.store.limits import SEEN_HOURS
+from fbtool.gateway.store.limits import SEEN_MS
 from tests.gateway.store.conftest import (
     DATA_KEY,
     DAY,
@@ -75,7 +75,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(given=items)
     def deliver(self, given: list[tuple[int, str]]) -> None:
         arrivals = [
-            arrival(f"{page} item {number}", page, hour=self.now // HOUR, conversation=fingerprint(f"{page} w"))
+            arrival(f"{page} item {number}", page, item_ms=self.now, conversation=fingerprint(f"{page} w"))
             for number, page in given
         ]
         accepted = self.run(self.store.accept([arrivals], self.now))
@@ -83,11 +83,11 @@ class StoreMachine(RuleBasedStateMachine):
         accounts = set()
         for one in arrivals:
             owner = self.linked.get(one.page_id)
-            key = one.hour.to_bytes(8) + one.fingerprint
+            key = one.item_ms.to_bytes(8) + one.fingerprint
             if owner is None:
                 unlinked += 1
             elif key not in self.seen:
-                self.seen[key] = one.hour
+                self.seen[key] = one.item_ms
                 self.waiting[owner].append(one.body)
                 stored += 1
                 accounts.add(owner)
@@ -193,12 +193,12 @@ class StoreMachine(RuleBasedStateMachine):
         if answer is None:
             return
         page = answer.message.page_id
-        event = arrival(f"fate of {answer.message.id}", page, hour=self.now // HOUR)
+        event = arrival(f"fate of {answer.message.id}", page, item_ms=self.now)
         told = self.run(self.store.finish(answer.message.id, "idshop", event, self.now))
         assert told == (state != "done"), "a fate is told once"
         if told:
             self.waiting["idshop"].append(event.body)
-            self.seen[event.hour.to_bytes(8) + event.fingerprint] = event.hour
+            self.seen[event.item_ms.to_bytes(8) + event.fingerprint] = event.item_ms
         answer.state = "done"
 
     @rule(which=st.integers(0, 5))
@@ -233,8 +233,8 @@ class StoreMachine(RuleBasedStateMachine):
     @rule()
     def tidy(self) -> None:
         self.run(self.store.tidy(self.now))
-        oldest = self.now // HOUR - SEEN_HOURS
-        self.seen = {key: hour for key, hour in self.seen.items() if hour >= oldest}
+        oldest = self.now - SEEN_MS
+        self.seen = {key: item_ms for key, item_ms in self.seen.items() if item_ms >= oldest}
         gone = {key for key, one in self.keys.items() if one.state == "done" and one.created < self.now - 2 * DAY}
         self.keys = {key: one for key, one in self.keys.items() if key not in gone}
 

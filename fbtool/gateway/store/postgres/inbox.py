@@ -32,21 +32,21 @@ _KEEP = """
 WITH given AS (
     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::bytea[], $6::bytea[], $7::bytea[],
                          $8::bigint[], $9::text[], $10::text[])
-        AS g (nr, account_id, page_id, hour, fingerprint, body, conversation, customer_ms, greets, settles)
+        AS g (nr, account_id, page_id, item_ms, fingerprint, body, conversation, customer_ms, greets, settles)
 ), owned AS (
-    SELECT g.nr, coalesce(g.account_id, l.account_id) AS account_id, g.page_id, g.hour, g.fingerprint, g.body,
+    SELECT g.nr, coalesce(g.account_id, l.account_id) AS account_id, g.page_id, g.item_ms, g.fingerprint, g.body,
            g.conversation, g.customer_ms, g.greets, g.settles
     FROM given g LEFT JOIN link l USING (page_id) WHERE coalesce(g.account_id, l.account_id) IS NOT NULL
 ), settled AS (
     UPDATE outbox SET state = 'done', body = NULL
     WHERE id IN (SELECT settles FROM owned WHERE settles != '') AND state != 'done'
 ), first AS (
-    SELECT DISTINCT ON (hour, fingerprint) * FROM owned ORDER BY hour, fingerprint, nr
+    SELECT DISTINCT ON (item_ms, fingerprint) * FROM owned ORDER BY item_ms, fingerprint, nr
 ), fresh AS (
-    INSERT INTO seen SELECT hour, fingerprint FROM first ORDER BY hour, fingerprint
-    ON CONFLICT DO NOTHING RETURNING hour, fingerprint
+    INSERT INTO seen SELECT item_ms, fingerprint FROM first ORDER BY item_ms, fingerprint
+    ON CONFLICT DO NOTHING RETURNING item_ms, fingerprint
 ), kept AS (
-    SELECT first.* FROM first JOIN fresh USING (hour, fingerprint)
+    SELECT first.* FROM first JOIN fresh USING (item_ms, fingerprint)
 ), stored AS (
     INSERT INTO inbox (account_id, page_id, received, body)
     SELECT account_id, page_id, $11, body FROM kept ORDER BY nr
@@ -78,7 +78,7 @@ async def keep(db: Connection, entries: Sequence[Entry], now_ms: int) -> list[Ke
         list(range(len(entries))),
         [entry.account_id for entry in entries],
         [arrival.page_id for arrival in arrivals],
-        [arrival.hour for arrival in arrivals],
+        [arrival.item_ms for arrival in arrivals],
         [arrival.fingerprint for arrival in arrivals],
         [arrival.body for arrival in arrivals],
         [arrival.conversation for arrival in arrivals],
@@ -163,7 +163,7 @@ async def tidy(db: Connection, now_ms: int) -> None:
     if not await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", _TIDY_LOCK):
         return
     for query, before in (
-        ("DELETE FROM seen WHERE hour < $1", now_ms // limits.HOUR_MS - limits.SEEN_HOURS),
+        ("DELETE FROM seen WHERE item_ms < $1", now_ms - limits.SEEN_MS),
         ("DELETE FROM reply_window WHERE last_customer < $1", now_ms - limits.WINDOW_MS),
         ("DELETE FROM sent WHERE at < $1", now_ms - limits.WINDOW_MS),
         ("DELETE FROM greeted WHERE since < $1", now_ms - limits.GREETED_MS),

@@ -83,9 +83,9 @@ CREATE INDEX inbox_by_account ON inbox (account_id, sequence);
 CREATE INDEX inbox_by_age ON inbox (received);
 
 CREATE TABLE seen (
-    hour        bigint NOT NULL,
+    item_ms     bigint NOT NULL,
     fingerprint bytea NOT NULL,
-    PRIMARY KEY (hour, fingerprint)
+    PRIMARY KEY (item_ms, fingerprint)
 );
 
 CREATE TABLE reply_window (

@@ -71,11 +71,11 @@ CREATE TABLE inbox (
 );
 CREATE INDEX inbox_by_account ON inbox (account_id, sequence);
 
--- The hour comes first: new keys then lie side by side, and cleaning up is one range.
+-- The item's own time comes first: new keys then lie side by side, and cleaning up is one range.
 CREATE TABLE seen (
-    hour        INTEGER NOT NULL,
+    item_ms     INTEGER NOT NULL,
     fingerprint BLOB NOT NULL,
-    PRIMARY KEY (hour, fingerprint)
+    PRIMARY KEY (item_ms, fingerprint)
 ) WITHOUT ROWID;
 
 CREATE TABLE reply_window (

@@ -105,7 +105,7 @@ def end(database: apsw.Connection, endings: Sequence[Ending]) -> list[bool]:
 def store(database: apsw.Connection, entries: Sequence[Entry]) -> list[bool]:
     """Store every entry once, in their order; False for one that was stored before."""
     outbox.settle(database, [entry.arrival.sent.message_id for entry in entries if entry.arrival.sent is not None])
-    keys = [(entry.arrival.hour, entry.arrival.fingerprint) for entry in entries]
+    keys = [(entry.arrival.item_ms, entry.arrival.fingerprint) for entry in entries]
     seen = _seen(database, keys)
     news = []
     for key in keys:
@@ -138,8 +138,8 @@ def _owners(database: apsw.Connection, page_ids: Iterable[str]) -> dict[str, tup
 
 
 def _seen(database: apsw.Connection, keys: Sequence[tuple[int, bytes]]) -> set[tuple[int, bytes]]:
-    query = "SELECT hour, fingerprint FROM {given} JOIN seen ON hour = column1 AND fingerprint = column2"
-    return {(hour, bytes(fingerprint)) for hour, fingerprint in matching(database, query, keys)}
+    query = "SELECT item_ms, fingerprint FROM {given} JOIN seen ON item_ms = column1 AND fingerprint = column2"
+    return {(item_ms, bytes(fingerprint)) for item_ms, fingerprint in matching(database, query, keys)}
 
 
 def _accepted(
