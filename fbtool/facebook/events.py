@@ -103,8 +103,13 @@ def content_of(kind: Kind, raw: Json) -> dict[str, Any]:
     return {"facebook": dict(raw)} if reader is None else reader(raw)
 
 
+_WRITTEN = {"mid", "text"}
+
+
 def _message(raw: Json) -> dict[str, Any]:
     message = raw["message"]
+    if message.keys() == _WRITTEN and type(message["mid"]) is type(message["text"]) is str:
+        return {"mid": message["mid"], "text": message["text"]}  # nothing else to look for: a quarter of the time
     content: dict[str, Any] = {"mid": _text(message.get("mid"))}
     if isinstance(message.get("text"), str):
         content["text"] = message["text"]

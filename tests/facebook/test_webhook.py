@@ -15,6 +15,9 @@ from tests.facebook.anything import anything
 
 NOW = 1_795_435_300_000
 
+IDS = st.sampled_from(["73", "11", "", "m_ä", 73, None, True, {}])
+PARTIES = st.fixed_dictionaries({"id": IDS}, optional={"user_ref": IDS}) | IDS
+
 
 def signed(body: bytes, secret: str = "s") -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
@@ -52,6 +55,26 @@ def only(body: bytes) -> webhook.Item:
 )
 def test_only_the_apps_secrets_sign(header: str, known: bool) -> None:
     assert webhook.Signatures(["s", "earlier"]).prove(b"body", header.encode()) is known
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "sender": PARTIES,
+                "recipient": PARTIES,
+                "timestamp": st.integers(-1, 2**53) | st.sampled_from([NOW, "1", None, 1.5, True]),
+                "message": st.fixed_dictionaries({"mid": IDS}, optional={"text": st.text() | IDS, "nlp": st.none()}),
+            },
+            optional={"postback": st.just({"mid": "m_2"})},
+        ),
+        max_size=3,
+    ),
+    IDS,
+)
+def test_what_most_deliveries_hold_is_read_as_everything_is(items: list[Any], page: Any) -> None:
+    most = {"object": "page", "entry": [{"id": page, "time": NOW, "messaging": items}]}
+    assert webhook.read(json.dumps(most).encode(), NOW) == webhook.read(json.dumps(most | {"more": 1}).encode(), NOW)
 
 
 def test_without_a_secret_nothing_is_signed() -> None:

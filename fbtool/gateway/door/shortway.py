@@ -8,7 +8,7 @@ than the parser: whatever is different in any respect goes the plain way, throug
 """
 
 import re
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from fbtool.gateway.door.doorkeeper import PATH, RETRY_AFTER, TIRED, Doorkeeper
 from fbtool.gateway.door.edge import Door, Edge
@@ -56,6 +56,27 @@ class Way:
         return next((hop for hop in reversed(hops) if hop not in self._trusted), hops[0])
 
 
+class Usual(NamedTuple):
+    """A usual delivery, as it stands in the request."""
+
+    body: bytes
+    signature: bytes
+    forwarded: bytes
+    """``X-Forwarded-For``; empty without one."""
+    keep_alive: bool
+
+
+def usual(data: bytes) -> Usual | None:
+    """The delivery, if these bytes are exactly one, and a usual one."""
+    head = _USUAL.match(data) if len(data) <= _MODERATE else None
+    if head is None or head.end() > HEADER_BYTES:
+        return None
+    length, signature, forwarded, close = head.groups()
+    if length is None or signature is None or head.end() + int(length) != len(data):
+        return None
+    return Usual(data[head.end() :], signature, forwarded or b"", close is None)
+
+
 class _Nobody:
     """uvicorn tells a waiting application of news; here nobody waits."""
 
@@ -73,12 +94,9 @@ class _Delivery:
     response_complete = False
     message_event = _Nobody
 
-    def __init__(self, line: "ShortWay", body: bytes, signature: bytes, forwarded: bytes, *, keep_alive: bool) -> None:
+    def __init__(self, line: "ShortWay", given: Usual) -> None:
         self._line = line
-        self.body = body
-        self.signature = signature
-        self._forwarded = forwarded
-        self.keep_alive = keep_alive
+        self.body, self.signature, self._forwarded, self.keep_alive = given
 
     @property
     def address(self) -> str:
@@ -98,13 +116,15 @@ class ShortWay(Edge):
 
     def data_received(self, data: bytes) -> None:
         """Take a usual delivery; leave everything else to the parser."""
-        delivery = self._usual(data)
-        if delivery is None or self.way.doorkeeper is None:
+        doorkeeper = self.way.doorkeeper
+        given = usual(data) if doorkeeper is not None and self.is_between_requests else None
+        if doorkeeper is None or given is None:
             super().data_received(data)
             return
+        delivery = _Delivery(self, given)
         self.cycle = delivery  # type: ignore[assignment]
         self.begin_whole_request()
-        self.way.doorkeeper.bring(delivery)
+        doorkeeper.bring(delivery)
 
     def sender(self, forwarded: bytes) -> str:
         """Who really sends what came with this ``X-Forwarded-For``."""
@@ -117,17 +137,6 @@ class ShortWay(Edge):
             if not keep_alive:
                 self.transport.close()
         self.end_whole_request()
-
-    def _usual(self, data: bytes) -> _Delivery | None:
-        if len(data) > _MODERATE or not self.is_between_requests:
-            return None
-        head = _USUAL.match(data)
-        if head is None or head.end() > HEADER_BYTES:
-            return None
-        length, signature, forwarded, close = head.groups()
-        if length is None or signature is None or head.end() + int(length) != len(data):
-            return None
-        return _Delivery(self, data[head.end() :], signature, forwarded or b"", keep_alive=close is None)
 
 
 def along(way: Way, door: Door) -> type[ShortWay]:
