@@ -20,7 +20,8 @@ VALUES = st.sampled_from(
     b"17|017|+17|17 |17, 17|sha256=0a||close|Keep-Alive|close, upgrade|chunked|100-continue|h2c|203.0.113.7|"
     b"a\tb|\xc3\xa4|a\x00|a\rb|a\r\n b".split(b"|")
 )
-LINES = st.builds(b"".join, st.tuples(NAMES, st.sampled_from([b":", b": ", b":  ", b" : ", b""]), VALUES))
+COLONS = st.sampled_from([b": ", b": ", b": ", b":", b":  ", b" : ", b""])
+LINES = st.builds(b"".join, st.tuples(NAMES, COLONS, VALUES))
 
 
 def request(lines: list[bytes], body: bytes = BODY, start: bytes = b"POST /facebook/webhook HTTP/1.1") -> bytes:
@@ -58,8 +59,8 @@ class Parsed:
         return values[0] if values else b""
 
 
-@settings(max_examples=1000)
-@given(st.lists(LINES, max_size=4), st.permutations(USUAL), st.sampled_from([BODY, BODY[1:], BODY + b"P", BODY * 2]))
+@settings(max_examples=3000)
+@given(st.lists(LINES, max_size=2), st.permutations(USUAL), st.sampled_from([BODY, BODY, BODY[1:], BODY + b"P"]))
 @example([b"Connection: close"], USUAL, BODY)
 @example([b"Connection: keep-alive", b"Connection: close"], USUAL, BODY)
 @example([b"X-Forwarded-For: 203.0.113.7"], USUAL, BODY)
