@@ -73,7 +73,7 @@ def measure(workplace: Path, facebook: str, peers: Sequence[Peer], *, rounds: in
             contestants = [at_the_end.enter_context(one) for one in ours]
             contestants += [at_the_end.enter_context(running(peer)) for peer in peers]
             results = in_turn(
-                contestants, workplace, rounds=rounds, seconds=seconds, connections=connections, per_second=20_000
+                contestants, workplace, rounds=rounds, seconds=seconds, connections=connections, per_second=40_000
             )
         chapter.tables.append(_table(f"{connections} connections, {rounds} rounds of {seconds} s", results))
         if connections == 64:
@@ -204,7 +204,7 @@ def stores(
 
         contestants = [enter(name, "fbtool", environment) for name, environment in given.items()]
         contestants.append(enter(_SILENT, "benchmarks.silent", {"FBTOOL_DATABASE_URL": spare}))
-        results = in_turn(contestants, workplace, rounds=rounds, seconds=seconds, connections=64, per_second=20_000)
+        results = in_turn(contestants, workplace, rounds=rounds, seconds=seconds, connections=64, per_second=40_000)
     chapter.tables.append(_table(f"64 connections, {rounds} rounds of {seconds} s", results))
     embedded, shared = results.per_second("SQLite"), results.per_second("PostgreSQL")
     chapter.aims += [

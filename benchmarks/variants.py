@@ -32,6 +32,7 @@ from fbtool.gateway.graph import Graph
 from fbtool.gateway.links import Holder, Link
 from fbtool.gateway.parts import Parts
 from fbtool.gateway.store import Accepted, Arrival, Outgoing
+from fbtool.gateway.store.limits import MOST_WAITING
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.store.sqlite import writer as store_writer
 from fbtool.gateway.telemetry.metrics import Metrics
@@ -41,6 +42,8 @@ from fbtool.gateway.vault import Vault, new_data_key
 KEY = bytes(32)
 SEALED_LENGTH = 330
 """Bytes of a sealed event of the load."""
+_NO_LIMIT = 10**9
+"""Nobody takes the events of a variant."""
 Application = Callable[..., Any]
 
 
@@ -139,10 +142,12 @@ FRAMES: dict[str, tuple[type[Transit], Callable[[Doorkeeper], Application]]] = {
 }
 
 
-async def open_store(folder: Path, pages: int, accounts: int = 1) -> tuple[SqliteStore, Vault]:
+async def open_store(
+    folder: Path, pages: int, accounts: int = 1, most_waiting: int = MOST_WAITING
+) -> tuple[SqliteStore, Vault]:
     """A store in which so many Pages are linked, to one account after the other."""
     folder.mkdir(parents=True, exist_ok=True)
-    store = SqliteStore(folder / "gateway.sqlite")
+    store = SqliteStore(folder / "gateway.sqlite", most_waiting)
     vault = Vault(KEY, await store.start(new_data_key(KEY)))
     if not await store.accounts():
         for number in range(accounts):
@@ -243,7 +248,7 @@ def application(name: str, folder: Path, pages: int) -> Application:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                store, vault = await open_store(folder, pages)
+                store, vault = await open_store(folder, pages, most_waiting=_NO_LIMIT)
                 opened.append(store)
                 inner.append(frame(Wired(store, vault, Platform(), kind).doorkeeper))
                 await send({"type": "lifespan.startup.complete"})

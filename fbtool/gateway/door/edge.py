@@ -92,34 +92,15 @@ class Edge(HttpToolsProtocol):
             return
         grows = self._in_head
         super().data_received(data)
-        if self._is_over():
-            return
-        if grows and self._in_head:
+        if grows and self._in_head and not self._is_over():
             self._head_bytes += len(data)
             if self._head_bytes > numbers.HEADER_BYTES:
                 self._turn_away(431, "large_head")
-        elif self._is_idle() and not self._deadline.is_set and self.timeout_keep_alive_task is None:
-            # Line ends before a request begin none, but they did put uvicorn's idle timer out.
-            self._deadline.set(numbers.HEADER_SECONDS, "slow_head")
 
     @property
     def is_between_requests(self) -> bool:
         """Whether nothing is under way: no byte of a request, and no answer that is still to come."""
         return self._is_idle() and not (self._in_head or self._in_body or self._turned_away)
-
-    def begin_whole_request(self) -> None:
-        """A request that came past the parser has to wait for nothing but its answer."""
-        self._unset_keepalive_if_required()
-        self._deadline.clear()
-
-    def end_whole_request(self) -> None:
-        """It was answered. Instead of uvicorn's idle timer, anew for each request, a deadline that only moves."""
-        if self.pipeline or self.transport.is_closing():
-            self.on_response_complete()
-            return
-        self.server_state.total_requests += 1
-        if not self._deadline.is_set:  # else the next request has begun
-            self._deadline.set(self.timeout_keep_alive, _IDLE)
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
@@ -155,10 +136,21 @@ class Edge(HttpToolsProtocol):
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """An answer before the end of the body (it was too long) ends the connection: nobody reads the rest."""
-        super().on_response_complete()
-        if self._in_body and not self.pipeline:
+        """Go on with what came meanwhile, or wait for the next request.
+
+        As uvicorn does, but for its idle timer, which it starts and stops anew for each request. An answer before the
+        end of the body (it was too long) ends the connection: nobody reads the rest.
+        """
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif self._in_body:
             self.transport.close()
+        elif not self._deadline.is_set:  # else the next request has begun
+            self._deadline.set(self.timeout_keep_alive, _IDLE)
 
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection over: our deadlines end here, but it is counted until its own end."""

@@ -123,7 +123,7 @@ class ShortWay(Edge):
             return
         delivery = _Delivery(self, given)
         self.cycle = delivery  # type: ignore[assignment]
-        self.begin_whole_request()
+        self._deadline.clear()
         doorkeeper.bring(delivery)
 
     def sender(self, forwarded: bytes) -> str:
@@ -136,7 +136,7 @@ class ShortWay(Edge):
             self.transport.write(_STORED if status == 200 and keep_alive else _head(status, keep_alive=keep_alive))
             if not keep_alive:
                 self.transport.close()
-        self.end_whole_request()
+        self.on_response_complete()
 
 
 def along(way: Way, door: Door) -> type[ShortWay]:
