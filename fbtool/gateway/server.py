@@ -179,7 +179,7 @@ class _Application:
             hand_out = HandOut(store, vault, self._bells, transit, clock)
             fetcher = Fetcher(settings.platform)
             at_the_end.push_async_callback(fetcher.close)
-            conversations = Conversations(store, vault, graph, transit, care, clock)
+            conversations = Conversations(store, vault, graph, care, clock)
             entry = Entry(store)
             files = Files(entry, store, vault, fetcher, self._address)
             sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)

@@ -20,6 +20,8 @@ from fbtool.problem import Kind, Problem
 
 KEY_BYTES = 32
 _PURPOSE = b"data key"
+_SIV_BYTES = 16
+"""AES-SIV begins with a MAC of what it seals (RFC 5297): a fingerprint for which nothing more has to be reckoned."""
 _NONCE_BYTES = 12
 """96 bits, drawn at random: with AES-GCM safe for 2^32 values under one key."""
 
@@ -42,6 +44,15 @@ class Address(NamedTuple):
 
     page_id: str
     customer: str
+
+
+class Conversation(NamedTuple):
+    """What stands for an address: outside, and in what the gateway keeps."""
+
+    id: str
+    """Always the same for the same customer and Page, and readable only here."""
+    fingerprint: bytes
+    """16 bytes by which reply windows and the order of answers are kept."""
 
 
 def new_data_key(master: bytes) -> bytes:
@@ -104,16 +115,17 @@ class Vault:
         """Decrypt what `seal` made."""
         return _open(self._content, sealed, bound_to.encode())
 
-    def conversation_id(self, address: Address) -> str:
-        """The conversation's id: the same for the same customer and Page, and readable only here.
+    def conversation(self, address: Address) -> Conversation:
+        """What stands for the address.
 
-        The customer's id is inside, encrypted, so the gateway needs no table of conversations, and nobody
-        can make up the id of somebody who never wrote.
+        The customer's id is inside the conversation's, encrypted, so the gateway needs no table of conversations, and
+        nobody can make up the id of somebody who never wrote.
         """
-        return _word(self._conversations, f"{address.page_id} {address.customer}")
+        sealed = self._conversations.encrypt(f"{address.page_id} {address.customer}".encode(), None)
+        return Conversation(_text(sealed), sealed[:_SIV_BYTES])
 
     def address_of(self, conversation_id: str) -> Address | None:
-        """What `conversation_id` stands for; None if this gateway never gave it out."""
+        """What a conversation's id stands for; None if this gateway never gave it out."""
         parts = _parts(self._conversations, conversation_id)
         return Address(*parts) if parts else None
 

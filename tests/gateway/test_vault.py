@@ -33,8 +33,9 @@ def test_a_token_cannot_be_moved_to_another_page() -> None:
 @given(st.integers(0, 10**20), st.integers(0, 10**20))
 def test_a_conversation_id_is_stable_and_only_we_can_read_it(page: int, customer: int) -> None:
     address = Address(str(page), str(customer))
-    conversation = VAULT.conversation_id(address)
-    assert conversation == Vault(MASTER, WRAPPED).conversation_id(address)
+    conversation, fingerprint = VAULT.conversation(address)
+    assert (conversation, fingerprint) == Vault(MASTER, WRAPPED).conversation(address)
+    assert len(fingerprint) == 16
     assert VAULT.address_of(conversation) == address
     assert Vault(MASTER, new_data_key(MASTER)).address_of(conversation) is None
 

@@ -18,7 +18,7 @@ from fbtool.gateway.links import Holder, Link
 from fbtool.gateway.parcels import Parcel
 from fbtool.gateway.problems import ConversationUnknown, FacebookRefused, LinkNeedsPerson, PageNotLinked, WindowClosed
 from fbtool.gateway.store import Store
-from fbtool.gateway.transit.receiving import Transit, now_ms
+from fbtool.gateway.transit.receiving import now_ms
 from fbtool.gateway.vault import Address, Vault
 
 T = TypeVar("T")
@@ -58,14 +58,12 @@ class Conversations:
         store: Store,
         vault: Vault,
         graph: Graph,
-        transit: Transit,
         care: Care,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._store = store
         self._vault = vault
         self._graph = graph
-        self._transit = transit
         self._care = care
         self._clock = clock
 
@@ -111,7 +109,7 @@ class Conversations:
 
     async def _open_place(self, account: Account, conversation: str) -> _Place:
         place = await self._place(account, conversation)
-        last = await self._store.last_customer_ms(self._transit.conversation_of(place.address))
+        last = await self._store.last_customer_ms(self._vault.conversation(place.address).fingerprint)
         if isinstance(window.declare(last, self._clock(), human=True), window.Closed):
             raise WindowClosed
         return place

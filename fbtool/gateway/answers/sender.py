@@ -130,7 +130,7 @@ class Sender:
         """
         address, _ = await addressed(self._store, self._vault, account, conversation)
         now = self._clock()
-        fingerprint = self._transit.conversation_of(address)
+        fingerprint = self._vault.conversation(address).fingerprint
         last = await self._store.last_customer_ms(fingerprint)
         if last is None or isinstance(window.declare(last, now, human=human), window.Closed):
             raise WindowClosed
@@ -328,7 +328,7 @@ class Sender:
             content,
             identity=f"{fate} {message.id}",
             time_ms=created_ms(message.id) or self._clock(),
-            conversation=self._vault.conversation_id(address),
+            conversation=self._vault.conversation(address).id,
             sent=self._transit.sent(address, mid, message.id, sent_ms) if mid else None,
         )
         await self._store.finish(message.id, message.account_id, event, self._clock())

@@ -173,4 +173,4 @@ class HandOut:
 
     def _fingerprint(self, conversation: str) -> bytes:
         address = self._vault.address_of(conversation)
-        return self._transit.conversation_of(address) if address else b""
+        return self._vault.conversation(address).fingerprint if address else b""

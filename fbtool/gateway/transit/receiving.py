@@ -11,12 +11,13 @@ import msgspec
 from fbtool.facebook import events, webhook
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.store import Accepted, Arrival, SentMark, Store
-from fbtool.gateway.vault import Address, Vault
+from fbtool.gateway.vault import Address, Conversation, Vault
 
 _HOUR_MS = 3600 * 1000
 _MEMORY_MS = 7 * 24 * _HOUR_MS
 """How long repetitions are recognised; an item's own time is trusted only within it."""
 _MESSAGE_ID = re.compile(r"([0-9a-f]{11})-[0-9a-f]{16}")
+_NOBODY = Conversation("", b"")
 GREETINGS = "greetings"
 """The bell that rings when somebody waits for a greeting; no account's id has its length."""
 _GREETING_KINDS = {events.Kind.MESSAGE, events.Kind.POSTBACK}
@@ -119,17 +120,15 @@ class Transit:
             self._bells.ring(GREETINGS)
         return accepted
 
-    def conversation_of(self, address: Address) -> bytes:
-        """The fingerprint by which reply windows and the order of answers are kept."""
-        return self._vault.fingerprint(f"conversation {address.page_id} {address.customer}".encode())
-
     def message_of(self, page_id: str, mid: str) -> bytes:
         """The fingerprint of a message at Facebook."""
         return self._vault.fingerprint(f"mid {page_id} {mid}".encode())
 
     def sent(self, address: Address, mid: str, message_id: str, sent_ms: int) -> SentMark:
         """By what the receipts of one of our messages are recognised."""
-        return SentMark(self.message_of(address.page_id, mid), message_id, self.conversation_of(address), sent_ms)
+        return SentMark(
+            self.message_of(address.page_id, mid), message_id, self._vault.conversation(address).fingerprint, sent_ms
+        )
 
     def event(
         self,
@@ -154,7 +153,7 @@ class Transit:
     def _arrival(self, item: webhook.Item, now: int) -> Arrival:
         own = self._own_message(item)
         address = Address(item.page_id, item.customer)
-        conversation = self._vault.conversation_id(address) if item.customer else ""
+        conversation = self._vault.conversation(address) if item.customer else _NOBODY
         if own is not None and item.customer:
             # The echo proves that our message went out. If its call was answered, this is already known and
             # the identity makes it one event; if the answer was lost, this is the news.
@@ -164,22 +163,22 @@ class Transit:
                 own.told(str(item.content["message"].get("text", ""))) | {"mid": item.mid},
                 identity=f"sent {own.id}",
                 time_ms=created_ms(own.id) or now,
-                conversation=conversation,
+                conversation=conversation.id,
                 sent=self.sent(address, item.mid, own.id, item.time_ms),
             )
         opens = item.kind in events.OPENS_WINDOW and not item.standby and bool(item.customer)
         fingerprint = self._vault.fingerprint(item.identity)
         content = events.content_of(item.kind, item.content) | ({"standby": True} if item.standby else {})
-        event = StoredEvent(fingerprint.hex(), item.kind, item.page_id, conversation, item.time_ms, content, opens)
+        event = StoredEvent(fingerprint.hex(), item.kind, item.page_id, conversation.id, item.time_ms, content, opens)
         # The item's own time is the same when Facebook repeats it. One from far away is not trusted for that.
         trusted = item.dated and abs(now - item.time_ms) < _MEMORY_MS
         return self._sealed(
             event,
             fingerprint,
             item.time_ms if trusted else _hour_of(now),
-            conversation=self.conversation_of(address) if opens else None,
+            conversation=conversation.fingerprint if opens else None,
             window_ms=min(item.time_ms, now),
-            greets=conversation if opens and item.kind in _GREETING_KINDS else "",
+            greets=conversation.id if opens and item.kind in _GREETING_KINDS else "",
         )
 
     def _own_message(self, item: webhook.Item) -> OwnMessage | None:
