@@ -230,7 +230,7 @@ def test_the_data_protection_pack_names_the_periods_of_the_code(language: str) -
     text = (DOCS / f"data-protection/{language}.md").read_text("utf-8")
     day = {"en": "days", "de": "Tage"}[language]
     spans = [limits.EVENT_MS, limits.WINDOW_MS, limits.KEY_MS, limits.GREETED_MS, limits.ASIDE_MS, limits.DELETION_MS]
-    periods = {span // limits.DAY_MS for span in spans} | {limits.SEEN_HOURS // 24}
+    periods = {span // limits.DAY_MS for span in [*spans, limits.SEEN_MS]}
     table = text[
         text.index("|---|---|---|", text.index("## Was gehalten" if language == "de" else "## What is held")) :
     ]
