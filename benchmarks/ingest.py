@@ -13,11 +13,12 @@ from benchmarks.load import Run
 from benchmarks.peers import Peer, running
 from benchmarks.servers import Served
 
-OURS, SECOND_STEP, NOTHING, STARLETTE, FASTAPI = (
+OURS, SECOND_STEP, NOTHING, STARLETTE, TOGETHER, FASTAPI = (
     "fbtool",
     "fbtool, short way",
     "storing nothing",
     "Starlette",
+    "Starlette, our doorkeeper",
     "FastAPI",
 )
 _SILENT = "PostgreSQL, no NOTIFY"
@@ -26,9 +27,9 @@ _WRITER = (
     "the event loop's work for a request."
 )
 _SHARED = (
-    "Both sides share what each event costs wherever it comes in: its signature, its sealing, its place on disk. That "
-    "is most of the time, so frames differ by less than they cost; and the gateway's own face stands behind the edge, "
-    "which the variant does without. Less work for each event would help, a thinner frame would not."
+    "Both sides share the server below the frame, and what each event costs wherever it comes in: its sealing and its "
+    "place on disk. And the gateway's own face stands behind the edge, which the variant does without. The short way, "
+    "past the server's parser, is what helps."
 )
 _SENDER = bodies.Sender(APP.secret, (page_id(0),))
 
@@ -90,6 +91,7 @@ def _contestants(workplace: Path, facebook: str) -> list[AbstractContextManager[
         servers.gateway(SECOND_STEP, workplace / "second", facebook, FBTOOL_WEBHOOK_WAY="short"),
         servers.variant("nothing", workplace / "nothing", label=NOTHING),
         servers.variant("starlette", workplace / "starlette", label=STARLETTE),
+        servers.variant("starlette-together", workplace / "together", label=TOGETHER),
         servers.variant("fastapi", workplace / "fastapi", label=FASTAPI),
     ]
 

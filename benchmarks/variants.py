@@ -66,6 +66,21 @@ class StoresEach(Transit):
         return accepted
 
 
+class OneByOne:
+    """Checks, reads and stores each delivery by itself, as a route does that knows of no other request."""
+
+    def __init__(self, transit: Transit) -> None:
+        self._transit = transit
+        self._signatures = webhook.Signatures((APP.secret,))
+
+    async def take(self, body: bytes, signature: bytes, address: str) -> int:
+        """See `Doorkeeper.take`."""
+        if not self._signatures.prove(body, signature):
+            return 403
+        await self._transit.receive([body])
+        return 200
+
+
 class Wired:
     """A way to Facebook, a doorkeeper and a sender around a store."""
 
@@ -75,6 +90,7 @@ class Wired:
         transit = kind(store, vault, Bells(), APP.id)
         parts = Parts(store, vault, self.graph, APP, pace, transit, now_ms)
         self.sender = parts.sender
+        self.transit = transit
         self.doorkeeper = Doorkeeper(transit, parts.care, (APP.secret,), Metrics(), Patience(20))
 
 
@@ -83,17 +99,17 @@ def bare(doorkeeper: Doorkeeper) -> Application:
     return WebhookFace(doorkeeper, "open sesame")
 
 
-def starlette(doorkeeper: Doorkeeper) -> Application:
+def starlette(judge: Doorkeeper | OneByOne) -> Application:
     """A plain Starlette route."""
 
     async def deliver(request: Request) -> Response:
         signature = request.headers.get("x-hub-signature-256", "").encode()
-        return Response(status_code=await doorkeeper.take(await request.body(), signature, ""))
+        return Response(status_code=await judge.take(await request.body(), signature, ""))
 
     return Starlette(routes=[Route(PATH, deliver, methods=["POST"])])
 
 
-def fastapi(doorkeeper: Doorkeeper) -> Application:
+def fastapi(judge: Doorkeeper | OneByOne) -> Application:
     """A plain FastAPI route that reads the envelope into models, as its users do."""
     from fastapi import FastAPI, HTTPException
     from pydantic import BaseModel
@@ -125,7 +141,7 @@ def fastapi(doorkeeper: Doorkeeper) -> Application:
     @app.post(PATH)
     async def deliver(request: Request) -> dict[str, int]:
         body = await request.body()
-        status = await doorkeeper.take(body, request.headers.get("x-hub-signature-256", "").encode(), "")
+        status = await judge.take(body, request.headers.get("x-hub-signature-256", "").encode(), "")
         if status != 200:
             raise HTTPException(status)
         return {"entries": len(Envelope.model_validate_json(body).entry)}
@@ -133,13 +149,15 @@ def fastapi(doorkeeper: Doorkeeper) -> Application:
     return app
 
 
-FRAMES: dict[str, tuple[type[Transit], Callable[[Doorkeeper], Application]]] = {
-    "nothing": (StoresNothing, bare),
-    "single": (StoresEach, bare),
-    "grouped": (Transit, bare),
-    "starlette": (Transit, starlette),
-    "fastapi": (Transit, fastapi),
+FRAMES: dict[str, Callable[[Wired], Application]] = {
+    "nothing": lambda wired: bare(wired.doorkeeper),
+    "single": lambda wired: bare(wired.doorkeeper),
+    "grouped": lambda wired: bare(wired.doorkeeper),
+    "starlette": lambda wired: starlette(OneByOne(wired.transit)),
+    "starlette-together": lambda wired: starlette(wired.doorkeeper),
+    "fastapi": lambda wired: fastapi(OneByOne(wired.transit)),
 }
+TRANSITS: dict[str, type[Transit]] = {"nothing": StoresNothing, "single": StoresEach}
 
 
 async def open_store(
@@ -235,7 +253,6 @@ def arrival(fingerprint: bytes, sequence: int = 0, page: int = 0) -> Arrival:
 
 def application(name: str, folder: Path, pages: int) -> Application:
     """The ASGI application of a variant."""
-    kind, frame = FRAMES[name]
     if name == "single":
         store_writer._GROUP = 1
     inner: list[Application] = []
@@ -250,7 +267,7 @@ def application(name: str, folder: Path, pages: int) -> Application:
             if message["type"] == "lifespan.startup":
                 store, vault = await open_store(folder, pages, most_waiting=_NO_LIMIT)
                 opened.append(store)
-                inner.append(frame(Wired(store, vault, Platform(), kind).doorkeeper))
+                inner.append(FRAMES[name](Wired(store, vault, Platform(), TRANSITS.get(name, Transit))))
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await opened[0].stop()

@@ -42,14 +42,14 @@ class EventsFace:
         """Hand out waiting events."""
         account = await self._entry.account(request)
         query = request.query_params
-        limit = _limit(request)
+        limit, language = _limit(request), language_of(request)
         wait = number(query, "wait", 0, 0, _WAIT_LIMIT)
         consumer = await self._hand_out.enter(account.id, consumer_name(query), wait)
         try:
             await self._hand_out.acknowledge(account.id, query.get("after", ""))
         except CursorUnreadable:
             raise RequestInvalid(reason=say("“after” is not a cursor of this gateway.")) from None
-        return Json(self._told(await self._hand_out.next(consumer, limit, wait), language_of(request)))
+        return Json(self._told(await self._hand_out.next(consumer, limit, wait), language))
 
     async def no_stream(self, request: Request) -> Response:
         """The stream, asked for without the upgrade."""
