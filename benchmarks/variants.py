@@ -23,8 +23,8 @@ from fbtool import serving
 from fbtool.facebook import webhook
 from fbtool.facebook.graph import Platform
 from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.answers.letters import Letter
 from fbtool.gateway.answers.pace import Pace
-from fbtool.gateway.answers.sender import Letter
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.door.doorkeeper import PATH, Doorkeeper, Patience
 from fbtool.gateway.faces.webhook import WebhookFace

@@ -1,7 +1,32 @@
-"""Wakes those who wait for events of an account."""
+"""Wakes those who wait: for events of an account, and for answers to send."""
 
 import asyncio
 import contextlib
+
+
+class QueueBell:
+    """Wakes the one who sends answers, and tells him for which Pages there is news."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, None] = {}
+        self._event = asyncio.Event()
+
+    def ring(self, page_id: str) -> None:
+        """Something about the Page's link or queue has changed."""
+        self._pages[page_id] = None
+        self._event.set()
+
+    def rung(self) -> list[str]:
+        """The Pages for which it rang since the last call, the earliest first."""
+        pages, self._pages = self._pages, {}
+        self._event.clear()
+        return list(pages)
+
+    async def wait(self, seconds: float) -> None:
+        """Return when there is news, or after ``seconds``."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
 
 
 class Bells:

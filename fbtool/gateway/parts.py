@@ -1,11 +1,12 @@
 """The gateway's parts around a store, each given the others it needs."""
 
-import asyncio
 from collections.abc import Callable
 
 from fbtool.facebook.graph import App
+from fbtool.gateway.answers.carrier import Carrier
 from fbtool.gateway.answers.pace import Pace
 from fbtool.gateway.answers.sender import Sender
+from fbtool.gateway.bells import QueueBell
 from fbtool.gateway.graph import Graph
 from fbtool.gateway.linkage.care import Care
 from fbtool.gateway.linkage.farewells import Farewells
@@ -33,11 +34,12 @@ class Parts:
     def __init__(
         self, store: Store, vault: Vault, graph: Graph, app: App, pace: Pace, transit: Transit, clock: Callable[[], int]
     ) -> None:
-        queue_news = asyncio.Event()
+        queue = QueueBell()
         self.transit = transit
         self.proofs = Proofs(graph, app)
-        self.book = LinkBook(store, transit, queue_news, clock)
+        self.book = LinkBook(store, transit, queue, clock)
         self.farewells = Farewells(store, vault, self.proofs, clock)
         self.linker = Linker(store, self.book, vault, self.proofs, self.farewells, clock)
         self.care = Care(store, self.book, self.linker, self.farewells, clock)
-        self.sender = Sender(store, vault, graph, transit, self.book, self.care, pace, queue_news, clock)
+        carrier = Carrier(store, vault, graph, transit, self.book, self.care, pace, clock)
+        self.sender = Sender(store, vault, carrier, pace, queue, clock)

@@ -12,7 +12,8 @@ from collections.abc import Callable
 import msgspec
 
 from fbtool.facebook import window
-from fbtool.gateway.answers.sender import Letter, Sender
+from fbtool.gateway.answers.letters import Letter
+from fbtool.gateway.answers.sender import Sender
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import GreetingDue, Outgoing, Store
@@ -48,7 +49,7 @@ class Greeter:
         while due := await self._store.greetings_due(_AT_ONCE):
             for one in due:
                 await self._store.greet(one.conversation, self._greeting(one), self._clock())
-            self._sender.wake()
+                self._sender.wake(one.page_id)
 
     def _greeting(self, due: GreetingDue) -> Outgoing | None:
         """The message; None if there is nothing to say any more or it would come too late."""

@@ -113,14 +113,14 @@ class Api:
         wanted = await body_as(request, LinkRequest)
         wish = Wish(page_id, wanted.page_token, wanted.name, wanted.person, wanted.take_over)
         link, is_new = await self._linker.link(account, wish)
-        self._sender.wake()
+        self._sender.wake(page_id)
         return Json(_link(link, language_of(request)), 201 if is_new else 200)
 
     async def unlink(self, request: Request) -> Response:
         """Unlink a Page."""
         account = await self._entry.account(request)
         done = await self._linker.unlink(account, _page_id(request))
-        self._sender.wake()
+        self._sender.wake(done.page_id)
         answer: dict[str, Any] = {"page_id": done.page_id, "unsubscribed": done.remaining is None}
         if done.remaining is not None:
             answer["note"] = done.remaining.told(language_of(request)).what

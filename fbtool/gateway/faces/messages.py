@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from fbtool.facebook import messages
 from fbtool.gateway.answers.conversations import Conversations
-from fbtool.gateway.answers.sender import Enclosure, Sender
+from fbtool.gateway.answers.letters import Enclosure
+from fbtool.gateway.answers.sender import Sender
 from fbtool.gateway.faces.answers import Json, body_as
 from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.parcels import Parcel

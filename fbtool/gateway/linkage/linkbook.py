@@ -1,10 +1,10 @@
 """Changing stored links: a transition of `links` is kept together with the event that tells of it, or not at all."""
 
-import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import replace
 
+from fbtool.gateway.bells import QueueBell
 from fbtool.gateway.linkage import link_news
 from fbtool.gateway.linkage.link_news import News, PageMoved
 from fbtool.gateway.links import Change, Link, Reason, change_between
@@ -21,15 +21,13 @@ class LinkBook:
     """Keeps links and tells their CRMs.
 
     Args:
-        queue_news: set whenever waiting answers may be able to go.
+        queue: rung whenever a Page's waiting answers may be able to go.
     """
 
-    def __init__(
-        self, store: Store, transit: Transit, queue_news: asyncio.Event, clock: Callable[[], int] = now_ms
-    ) -> None:
+    def __init__(self, store: Store, transit: Transit, queue: QueueBell, clock: Callable[[], int] = now_ms) -> None:
         self._store = store
         self._transit = transit
-        self._queue_news = queue_news
+        self._queue = queue
         self._clock = clock
 
     async def change(self, page_id: str, transition: Callable[[Link], Link], news: News | None = None) -> Link | None:
@@ -82,5 +80,5 @@ class LinkBook:
         if kept:
             for notice in notices:
                 self._transit.ring(notice.account_id)
-            self._queue_news.set()
+            self._queue.ring(link.page_id)
         return kept

@@ -124,11 +124,9 @@ class Transit:
         """The fingerprint of a message at Facebook."""
         return self._vault.fingerprint(f"mid {page_id} {mid}".encode())
 
-    def sent(self, address: Address, mid: str, message_id: str, sent_ms: int) -> SentMark:
+    def sent(self, page_id: str, mid: str, message_id: str, conversation: Conversation, sent_ms: int) -> SentMark:
         """By what the receipts of one of our messages are recognised."""
-        return SentMark(
-            self.message_of(address.page_id, mid), message_id, self._vault.conversation(address).fingerprint, sent_ms
-        )
+        return SentMark(self.message_of(page_id, mid), message_id, conversation.fingerprint, sent_ms)
 
     def event(
         self,
@@ -164,7 +162,7 @@ class Transit:
                 identity=f"sent {own.id}",
                 time_ms=created_ms(own.id) or now,
                 conversation=conversation.id,
-                sent=self.sent(address, item.mid, own.id, item.time_ms),
+                sent=self.sent(item.page_id, item.mid, own.id, conversation, item.time_ms),
             )
         opens = item.kind in events.OPENS_WINDOW and not item.standby and bool(item.customer)
         fingerprint = self._vault.fingerprint(item.identity)

@@ -148,9 +148,10 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(page=st.sampled_from(["p1", "p2"]), limit=st.integers(1, 3))
     def take(self, page: str, limit: int) -> None:
-        taken = self.run(self.store.take_due(page, self.now, limit))
+        (taken,) = self.run(self.store.take_due({page: limit}, self.now))
         due = [one for one in self._first() if one.message.page_id == page and one.due <= self.now][:limit]
-        self._taken(taken, due)
+        self._taken(taken.messages, due)
+        assert (taken.link is not None) == (bool(due) and page in self.linked)
 
     @rule(page=st.sampled_from(["p1", "p2"]))
     def take_expired(self, page: str) -> None:

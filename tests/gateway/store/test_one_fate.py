@@ -11,7 +11,7 @@ def test_of_two_fates_at_once_one_is_stored(home: Home) -> None:
         await furnish(store)
         answer = outgoing("m1")
         await store.enqueue(answer, b"key", b"digest", NOW)
-        assert len(await store.take_due(PAGE, NOW, 1)) == 1
+        assert len((await store.take_due({PAGE: 1}, NOW))[0].messages) == 1
         fates = (arrival("sent"), arrival("failed"))
         told = await asyncio.gather(*(store.finish(answer.id, SHOP, fate, NOW) for fate in fates))
         assert sorted(told) == [False, True]

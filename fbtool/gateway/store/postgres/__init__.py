@@ -1,6 +1,6 @@
 """The shared store: any number of gateways on one PostgreSQL database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.consumers import Consumer
@@ -10,6 +10,7 @@ from fbtool.gateway.store import (
     Arrival,
     Deletion,
     Dropped,
+    Due,
     Farewell,
     GreetingDue,
     Head,
@@ -235,9 +236,12 @@ class PostgresStore:
         async with self._database.use() as db:
             return await outbox.heads(db)
 
-    async def take_due(self, page_id: str, now_ms: int, limit: int) -> list[Outgoing]:
-        async with self._database.use() as db:
-            return await outbox.take_due(db, page_id, now_ms, limit)
+    async def take_due(self, most: Mapping[str, int], now_ms: int) -> list[Due]:
+        async with self._database.transaction() as db:
+            taken = await outbox.take_due(db, most, now_ms)
+            pages = list({message.page_id for message in taken})
+            links = {link.page_id: link for link in await book.links_where(db, "page_id = ANY ($1::text[])", pages)}
+        return [Due(page_id, [one for one in taken if one.page_id == page_id], links.get(page_id)) for page_id in most]
 
     async def take_expired(self, page_id: str, now_ms: int) -> list[Outgoing]:
         async with self._database.use() as db:

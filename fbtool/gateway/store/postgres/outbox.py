@@ -10,6 +10,8 @@ Any gateway may take any answer. While it is "sending", ``due`` is until when it
 comes after that finds it interrupted. That time is the database's, so that the gateways' clocks need not agree.
 """
 
+from collections.abc import Mapping
+
 from fbtool.gateway.problems import KeyUsedDifferently
 from fbtool.gateway.store import Head, Outgoing, limits
 from fbtool.gateway.store.postgres.database import Connection
@@ -70,14 +72,14 @@ async def heads(db: Connection) -> list[Head]:
     return [Head(*row) for row in await db.fetch(query)]
 
 
-async def take_due(db: Connection, page_id: str, now_ms: int, limit: int) -> list[Outgoing]:
+async def take_due(db: Connection, most: Mapping[str, int], now_ms: int) -> list[Outgoing]:
     """See `Store.take_due`."""
-    return await _take(db, f"due <= $2 AND NOT {_HELD_BACK}", page_id, now_ms, limit)
+    return await _take(db, f"due <= $3 AND NOT {_HELD_BACK}", most, now_ms)
 
 
 async def take_expired(db: Connection, page_id: str, now_ms: int) -> list[Outgoing]:
     """See `Store.take_expired`."""
-    return await _take(db, "expires <= $2", page_id, now_ms, _AT_ONCE)
+    return await _take(db, "expires <= $3", {page_id: _AT_ONCE}, now_ms)
 
 
 async def take_unclear(db: Connection, page_id: str, now_ms: int) -> list[Outgoing]:
@@ -110,13 +112,16 @@ async def interrupted(db: Connection) -> list[Outgoing]:
     return [Outgoing(*row) for row in await db.fetch(query)]
 
 
-async def _take(db: Connection, condition: str, page_id: str, now_ms: int, limit: int) -> list[Outgoing]:
+async def _take(db: Connection, condition: str, most: Mapping[str, int], now_ms: int) -> list[Outgoing]:
     query = f"""
         WITH due AS (
-            SELECT id FROM outbox AS o WHERE state = 'queued' AND page_id = $1 AND {condition} AND NOT {_NOT_FIRST}
-            ORDER BY sequence LIMIT $3 FOR UPDATE SKIP LOCKED
+            SELECT first.id FROM unnest($1::text[], $2::int[]) AS wanted (page_id, most) CROSS JOIN LATERAL (
+                SELECT id FROM outbox AS o
+                WHERE state = 'queued' AND o.page_id = wanted.page_id AND {condition} AND NOT {_NOT_FIRST}
+                ORDER BY sequence LIMIT wanted.most FOR UPDATE SKIP LOCKED
+            ) AS first
         )
         UPDATE outbox AS o SET state = 'sending', due = {_DATABASE_MS} + $4 FROM due WHERE o.id = due.id
         RETURNING o.sequence, {_OUTGOING}"""  # noqa: S608 - constants
-    rows = await db.fetch(query, page_id, now_ms, limit, limits.LEASE_MS)
+    rows = await db.fetch(query, list(most), list(most.values()), now_ms, limits.LEASE_MS)
     return [Outgoing(*row[1:]) for row in sorted(map(tuple, rows))]

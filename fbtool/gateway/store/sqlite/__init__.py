@@ -1,6 +1,6 @@
 """The embedded store: one SQLite file, one thread, every commit flushed to disk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import apsw
@@ -13,6 +13,7 @@ from fbtool.gateway.store import (
     Arrival,
     Deletion,
     Dropped,
+    Due,
     Farewell,
     GreetingDue,
     Head,
@@ -210,8 +211,12 @@ class SqliteStore:
     async def queue_heads(self) -> list[Head]:
         return await self._writer.run(outbox.heads)
 
-    async def take_due(self, page_id: str, now_ms: int, limit: int) -> list[Outgoing]:
-        return await self._writer.run(lambda db: outbox.take_due(db, page_id, now_ms, limit))
+    async def take_due(self, most: Mapping[str, int], now_ms: int) -> list[Due]:
+        def job(db: apsw.Connection) -> list[Due]:
+            taken = {page_id: outbox.take_due(db, page_id, now_ms, limit) for page_id, limit in most.items()}
+            return [Due(page_id, those, book.link(db, page_id) if those else None) for page_id, those in taken.items()]
+
+        return await self._writer.run(job)
 
     async def take_expired(self, page_id: str, now_ms: int) -> list[Outgoing]:
         return await self._writer.run(lambda db: outbox.take_expired(db, page_id, now_ms))

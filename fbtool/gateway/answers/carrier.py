@@ -1,0 +1,170 @@
+"""Brings one answer to Facebook, and sees to it that its fate is told once.
+
+What an answer of Facebook means is the table in `fates`. An echo that comes later than it is waited for is told as
+sent, once.
+"""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from fbtool.facebook import window
+from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.gateway.answers.fates import Fate, fate_of
+from fbtool.gateway.answers.letters import Letter
+from fbtool.gateway.answers.pace import Pace
+from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
+from fbtool.gateway.linkage.care import Care
+from fbtool.gateway.linkage.link_news import News
+from fbtool.gateway.linkage.linkbook import LinkBook
+from fbtool.gateway.links import Change, Holder, Link, Reason
+from fbtool.gateway.problems import PageNotLinked, SendingExpired, SendingGivenUp, SendingUnclear
+from fbtool.gateway.store import Outgoing, Store
+from fbtool.gateway.transit.receiving import OwnMessage, Transit, created_ms, now_ms
+from fbtool.gateway.vault import Address, Vault
+from fbtool.problem import Problem
+
+ECHO_MS = 60_000
+"""How long an echo is waited for before an unclear fate is told; echoes come within seconds."""
+_TRIES = 12
+"""After so many a message is given up, if others of its Page go; …"""
+_PATIENCE_MS = 6 * 3600 * 1000
+"""… while nothing goes, Facebook is down, and it waits so long."""
+_LONGEST_PAUSE_MS = 300_000
+
+
+class Carrier:
+    """Carries answers that were taken from the queue. Every method may raise `StoreUnavailable`."""
+
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        graph: Graph,
+        transit: Transit,
+        book: LinkBook,
+        care: Care,
+        pace: Pace,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._graph = graph
+        self._transit = transit
+        self._book = book
+        self._care = care
+        self._pace = pace
+        self._clock = clock
+
+    async def carry(self, message: Outgoing, link: Link | None) -> int | None:
+        """Bring an answer to Facebook.
+
+        Returns when the queue is to be looked at for it again, in unix milliseconds; None once its fate is told.
+        """
+        if link is None or link.account_id != message.account_id:
+            await self._failed(message, PageNotLinked(page=message.page_id))
+            return None
+        holder = link.current
+        if holder is None or link.reason:
+            now = self._clock()
+            await self._store.retry(message.id, now, message.tries)
+            return now
+        letter = self._letter(message)
+        envelope = window.declare(message.last_customer_ms, self._clock(), human=message.human)
+        if isinstance(envelope, window.Closed):
+            await self.expired(message)
+            return None
+        token = self._vault.open_token(link.page_id, holder.sealed_token)
+        started = self._clock()
+        try:
+            sent = await self._graph.run(letter.call(link.page_id, token, envelope, message.id))
+        except (GraphError, AnswerUnreadable, FacebookSilent, FacebookUnreachable) as problem:
+            return await self._refused(message, holder, problem)
+        self._pace.went(message.page_id, self._clock())
+        await self._report(message, letter, "sent", None, sent.mid, started)
+        return None
+
+    async def lost(self, message_id: str) -> int:
+        """Facebook may have sent the answer: wait for its echo. Returns until when, in unix milliseconds."""
+        until = self._clock() + ECHO_MS
+        await self._store.await_echo(message_id, until)
+        return until
+
+    async def expired(self, message: Outgoing) -> None:
+        """Tell that nobody may send it any more."""
+        await self._failed(message, SendingExpired())
+
+    async def unheard(self, message: Outgoing) -> None:
+        """Tell that no echo came: it is unclear whether Facebook sent it."""
+        await self._report(message, self._letter(message), "unclear", SendingUnclear())
+
+    async def _refused(self, message: Outgoing, holder: Holder, problem: Problem) -> int | None:
+        page_id, now = message.page_id, self._clock()
+        match fate_of(problem):
+            case Fate.FAILED:
+                self._pace.went(page_id, now)
+                await self._failed(message, problem)
+                return None
+            case Fate.UNCLEAR:
+                self._pace.trouble(page_id, message.conversation, now)
+                return await self.lost(message.id)
+            case Fate.LATER:
+                self._pace.trouble(page_id, message.conversation, now)
+                return await self._later(message, now)
+            case Fate.UNREACHED:
+                self._pace.unreachable(now)
+            case Fate.PAGE_WAITS:
+                self._pace.throttled(page_id, now)
+            case Fate.APP_WAITS:
+                self._pace.throttled(page_id, now, whole_app=True)
+            case Fate.PAGE_STOPPED:
+                if self._pace.stopped(page_id, now):
+                    news = News(Change.SENDING_STOPPED, Reason.of(problem, now // 1000))
+                    await self._book.change(page_id, lambda link: link, news)
+            case Fate.PARKED:
+                await self._care.token_failed(page_id, holder.person_id, problem)
+        # It is not this message's fault: it waits for its Page and no try is counted.
+        await self._store.retry(message.id, now, message.tries)
+        return now
+
+    async def _later(self, message: Outgoing, now: int) -> int | None:
+        tries = message.tries + 1
+        age = now - (created_ms(message.id) or 0)
+        if tries >= _TRIES and (self._pace.works(message.page_id, now) or age > _PATIENCE_MS):
+            await self._failed(message, SendingGivenUp())
+            return None
+        # Full jitter: many waiting messages must not come back in one wave.
+        pause = random.uniform(0.5, 1) * min(1000 << min(tries, 20), _LONGEST_PAUSE_MS)  # noqa: S311 - not a secret
+        again = now + int(pause)
+        await self._store.retry(message.id, again, tries)
+        return again
+
+    def _letter(self, message: Outgoing) -> Letter:
+        return msgspec.json.decode(self._vault.open(message.body, message.id), type=Letter)
+
+    async def _failed(self, message: Outgoing, problem: Problem) -> None:
+        await self._report(message, self._letter(message), "failed", problem)
+
+    async def _report(
+        self, message: Outgoing, letter: Letter, fate: str, problem: Problem | None, mid: str = "", sent_ms: int = 0
+    ) -> None:
+        conversation = self._vault.conversation(Address(message.page_id, letter.customer))
+        content: dict[str, Any] = OwnMessage(message.id, letter.author).told(letter.text)
+        if mid:
+            content["mid"] = mid
+        if problem is not None:
+            reason = Reason.of(problem, self._clock() // 1000)
+            content |= {"problem": reason.code, "told": reason.told_as_lists()}
+        event = self._transit.event(
+            message.page_id,
+            fate,
+            content,
+            identity=f"{fate} {message.id}",
+            time_ms=created_ms(message.id) or self._clock(),
+            conversation=conversation.id,
+            sent=self._transit.sent(message.page_id, mid, message.id, conversation, sent_ms) if mid else None,
+        )
+        await self._store.finish(message.id, message.account_id, event, self._clock())
+        self._transit.ring(message.account_id)
