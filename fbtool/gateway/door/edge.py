@@ -11,6 +11,7 @@ ever (tried; Kludex/uvicorn #157). Here a thin class around uvicorn's protocol e
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from itertools import chain
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -24,7 +25,7 @@ from fbtool.gateway.telemetry.metrics import Metrics
 _REASONS = {408: "Request Timeout", 413: "Content Too Large", 431: "Request Header Fields Too Large", 503: "Busy"}
 _LAST_WORDS_SECONDS = 2.0
 _IDLE = "idle"
-_UPLOADS = "/v1/"
+_UPLOADS = b"/v1/"
 """Below it the caller is a CRM or a tool, which may send an attachment over a slow line."""
 
 
@@ -119,7 +120,7 @@ class Edge(HttpToolsProtocol):
             self._turn_away(413, "large_body")
         else:
             self._in_body = True
-            extra = min(length / numbers.UPLOAD_BYTES_PER_SECOND, numbers.UPLOAD_SECONDS) if self._is_upload() else 0
+            extra = min(length / numbers.UPLOAD_BYTES_PER_SECOND, numbers.UPLOAD_SECONDS) if self._is_upload() else 0.0
             self._deadline.set(numbers.BODY_SECONDS + extra, "slow_body")
             super().on_headers_complete()
 
@@ -181,15 +182,12 @@ class Edge(HttpToolsProtocol):
         return self.cycle is None or self.cycle.response_complete
 
     def _is_upload(self) -> bool:
-        return self.url.startswith(_UPLOADS.encode())
+        return self.url.startswith(_UPLOADS)
 
     def _measured(self) -> tuple[int, int]:
         """The length of the head, and that of the body as the head says."""
-        size, announced = len(self.url), b""
-        for name, value in self.headers:
-            size += len(name) + len(value) + 4
-            if name == b"content-length":
-                announced = value
+        size = len(self.url) + sum(map(len, chain.from_iterable(self.headers))) + 4 * len(self.headers)
+        announced = dict(self.headers).get(b"content-length", b"")
         return size, int(announced) if announced.isdigit() else 0
 
     def _too_late(self, reason: str) -> None:

@@ -12,6 +12,8 @@ from fbtool.facebook import webhook
 from fbtool.gateway.door.doorkeeper import RETRY_AFTER, SIGNATURE, TIRED, Doorkeeper
 from fbtool.gateway.limits import WEBHOOK_BYTES
 
+_TEXT = (b"content-type", b"text/plain; charset=utf-8")
+
 
 class WebhookFace:
     """Answers 200 only when everything is on disk, 403 to a wrong signature before reading a word of it."""
@@ -67,7 +69,7 @@ async def _read(receive: Receive) -> bytes | None:
 
 
 async def _answer(send: Send, status: int, body: bytes = b"") -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
+    headers = [_TEXT, (b"content-length", b"%d" % len(body))]
     if status == TIRED:
         headers.append((b"retry-after", RETRY_AFTER))
     await send({"type": "http.response.start", "status": status, "headers": headers})
