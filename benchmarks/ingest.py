@@ -31,6 +31,11 @@ _SHARED = (
     "place on disk. And the gateway's own face stands behind the edge, which the variant does without. The short way, "
     "past the server's parser, is what helps."
 )
+_VARIANTS = (
+    "*Starlette* and *FastAPI*: a route on our store that checks, reads and stores each delivery by itself, as one writes "
+    "it with them. *Our doorkeeper* takes together what comes together, as the gateway does. *Storing nothing*: the "
+    "gateway's face, which reads and forgets."
+)
 _SENDER = bodies.Sender(APP.secret, (page_id(0),))
 
 
@@ -77,6 +82,7 @@ def measure(workplace: Path, facebook: str, peers: Sequence[Peer], *, rounds: in
                 contestants, workplace, rounds=rounds, seconds=seconds, connections=connections, per_second=40_000
             )
         chapter.tables.append(_table(f"{connections} connections, {rounds} rounds of {seconds} s", results))
+        chapter.tables[-1].note = _VARIANTS
         if connections == 64:
             chapter.aims += _aims(results, [peer.name for peer in peers])
             chapter.aims.append(_against_writer(results, workplace))
