@@ -32,9 +32,9 @@ _SHARED = (
     "past the server's parser, is what helps."
 )
 _VARIANTS = (
-    "*Starlette* and *FastAPI*: a route on our store that checks, reads and stores each delivery by itself, as one writes "
-    "it with them. *Our doorkeeper* takes together what comes together, as the gateway does. *Storing nothing*: the "
-    "gateway's face, which reads and forgets."
+    "*Starlette* and *FastAPI*: a route on our store that checks, reads and stores each delivery by itself, as one "
+    "writes it with them. *Our doorkeeper* takes together what comes together, as the gateway does. *Storing nothing*: "
+    "the gateway's face, which reads and forgets."
 )
 _SENDER = bodies.Sender(APP.secret, (page_id(0),))
 
