@@ -4,6 +4,7 @@
 """
 
 import argparse
+import compileall
 import contextlib
 import sys
 import tempfile
@@ -88,6 +89,7 @@ def main() -> None:
     arguments.add_argument("--only", default="")
     wanted = arguments.parse_args()
     begun = time.monotonic()
+    compileall.compile_dir(_ROOT / "fbtool", quiet=1)  # as an installation does, and as the peers' were
     installed = tuple(peers.install(_PEERS)) if wanted.only in ("", "promises", "ingest", "standing") else ()
     plan = Plan(1, 1, 5, installed, ()) if wanted.quick else Plan(3, 3, 15, installed, installed)
     measured = []
