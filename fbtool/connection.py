@@ -6,11 +6,10 @@ The gateway's operator gives it to the admin; the tool reads it. It is written
 
 import base64
 import binascii
-import ipaddress
 import zlib
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
+from fbtool.address import Address, read_address, without_secrets
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
@@ -92,27 +91,14 @@ def checked_address(address: str) -> str:
     Raises:
         AddressUnusable: otherwise.
     """
-    try:
-        parts = urlsplit(address.strip())
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise AddressUnusable(address=address) from None
-    plain = parts.username is None and not parts.query and not parts.fragment and address.isascii()
-    if not host or not plain or " " in address.strip():
-        raise AddressUnusable(address=address)
-    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)):
-        return address.strip().rstrip("/")
-    raise AddressUnusable(address=address)
+    read = read_address(address.strip())
+    if read is None or not read.is_bare or not _is_safe(read):
+        raise AddressUnusable(address=without_secrets(address))
+    return read.base
 
 
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` is this computer by name or number, without asking a name server."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+def _is_safe(address: Address) -> bool:
+    return address.scheme == "https" or (address.scheme == "http" and address.is_this_computer)
 
 
 def _checksum(address: str, token: str) -> str:

@@ -6,7 +6,7 @@ may contain a colon. Browsers and zips add to names or cut them; the address sur
 
 import re
 
-from fbtool.connection import is_loopback
+from fbtool.address import is_loopback
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _IN_NAME = re.compile(rf"@({_LABEL}(?:\.{_LABEL})*?)(?:=(\d{{1,5}}))?(?: \(\d+\))?(?:\.exe|\.zip)?$")

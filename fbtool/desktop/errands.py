@@ -22,7 +22,7 @@ from fbtool.linking.listing import Listing, SignInEnded, list_pages
 from fbtool.linking.notebook import KnownAccount, KnownPerson
 from fbtool.linking.signin import Progress, SignIn, sign_in
 from fbtool.linking.verdicts import PageView
-from fbtool.linking.workplace import NotSignedIn, SignInOver, Workplace
+from fbtool.linking.workplace import NotSignedIn, Workplace
 from fbtool.problem import Problem
 
 _MOST_BYTES = 2_000_000
@@ -87,7 +87,7 @@ def look(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: F
             signed_in = desk.sign_in()
             with GraphClient(desk.platform) as graph:
                 listing = list_pages(graph, desk.gateway, signed_in, tell, cancel=cancel)
-        except (NotSignedIn, SignInOver, SignInEnded) as problem:
+        except (NotSignedIn, SignInEnded) as problem:
             return replace(first, not_listed=problem)
         return replace(first, pages=listing.pages, listing=listing)
 
@@ -233,7 +233,7 @@ def round_picture(url: str, side: int) -> Image.Image | None:
 def _fetch_picture(url: str) -> bytes | None:
     try:
         checked_address(url.partition("?")[0])
-        with open_session(url) as session:
+        with open_session() as session:
             answer = send(session, "GET", url, headers={"Accept": "image/*"})
     except Problem:
         return None

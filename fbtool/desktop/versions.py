@@ -39,7 +39,7 @@ def is_due(preferences: PreferencesFile, now: float) -> bool:
 
 def newer_at(address: str) -> Newer | None:
     """What the gateway at ``address`` offers, if it is newer. A gateway that offers nothing, or is silent: None."""
-    with open_session(address) as session:
+    with open_session() as session:
         try:
             answer = send(session, "GET", address + _PLACE)
             offered = msgspec.json.decode(answer.content, type=_Latest).version if answer.status_code == 200 else ""

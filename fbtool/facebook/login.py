@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fbtool.facebook.graph import VERSION, App, Call, Platform
 from fbtool.facebook.permissions import LOGIN_SCOPE
@@ -80,13 +80,6 @@ class Granted:
 
 
 @dataclass(frozen=True)
-class GrantedToken:
-    """The dialog ended well in the token flow, with the token itself in the fragment."""
-
-    token: UserToken
-
-
-@dataclass(frozen=True)
 class Denied:
     """The dialog ended without a grant. That does not mean that the person cancelled.
 
@@ -95,12 +88,16 @@ class Denied:
     """
 
     error: str
+    """Empty if Facebook could not go on, for a reason of its own."""
     reason: str
     description: str
 
 
-def read_return(query: Mapping[str, str]) -> Granted | Denied | None:
-    """What the query of the dialog's redirect says; None if it is no answer of the dialog at all."""
+def read_return(query: Mapping[str, str]) -> Granted | Denied:
+    """What the query of the dialog's redirect says. Without a code it is an end, however little it says.
+
+    Facebook's own troubles come back with ``error_code`` and ``error_message`` only (reported, zitadel#9419).
+    """
     if query.get("code"):
         return Granted(query["code"])
     if query.get("error"):
@@ -109,24 +106,9 @@ def read_return(query: Mapping[str, str]) -> Granted | Denied | None:
             reason=query.get("error_reason", ""),
             description=query.get("error_description", ""),
         )
-    return None
-
-
-def read_return_address(address: str) -> Granted | GrantedToken | Denied | None:
-    """What a whole redirect address says, as a watcher of the address bar sees it. Never raises.
-
-    The fragment ``#_=_``, which Facebook appends (reported since 2011), says nothing and is passed over.
-    """
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    fragment = dict(parse_qsl(parts.fragment))
-    if fragment.get("access_token"):
-        seconds = fragment.get("expires_in", "")
-        lifetime = int(seconds) if seconds.isascii() and seconds.isdigit() and len(seconds) < 12 else None
-        return GrantedToken(UserToken(fragment["access_token"], lifetime))
-    return read_return(dict(parse_qsl(parts.query))) or read_return(fragment)
+    code = query.get("error_code", "")
+    known = code.isascii() and code.isdigit()
+    return Denied("", "", f"facebook_{int(code)}" if known else "Facebook's dialog came back without an answer")
 
 
 def exchange_code(app: App, code: str, redirect_uri: str, verifier: str = "") -> Call[UserToken]:

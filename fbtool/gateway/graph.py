@@ -6,9 +6,9 @@ import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from fbtool.address import read_address
 from fbtool.facebook.graph import App, Call, Platform
 from fbtool.facebook.usage import Limits, read_limits
 from fbtool.gateway.parcels import Parcel
@@ -140,5 +140,5 @@ class Graph:
 
 def _proxy_to(address: str) -> str | None:
     """The proxy that this computer's settings name for the address."""
-    parts = urlsplit(address)
-    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+    read = read_address(address)
+    return None if read is None or proxy_bypass(read.host) else getproxies().get(read.scheme)

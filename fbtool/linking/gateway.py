@@ -235,7 +235,7 @@ class GatewayClient:
             raise AccountTokenUnreadable
         self._connection = connection
         self._base = f"{connection.address}/v1"
-        self._session = open_session(connection.address)
+        self._session = open_session()
         self._session.headers["Authorization"] = f"Bearer {connection.token}"
 
     def account(self) -> Account:

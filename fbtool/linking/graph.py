@@ -3,12 +3,14 @@
 import os
 from types import TracebackType
 from typing import Self, TypeVar
-from urllib.parse import urlsplit
 
-from fbtool.connection import AddressUnusable, checked_address, is_loopback
+from fbtool.address import read_address
+from fbtool.connection import AddressUnusable, checked_address
 from fbtool.facebook.graph import Call, Platform
+from fbtool.language import Sentence
 from fbtool.linking.gateway import Account
 from fbtool.linking.http import open_session, send
+from fbtool.linking.network_settings import SettingWrong
 
 T = TypeVar("T")
 
@@ -18,7 +20,7 @@ class GraphClient:
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._session = open_session(platform.graph)
+        self._session = open_session()
 
     def run(self, call: Call[T]) -> T:
         """Send ``call`` and read its answer.
@@ -61,11 +63,15 @@ def platform_of(account: Account) -> Platform:
     A gateway may only name this computer or Facebook itself: the person's token goes there.
 
     Raises:
-        AddressUnusable: ``FBTOOL_GRAPH`` is neither https nor on this computer.
+        SettingWrong: ``FBTOOL_GRAPH`` is neither https nor on this computer.
     """
     wanted = os.environ.get("FBTOOL_GRAPH", "").strip()
     if wanted:
-        return Platform(graph=checked_address(wanted))
+        try:
+            return Platform(graph=checked_address(wanted))
+        except AddressUnusable as error:
+            reason = Sentence(AddressUnusable.meaning)
+            raise SettingWrong(name="FBTOOL_GRAPH", value=error.values["address"], reason=reason) from None
     if _trustworthy(account.gateway.graph):
         return Platform(graph=account.gateway.graph.rstrip("/"))
     return Platform()
@@ -73,7 +79,7 @@ def platform_of(account: Account) -> Platform:
 
 def _trustworthy(address: str) -> bool:
     try:
-        host = urlsplit(checked_address(address)).hostname or ""
+        read = read_address(checked_address(address))
     except AddressUnusable:
         return False
-    return is_loopback(host) or host == "facebook.com" or host.endswith(".facebook.com")
+    return read is not None and (read.is_this_computer or f".{read.host}".endswith(".facebook.com"))

@@ -1,112 +1,41 @@
-"""HTTP as an admin's computer needs it: the system's certificates and proxies, time limits, errors as problems.
+"""HTTP as an admin's computer needs it: the system's certificates and proxies, limits, errors as problems.
 
 No problem made here holds an address with its query, a body or a header: all of them may carry secrets.
 """
 
+import io
 import logging
-import re
+import time
+import zlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from fbtool import __version__
-from fbtool.connection import is_loopback
-from fbtool.language import N_, current
-from fbtool.problem import Kind, Problem
+from fbtool.address import read_address, without_secrets
+from fbtool.connection import AddressUnusable
+from fbtool.language import current
+from fbtool.linking.http_problems import AnswerBrokenOff, AnswerTooLarge, NoAnswer, ProxyRefused, problem_of
+from fbtool.linking.network_settings import Proxy, own_authorities, proxy_to
+from fbtool.linking.outside import StillRunning, within
 
 if TYPE_CHECKING:
     import requests
 
 TIME_LIMITS = (5.0, 30.0)
 """Seconds to connect, and seconds of silence while an answer is awaited."""
+ANSWER_SECONDS = 90.0
+"""Seconds for a whole call, from its first to its last byte."""
+ANSWER_BYTES = 16 * 1024 * 1024
+"""Of an answer once it is unpacked; the longest that we ask for have some hundred thousand."""
+_PART = 64 * 1024
 
 # These libraries write tokens, codes and addresses with secrets at debug level.
 for _name in ("urllib3", "requests_oauthlib", "oauthlib"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
-class ServerUnreachable(Problem):
-    """A server cannot be reached, or its answer does not arrive. Only subclasses are raised."""
-
-    kind = Kind.UNREACHABLE
-
-
-class HostUnknown(ServerUnreachable):
-    """The name server knows no such host."""
-
-    code = "host_unknown"
-    what = N_("No server named {host} can be found.")
-    meaning = N_("The address may be mistyped, or this computer has no connection to the internet.")
-    remedy = N_("Check the address and the network, then try again.")
-
-
-class ConnectionRefused(ServerUnreachable):
-    """Nobody listens there, or a firewall says no."""
-
-    code = "connection_refused"
-    what = N_("{host} cannot be reached: it accepts no connection.")
-    meaning = N_("The server may be switched off, or a firewall is in the way.")
-    remedy = N_("Check the address, then ask the person who runs the server whether it is up.")
-
-
-class NoAnswer(ServerUnreachable):
-    """A time limit has passed."""
-
-    code = "no_answer"
-    what = N_("{host} does not answer in time.")
-    meaning = N_("The server may be overloaded, or a firewall swallows the connection.")
-    remedy = N_("Try again in a minute.")
-
-
-class AnswerBrokenOff(ServerUnreachable):
-    """The connection ended in the middle of the answer."""
-
-    code = "answer_broken_off"
-    what = N_("The connection to {host} broke off before the answer was complete.")
-    meaning = N_("It is not certain whether the request was carried out.")
-    remedy = N_("Try again: everything that fbtool does can be repeated without harm.")
-
-
-class TlsDistrusted(Problem):
-    """There is no encrypted connection that this computer trusts."""
-
-    code = "tls_distrusted"
-    kind = Kind.UNREACHABLE
-    what = N_("The encrypted connection to {host} cannot be trusted, so nothing was sent.")
-    meaning = N_(
-        "Its certificate does not fit, has expired, or was made by somebody this computer does not know. In company "
-        "networks the cause is often a device that opens encrypted connections to inspect them (TLS inspection)."
-    )
-    remedy = N_(
-        "Ask your IT department to install the certificate of their inspection on this computer, or to exempt {host} "
-        "from it. Check also that the date of this computer is right."
-    )
-
-
-class ProxyRefused(Problem):
-    """The proxy wants a password (HTTP 407)."""
-
-    code = "proxy_refused"
-    kind = Kind.UNREACHABLE
-    what = N_("The proxy of this network does not let fbtool through to {host}.")
-    meaning = N_("It demands a sign-in of its own (HTTP status 407).")
-    remedy = N_(
-        "Ask your IT department to allow {host}, or to tell you the proxy with name and password for the setting "
-        "HTTPS_PROXY."
-    )
-
-
-class ProxyUnreachable(Problem):
-    """The proxy itself does not work."""
-
-    code = "proxy_unreachable"
-    kind = Kind.UNREACHABLE
-    what = N_("The proxy on the way to {host} does not work.")
-    meaning = N_("This computer is set up to reach the internet through a proxy, and the proxy does not answer.")
-    remedy = N_("Check the proxy settings of this computer (or HTTPS_PROXY) with your IT department.")
-
-
-def open_session(address: str) -> "requests.Session":
-    """A session for the server at ``address``. Use it in one thread, and close it."""
+def open_session() -> "requests.Session":
+    """A session for one server. Use it in one thread, and close it."""
     # Loading these is a good part of a program's start, and only a call needs them.
     import requests
 
@@ -114,12 +43,11 @@ def open_session(address: str) -> "requests.Session":
 
     session = requests.Session()
     session.mount("https://", SystemTrust())
-    # Without a function here, requests lets a ~/.netrc overwrite our Authorization header.
-    session.auth = _as_it_is
-    # A proxy has no business between two programs of this computer; it would also see the token.
-    session.trust_env = not is_loopback(urlsplit(address).hostname or "")
+    # The settings of this computer are read in `send`; a ~/.netrc would overwrite our Authorization header.
+    session.trust_env = False
     session.headers["User-Agent"] = f"fbtool/{__version__}"
     session.headers["Accept"] = "application/json"
+    session.headers["Accept-Encoding"] = "gzip"
     session.headers["Accept-Language"] = current()
     return session
 
@@ -130,49 +58,69 @@ def send(session: "requests.Session", method: str, url: str, **parts: Any) -> "r
     ``parts`` are those of `requests.Session.request`.
 
     Raises:
+        AddressUnusable: ``url`` is no address.
+        SettingWrong: a setting of this computer is in the way.
         ServerUnreachable: no name, no connection, no answer in time, or only half of one.
+        AnswerTooLarge: it does not end.
         TlsDistrusted: this computer does not trust the server's certificate.
-        ProxyRefused: a proxy demands a sign-in.
+        ProxyRefused, ProxyForbids, ProxyWantsVisit, ProxyFoundNoWay: what a proxy said.
         ProxyUnreachable: a proxy does not work.
     """
-    import requests
-
+    where = read_address(url)
+    if where is None:
+        raise AddressUnusable(address=without_secrets(url))
+    proxy = proxy_to(url)
+    until = time.monotonic() + ANSWER_SECONDS
     try:
-        answer = session.request(method, url, timeout=TIME_LIMITS, allow_redirects=False, **parts)
-    except requests.RequestException as error:
-        raise _problem_of(error)(host=host_of(url)) from None
+        # In a thread, because a head that drips would be waited for as long as it drips.
+        answer = within(ANSWER_SECONDS, lambda: _exchange(session, method, url, proxy, until, parts))
+    except StillRunning:
+        raise NoAnswer(host=where.place) from None
+    except OSError as error:
+        problem = problem_of(error, where.place, proxy)
+        if problem is None:
+            raise
+        raise problem from None
     if answer.status_code == 407:
-        raise ProxyRefused(host=host_of(url))
+        raise ProxyRefused(host=where.place, proxy=proxy.place if proxy else where.place)
     return answer
 
 
 def host_of(url: str) -> str:
     """The host of an address, with its port if one is named: what may be shown of it."""
-    return urlsplit(url).netloc.rpartition("@")[2]
+    where = read_address(url)
+    return where.place if where else "?"
 
 
-def _problem_of(error: "requests.RequestException") -> type[Problem]:
-    import requests
+def _exchange(
+    session: "requests.Session", method: str, url: str, proxy: Proxy | None, until: float, parts: dict[str, Any]
+) -> "requests.Response":
+    proxies = {"http": proxy.address, "https": proxy.address} if proxy else {}
+    with session.request(
+        method, url, timeout=TIME_LIMITS, allow_redirects=False, stream=True, proxies=proxies,
+        verify=own_authorities(), **parts,
+    ) as answer:  # fmt: skip
+        content = b"".join(_unpacked(answer, until, host_of(url)))
+    answer.raw = io.BytesIO(content)
+    return answer
+
+
+def _unpacked(answer: "requests.Response", until: float, host: str) -> Iterator[bytes]:
+    """The content as it arrives, unpacked here: no library promises how much it unpacks at a time."""
     import urllib3
 
-    # The order matters: SSLError and ProxyError are kinds of ConnectionError.
-    if isinstance(error, requests.exceptions.SSLError):
-        return TlsDistrusted
-    if isinstance(error, requests.exceptions.ProxyError):
-        # urllib3 names the status only in its text: "Tunnel connection failed: 407 …".
-        return ProxyRefused if re.search(r"failed: 407\b", str(error)) else ProxyUnreachable
-    if isinstance(error, requests.Timeout):
-        return NoAnswer
-    inner = error.args[0] if error.args else None
-    reason = getattr(inner, "reason", inner)
-    if isinstance(reason, urllib3.exceptions.NameResolutionError):
-        return HostUnknown
-    if isinstance(reason, urllib3.exceptions.NewConnectionError):
-        return ConnectionRefused
-    if isinstance(reason, urllib3.exceptions.ReadTimeoutError):
-        return NoAnswer
-    return AnswerBrokenOff
-
-
-def _as_it_is(request: "requests.PreparedRequest") -> "requests.PreparedRequest":
-    return request
+    packed = answer.headers.get("Content-Encoding", "").strip().lower() in {"gzip", "x-gzip"}
+    unpacking = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    left = ANSWER_BYTES
+    try:
+        while part := answer.raw.read1(_PART, decode_content=False):
+            part = unpacking.decompress(part, left + 1) if packed else part
+            left -= len(part)
+            if left < 0:
+                raise AnswerTooLarge(host=host, limit=ANSWER_BYTES // 1024 // 1024)
+            if time.monotonic() > until:
+                raise NoAnswer(host=host)
+            yield part
+    except (urllib3.exceptions.HTTPError, zlib.error, OSError) as error:
+        silent = isinstance(error, (urllib3.exceptions.ReadTimeoutError, TimeoutError))
+        raise (NoAnswer if silent else AnswerBrokenOff)(host=host) from None

@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -138,7 +137,7 @@ class Attempt:
 
 
 def _https(address: str) -> str:
-    return "https" + address[len(urlsplit(address).scheme) :]
+    return f"https:{address.partition(':')[2]}"
 
 
 def _refusal(error: "OAuth2Error") -> Problem:

@@ -1,7 +1,6 @@
 """requests-oauthlib as the engine of a sign-in; everything that it does on the network goes through `http.send`."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import requests
@@ -22,8 +21,8 @@ class Engine(OAuth2Session):
 
     def __init__(self, connection: Connection, account_id: str, redirect_uri: str) -> None:
         super().__init__(account_id, redirect_uri=redirect_uri, pkce="S256")
-        self._scheme = urlsplit(connection.address).scheme
-        self._wire = open_session(connection.address)
+        self._scheme = connection.address.partition(":")[0]
+        self._wire = open_session()
 
     def on_the_wire(self, address: str) -> str:
         """The address with the scheme of the connection."""

@@ -13,11 +13,12 @@ import socket
 import socketserver
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from fbtool.language import N_, Sentence, best_for
 from fbtool.linking.receiver_page import HEADERS, page
@@ -57,13 +58,16 @@ class Callback:
 class Receiver:
     """Listens from its creation until `close`."""
 
-    def __init__(self, state: str) -> None:
+    def __init__(self, state: str, tell: Callable[["Callback"], None] | None = None) -> None:
         """Start to listen for a callback that carries ``state``.
+
+        ``tell`` hears it in a thread of the receiver; without it, `wait` gives it.
 
         Raises:
             ReceiverBlocked: no port can be opened.
         """
-        self._desk = _Desk(state)
+        self._callbacks: queue.SimpleQueue[Callback] = queue.SimpleQueue()
+        self._desk = _Desk(state, tell or self._callbacks.put)
         try:
             first = _Server(self._desk, "127.0.0.1", 0)
         except OSError as error:
@@ -81,7 +85,7 @@ class Receiver:
     def wait(self, seconds: float) -> Callback | None:
         """The callback, as soon as it is there; None after ``seconds`` without one."""
         try:
-            return self._desk.callbacks.get(timeout=seconds)
+            return self._callbacks.get(timeout=seconds)
         except queue.Empty:
             return None
 
@@ -104,11 +108,11 @@ class Receiver:
 class _Desk:
     """What all connections of one receiver share."""
 
-    def __init__(self, state: str) -> None:
+    def __init__(self, state: str, tell: Callable[[Callback], None]) -> None:
         self._state = state.encode()
+        self._tell = tell
         self.callback_path = f"/cb/{secrets.token_urlsafe(16)}"
         self.done_path = f"/done/{secrets.token_urlsafe(16)}"
-        self.callbacks: queue.SimpleQueue[Callback] = queue.SimpleQueue()
         self.slots = threading.BoundedSemaphore(CONNECTION_LIMIT)
         self.hosts: frozenset[str] = frozenset()
         self._lock = threading.Lock()
@@ -120,13 +124,14 @@ class _Desk:
         self.hosts = frozenset({f"127.0.0.1:{port}", f"[::1]:{port}", f"localhost:{port}"})
 
     def read(self, query: str) -> Callback | None:
-        """The callback in a query; None if its state is wrong or it says nothing."""
+        """The callback in a query; None if its state is wrong. With the right one it is an end in any case."""
         values = {name: found[0] for name, found in parse_qs(query).items()}
         if not hmac.compare_digest(values.get("state", "").encode(), self._state):
             return None
-        if values.get("error"):
-            return Callback(error=values["error"], description=values.get("error_description", ""))
-        return Callback(code=values["code"]) if values.get("code") else None
+        if values.get("code") and not values.get("error"):
+            return Callback(code=values["code"])
+        error = values.get("error") or values.get("error_code") or "no code"
+        return Callback(error=error, description=values.get("error_description") or values.get("error_message", ""))
 
     def take(self, callback: Callback) -> None:
         """Hand on the first callback; a reload brings the same one again."""
@@ -135,7 +140,7 @@ class _Desk:
                 return
             self._answered = True
             self._granted = not callback.error
-        self.callbacks.put(callback)
+        self._tell(callback)
 
     def done_text(self) -> Sentence:
         return Sentence(_GRANTED if self._granted else _DENIED)
@@ -203,15 +208,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         desk = self.server.desk
-        parts = urlsplit(self.path)
+        path, _, query = self.path.partition("?")
         if self.headers.get("Host", "").lower() not in desk.hosts:
             self._show(404, Sentence(_STRANGE))
-        elif parts.path == desk.callback_path:
-            self._take(desk.read(parts.query))
-        elif parts.path == desk.done_path:
+        elif path == desk.callback_path:
+            self._take(desk.read(query))
+        elif path == desk.done_path:
             self._show(200, desk.done_text())
             desk.done_shown()
-        elif parts.path == "/favicon.ico":
+        elif path == "/favicon.ico":
             self._begin(204, 0)
         else:
             self._show(404, Sentence(_STRANGE))

@@ -20,7 +20,7 @@ from fbtool.linking.repair_plan import Plan
 from fbtool.linking.signin import SignIn
 from fbtool.linking.steps import Step
 from fbtool.linking.verdicts import PageView
-from fbtool.linking.workplace import NotSignedIn, SignInOver
+from fbtool.linking.workplace import NotSignedIn
 from fbtool.problem import Problem
 
 
@@ -103,7 +103,7 @@ class _Shell:
         try:
             with GraphClient(self._desk.platform) as graph, self._looking() as count:
                 return on.Looked(list_pages(graph, self._desk.gateway, self._desk.sign_in(), count))
-        except (NotSignedIn, SignInOver, SignInEnded) as problem:
+        except (NotSignedIn, SignInEnded) as problem:
             return on.Blind(problem, self._desk.gateway.links())
 
     def _sign_in(self, plan: Plan) -> on.Event:
@@ -122,7 +122,7 @@ class _Shell:
             token = self._desk.sign_in().token
             with GraphClient(self._desk.platform) as graph:
                 graph.run(tokens.revoke(token))
-        except (NotSignedIn, SignInOver):
+        except NotSignedIn:
             return
         except GraphError as error:
             # A dead token means that there is nothing left to disconnect.

@@ -9,11 +9,11 @@ before the header points at them, so that a failure leaves the earlier value who
 import contextlib
 import hashlib
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from fbtool.language import N_
+from fbtool.linking.outside import StillRunning, within
 from fbtool.linking.secrets import KeyringMissing, check_length
 from fbtool.problem import Kind, Problem
 
@@ -80,8 +80,8 @@ class KeyringSecrets:
     def get(self, service: str, name: str) -> str | None:
         """See `SecretStore.get`. Parts that do not fit together count as nothing."""
         entry = self._read(service, name)
-        if entry is None or not entry.startswith(_HEADER):
-            return entry
+        if not entry or not entry.startswith(_HEADER):
+            return entry or None
         header = _Header.parse(entry)
         parts = [self._read(service, part) for part in header.names(name)] if header else []
         value = "".join(part or "" for part in parts)
@@ -126,7 +126,11 @@ class KeyringSecrets:
                 self._call(self._backend.delete_password, _target(service, name), name)
 
     def _read(self, service: str, name: str) -> str | None:
-        return self._call(self._backend.get_password, _target(service, name), name)
+        """An entry; None if there is none, empty if its bytes are no text: it can be replaced and deleted."""
+        try:
+            return self._call(self._backend.get_password, _target(service, name), name)
+        except UnicodeDecodeError:
+            return ""
 
     def _write(self, service: str, name: str, value: str) -> None:
         self._call(self._backend.set_password, _target(service, name), name, value)
@@ -134,24 +138,15 @@ class KeyringSecrets:
             raise KeyringRefused(error="read back")
 
     def _call(self, function: Callable[..., T], *arguments: str) -> T:
-        """Call the store in a thread of its own: a locked store may never return."""
-        outcome: list[T] = []
-        failure: list[str] = []
-
-        def work() -> None:
-            try:
-                outcome.append(function(*arguments))
-            except Exception as error:  # backends raise whatever their system gives them
-                failure.append(_name_of(error))
-
-        thread = threading.Thread(target=work, name="fbtool-keyring", daemon=True)
-        thread.start()
-        thread.join(self._patience)
-        if failure:
-            raise KeyringRefused(error=failure[0])
-        if not outcome:
-            raise KeyringSilent
-        return outcome[0]
+        """Call the store; a locked one may never return."""
+        try:
+            return within(self._patience, lambda: function(*arguments))
+        except StillRunning:
+            raise KeyringSilent from None
+        except UnicodeDecodeError:
+            raise
+        except Exception as error:  # backends raise whatever their system gives them
+            raise KeyringRefused(error=_name_of(error)) from None
 
 
 class _Header:

@@ -1,9 +1,11 @@
 """Signing in with Facebook: the shell around the state machine in `login`, for any face."""
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 from threading import Event as Flag
 
 from fbtool.connection import Connection
@@ -35,10 +37,6 @@ class SignIn:
     token: str = field(repr=False)
     expires_at: int
     """Unix seconds; 0 = no end is known."""
-
-    def valid(self, now: float) -> bool:
-        """Whether the token should still work at ``now`` (unix seconds)."""
-        return not self.expires_at or now < self.expires_at
 
 
 @dataclass(frozen=True)
@@ -118,6 +116,8 @@ class _Shell:
         self._receiver: Receiver | None = None
         self._attempt: Attempt | None = None
         self._browser_opened = False
+        self._heard: SimpleQueue[on.Event | BaseException] = SimpleQueue()
+        """What happened outside, in the order in which it happened."""
 
     def run(self, cancel: Flag, *, by_hand: bool) -> None:
         self._tell(on.Start(time.monotonic(), with_browser=self._open_browser is not None, by_hand=by_hand))
@@ -125,8 +125,13 @@ class _Shell:
             if cancel.is_set():
                 self._tell(on.UserCancelled())
                 return
-            callback = self._receiver.wait(_SLICE) if self._receiver else None
-            self._tell(on.Tick(time.monotonic()) if callback is None else _event_of(callback))
+            try:
+                heard = self._heard.get(timeout=_SLICE)
+            except Empty:
+                heard = on.Tick(time.monotonic())
+            if isinstance(heard, BaseException):
+                raise heard
+            self._tell(heard)
 
     def close(self) -> None:
         if self._receiver is not None:
@@ -157,27 +162,49 @@ class _Shell:
                 case on.AskForCode(again):
                     return self._ask_for_code(again)
                 case on.OpenBrowser(url):
-                    self._browser_opened = self._open_browser is not None and self._open_browser(url)
-                    return on.BrowserOpened() if self._browser_opened else on.BrowserFailed()
+                    self._outside(lambda: self._browse(url))
                 case on.Exchange(code):
-                    return self._attempt.redeem(code) if self._attempt else None
+                    self._outside(lambda: self._attempt.redeem(code) if self._attempt else None)
                 case on.AskWho(token):
-                    with GraphClient(self._platform) as graph:
-                        return on.Checked(graph.run(tokens.person(token)))
+                    self._outside(lambda: self._ask_who(token))
                 case on.CloseReceiver():
                     self.close()
                 case on.ShowLink():
                     self._report()
-        except SignInCodeRefused as problem:
-            return on.CodeRefused(problem)
         except Problem as problem:
             return on.Trouble(problem)
         return None
 
+    def _outside(self, call: Callable[[], on.Event | None]) -> None:
+        """Let ``call`` run in a thread: whatever it waits for, a cancel and the end of the time are heard."""
+
+        def work() -> None:
+            try:
+                event = call()
+            except SignInCodeRefused as problem:
+                event = on.CodeRefused(problem)
+            except Problem as problem:
+                event = on.Trouble(problem)
+            except BaseException as error:  # a defect; raised by the thread that waits
+                self._heard.put(error)
+                return
+            if event is not None:
+                self._heard.put(event)
+
+        threading.Thread(target=work, name="fbtool-sign-in", daemon=True).start()
+
+    def _browse(self, url: str) -> on.Event:
+        self._browser_opened = self._open_browser is not None and self._open_browser(url)
+        return on.BrowserOpened() if self._browser_opened else on.BrowserFailed()
+
+    def _ask_who(self, token: str) -> on.Event:
+        with GraphClient(self._platform) as graph:
+            return on.Checked(graph.run(tokens.person(token)))
+
     def _listen(self) -> on.Event:
         state = secrets.token_urlsafe(32)
         try:
-            self._receiver = Receiver(state)
+            self._receiver = Receiver(state, lambda callback: self._heard.put(_event_of(callback)))
         except ReceiverBlocked as problem:
             return on.ReceiverFailed(problem) if self._type_code else on.Trouble(problem)
         self._begin(self._receiver.redirect_uri, state)

@@ -1,7 +1,6 @@
 """This computer as a place to link Pages from: its account, the people signed in, and their secrets."""
 
 import os
-import time
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -72,16 +71,6 @@ class PersonUnknown(Problem):
     what = N_("“{wanted}” has not signed in for the messenger account “{name}” on this computer.")
     meaning = N_("Signed in: {known}.")
     remedy = N_("Write the name as the status shows it (command: fbtool status), or sign in first.")
-
-
-class SignInOver(Problem):
-    """The sign-in was good for about 60 days."""
-
-    code = "sign_in_over"
-    kind = Kind.NOT_SIGNED_IN
-    what = N_("The sign-in of {person} is no longer valid.")
-    meaning = N_("Facebook ends every sign-in after about 60 days. Linked Pages go on working.")
-    remedy = N_("Sign in with Facebook again (command: fbtool login).")
 
 
 class ConnectionFileUnreadable(Problem):
@@ -239,20 +228,18 @@ class Workplace:
     def sign_in(self, connection: Connection, account: Account) -> SignIn:
         """The sign-in of the chosen person for the account, else the last one.
 
+        Whether it is still good, only Facebook knows: the clock of this computer may be wrong.
+
         Raises:
             NotSignedIn: nobody has signed in.
             PersonUnknown: the chosen one has not.
-            SignInOver: its time is over.
             Problem: the secret store does not work.
         """
         last = next(iter(self.people(connection, account)), None)
         if last is None:
             raise NotSignedIn(name=account.name)
         token = self.token_of(connection, account, last)
-        sign_in = SignIn(Person(last.id, last.name), token, last.expires_at)
-        if not sign_in.valid(time.time()):
-            raise SignInOver(person=last.name)
-        return sign_in
+        return SignIn(Person(last.id, last.name), token, last.expires_at)
 
     def token_of(self, connection: Connection, account: Account, person: KnownPerson) -> str:
         """A person's token, whether it is still valid or not.

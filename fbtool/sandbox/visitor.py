@@ -6,14 +6,14 @@ It finds buttons and fields by what they are for (``data-action``, ``data-name``
 the redirects at the end to wherever they lead on this computer, as a browser would.
 """
 
-import ipaddress
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 import requests
 
+from fbtool.address import read_address
 from fbtool.language import say
 from fbtool.sandbox.problems import VisitorStuck
 
@@ -183,13 +183,8 @@ class Visitor:
 
 
 def _is_on_this_computer(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    read = read_address(address)
+    return read is not None and read.is_this_computer
 
 
 def _as_given(form: Form | None) -> list[tuple[str, str]]:

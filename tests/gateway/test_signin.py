@@ -79,6 +79,9 @@ def test_the_whole_way(running: Running, facebook: ScriptedFacebook) -> None:
         {"redirect_uri": "http://127.0.0.1.evil.example:1/"},
         {"redirect_uri": "http://127.0.0.1/without-port"},
         {"redirect_uri": "http://user@127.0.0.1:1/"},
+        {"redirect_uri": r"http://evil.example\[::1]:80/"},
+        {"redirect_uri": r"http://evil.example\@127.0.0.1:80/"},
+        {"redirect_uri": "http://evil.example[::1]:80/"},
         {"redirect_uri": ""},
         {"response_type": "token"},
         {"code_challenge": ""},
@@ -114,6 +117,21 @@ def test_a_denial_is_told_to_the_tool(running: Running) -> None:
     back = come_back(running, state_at_facebook(begin(running)), **denied)
     query = parse_qs(urlsplit(back.headers["Location"]).query)
     assert (query["error"], query["state"]) == (["access_denied"], ["tool-state"])
+
+
+@pytest.mark.parametrize(
+    ("query", "description"),
+    [
+        ({"error_code": "1349048", "error_message": "Can't load URL"}, "facebook_1349048"),
+        ({"unknown": "1"}, "Facebook's dialog came back without an answer"),
+    ],
+)
+def test_a_return_that_is_no_denial_ends_the_attempt_at_once(
+    running: Running, query: dict[str, str], description: str
+) -> None:
+    back = come_back(running, state_at_facebook(begin(running)), **query)
+    told = parse_qs(urlsplit(back.headers["Location"]).query)
+    assert (told["error"], told["error_description"]) == (["server_error"], [description])
 
 
 def test_trouble_at_facebook_is_told_by_its_code(running: Running, facebook: ScriptedFacebook) -> None:

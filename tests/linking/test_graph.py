@@ -2,12 +2,12 @@
 
 import pytest
 
-from fbtool.connection import AddressUnusable
 from fbtool.facebook import tokens
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import VERSION, Platform
 from fbtool.linking.gateway import About, Account
 from fbtool.linking.graph import GraphClient, platform_of
+from fbtool.linking.network_settings import SettingWrong
 from tests.linking.answers import graph_error
 from tests.linking.standin import Answer, ScriptedServer
 
@@ -49,5 +49,5 @@ def test_where_facebook_is(monkeypatch: pytest.MonkeyPatch, setting: str, gatewa
 
 def test_a_graph_address_that_is_not_safe_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FBTOOL_GRAPH", "http://graph.test")
-    with pytest.raises(AddressUnusable):
+    with pytest.raises(SettingWrong):
         platform_of(Account("a", "A", "facebook", True, About("1")))

@@ -1,19 +1,12 @@
 """What a person is told when a server cannot be reached, and what is never told."""
 
-import datetime
-import ipaddress
 import socket
-import ssl
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from fbtool.linking import http
+from fbtool.linking import http, http_problems
 from fbtool.linking.http import open_session, send
 from fbtool.problem import Kind, Problem
 from tests.linking.standin import Answer, ScriptedServer, closed_port
@@ -23,7 +16,7 @@ SECRETS = ("s3cret", "EAAtoken", "hidden=1")
 
 def problem_at(address: str) -> Problem:
     """The problem of a request that carries a secret in every place where one can be."""
-    with open_session(address) as session, pytest.raises(Problem) as caught:
+    with open_session() as session, pytest.raises(Problem) as caught:
         send(
             session,
             "POST",
@@ -43,25 +36,25 @@ def problem_at(address: str) -> Problem:
 def test_a_server_that_is_off_is_named_with_its_port() -> None:
     port = closed_port()
     problem = problem_at(f"http://127.0.0.1:{port}")
-    assert isinstance(problem, http.ConnectionRefused)
+    assert isinstance(problem, http_problems.ConnectionRefused)
     assert problem.told().what == f"127.0.0.1:{port} cannot be reached: it accepts no connection."
 
 
 def test_an_unknown_name_is_no_refused_connection() -> None:
     problem = problem_at("https://nobody.invalid")
-    assert isinstance(problem, http.HostUnknown)
+    assert isinstance(problem, http_problems.HostUnknown)
     assert "nobody.invalid" in problem.told().what
 
 
 def test_a_server_that_stays_silent_is_given_up(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "TIME_LIMITS", (1.0, 0.1))
     server.on("POST", "/path", Answer(silent=True))
-    assert isinstance(problem_at(server.address), http.NoAnswer)
+    assert isinstance(problem_at(server.address), http_problems.NoAnswer)
 
 
 def test_half_an_answer_is_no_answer(server: ScriptedServer) -> None:
     server.on("POST", "/path", Answer(content={"much": "text"}, cut=True))
-    assert isinstance(problem_at(server.address), http.AnswerBrokenOff)
+    assert isinstance(problem_at(server.address), http_problems.AnswerBrokenOff)
 
 
 def test_a_connection_that_is_dropped_is_no_answer() -> None:
@@ -75,7 +68,7 @@ def test_a_connection_that_is_dropped_is_no_answer() -> None:
         thread.start()
         problem = problem_at(f"http://127.0.0.1:{listener.getsockname()[1]}")
         thread.join()
-    assert isinstance(problem, http.AnswerBrokenOff)
+    assert isinstance(problem, http_problems.AnswerBrokenOff)
 
 
 def test_a_proxy_that_wants_a_password_is_named_as_such(
@@ -84,19 +77,19 @@ def test_a_proxy_that_wants_a_password_is_named_as_such(
     monkeypatch.setenv("HTTPS_PROXY", server.address)
     server.on("CONNECT", "443", Answer(407, b"", "text/html"))  # "gateway.test:443", as an address is parsed
     problem = problem_at("https://gateway.test")
-    assert isinstance(problem, http.ProxyRefused)
+    assert isinstance(problem, http_problems.ProxyRefused)
     assert "gateway.test" in problem.told().what
     assert [request.method for request in server.requests] == ["CONNECT"]
 
 
 def test_a_407_without_encryption_is_the_same(server: ScriptedServer) -> None:
     server.on("POST", "/path", Answer(407, b"", "text/html"))
-    assert isinstance(problem_at(server.address), http.ProxyRefused)
+    assert isinstance(problem_at(server.address), http_problems.ProxyRefused)
 
 
 def test_a_proxy_that_is_off_is_not_the_server_that_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port()}")
-    assert isinstance(problem_at("https://gateway.test"), http.ProxyUnreachable)
+    assert isinstance(problem_at("https://gateway.test"), http_problems.ProxyUnreachable)
 
 
 def test_no_proxy_stands_between_two_programs_of_this_computer(
@@ -104,7 +97,7 @@ def test_no_proxy_stands_between_two_programs_of_this_computer(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
     server.on("GET", "/", Answer(content={}))
-    with open_session(server.address) as session:
+    with open_session() as session:
         assert send(session, "GET", f"{server.address}/").status_code == 200
 
 
@@ -114,56 +107,21 @@ def test_a_netrc_does_not_replace_the_token(
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    with open_session("https://gateway.test") as session:
+    with open_session() as session:
         send(session, "GET", f"{server.address}/", headers={"Authorization": "Bearer mine"})
     assert server.requests[0].headers["Authorization"] == "Bearer mine"
 
 
 def test_a_redirect_is_not_followed(server: ScriptedServer) -> None:
     server.on("GET", "/", Answer(302, b"", "text/html", {"Location": "/elsewhere"}))
-    with open_session(server.address) as session:
+    with open_session() as session:
         assert send(session, "GET", f"{server.address}/").status_code == 302
     assert not server.asked("GET", "/elsewhere")
 
 
-@pytest.fixture
-def strangers_certificate(tmp_path: Path) -> ssl.SSLContext:
-    """A certificate for 127.0.0.1 that nobody on this computer has vouched for."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "stranger")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = tmp_path / "stranger.pem"
-    pem.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    return context
-
-
-@pytest.fixture
-def inspector(strangers_certificate: ssl.SSLContext) -> Iterator[ScriptedServer]:
-    standing = ScriptedServer(strangers_certificate)
-    yield standing
-    standing.close()
-
-
 def test_a_strangers_certificate_is_called_tls_inspection_and_nothing_is_sent(inspector: ScriptedServer) -> None:
     problem = problem_at(inspector.address)
-    assert isinstance(problem, http.TlsDistrusted)
+    assert isinstance(problem, http_problems.TlsDistrusted)
     assert "TLS inspection" in problem.told().meaning
     assert inspector.requests == []
 
@@ -174,5 +132,5 @@ def test_a_certificate_that_the_system_trusts_is_enough(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "stranger.pem"))
     inspector.on("GET", "/", Answer(content={}))
-    with open_session(inspector.address) as session:
+    with open_session() as session:
         assert send(session, "GET", f"{inspector.address}/").status_code == 200

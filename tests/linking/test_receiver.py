@@ -83,6 +83,21 @@ def test_a_denial_is_handed_on_with_its_reason_and_shown_as_one(receiver: Receiv
     assert "did not grant access" in get(receiver, headers["location"])[2]
 
 
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("error_code=1349048&error_message=Can%27t+load+URL", Callback(error="1349048", description="Can't load URL")),
+        ("error=server_error&code=c1", Callback(error="server_error")),
+        ("", Callback(error="no code")),
+    ],
+)
+def test_a_known_state_ends_the_attempt_however_little_comes_with_it(
+    receiver: Receiver, query: str, error: Callback
+) -> None:
+    assert get(receiver, callback(receiver, f"{query}&state={STATE}"))[0] == 303
+    assert receiver.wait(5) == error
+
+
 def test_the_last_page_speaks_german_and_loads_nothing(receiver: Receiver) -> None:
     _, headers, _ = get(receiver, callback(receiver))
     _, headers, text = get(receiver, headers["location"], headers={"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"})
@@ -118,7 +133,6 @@ def test_the_icon_is_no_callback(receiver: Receiver) -> None:
         "code=c1&state=",
         "code=c1&state=wrong",
         "error=access_denied&state=wrong",
-        f"state={STATE}",
         "",
         "%ff",
     ],

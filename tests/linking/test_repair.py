@@ -11,18 +11,17 @@ from fbtool.facebook.tokens import Person
 from fbtool.language import Sentence
 from fbtool.linking import repair_events as on
 from fbtool.linking.gateway import GatewayRefused, PageLink
-from fbtool.linking.http import NoAnswer
+from fbtool.linking.http_problems import NoAnswer
 from fbtool.linking.linker import Outcome, PageUnknown, Result
-from fbtool.linking.listing import Listing
+from fbtool.linking.listing import Listing, SignInEnded
 from fbtool.linking.repair import MOST_DIALOGS, Repair
 from fbtool.linking.repair_plan import BUSINESSES, LADDER, Plan
 from fbtool.linking.repair_words import changes, headline, to_do, warning
 from fbtool.linking.steps import Step
 from fbtool.linking.verdicts import PageView, Verdict
-from fbtool.linking.workplace import SignInOver
 
 ERIKA = Person("42", "Erika Muster")
-OVER = SignInOver(person="Erika Muster")
+OVER = SignInEnded(person="Erika Muster", reason="", advice="")
 
 
 def view(number: int, verdict: Verdict, step: Step, *, token: bool, linked: bool) -> PageView:

@@ -311,5 +311,30 @@ class TestTheChoice:
             system_keyring()
 
 
+@pytest.mark.parametrize("value", ["short", LONG])
+def test_an_entry_that_is_no_text_is_no_secret_and_in_nobodys_way(value: str) -> None:
+    vault = Vault()
+    store = KeyringSecrets(vault)
+    place = (f"{SERVICE}/account", "account")
+    vault.undecodable.add(place)
+    assert store.get(SERVICE, "account") is None
+    store.delete(SERVICE, "account")
+    assert not vault.undecodable
+    vault.undecodable.add(place)
+    store.set(SERVICE, "account", value)
+    assert store.get(SERVICE, "account") == value
+
+
+def test_a_part_that_is_no_text_makes_its_secret_unreadable_and_can_be_replaced() -> None:
+    vault = Vault()
+    store = KeyringSecrets(vault)
+    store.set(SERVICE, "account", LONG)
+    vault.undecodable.add(next(place for place in vault.entries if "#" in place[1]))
+    assert store.get(SERVICE, "account") is None
+    store.set(SERVICE, "account", "new")
+    assert store.get(SERVICE, "account") == "new"
+    assert set(vault.entries) == {(f"{SERVICE}/account", "account")} | vault.undecodable
+
+
 def test_the_limit_fits_every_token() -> None:
     assert room.SIZE_LIMIT == 16 * 1024

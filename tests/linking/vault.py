@@ -16,6 +16,8 @@ class VaultError(Exception):
 class Vault:
     def __init__(self) -> None:
         self.entries: dict[tuple[str, str], str] = {}
+        self.undecodable: set[tuple[str, str]] = set()
+        """Entries whose bytes are no text."""
         self.forgetful = False
         self.gate: threading.Event | None = None
         self._countdown = 0
@@ -28,6 +30,9 @@ class Vault:
 
     def get_password(self, service: str, username: str) -> str | None:
         self._step()
+        if (service, username) in self.undecodable:
+            # As every backend of keyring does with an entry that another program wrote (keyring#438, #554).
+            return b"\xff\xfe\x00".decode("utf-8")
         return self.entries.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -35,10 +40,15 @@ class Vault:
         if len(password.encode("utf-16-le")) > LIMIT:
             raise VaultError(1783, password)
         if not self.forgetful:
+            self.undecodable.discard((service, username))
             self.entries[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
         self._step()
+        if (service, username) in self.undecodable:
+            self.undecodable.remove((service, username))
+            self.entries.pop((service, username), None)
+            return
         if (service, username) not in self.entries:
             raise VaultError(1168)
         del self.entries[service, username]

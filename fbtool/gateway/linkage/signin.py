@@ -21,11 +21,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 
-from fbtool.connection import is_loopback
+from fbtool.address import read_address
 from fbtool.facebook import login, permissions
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import App, Platform
@@ -156,14 +156,11 @@ class SignIns:
         A reload gets the same answer: Facebook's code is redeemed once.
         """
         state = query.get("state", "")
-        answer = login.read_return(query)
-        if answer is None:
-            return None
         claimed = await self._shelf.claim(self._key("attempt", state))
         if claimed is None:
             return await self._outcome_of_another(state)
         request = self._opened("attempt", state, claimed, _Attempt).request
-        outcome = await self._finish(request, answer)
+        outcome = await self._finish(request, login.read_return(query))
         await self._shelf.change(*self._sealed("attempt", state, _Attempt(request, outcome)))
         return outcome
 
@@ -198,7 +195,8 @@ class SignIns:
 
     async def _finish(self, request: Request, answer: Granted | Denied) -> Outcome:
         if isinstance(answer, Denied):
-            return Outcome(request, error="access_denied", description=answer.description or answer.error)
+            error = "access_denied" if answer.error else "server_error"
+            return Outcome(request, error=error, description=answer.description or answer.error)
         try:
             token = await self._graph.run(login.exchange_code(self._app, answer.code, self._callback))
             token = await self._graph.run(login.long_lived(self._app, token.value))
@@ -229,18 +227,5 @@ def _code_to_type() -> str:
 
 def _is_loopback_uri(uri: str) -> bool:
     """Only this computer, any port (RFC 8252 §7.3); a code never goes anywhere else."""
-    try:
-        parts = urlsplit(uri)
-        port = parts.port
-    except ValueError:
-        return False
-    return (
-        parts.scheme == "http"
-        and port is not None
-        and is_loopback(parts.hostname or "")
-        and parts.username is None
-        and not parts.query
-        and not parts.fragment
-        and uri.isascii()
-        and uri.isprintable()
-    )
+    read = read_address(uri)
+    return read is not None and read.is_bare and read.scheme == "http" and bool(read.port) and read.is_this_computer

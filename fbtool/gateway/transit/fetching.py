@@ -5,11 +5,13 @@ Facebook's file servers; the name is resolved once, every address must be a publ
 to exactly those addresses. Each redirection is checked again. Nothing is kept.
 """
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from fbtool.address import Address, read_address
 from fbtool.facebook.graph import Platform
 from fbtool.gateway.graph import load_http
 from fbtool.gateway.problems import FileGone, FileUnavailable
@@ -77,16 +79,12 @@ class Fetcher:
 
     def may(self, url: str) -> bool:
         """Whether a file at this address would be fetched."""
-        try:
-            parts = urlsplit(url)
-            place = (parts.hostname or "", parts.port or 0)
-        except ValueError:
+        where = _server(url)
+        if where is None or len(url) > _URL_LIMIT or where.user is not None:
             return False
-        if len(url) > _URL_LIMIT or not url.isascii() or parts.username is not None:
-            return False
-        if place in self._stand_in:
+        if (where.host, where.port or 0) in self._stand_in:
             return True
-        return parts.scheme == "https" and place[1] in {0, 443} and place[0].endswith(_SUFFIXES)
+        return where.scheme == "https" and where.port in {None, 443} and where.host.endswith(_SUFFIXES)
 
     async def open(self, url: str) -> File:
         """Begin to fetch a file; the caller closes it.
@@ -150,6 +148,12 @@ def _opened(answer: "aiohttp.ClientResponse", url: str) -> File:
     raise FileUnavailable(reason=_TOO_LARGE if answer.status == 200 else _BROKEN)
 
 
+def _server(url: str) -> Address | None:
+    """Whom an address leads to. The path behind may be written loosely: a customer named the file."""
+    found = re.match(r"[^/\\]+//[^/?#]+", url)
+    return read_address(found[0]) if found and url.isascii() and url.isprintable() else None
+
+
 def _joined(url: str, location: str) -> str:
     try:
         return urljoin(url, location)
@@ -161,7 +165,7 @@ def _places(platform: Platform) -> set[tuple[str, int]]:
     """Host and port of a stand-in; on this computer by every name it has."""
     places = set()
     for address in (platform.www, platform.graph):
-        parts = urlsplit(address)
-        host, port = parts.hostname or "", parts.port or 0
+        where = _server(address)
+        host, port = (where.host, where.port or 0) if where else ("", 0)
         places |= {(name, port) for name in (_LOOPBACK if host in _LOOPBACK else {host})}
     return places

@@ -21,7 +21,16 @@ def examine(workplace: Workplace) -> Iterator[Finding]:
     connections: list[Connection] = []
     yield from guarded("connection", computer.connected, workplace, connections)
     for connection in connections:
-        yield computer.proxy(connection)
+        yield from _on_the_way(workplace, connection)
+
+
+def _on_the_way(workplace: Workplace, connection: Connection) -> Iterator[Finding]:
+    found = [
+        *guarded("certificates", computer.certificates, connection),
+        *guarded("proxy", computer.proxy, connection),
+    ]
+    yield from found
+    if all(check.health is not Health.FAILED for check in found):
         yield from _at_gateway(workplace, connection)
 
 
@@ -34,10 +43,10 @@ def _at_gateway(workplace: Workplace, connection: Connection) -> Iterator[Findin
         yield account_check
         fits = account_check.health is Health.OK
         if fits:
-            yield from app.app(connection)
+            yield from guarded("app", app.app, connection)
         platforms: list[Platform] = []
         yield from guarded("facebook", facebook.reachable, account, platforms)
         for platform in platforms:
             yield from guarded("sign_in", facebook.signed_in, workplace, connection, account, platform)
         if fits:
-            yield from links.links(connection)
+            yield from guarded("link", links.links, connection)

@@ -2,13 +2,12 @@
 
 import secrets
 import time
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
-from fbtool.connection import Connection, is_loopback
+from fbtool.connection import Connection
 from fbtool.language import say, say_n
-from fbtool.linking.doctor.finding import Finding, Health, finding
+from fbtool.linking.doctor.finding import Finding, Health, failed, finding
 from fbtool.linking.http import host_of
+from fbtool.linking.network_settings import own_authorities, proxy_to, wrong_authorities
 from fbtool.linking.workplace import Workplace
 
 _TRY = "fbtool/doctor"
@@ -44,13 +43,23 @@ def connected(workplace: Workplace, connections: list[Connection]) -> Finding:
     return finding("connection", say("The gateway is {host}.", host=host), {"gateway": host})
 
 
+def certificates(connection: Connection) -> Finding:
+    """Whose certificates are believed on the way to the gateway."""
+    wrong = wrong_authorities()
+    if wrong is not None:
+        # Without those of OpenSSL's settings the system's are looked for in their usual places.
+        needed = wrong.replaces_the_systems and connection.address.startswith("https:")
+        return failed("certificates", wrong, Health.FAILED if needed else Health.WARNING)
+    own = own_authorities()
+    if own is True:
+        return finding("certificates", say("The certificates of the system are believed."), {"own": None})
+    return finding("certificates", say("The certificates in {path} are believed.", path=own), {"own": own})
+
+
 def proxy(connection: Connection) -> Finding:
     """Whether a proxy is on the way to the gateway; shown without its password."""
-    host = urlsplit(connection.address).hostname or ""
-    through = (
-        "" if is_loopback(host) or proxy_bypass(host) else getproxies().get(urlsplit(connection.address).scheme, "")
-    )
-    if not through:
+    through = proxy_to(connection.address)
+    if through is None:
         return finding("proxy", say("The gateway is reached directly."), {"proxy": None})
-    shown = host_of(through if "//" in through else f"//{through}")
-    return finding("proxy", say("The way leads over the proxy {proxy}.", proxy=shown), {"proxy": shown})
+    told = say("The way leads over the proxy {proxy}.", proxy=through.place)
+    return finding("proxy", told, {"proxy": through.place})

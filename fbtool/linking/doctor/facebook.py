@@ -13,7 +13,8 @@ from fbtool.linking.gateway import Account
 from fbtool.linking.graph import GraphClient, platform_of
 from fbtool.linking.http import host_of
 from fbtool.linking.listing import permissions_of
-from fbtool.linking.workplace import NotSignedIn, SignInOver, Workplace
+from fbtool.linking.network_settings import proxy_to
+from fbtool.linking.workplace import NotSignedIn, Workplace
 
 
 def reachable(account: Account, platforms: list[Platform]) -> Finding:
@@ -28,14 +29,18 @@ def reachable(account: Account, platforms: list[Platform]) -> Finding:
             if error.reaction is Reaction.RETRY:
                 raise
     platforms.append(platform)
-    return finding("facebook", say("{host} answers.", host=host), {"host": host})
+    through = proxy_to(platform.graph)
+    if through is None:
+        return finding("facebook", say("{host} answers.", host=host), {"host": host, "proxy": None})
+    told = say("{host} answers, over the proxy {proxy}.", host=host, proxy=through.place)
+    return finding("facebook", told, {"host": host, "proxy": through.place})
 
 
 def signed_in(workplace: Workplace, connection: Connection, account: Account, platform: Platform) -> Finding:
     """Whether somebody is signed in, with all permissions."""
     try:
         sign_in = workplace.sign_in(connection, account)
-    except (NotSignedIn, SignInOver) as problem:
+    except NotSignedIn as problem:
         # Links work without it.
         return failed("sign_in", problem, Health.WARNING)
     with GraphClient(platform) as graph:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import ParamSpec
 
-from fbtool.language import N_, Sentence
+from fbtool.language import N_, Sentence, say
 from fbtool.problem import Problem
 
 P = ParamSpec("P")
@@ -16,6 +16,7 @@ TITLES = {
     "secret_store": N_("Secret store"),
     "connection": N_("Connection"),
     "proxy": N_("Proxy"),
+    "certificates": N_("Certificates"),
     "gateway": N_("Gateway"),
     "clock": N_("Clock"),
     "account": N_("Messenger account"),
@@ -79,9 +80,16 @@ def failed(check: str, problem: Problem, health: Health = Health.FAILED, **facts
     )
 
 
-def guarded(check: str, make: Callable[P, Finding], *args: P.args, **more: P.kwargs) -> Iterator[Finding]:
-    """Make a check; the problem it raises is its result."""
+def guarded(
+    check: str, make: Callable[P, Finding | Iterator[Finding]], *args: P.args, **more: P.kwargs
+) -> Iterator[Finding]:
+    """Make a check, or several; what they raise is their result, whatever it is."""
     try:
-        yield make(*args, **more)
+        made = make(*args, **more)
+        yield from (made,) if isinstance(made, Finding) else made
     except Problem as problem:
         yield failed(check, problem)
+    except Exception as error:  # the doctor is for computers where the unexpected happens
+        told = say("This could not be checked: fbtool made a mistake ({error}).", error=type(error).__name__)
+        remedy = say("Send the support file of this check to the person who runs the gateway.")
+        yield finding(check, told, {"error": type(error).__name__}, Health.FAILED, remedy)

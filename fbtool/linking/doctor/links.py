@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fbtool.connection import Connection
 from fbtool.language import say
-from fbtool.linking.doctor.finding import Finding, Health, failed, finding
+from fbtool.linking.doctor.finding import Finding, Health, failed, finding, guarded
 from fbtool.linking.gateway import GatewayClient, PageLink
 from fbtool.linking.judging_links import judge_link
 from fbtool.problem import Problem
@@ -20,7 +20,7 @@ def links(connection: Connection) -> Iterator[Finding]:
             yield failed("link", problem)
             return
         for link in linked:
-            yield _check(gateway, link)
+            yield from guarded("link", _check, gateway, link)
 
 
 def _check(gateway: GatewayClient, link: PageLink) -> Finding:

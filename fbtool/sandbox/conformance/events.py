@@ -3,16 +3,17 @@
 import contextlib
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
-from fbtool.connection import Connection, is_loopback
+from fbtool.address import read_address
+from fbtool.connection import Connection
 from fbtool.language import current
 from fbtool.problem import Problem
 from fbtool.sandbox.conformance import markers
 from fbtool.sandbox.conformance.probes import ProbeSilent
 from fbtool.sandbox.conformance.problems import (
+    AddressUnusable,
     EventsRefused,
     ForeignEvents,
     NoPageLinked,
@@ -44,9 +45,11 @@ class EventsProbe:
     pause = 0.0
 
     def __init__(self, address: str, token: str) -> None:
-        parts = urlsplit(address)
-        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
-            raise TokenWouldBeVisible(host=parts.hostname)
+        read = read_address(address)
+        if read is None:
+            raise AddressUnusable(address=address)
+        if read.scheme != "https" and not read.is_this_computer:
+            raise TokenWouldBeVisible(host=read.host)
         self._base = address.rstrip("/").removesuffix(_PATH)
         self._token = Connection.from_code(token).token if token.startswith("fbtool-") else token
         self._cursor = ""

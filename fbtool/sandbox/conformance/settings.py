@@ -4,9 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from fbtool.connection import is_loopback
+from fbtool.address import read_address
 from fbtool.sandbox.conformance.problems import (
     AddressUnusable,
     NotThisComputer,
@@ -54,15 +53,11 @@ def own_address(address: str, *, is_mine: bool) -> str:
         AddressUnusable: it is no http address.
         NotThisComputer: it leads elsewhere and nobody said that the server is theirs.
     """
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise AddressUnusable(address=address) from None
-    if parts.scheme not in ("http", "https") or not host:
+    read = read_address(address)
+    if read is None or read.scheme not in ("http", "https"):
         raise AddressUnusable(address=address)
-    if not is_mine and not is_loopback(host):
-        raise NotThisComputer(host=host)
+    if not is_mine and not read.is_this_computer:
+        raise NotThisComputer(host=read.host)
     return address
 
 

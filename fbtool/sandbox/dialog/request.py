@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from fbtool.address import read_address
 from fbtool.sandbox.state import State
 from fbtool.sandbox.state.devices import DeviceLogin
 from fbtool.sandbox.world import App, Configuration, LoginProduct, Mode, Person, Stance
@@ -124,17 +125,17 @@ def may_redirect(app: App, whitelist: list[str], uri: str) -> bool:
     Plain http is for the name ``localhost`` only: in development mode without being listed, in a live app only if
     the world says so, because it is uncertain there. ``127.0.0.1`` is refused (seen).
     """
-    parts = urlsplit(uri)
-    if not parts.scheme or not parts.hostname:
+    read = read_address(uri)
+    if read is None:
         return False
-    if parts.scheme == "http":
-        if parts.hostname != "localhost":
+    if read.scheme == "http":
+        if read.host != "localhost":
             return False
         if app.mode is Mode.DEVELOPMENT:
             return True
         if app.http_localhost is Stance.REFUSED:
             return False
-    elif parts.scheme != "https":
+    elif read.scheme != "https":
         return False
     return _without_state(uri) in {_without_state(listed) for listed in whitelist}
 

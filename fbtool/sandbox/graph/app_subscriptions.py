@@ -1,8 +1,6 @@
 """``/{app}/subscriptions``: where an app takes its webhooks, verified at once (Meta, "Webhooks: Getting Started")."""
 
-import ipaddress
-from urllib.parse import urlsplit
-
+from fbtool.address import read_address
 from fbtool.sandbox.graph import errors
 from fbtool.sandbox.graph.visit import Body, Visit
 from fbtool.sandbox.state.subscriptions import PAGE_FIELDS, AppSubscription
@@ -76,19 +74,5 @@ def _acceptable(callback: str) -> bool:
 
     Plain http is let through on loopback only: a gateway that is tried out on this computer has no certificate.
     """
-    parts = urlsplit(callback)
-    if not parts.hostname:
-        return False
-    if parts.scheme == "https":
-        return True
-    return parts.scheme == "http" and is_loopback(parts.hostname)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host name or address means this computer."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    read = read_address(callback)
+    return read is not None and (read.scheme == "https" or (read.scheme == "http" and read.is_this_computer))

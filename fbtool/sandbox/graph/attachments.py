@@ -6,7 +6,6 @@ Facebook does, with its limits of size and time.
 
 import asyncio
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -96,7 +95,7 @@ def _check(kind: str, uploaded: Upload) -> None:
 async def _fetched(visit: Visit, kind: str, address: str) -> Upload:
     subcode = 2018294 if kind == "video" else 2018008
     refused = errors.parameter("Failed to fetch the file from the url", subcode)
-    if urlsplit(address).scheme not in ("http", "https"):
+    if not address.lower().startswith(("http://", "https://")):
         raise refused
     try:
         async with asyncio.timeout(_FETCH_WITHIN.get(kind, _FETCH_WITHIN_ELSE)):
