@@ -199,7 +199,7 @@ class _Application:
                 *MessagesFace(entry, sender, conversations).routes(),
                 *files.routes(),
                 *Docs().routes(),
-                *OAuthFace(store, sign_ins).routes(),
+                *OAuthFace(store, sign_ins, self._address, by_hand=settings.sign_in_by_code).routes(),
                 *CallbacksFace(People(store, parts.book, clock), settings.signing_secrets, self._address).routes(),
                 *AdminFace(store, registration, self._address, self._announcement, settings.admin_token).routes(),
                 *DownloadFace(Downloads(settings.download_dir), self._address).routes(),

@@ -185,7 +185,7 @@ def test_the_same_secret_again_is_no_new_one(tmp_path: Path) -> None:
     with pytest.raises(SecretMissing):
         take_new_secret(secret, earlier, APP.secret)
     take_new_secret(secret, earlier, NEW_SECRET)
-    take_new_secret(secret, earlier, "three")
-    assert (secret.read_text(), earlier.read_text()) == ("three\n", NEW_SECRET + "\n")
+    take_new_secret(secret, earlier, "3" * 32)
+    assert (secret.read_text(), earlier.read_text()) == ("3" * 32 + "\n", NEW_SECRET + "\n")
     assert forget_earlier_secret(earlier)
     assert not forget_earlier_secret(earlier)

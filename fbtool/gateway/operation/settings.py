@@ -60,6 +60,8 @@ class Settings:
     log_format: str = "text"
     webhook_way: str = WEBHOOK_WAYS[0]
     """How deliveries come in: see `fbtool.gateway.door.shortway`."""
+    sign_in_by_code: bool = True
+    """Whether a person may carry a short code from the browser to the tool by hand."""
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -130,6 +132,7 @@ def load(options: Options, environment: Mapping[str, str] = os.environ) -> Setti
         "download_dir": reading.folder("server.download_dir"),
         "log_format": reading.choice("log.format", LOG_FORMATS),
         "webhook_way": reading.choice("server.webhook_way", WEBHOOK_WAYS),
+        "sign_in_by_code": reading.switch("server.sign_in_by_code", usually=True),
         "limits": reading.limits(),
     }
     if not reading.mistakes:

@@ -71,6 +71,13 @@ class Sources:
             self.wrong(place, say("“{given}” is none of: {choices}.", given=given, choices=", ".join(choices)))
         return given
 
+    def switch(self, place: str, *, usually: bool) -> bool:
+        """Yes or no."""
+        given = self.text(place).lower() or str(usually).lower()
+        if given not in {"true", "false"}:
+            self.wrong(place, say("This must be true or false."))
+        return given == "true"
+
     def address(self, place: str) -> str:
         """An https address without a slash at the end; empty if there is none."""
         address = self.text(place)
