@@ -3,6 +3,7 @@
 Source: Meta, "Manually build a login flow", "Facebook Login for Business" and "Get long-lived tokens" (2026).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -107,7 +108,7 @@ def read_return(query: Mapping[str, str]) -> Granted | Denied:
             description=query.get("error_description", ""),
         )
     code = query.get("error_code", "")
-    known = code.isascii() and code.isdigit()
+    known = re.fullmatch(r"[0-9]{1,9}", code, re.ASCII)
     return Denied("", "", f"facebook_{int(code)}" if known else "Facebook's dialog came back without an answer")
 
 

@@ -40,7 +40,7 @@ from fbtool.gateway.operation.app_checks import AppChecks
 from fbtool.gateway.operation.checkup import World
 from fbtool.gateway.operation.downloads import Downloads
 from fbtool.gateway.operation.registration import Registration
-from fbtool.gateway.operation.running import Running
+from fbtool.gateway.operation.running import Announcement, Running
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.parts import Parts
 from fbtool.gateway.store.choosing import store_for
@@ -73,6 +73,7 @@ class Gateway:
         self.port = serving.port_of(listeners)
         self.address = settings.public_url or f"http://localhost:{self.port}"
         """The address that Facebook, browsers and CRMs use."""
+        self._running = Running(settings.data_dir, self.listening)
         bells = Bells()
         metrics = Metrics()
         health = Health(settings.data_dir, settings.limits)
@@ -84,7 +85,7 @@ class Gateway:
         trusted = Trusted(settings.trusted_proxies)
         way = Way(trusted)
         self._server = serving.Server(
-            _Application(settings, self.address, bells, metrics, health, way, clock),
+            _Application(settings, self.address, self._running.announcement, bells, metrics, health, way, clock),
             listeners,
             on_stop=on_stop,
             protocol=along(way, Door(settings.limits, trusted, metrics)),
@@ -92,12 +93,18 @@ class Gateway:
             idle_seconds=IDLE_SECONDS,
             websockets=True,
         )
-        self._running = Running(settings.data_dir)
+
+    @property
+    def listening(self) -> str:
+        """The address at which this computer itself reaches the gateway."""
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - we talk to ourselves by loopback
+        host = everywhere.get(self._settings.host, self._settings.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def start(self) -> None:
         """Serve in a thread; return when requests are answered."""
         self._server.start()
-        self._announce()
+        self._running.announce()
 
     def stop(self) -> None:
         """Finish what was accepted and stop."""
@@ -108,7 +115,7 @@ class Gateway:
         """Serve until SIGINT or SIGTERM."""
 
         def ready() -> None:
-            self._announce()
+            self._running.announce()
             on_ready()
             # What the start has made stays. To look through all of it for garbage stopped everything for 25 ms again
             # and again; now it is 5 (measured; under load the p99 of a webhook's answer went from 35 to 14 ms).
@@ -122,11 +129,6 @@ class Gateway:
         finally:
             self._running.forget()
 
-    def _announce(self) -> None:
-        everywhere = {"0.0.0.0", "::"}  # noqa: S104 - where we listen if told so; we talk to ourselves by loopback
-        host = "127.0.0.1" if self._settings.host in everywhere else self._settings.host
-        self._running.announce(f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}")
-
 
 class _Application:
     """The ASGI application. Its parts are made when the event loop runs, and in the order they need each other."""
@@ -135,6 +137,7 @@ class _Application:
         self,
         settings: Settings,
         address: str,
+        announcement: Announcement,
         bells: Bells,
         metrics: Metrics,
         health: Health,
@@ -143,6 +146,7 @@ class _Application:
     ) -> None:
         self._settings = settings
         self._address = address
+        self._announcement = announcement
         self._bells = bells
         self._metrics = metrics
         self._health = health
@@ -195,11 +199,11 @@ class _Application:
                 *MessagesFace(entry, sender, conversations).routes(),
                 *files.routes(),
                 *Docs().routes(),
-                *OAuthFace(store, sign_ins).routes(),
+                *OAuthFace(store, sign_ins, self._address, by_hand=settings.sign_in_by_code).routes(),
                 *CallbacksFace(People(store, parts.book, clock), settings.signing_secrets, self._address).routes(),
-                *AdminFace(store, registration, self._address, settings.admin_token).routes(),
+                *AdminFace(store, registration, self._address, self._announcement, settings.admin_token).routes(),
                 *DownloadFace(Downloads(settings.download_dir), self._address).routes(),
-                *OperatorFace(store, self._health, self._metrics, settings, world, kept).routes(),
+                *OperatorFace(store, self._health, self._metrics, settings, world, kept, self._announcement).routes(),
             ]
             patience = Patience(settings.limits.failed_signatures_per_minute)
             doorkeeper = Doorkeeper(transit, care, settings.signing_secrets, self._metrics, patience)

@@ -46,7 +46,9 @@ def somebody_else() -> Iterator[str]:
 @pytest.mark.parametrize("command", [["gateway", "run", "--app-id", "1"], ["sandbox", "run"]])
 def test_a_used_port(admin: Computer, used_port: int, command: list[str]) -> None:
     data = str(admin.home / "data")
-    result = admin.run(*command, "--port", str(used_port), FBTOOL_APP_SECRET="s", FBTOOL_DATA_DIR=data)
+    result = admin.run(
+        *command, "--port", str(used_port), FBTOOL_APP_SECRET="0f1e2d3c4b5a69788796a5b4c3d2e1f0", FBTOOL_DATA_DIR=data
+    )
     assert result.code == 8
     assert str(used_port) in result.err
     assert "[port_in_use]" in result.err
@@ -90,7 +92,10 @@ def test_wrong_settings_are_told_all_at_once(admin: Computer) -> None:
 
 
 def test_two_gateways_on_one_data_folder(stage, admin: Computer) -> None:  # type: ignore[no-untyped-def]
-    environment = {"FBTOOL_APP_SECRET": "s", "FBTOOL_DATA_DIR": stage.operator.environment["FBTOOL_DATA_DIR"]}
+    environment = {
+        "FBTOOL_APP_SECRET": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+        "FBTOOL_DATA_DIR": stage.operator.environment["FBTOOL_DATA_DIR"],
+    }
     result = admin.run("gateway", "run", "--app-id", "1", "--port", "0", **environment)
     assert (result.code, "[store_in_use]" in result.err) == (8, True)
     assert "Traceback" not in result.err

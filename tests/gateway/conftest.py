@@ -20,7 +20,7 @@ from tests.postgres import Cluster, serving
 
 BOTH_STORES = {"test_transit", "test_sending", "test_signin", "test_crash"}
 """Test files whose gateway keeps its data once in a file and once in PostgreSQL."""
-APP = App("1840000000000001", "app-secret")
+APP = App("1840000000000001", "0f1e2d3c4b5a69788796a5b4c3d2e1f0")
 PAGE = "100000000000011"
 CUSTOMER = "7300000000000021"
 FIELDS = [

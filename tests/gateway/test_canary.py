@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.conditions import eventually
-from tests.gateway.conftest import CUSTOMER, PAGE, ScriptedFacebook
+from tests.gateway.conftest import APP, CUSTOMER, PAGE, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
 from tests.gateway.program import Program
 
@@ -65,7 +65,7 @@ def test_nothing_of_it_is_written_anywhere(tmp_path: Path, facebook: ScriptedFac
     assert "stored 1" in seen["log"]
     assert "needs a person" in seen["log"]
     for place, text in seen.items():
-        for word in (CANARY, CUSTOMER, PAGE, program.token, program.admin_token, "app-secret"):
+        for word in (CANARY, CUSTOMER, PAGE, program.token, program.admin_token, APP.secret):
             assert word not in text, f"{word!r} in the {place}"
     at_rest = b"".join(file.read_bytes() for file in program.data.glob("gateway.sqlite*"))
     for secret in (f"Text {CANARY}", f"Antwort {CANARY}", f"EAAG{CANARY}"):

@@ -113,7 +113,13 @@ def test_a_sign_in_begun_at_one_gateway_is_finished_at_the_others(
     state = parse_qs(urlsplit(begun.headers["Location"]).query)["state"][0]
     returned = {"code": "facebook-code", "state": state}
     back = [
-        requests.get(f"{gateway.address}/oauth/callback", params=returned, allow_redirects=False, timeout=60)
+        requests.get(
+            f"{gateway.address}/oauth/callback",
+            params=returned,
+            cookies=begun.cookies,
+            allow_redirects=False,
+            timeout=60,
+        )
         for gateway in (there, here)
     ]
     assert back[0].headers["Location"] == back[1].headers["Location"], "a reload at another gateway is harmless"

@@ -11,9 +11,11 @@ import requests
 from fbtool.gateway.operation.backup import DataInTheWay
 from fbtool.gateway.operation.rotation import SecretMissing, forget_earlier_secret, take_new_secret
 from tests.conditions import eventually
-from tests.gateway.conftest import PAGE, ScriptedFacebook
+from tests.gateway.conftest import APP, PAGE, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
 from tests.gateway.program import Program
+
+NEW_SECRET = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 
 
 @pytest.fixture
@@ -151,20 +153,20 @@ def test_a_new_app_secret_in_two_steps(tmp_path: Path, facebook: ScriptedFaceboo
         refused = command(program, "rotate-app-secret", code=8)
         assert refused["problem"]["code"] == "app_secret_not_in_file"
         del program.computer.environment["FBTOOL_APP_SECRET"]
-        (program.data / "app.secret").write_text("app-secret\n")
-        (tmp_path / "new").write_text("brand-new\n")
+        (program.data / "app.secret").write_text(APP.secret + "\n")
+        (tmp_path / "new").write_text(NEW_SECRET + "\n")
         assert command(program, "rotate-app-secret", code=8)["problem"]["code"] == "app_secret_missing"
         assert command(program, "rotate-app-secret", "--from-file", str(tmp_path / "new"))["old_accepted"]
         program.start()
         body = delivery(message("m_1"))
-        assert [deliver(program.address, body, signed(body, secret)) for secret in ("app-secret", "brand-new")] == [
+        assert [deliver(program.address, body, signed(body, secret)) for secret in (APP.secret, NEW_SECRET)] == [
             200,
             200,
         ]
         stop(program)
         assert not command(program, "rotate-app-secret", "--finish")["old_accepted"]
         program.start()
-        assert [deliver(program.address, body, signed(body, secret)) for secret in ("app-secret", "brand-new")] == [
+        assert [deliver(program.address, body, signed(body, secret)) for secret in (APP.secret, NEW_SECRET)] == [
             403,
             200,
         ]
@@ -178,12 +180,12 @@ def signed(body: bytes, secret: str) -> str:
 
 def test_the_same_secret_again_is_no_new_one(tmp_path: Path) -> None:
     secret, earlier = tmp_path / "app.secret", tmp_path / "app.secret.earlier"
-    take_new_secret(secret, earlier, "one")
+    take_new_secret(secret, earlier, APP.secret)
     assert not earlier.exists()
     with pytest.raises(SecretMissing):
-        take_new_secret(secret, earlier, "one")
-    take_new_secret(secret, earlier, "two")
-    take_new_secret(secret, earlier, "three")
-    assert (secret.read_text(), earlier.read_text()) == ("three\n", "two\n")
+        take_new_secret(secret, earlier, APP.secret)
+    take_new_secret(secret, earlier, NEW_SECRET)
+    take_new_secret(secret, earlier, "3" * 32)
+    assert (secret.read_text(), earlier.read_text()) == ("3" * 32 + "\n", NEW_SECRET + "\n")
     assert forget_earlier_secret(earlier)
     assert not forget_earlier_secret(earlier)

@@ -7,13 +7,15 @@ import pytest
 
 from fbtool.gateway.operation.settings import Options, SettingsIncomplete, load
 
-GOOD = {"FBTOOL_APP_ID": "18", "FBTOOL_APP_SECRET": "app-secret"}
+SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+EARLIER = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
+GOOD = {"FBTOOL_APP_ID": "18", "FBTOOL_APP_SECRET": SECRET}
 
 
 def test_the_shortest_settings(tmp_path: Path) -> None:
     settings = load(Options(tmp_path / "data"), GOOD)
-    assert (settings.app.id, settings.app.secret, settings.host) == ("18", "app-secret", "127.0.0.1")
-    assert settings.signing_secrets == ("app-secret",)
+    assert (settings.app.id, settings.app.secret, settings.host) == ("18", SECRET, "127.0.0.1")
+    assert settings.signing_secrets == (SECRET,)
     assert settings.platform.graph == "https://graph.facebook.com"
 
 
@@ -26,16 +28,16 @@ def test_keys_are_made_once_and_only_their_owner_can_read_them(tmp_path: Path) -
 
 
 def test_secrets_come_from_files(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text("from-file\n")
+    (tmp_path / "secret").write_text(SECRET + "\n")
     (tmp_path / "key").write_text(base64.b64encode(b"k" * 32).decode())
     environment = {
         "FBTOOL_APP_ID": "18",
         "FBTOOL_APP_SECRET_FILE": str(tmp_path / "secret"),
-        "FBTOOL_APP_SECRET_EARLIER": "before",
+        "FBTOOL_APP_SECRET_EARLIER": EARLIER,
         "FBTOOL_MASTER_KEY_FILE": str(tmp_path / "key"),
     }
     settings = load(Options(tmp_path), environment)
-    assert settings.signing_secrets == ("from-file", "before")
+    assert settings.signing_secrets == (SECRET, EARLIER)
     assert settings.master_key == b"k" * 32
     assert not (tmp_path / "master.key").exists()
 
@@ -63,5 +65,5 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
 def test_no_secret_is_shown_by_accident(tmp_path: Path) -> None:
     settings = load(Options(tmp_path), GOOD)
     shown = repr(settings)
-    assert "app-secret" not in shown
+    assert SECRET not in shown
     assert settings.admin_token not in shown

@@ -12,11 +12,12 @@ from fbtool.gateway.operation.founding import AlreadyFounded, FolderUnusable, fo
 from fbtool.gateway.operation.settings import Options, SettingsIncomplete, load
 from fbtool.gateway.operation.settingsfile import FILE, KEYS, SettingsFile, written
 
+SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 NOTHING: dict[str, str] = {}
 
 
 def founded(folder: Path, app_id: str = "18") -> Path:
-    found(folder, app_id=app_id, app_secret="the-secret", public_url="https://gw.example.org/")
+    found(folder, app_id=app_id, app_secret=SECRET, public_url="https://gw.example.org/")
     return folder
 
 
@@ -34,7 +35,7 @@ def mistakes(folder: Path, language: str = "en") -> str:
 
 def test_what_init_writes_starts_a_gateway(tmp_path: Path) -> None:
     settings = load(Options(founded(tmp_path / "new")), NOTHING)
-    assert (settings.app.id, settings.app.secret) == ("18", "the-secret")
+    assert (settings.app.id, settings.app.secret) == ("18", SECRET)
     assert (settings.public_url, settings.port, settings.log_format) == ("https://gw.example.org", 8787, "text")
     assert settings.metrics_token not in {"", settings.admin_token}
 
@@ -75,7 +76,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(FolderUnusable):
         founded(tmp_path / "file" / "data")
     with pytest.raises(AddressUnusable):
-        found(tmp_path / "x", app_id="18", app_secret="s", public_url="http://gw.example.org")
+        found(tmp_path / "x", app_id="18", app_secret=SECRET, public_url="http://gw.example.org")
 
 
 def test_environment_and_options_come_before_the_file(tmp_path: Path) -> None:
@@ -87,7 +88,8 @@ def test_environment_and_options_come_before_the_file(tmp_path: Path) -> None:
 
 
 def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
-    folder = founded(tmp_path, app_id="eighteen")
+    folder = founded(tmp_path, app_id="18")
+    (folder / FILE).write_text((folder / FILE).read_text("utf-8").replace('id = "18"', 'id = "eighteen"'), "utf-8")
     add(folder, "server", 'prot = 8787\nport = "x"\ntrusted_proxies = ["proxy"]')
     add(folder, "limits", "sockets = 0")
     add(folder, "log", 'format = "xml"')

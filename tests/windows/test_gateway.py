@@ -21,7 +21,7 @@ def test_the_whole_demo_proves_itself(portable: Computer) -> None:
 def test_the_gateway_runs_and_is_administered_from_a_second_process(portable: Computer, download: Path) -> None:
     data = windows_path(portable.folder.parent / "gateway data")
     command = ["gateway", "run", "--port", "0", "--json", "--app-id", "1840000000000001", "--data-dir", data]
-    settings = {"FBTOOL_APP_SECRET": "a secret of nothing", "FBTOOL_DOWNLOAD_DIR": windows_path(download)}
+    settings = {"FBTOOL_APP_SECRET": "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "FBTOOL_DOWNLOAD_DIR": windows_path(download)}
     with portable.serving(*command, **settings) as told:
         address = json.loads(told)["address"]
         added = portable.run("gateway", "accounts", "add", "Müllers Büro", "--json", "--data-dir", data)
@@ -40,7 +40,7 @@ def test_the_gateway_runs_and_is_administered_from_a_second_process(portable: Co
 
 def test_the_driver_of_postgresql_is_part_of_it(portable: Computer) -> None:
     settings = {
-        "FBTOOL_APP_SECRET": "a secret of nothing",
+        "FBTOOL_APP_SECRET": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
         "FBTOOL_DATABASE_URL": "postgresql://me:it@127.0.0.1:9/none",
     }
     data = windows_path(portable.folder.parent / "gateway data")

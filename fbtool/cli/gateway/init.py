@@ -2,13 +2,16 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from fbtool.cli import output
+from fbtool.cli.gateway.options import command
 from fbtool.cli.gateway.options import data_dir as data_dir_option
 from fbtool.language import Sentence, say
+from fbtool.problem import Problem
 
 
 @click.command(
@@ -35,7 +38,8 @@ from fbtool.language import Sentence, say
 @output.json_option
 def init(data_dir: Path, app_id: str, public_url: str) -> None:
     """Ask, write, and say what comes next."""
-    from fbtool.gateway.operation.founding import AlreadyFounded, found
+    from fbtool.connection import checked_address
+    from fbtool.gateway.operation.founding import AlreadyFounded, check_app_id, check_app_secret, found
     from fbtool.gateway.operation.settingsfile import FILE
 
     if (data_dir / FILE).exists():
@@ -43,9 +47,12 @@ def init(data_dir: Path, app_id: str, public_url: str) -> None:
     asks = sys.stdin.isatty() and not output.wants_json()
     app_secret = _given_secret()
     if asks:
-        app_id = app_id or _ask(say("The id of the Meta app (a number; empty: later)"))
-        app_secret = app_secret or _ask(say("The secret of the Meta app (not shown; empty: later)"), hidden=True)
-        public_url = public_url or _ask(say("The public https address of this gateway (empty: this computer only)"))
+        app_id = app_id or _ask(say("The id of the Meta app (a number; empty: later)"), check_app_id)
+        question = say("The secret of the Meta app (not shown; empty: later)")
+        app_secret = app_secret or _ask(question, check_app_secret, hidden=True)
+        public_url = public_url or _ask(
+            say("The public https address of this gateway (empty: this computer only)"), checked_address
+        )
     founded = found(data_dir, app_id=app_id, app_secret=app_secret, public_url=public_url)
     if output.wants_json():
         made = [str(file) for file in founded.made]
@@ -54,14 +61,19 @@ def init(data_dir: Path, app_id: str, public_url: str) -> None:
     output.line(say("Settings: {file}", file=founded.settings))
     for file in founded.made:
         output.line(say("Key, only for your eyes: {file}", file=file))
-    output.note(say("Keep a copy of master.key in another place: without it no backup can be read."))
+    if founded.key_missing:
+        output.note(say("! There is a database in {folder}, which opens with its own master key only. None was made: "
+                        "put that key back as master.key, or hand it over.", folder=data_dir))  # fmt: skip
+    else:
+        output.note(say("Keep a copy of master.key in another place: without it no backup can be read."))
     if not app_id:
         output.note(say("→ Write the app's id into {file}.", file=founded.settings))
     if founded.secret_missing:
         output.note(say("→ Write the app's secret into {file} and let only yourself read it.", file=founded.app_secret))
     output.note(
-        say("→ Start it with “fbtool gateway run”, then look with “fbtool gateway check” whether all is right.")
-    )
+        say("→ Start it with “{start}”, then look with “{check}” whether all is right.",
+            start=command("run", data_dir), check=command("check", data_dir))
+    )  # fmt: skip
 
 
 def _given_secret() -> str:
@@ -76,6 +88,15 @@ def _given_secret() -> str:
         raise FolderUnusable(folder=named, reason=getattr(error, "strerror", "UTF-8")) from None
 
 
-def _ask(question: Sentence, *, hidden: bool = False) -> str:
-    answer: str = click.prompt(str(question), default="", show_default=False, hide_input=hidden, err=True)
-    return answer.strip()
+def _ask(question: Sentence, check: Callable[[str], object], *, hidden: bool = False) -> str:
+    """Ask until the answer can be used, or is left for later."""
+    while True:
+        answer: str = click.prompt(str(question), default="", show_default=False, hide_input=hidden, err=True).strip()
+        try:
+            if answer:
+                check(answer)
+        except Problem as problem:
+            told = problem.told()
+            output.note(f"{told.what} {told.remedy}")
+        else:
+            return answer

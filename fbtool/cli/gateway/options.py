@@ -1,5 +1,7 @@
 """What several commands of ``fbtool gateway`` take."""
 
+import os
+import shlex
 from pathlib import Path
 
 import click
@@ -21,3 +23,11 @@ data_dir = click.option(
     show_default=str(say("your data folder")),
     help=str(say("Where the gateway keeps its database and keys.")),
 )
+
+
+def command(name: str, folder: Path) -> str:
+    """A command of ``fbtool gateway`` as it has to be typed to mean this data folder."""
+    if folder == Path(os.environ.get("FBTOOL_DATA_DIR") or _default_folder()):
+        return f"fbtool gateway {name}"
+    named = f'"{folder}"' if os.name == "nt" else shlex.quote(str(folder))
+    return f"fbtool gateway {name} --data-dir {named}"

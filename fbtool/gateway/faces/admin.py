@@ -1,20 +1,24 @@
 """The administrator's face: accounts and the webhook's registration. Admin token, not an account's."""
 
-import hmac
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from fbtool.connection import Connection
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.faces.answers import Json, bearer, body_as
+from fbtool.gateway.faces.answers import Json, body_as
 from fbtool.gateway.faces.callbacks import DATA_DELETION, DEAUTHORIZE
+from fbtool.gateway.faces.entry import operators_only
 from fbtool.gateway.operation.accountbook import AccountBook, AccountName, Look, as_json
+from fbtool.gateway.operation.local import PROOF
 from fbtool.gateway.operation.registration import Registration
-from fbtool.gateway.problems import TokenUnknown
+from fbtool.gateway.operation.running import Announcement
 from fbtool.gateway.store import Store
+
+_NONCE = 100
+"""Characters; a command sends fewer."""
 
 
 class AccountRequest(Look, kw_only=True):
@@ -25,31 +29,47 @@ class AccountRequest(Look, kw_only=True):
 
 
 class AdminFace:
-    """Handlers for who runs the gateway."""
+    """Handlers for who runs the gateway.
 
-    def __init__(self, store: Store, registration: Registration, address: str, admin_token: str) -> None:
+    Args:
+        store: where the accounts are.
+        registration: of the webhook at the Meta app.
+        address: the gateway's, for connection codes and for Facebook.
+        announcement: what commands on this computer know of this gateway.
+        admin_token: what everybody else has to bring.
+    """
+
+    def __init__(
+        self, store: Store, registration: Registration, address: str, announcement: Announcement, admin_token: str
+    ) -> None:
         self._book = AccountBook(store)
         self._registration = registration
         self._address = address
+        self._announcement = announcement
         self._admin_token = admin_token
 
     def routes(self) -> list[Route]:
         """Where the handlers are."""
+        admin = operators_only(self._admin_token, self._announcement.secret)
         one = "/admin/accounts/{name:str}"
         return [
-            Route("/admin/webhook", self.listen, methods=["POST"]),
-            Route("/admin/accounts", self.accounts, methods=["GET"]),
-            Route("/admin/accounts", self.add, methods=["POST"]),
-            Route(one + "/rotate", self.rotate, methods=["POST"]),
-            Route(one + "/disable", self.disable, methods=["POST"]),
-            Route(one + "/enable", self.enable, methods=["POST"]),
-            Route(one, self.change, methods=["PATCH"]),
-            Route(one, self.remove, methods=["DELETE"]),
+            Route(PROOF, self.prove, methods=["GET"]),
+            Route("/admin/webhook", admin(self.listen), methods=["POST"]),
+            Route("/admin/accounts", admin(self.accounts), methods=["GET"]),
+            Route("/admin/accounts", admin(self.add), methods=["POST"]),
+            Route(one + "/rotate", admin(self.rotate), methods=["POST"]),
+            Route(one + "/disable", admin(self.disable), methods=["POST"]),
+            Route(one + "/enable", admin(self.enable), methods=["POST"]),
+            Route(one, admin(self.change), methods=["PATCH"]),
+            Route(one, admin(self.remove), methods=["DELETE"]),
         ]
+
+    async def prove(self, request: Request) -> Response:
+        """Prove to a command on this computer, before it says anything, that this is the gateway it means."""
+        return PlainTextResponse(self._announcement.proof(request.query_params.get("nonce", "")[:_NONCE]))
 
     async def listen(self, request: Request) -> Response:
         """Register the webhook at the Meta app."""
-        self._admit(request)
         addresses = {"callback_url": await self._registration.listen()}
         addresses |= {
             "deauthorize_url": self._address + DEAUTHORIZE,
@@ -59,47 +79,36 @@ class AdminFace:
 
     async def accounts(self, request: Request) -> Response:
         """List all accounts."""
-        self._admit(request)
         return Json({"accounts": [as_json(account) for account in await self._book.accounts()]})
 
     async def add(self, request: Request) -> Response:
         """Make an account; its token is told here and never again."""
-        self._admit(request)
         wanted = await body_as(request, AccountRequest)
         account, token = await self._book.add(wanted.name, wanted.channel, wanted)
         return Json(self._with_token(account, token), 201)
 
     async def rotate(self, request: Request) -> Response:
         """Replace an account's token."""
-        self._admit(request)
         account, token = await self._book.rotate(request.path_params["name"])
         return Json(self._with_token(account, token))
 
     async def disable(self, request: Request) -> Response:
         """Switch an account off."""
-        self._admit(request)
         return Json(as_json(await self._book.set_active(request.path_params["name"], active=False)))
 
     async def enable(self, request: Request) -> Response:
         """Switch an account on."""
-        self._admit(request)
         return Json(as_json(await self._book.set_active(request.path_params["name"], active=True)))
 
     async def change(self, request: Request) -> Response:
         """Change an account's name, greeting or picture."""
-        self._admit(request)
         look = await body_as(request, Look)
         return Json(as_json(await self._book.change(request.path_params["name"], look)))
 
     async def remove(self, request: Request) -> Response:
         """Remove an account without links."""
-        self._admit(request)
         return Json(as_json(await self._book.remove(request.path_params["name"])))
 
     def _with_token(self, account: Account, token: str) -> dict[str, Any]:
         code = Connection(self._address, token).code()
         return as_json(account) | {"token": token, "connection_code": code}
-
-    def _admit(self, request: Request) -> None:
-        if not hmac.compare_digest(bearer(request).encode(), self._admin_token.encode()):
-            raise TokenUnknown

@@ -1,12 +1,34 @@
-"""Who asks: the account of a request's token."""
+"""Who asks: the account of a request's token, or who operates the gateway."""
 
-from starlette.requests import HTTPConnection
+import hmac
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
 
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.faces.answers import bearer
 from fbtool.gateway.problems import AccountInactive, AccountOfOtherChannel, TokenUnknown
 from fbtool.gateway.store import Store
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def operators_only(*tokens: str) -> Callable[[Handler], Handler]:
+    """Put handlers behind the operator's tokens; an empty one opens nothing. They raise `TokenUnknown`."""
+    admitted = [token.encode() for token in tokens if token.strip()]
+
+    def behind(handler: Handler) -> Handler:
+        async def handle(request: Request) -> Response:
+            given = bearer(request).encode()
+            if not given or not any(hmac.compare_digest(given, token) for token in admitted):
+                raise TokenUnknown
+            return await handler(request)
+
+        return handle
+
+    return behind
 
 
 class Entry:

@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import re
+import secrets
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
@@ -12,27 +14,53 @@ from starlette.routing import Route
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.faces.answers import Json, language_of, limited_body
-from fbtool.gateway.faces.paper import page
-from fbtool.gateway.linkage.signin import Request, RequestRefused, SignIns
+from fbtool.gateway.faces.paper import Button, page
+from fbtool.gateway.linkage.signin import (
+    ATTEMPT_SECONDS,
+    BY_HAND,
+    AnotherBrowser,
+    Request,
+    RequestRefused,
+    SignInOver,
+    SignIns,
+)
 from fbtool.gateway.store import Store
+from fbtool.gateway.store.shelf import ShelfFull
 from fbtool.language import Sentence, say
 
 CALLBACK = "/oauth/callback"
+_AUTHORIZE = "/oauth/authorize"
+_CODE = "/oauth/code"
 _FORM_LIMIT = 16 * 1024
+_BUSY_SECONDS = 60
+_MOVED = "moved"
 
 
 class OAuthFace:
-    """Three addresses: where the browser starts, where Facebook sends it back, where the tool redeems."""
+    """Where the browser starts, where Facebook sends it back, where it shows a code, and where the tool redeems it.
 
-    def __init__(self, store: Store, sign_ins: SignIns) -> None:
+    Args:
+        store: where the accounts are.
+        sign_ins: those under way.
+        address: the gateway's; Facebook sends browsers there.
+        by_hand: whether a code may be shown, to be typed in.
+    """
+
+    def __init__(self, store: Store, sign_ins: SignIns, address: str, *, by_hand: bool) -> None:
         self._store = store
         self._sign_ins = sign_ins
+        self._address = address
+        self._by_hand = by_hand
+        self._secure = address.startswith("https://")
+        # Browsers let nobody else set a cookie of the first name, but have it over https only (RFC 6265bis §4.1.3.2).
+        self._cookie = "__Host-fbtool-sign-in" if self._secure else "fbtool-sign-in"
 
     def routes(self) -> list[Route]:
         """Where the handlers are."""
         return [
-            Route("/oauth/authorize", self.authorize, methods=["GET"]),
+            Route(_AUTHORIZE, self.authorize, methods=["GET"]),
             Route(CALLBACK, self.callback, methods=["GET"]),
+            Route(_CODE, self.show_code, methods=["POST"]),
             Route("/oauth/token", self.token, methods=["POST"]),
         ]
 
@@ -42,7 +70,6 @@ class OAuthFace:
             wanted = Request.read(request.query_params)
             if not _may_sign_in(await self._store.account(wanted.account_id)):
                 raise RequestRefused("unauthorized_client", "no active Facebook account has this client_id")
-            return RedirectResponse(await self._sign_ins.begin(wanted), 302)
         except RequestRefused as refused:
             return _page(
                 request,
@@ -51,18 +78,40 @@ class OAuthFace:
                 say("The address is not one that fbtool makes ({reason}).", reason=refused.description),
                 say("Go back to fbtool and start the sign-in there again."),
             )
+        if wanted.redirect_uri == BY_HAND and not self._by_hand:
+            return _page(
+                request,
+                403,
+                say("This gateway shows no codes"),
+                say("Whoever runs it has switched off that a code is typed into fbtool."),
+                say("Sign in with fbtool on a computer that has a browser, without the option --code."),
+            )
+        if request.headers.get("host") != urlsplit(self._address).netloc and _MOVED not in request.query_params:
+            # The cookie has to be where Facebook sends the browser back. Once only: a proxy may hide the true name.
+            return RedirectResponse(f"{self._address}{_AUTHORIZE}?{request.url.query}&{_MOVED}=1", 302)
+        browser = self._browser(request) or secrets.token_urlsafe(32)
+        answer = RedirectResponse(self._sign_ins.begin(wanted, browser), 302)
+        answer.set_cookie(
+            self._cookie, browser, ATTEMPT_SECONDS, path="/", secure=self._secure, httponly=True, samesite="lax"
+        )
+        return answer
 
     async def callback(self, request: HttpRequest) -> Response:
         """Finish with Facebook and send the browser on to the tool."""
-        outcome = await self._sign_ins.answered(request.query_params)
-        if outcome is None:
-            return _page(
+        try:
+            outcome = await self._sign_ins.answered(request.query_params, self._browser(request))
+        except (SignInOver, AnotherBrowser) as error:
+            return _not_ours(request, error)
+        except ShelfFull:
+            answer = _page(
                 request,
-                410,
-                say("This sign-in is no longer valid"),
-                say("It was started more than ten minutes ago, or the gateway was restarted meanwhile."),
-                say("Go back to fbtool and sign in again."),
+                503,
+                say("Too many people are signing in at the moment"),
+                say("Facebook has granted access, and nothing is lost."),
+                say("Reload this page in a minute."),
             )
+            answer.headers["Retry-After"] = str(_BUSY_SECONDS)
+            return answer
         if outcome.address:
             return RedirectResponse(outcome.address, 302)
         if not outcome.code:
@@ -73,6 +122,29 @@ class OAuthFace:
                 say("Nothing was changed ({reason}).", reason=outcome.description),
                 say("Go back to fbtool and sign in again."),
             )
+        account = await self._store.account(outcome.request.account_id)
+        return page(
+            language_of(request),
+            200,
+            say("Did you start this yourself?"),
+            [
+                say("On the next page is a code. Whoever types it into fbtool gives the messenger account “{account}” "
+                    "access to the Facebook Pages of {person}.",
+                    account=account.name if account else "", person=outcome.person),
+                say("Has somebody sent you the link, or is waiting for the code at the telephone? Then close this "
+                    "page: it would give your Pages away."),
+            ],
+            say("Go on only if you have started the sign-in in fbtool yourself, a few minutes ago."),
+            Button(say("Show the code"), _CODE, {"state": request.query_params["state"]}),
+        )  # fmt: skip
+
+    async def show_code(self, request: HttpRequest) -> Response:
+        """Show the code to be typed in, after the person has said that it is theirs."""
+        form = dict(parse_qsl((await limited_body(request, _FORM_LIMIT)).decode("utf-8", "replace")))
+        try:
+            outcome = await self._sign_ins.granted(form.get("state", ""), self._browser(request))
+        except (SignInOver, AnotherBrowser) as error:
+            return _not_ours(request, error)
         return _page(
             request,
             200,
@@ -109,6 +181,11 @@ class OAuthFace:
             answer["expires_in"] = token.expires_in
         return Json(answer)
 
+    def _browser(self, request: HttpRequest) -> str:
+        """What the browser got when it began; empty if it brings nothing that we gave."""
+        given = request.cookies.get(self._cookie, "")
+        return given if re.fullmatch(r"[\w-]{43}", given, re.ASCII) else ""
+
 
 def _may_sign_in(account: Account | None) -> bool:
     return account is not None and account.active and account.channel is Channel.FACEBOOK
@@ -124,6 +201,25 @@ def _client(request: HttpRequest, form: Mapping[str, str]) -> tuple[str, str]:
             return "", ""
         return client_id, secret
     return form.get("client_id", ""), form.get("client_secret", "")
+
+
+def _not_ours(request: HttpRequest, error: Exception) -> Response:
+    if isinstance(error, AnotherBrowser):
+        return _page(
+            request,
+            403,
+            say("This sign-in was started in another browser"),
+            say("It can be finished only in the browser in which it was started, which has to accept cookies. If "
+                "somebody sent you a link to Facebook: do not go on, it would give your Pages away."),
+            say("Go back to fbtool, sign in again, and stay in the browser that opens."),
+        )  # fmt: skip
+    return _page(
+        request,
+        410,
+        say("This sign-in is no longer valid"),
+        say("It was started more than ten minutes ago, or it has already ended."),
+        say("Go back to fbtool and sign in again."),
+    )
 
 
 def _page(request: HttpRequest, status: int, title: Sentence, meaning: Sentence, remedy: Sentence) -> Response:

@@ -1,6 +1,5 @@
 """The operator's face: alive, ready, metrics, and what is held. The first two tell strangers nothing of worth."""
 
-import hmac
 import time
 
 from starlette.requests import Request
@@ -8,11 +7,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from fbtool import __version__
-from fbtool.gateway.faces.answers import Json, bearer, language_of
+from fbtool.gateway.faces.answers import Json, language_of
+from fbtool.gateway.faces.entry import operators_only
 from fbtool.gateway.operation import datacheck
 from fbtool.gateway.operation.checkup import World
+from fbtool.gateway.operation.running import Announcement
 from fbtool.gateway.operation.settings import Settings
-from fbtool.gateway.problems import NothingHere, StoreUnavailable, TokenUnknown
+from fbtool.gateway.problems import NothingHere, StoreUnavailable
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.telemetry.health import Health
@@ -23,8 +24,16 @@ class OperatorFace:
     """Handlers for who watches the gateway."""
 
     def __init__(
-        self, store: Store, health: Health, metrics: Metrics, settings: Settings, world: World, kept: Store
+        self,
+        store: Store,
+        health: Health,
+        metrics: Metrics,
+        settings: Settings,
+        world: World,
+        kept: Store,
+        announcement: Announcement,
     ) -> None:
+        self._announcement = announcement
         self._store = store
         self._world = world
         self._kept = kept
@@ -34,13 +43,15 @@ class OperatorFace:
 
     def routes(self) -> list[Route]:
         """Where the handlers are."""
+        tokens = (self._settings.admin_token, self._announcement.secret)
+        admin, watcher = operators_only(*tokens), operators_only(self._settings.metrics_token, *tokens)
         return [
             Route("/healthz", self.alive, methods=["GET"]),
             Route("/readyz", self.ready, methods=["GET"]),
-            Route("/metrics", self.metrics, methods=["GET"]),
-            Route("/admin/holdings", self.holdings, methods=["GET"]),
-            Route("/admin/checks", self.checks, methods=["GET"]),
-            Route("/admin/backup", self.backup, methods=["GET"]),
+            Route("/metrics", watcher(self.metrics), methods=["GET"]),
+            Route("/admin/holdings", admin(self.holdings), methods=["GET"]),
+            Route("/admin/checks", admin(self.checks), methods=["GET"]),
+            Route("/admin/backup", admin(self.backup), methods=["GET"]),
         ]
 
     async def alive(self, request: Request) -> Response:
@@ -54,24 +65,20 @@ class OperatorFace:
 
     async def metrics(self, request: Request) -> Response:
         """Everything counted, for Prometheus. Needs the metrics token or the admin token."""
-        self._admit(request, self._settings.metrics_token, self._settings.admin_token)
         return Response(self._metrics.text(await self._now(), __version__), media_type=CONTENT_TYPE)
 
     async def holdings(self, request: Request) -> Response:
         """What is held right now, as counts."""
-        self._admit(request, self._settings.admin_token)
         return Json(await self._store.holdings())
 
     async def checks(self, request: Request) -> Response:
         """What asking the database, Facebook and the public address with the keys in use says."""
-        self._admit(request, self._settings.admin_token)
         language = language_of(request)
         found = await datacheck.findings(self._settings, running=True) + await self._world.findings(running=True)
         return Json({"checks": [one.as_json(language) for one in found]})
 
     async def backup(self, request: Request) -> Response:
         """A consistent copy of the database; its contents are sealed, and the master key is not in it."""
-        self._admit(request, self._settings.admin_token)
         if not isinstance(self._kept, SqliteStore):
             raise NothingHere  # PostgreSQL has its own ways
         return Response(await self._kept.copy(), media_type="application/vnd.sqlite3")
@@ -97,8 +104,3 @@ class OperatorFace:
             "gateway_dead_letters": ("Deliveries set aside because nobody could read them.", held.set_aside),
             "gateway_page_tokens": ("Page tokens held.", held.page_tokens),
         }
-
-    def _admit(self, request: Request, *tokens: str) -> None:
-        given = bearer(request).encode()
-        if not any(hmac.compare_digest(given, token.encode()) for token in tokens if token):
-            raise TokenUnknown

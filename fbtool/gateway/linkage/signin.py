@@ -8,8 +8,10 @@ on a person's computer (RFC 8252, PKCE). An attempt goes
     begun ──dialog──► answered ──redeem──► gone
       └───────── ten minutes ─────────────► gone
 
-The person's token is kept, sealed, for two minutes on the store's shelf: in memory, or, where several
-gateways share a database, in a table there that any of them can finish the sign-in with.
+Of an attempt that is begun nothing is kept: it travels, sealed, in the ``state`` that Facebook hands back, so that
+nobody can fill anything by beginning many. It is bound to the browser by a cookie (RFC 9700 §4.7): nobody can have
+another person finish what he began. Only what Facebook granted is kept, sealed, for some minutes on the store's shelf:
+in memory, or, where several gateways share a database, in a table there that any of them can finish the sign-in with.
 """
 
 import asyncio
@@ -18,25 +20,26 @@ import contextlib
 import hashlib
 import hmac
 import secrets
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 
 from fbtool.address import read_address
-from fbtool.facebook import login, permissions
+from fbtool.facebook import login, permissions, tokens
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import App, Platform
 from fbtool.facebook.login import Denied, Granted, UserToken
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.store.shelf import Shelf, ShelfFull
+from fbtool.gateway.store.shelf import Shelf
 from fbtool.gateway.vault import Vault
 
-T = TypeVar("T")
 ATTEMPT_SECONDS = 600
-CODE_SECONDS = 120
+CODE_SECONDS = 180
+"""From the return out of the dialog; a person is told two minutes."""
 BY_HAND = "urn:ietf:wg:oauth:2.0:oob"
 """The redirect address of a tool that the browser cannot reach: the last page shows a code to be typed in."""
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -44,7 +47,22 @@ _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _EXCHANGE_SECONDS = 70
 """Longer than Facebook may take for both exchanges; then nobody else finishes the sign-in any more."""
 _LOOK_AGAIN_SECONDS = 0.1
+_STATE = "sign-in state"
+_REDIRECT_CHARACTERS = 500
 _SCOPES = frozenset(permissions.LOGIN_SCOPE) | {"business_management"}
+_ERRORS = frozenset({"access_denied", "invalid_request", "invalid_scope", "server_error", "temporarily_unavailable",
+                     "unauthorized_client", "unsupported_response_type"})  # fmt: skip
+"""What may be told of the dialog's answer (RFC 6749 §4.1.2.1): whatever else the browser brings, anybody may have
+written.
+"""
+
+
+class SignInOver(Exception):
+    """The browser brings back no attempt of this gateway, or one that began too long ago."""
+
+
+class AnotherBrowser(Exception):
+    """The attempt was begun in another browser than the one that comes back."""
 
 
 class RequestRefused(Exception):
@@ -75,7 +93,9 @@ class Request:
             RequestRefused: it is not what our tool sends; the browser must not be redirected.
         """
         redirect_uri = query.get("redirect_uri", "")
-        if redirect_uri != BY_HAND and not _is_loopback_uri(redirect_uri):
+        if redirect_uri != BY_HAND and not (
+            len(redirect_uri) <= _REDIRECT_CHARACTERS and _is_loopback_uri(redirect_uri)
+        ):
             raise RequestRefused("invalid_request", "redirect_uri must be http on this computer")
         if query.get("response_type") != "code":
             raise RequestRefused("unsupported_response_type", "response_type must be code")
@@ -101,7 +121,11 @@ class Outcome:
     code: str = field(default="", repr=False)
     """What the tool redeems; empty if it failed."""
     error: str = ""
+    """A code of RFC 6749 §4.1.2.1."""
     description: str = ""
+    """For the tool: the stable code of what went wrong."""
+    person: str = ""
+    """Whose permission it is, where the code is typed in."""
 
     @property
     def address(self) -> str:
@@ -114,15 +138,25 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Attempt:
+    """What travels in Facebook's ``state``."""
+
     request: Request
-    outcome: Outcome | None = None
-    """The same for a reload."""
+    code: str
+    """What the tool will redeem, if all goes well; until then only this gateway can read it."""
+    browser: str
+    ends: int
+    """Unix seconds."""
 
 
 @dataclass(frozen=True)
-class _Redeemable:
+class _Grant:
+    """What is kept from the return out of the dialog on."""
+
     request: Request
-    token: UserToken
+    token: UserToken | None = None
+    """None until Facebook has given it, and again when the tool has it."""
+    person: str = ""
+    granted: bool = False
 
 
 class SignIns:
@@ -136,33 +170,52 @@ class SignIns:
         self._shelf = shelf
         self._vault = vault
 
-    async def begin(self, request: Request) -> str:
-        """Remember the attempt; returns the address of Facebook's dialog.
+    def begin(self, request: Request, browser: str) -> str:
+        """The address of Facebook's dialog, where the attempt goes along.
 
-        Raises:
-            RequestRefused: too many attempts are under way.
+        Args:
+            request: what the tool asks for.
+            browser: what only this browser will bring back.
         """
-        state = secrets.token_urlsafe(32)
-        try:
-            await self._shelf.put(*self._sealed("attempt", state, _Attempt(request)), ATTEMPT_SECONDS)
-        except ShelfFull:
-            raise RequestRefused("temporarily_unavailable", "too many sign-ins at the moment") from None
-        dialog = login.Dialog(self._app.id, self._callback, state, request.scope, ask=request.ask)
-        return dialog.address(self._platform)
+        code = _code_to_type() if request.redirect_uri == BY_HAND else secrets.token_urlsafe(32)
+        attempt = _Attempt(request, code, browser, int(time.time()) + ATTEMPT_SECONDS)
+        sealed = self._vault.seal(msgspec.json.encode(attempt), _STATE)
+        state = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+        return login.Dialog(self._app.id, self._callback, state, request.scope, ask=request.ask).address(self._platform)
 
-    async def answered(self, query: Mapping[str, str]) -> Outcome | None:
-        """How the sign-in of a browser ended that comes back from the dialog; None if no attempt fits.
+    async def answered(self, query: Mapping[str, str], browser: str) -> Outcome:
+        """How the sign-in of a browser ended that comes back from the dialog.
 
         A reload gets the same answer: Facebook's code is redeemed once.
+
+        Raises:
+            SignInOver, AnotherBrowser: nothing was done.
+            ShelfFull: too many sign-ins end at the moment; the same address can be opened again.
         """
-        state = query.get("state", "")
-        claimed = await self._shelf.claim(self._key("attempt", state))
-        if claimed is None:
-            return await self._outcome_of_another(state)
-        request = self._opened("attempt", state, claimed, _Attempt).request
-        outcome = await self._finish(request, login.read_return(query))
-        await self._shelf.change(*self._sealed("attempt", state, _Attempt(request, outcome)))
-        return outcome
+        attempt = self._attempt(query.get("state", ""), browser)
+        answer = login.read_return(query)
+        if isinstance(answer, Denied):
+            if not answer.error:  # Facebook's own trouble; these words are ours
+                return Outcome(attempt.request, error="server_error", description=answer.description)
+            error = answer.error if answer.error in _ERRORS else "access_denied"
+            return Outcome(attempt.request, error=error, description=error)
+        while not await self._shelf.add(*self._sealed(attempt.code, _Grant(attempt.request)), CODE_SECONDS):
+            outcome = await self._outcome_of_another(attempt)
+            if outcome is not None:
+                return outcome
+        return await self._finish(attempt, answer)
+
+    async def granted(self, state: str, browser: str) -> Outcome:
+        """What `answered` said before, for the last page.
+
+        Raises:
+            SignInOver, AnotherBrowser: there is nothing to show (any more).
+        """
+        attempt = self._attempt(state, browser)
+        grant = await self._grant(attempt.code)
+        if grant is None or grant.request != attempt.request or grant.token is None:
+            raise SignInOver
+        return Outcome(attempt.request, attempt.code, person=grant.person)
 
     async def redeem(self, account_id: str, code: str, redirect_uri: str, verifier: str) -> UserToken:
         """Hand the person's token over, once, and forget it.
@@ -170,11 +223,14 @@ class SignIns:
         Raises:
             RequestRefused: ``invalid_grant``; the code is used up in any case.
         """
-        taken = await self._shelf.take(self._key("code", code))
-        held = self._opened("code", code, taken, _Redeemable) if taken is not None else None
+        claimed = await self._shelf.claim(self._key(code))
+        held = self._opened(code, claimed) if claimed is not None else None
+        if held is not None:
+            await self._shelf.change(*self._sealed(code, replace(held, token=None)))
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
         if (
             held is None
+            or held.token is None
             or held.request.account_id != account_id
             or held.request.redirect_uri != redirect_uri
             or not hmac.compare_digest(held.request.challenge, challenge)
@@ -182,41 +238,57 @@ class SignIns:
             raise RequestRefused("invalid_grant", "the code is unknown, used, expired, or not yours")
         return held.token
 
-    async def _outcome_of_another(self, state: str) -> Outcome | None:
-        """What the first return of this browser came to, perhaps at another gateway; waits until it is known."""
+    def _attempt(self, state: str, browser: str) -> _Attempt:
+        try:
+            sealed = base64.b64decode(state + "=" * (-len(state) % 4), altchars=b"-_", validate=True)
+            attempt = msgspec.json.decode(self._vault.open(sealed, _STATE), type=_Attempt)
+        except (ValueError, InvalidTag):
+            raise SignInOver from None
+        if attempt.ends <= time.time():
+            raise SignInOver
+        if not browser or not hmac.compare_digest(attempt.browser.encode(), browser.encode()):
+            raise AnotherBrowser
+        return attempt
+
+    async def _outcome_of_another(self, attempt: _Attempt) -> Outcome | None:
+        """What the first return of this browser came to, perhaps at another gateway; None if it came to nothing."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_EXCHANGE_SECONDS):
-                while (body := await self._shelf.get(self._key("attempt", state))) is not None:
-                    attempt = self._opened("attempt", state, body, _Attempt)
-                    if attempt.outcome is not None:
-                        return attempt.outcome
+                while (grant := await self._grant(attempt.code)) is not None:
+                    if grant.request != attempt.request:
+                        raise SignInOver
+                    if grant.granted:
+                        return Outcome(attempt.request, attempt.code, person=grant.person)
                     await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-        return None
+                return None
+        raise SignInOver
 
-    async def _finish(self, request: Request, answer: Granted | Denied) -> Outcome:
-        if isinstance(answer, Denied):
-            error = "access_denied" if answer.error else "server_error"
-            return Outcome(request, error=error, description=answer.description or answer.error)
+    async def _finish(self, attempt: _Attempt, answer: Granted) -> Outcome:
+        request, person = attempt.request, ""
         try:
             token = await self._graph.run(login.exchange_code(self._app, answer.code, self._callback))
             token = await self._graph.run(login.long_lived(self._app, token.value))
+            if request.redirect_uri == BY_HAND:
+                person = (await self._graph.run(tokens.person(token.value))).name
         except (GraphError, AnswerUnreadable, FacebookUnreachable, FacebookSilent) as trouble:
+            # Kept, failures could fill the shelf: anybody can come back with a code that he made up.
+            await self._shelf.take(self._key(attempt.code))
             return Outcome(request, error="server_error", description=trouble.code)
-        code = _code_to_type() if request.redirect_uri == BY_HAND else secrets.token_urlsafe(32)
-        try:
-            await self._shelf.put(*self._sealed("code", code, _Redeemable(request, token)), CODE_SECONDS)
-        except ShelfFull:
-            return Outcome(request, error="temporarily_unavailable", description="too many sign-ins at the moment")
-        return Outcome(request, code)
+        await self._shelf.change(*self._sealed(attempt.code, _Grant(request, token, person, granted=True)))
+        return Outcome(request, attempt.code, person=person)
 
-    def _key(self, kind: str, name: str) -> bytes:
-        return self._vault.fingerprint(f"sign-in {kind} {name}".encode())
+    async def _grant(self, code: str) -> _Grant | None:
+        kept = await self._shelf.get(self._key(code))
+        return None if kept is None else self._opened(code, kept)
 
-    def _sealed(self, kind: str, name: str, value: object) -> tuple[bytes, bytes]:
-        return self._key(kind, name), self._vault.seal(msgspec.json.encode(value), f"sign-in {kind} {name}")
+    def _key(self, code: str) -> bytes:
+        return self._vault.fingerprint(f"sign-in code {code}".encode())
 
-    def _opened(self, kind: str, name: str, sealed: bytes, form: type[T]) -> T:
-        return msgspec.json.decode(self._vault.open(sealed, f"sign-in {kind} {name}"), type=form)
+    def _sealed(self, code: str, grant: _Grant) -> tuple[bytes, bytes]:
+        return self._key(code), self._vault.seal(msgspec.json.encode(grant), f"sign-in code {code}")
+
+    def _opened(self, code: str, sealed: bytes) -> _Grant:
+        return msgspec.json.decode(self._vault.open(sealed, f"sign-in code {code}"), type=_Grant)
 
 
 def _code_to_type() -> str:

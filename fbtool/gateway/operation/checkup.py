@@ -7,8 +7,6 @@ those that need the world or the keys in use are made inside the running gateway
 import os
 import secrets
 import shutil
-import stat
-import sys
 import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -21,6 +19,7 @@ from fbtool.gateway.graph import load_http
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation.app_checks import AppChecks
 from fbtool.gateway.operation.findings import Finding, failed, ok, warning
+from fbtool.gateway.operation.keyfiles import others_may
 from fbtool.language import say
 
 CLOCK_WARNING = 60
@@ -66,7 +65,7 @@ def _folder(data_dir: Path) -> Finding:
             say("You may not write to {folder}.", folder=data_dir),
             say("Run the command as the user of the gateway."),
         )
-    if _others_may(data_dir):
+    if others_may(data_dir):
         return warning(
             "folder",
             say("Others on this computer may look into {folder}.", folder=data_dir),
@@ -78,7 +77,7 @@ def _folder(data_dir: Path) -> Finding:
 def _keys(files: list[Path]) -> Finding:
     existing = [file for file in files if file.exists()]
     for file in existing:
-        if _others_may(file):
+        if others_may(file):
             return failed(
                 "keys",
                 say("Others on this computer may read {file}.", file=file),
@@ -95,11 +94,6 @@ def _keys(files: list[Path]) -> Finding:
                 say("When the gateway runs with the new key and a new backup is made, remove it."),
             )
     return ok("keys", say("only their owner may read them") if existing else say("handed over from outside"))
-
-
-def _others_may(path: Path) -> bool:
-    # Windows keeps rights in access lists, which a mode does not show.
-    return sys.platform != "win32" and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
 class World:

@@ -7,6 +7,7 @@ from pathlib import Path
 from fbtool.connection import checked_address
 from fbtool.gateway.operation import keyfiles
 from fbtool.gateway.operation.settingsfile import FILE, written
+from fbtool.gateway.store.choosing import DATABASE
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
@@ -30,6 +31,42 @@ class FolderUnusable(Problem):
     remedy = N_("Check its owner and rights, or choose another folder with --data-dir.")
 
 
+class AppIdUnusable(Problem):
+    """Something else than a number, perhaps the app's name."""
+
+    code = "app_id_unusable"
+    kind = Kind.THIS_COMPUTER
+    what = N_("“{app_id}” cannot be the id of a Meta app: that is a number.")
+    remedy = N_("Copy it from App settings, Basic, at developers.facebook.com.")
+
+
+class SecretUnusable(Problem):
+    """A secret that somebody could guess, or only a part of one."""
+
+    code = "app_secret_unusable"
+    kind = Kind.THIS_COMPUTER
+    what = N_("This cannot be the app's secret: {why}.")
+    meaning = N_("Nothing was changed. Who knows or guesses the secret can forge messages.")
+    remedy = N_("Copy it whole from App settings, Basic, at developers.facebook.com.")
+
+
+def is_app_id(text: str) -> bool:
+    """Whether this can be the id of a Meta app."""
+    return text.isascii() and text.isdigit()
+
+
+def check_app_id(text: str) -> None:
+    """Raise `AppIdUnusable` unless this can be the id of a Meta app."""
+    if not is_app_id(text):
+        raise AppIdUnusable(app_id=text)
+
+
+def check_app_secret(text: str) -> None:
+    """Raise `SecretUnusable` unless this can be an app's secret."""
+    if why := keyfiles.APP.weakness(text):
+        raise SecretUnusable(why=why)
+
+
 @dataclass(frozen=True)
 class Founded:
     """What was made."""
@@ -40,6 +77,8 @@ class Founded:
     app_secret: Path
     """The file for the app's secret, made or still to be made."""
     secret_missing: bool
+    key_missing: bool
+    """There is a database already, but not its master key; a new one would not open it."""
 
 
 def found(data_dir: Path, *, app_id: str, app_secret: str, public_url: str) -> Founded:
@@ -49,17 +88,22 @@ def found(data_dir: Path, *, app_id: str, app_secret: str, public_url: str) -> F
         AlreadyFounded: there is a settings file.
         FolderUnusable: the folder cannot be written to.
         AddressUnusable: the public address is none that Facebook could call.
+        AppIdUnusable, SecretUnusable: they cannot be an app's; empty ones are to be written later.
     """
+    if app_id:
+        check_app_id(app_id)
+    if app_secret:
+        check_app_secret(app_secret)
     if public_url:
         public_url = checked_address(public_url)
     settings = data_dir / FILE
     values = {"app.id": json.dumps(app_id), "app.secret_file": json.dumps(keyfiles.APP_SECRET)}
     values["server.public_url"] = json.dumps(public_url)
-    keys = {
-        keyfiles.MASTER: keyfiles.new_master_key(),
-        keyfiles.ADMIN: keyfiles.new_token(),
-        keyfiles.METRICS: keyfiles.new_token(),
-    } | ({keyfiles.APP: app_secret} if app_secret else {})
+    keys = {secret: make() for secret, make in keyfiles.MADE.items()}
+    if app_secret:
+        keys[keyfiles.APP] = app_secret
+    if (data_dir / DATABASE).exists():
+        del keys[keyfiles.MASTER]
     made = []
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -75,4 +119,5 @@ def found(data_dir: Path, *, app_id: str, app_secret: str, public_url: str) -> F
     except OSError as error:
         raise FolderUnusable(folder=data_dir, reason=error.strerror) from None
     secret_file = data_dir / keyfiles.APP_SECRET
-    return Founded(settings, tuple(made), secret_file, not secret_file.exists())
+    key_missing = not (data_dir / keyfiles.MASTER_KEY).exists()
+    return Founded(settings, tuple(made), secret_file, not secret_file.exists(), key_missing)

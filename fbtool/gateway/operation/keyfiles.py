@@ -5,9 +5,13 @@ the settings file names. Never from an argument: arguments are visible to everyb
 """
 
 import base64
+import binascii
 import os
+import re
 import secrets
-from collections.abc import Callable, Mapping
+import stat
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,34 +19,62 @@ from fbtool.gateway.operation.settingsfile import SettingsFile
 from fbtool.gateway.vault import KEY_BYTES
 from fbtool.language import Sentence, say
 
+LEAST_CHARACTERS = 24
+"""Of a token or an app's secret: who guesses it is let in, or believed. Meta's have 32, ours 43."""
 MASTER_KEY = "master.key"
 APP_SECRET = "app.secret"  # noqa: S105 - a file's name
 EARLIER_SECRET = "app.secret.earlier"  # noqa: S105 - a file's name
 
 
+def decoded_key(text: str) -> bytes | None:
+    """The bytes of a master key's text; None if it is none."""
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return key if len(key) == KEY_BYTES else None
+
+
+def _weak_token(text: str) -> Sentence | None:
+    if not re.fullmatch(r"[!-~]*", text):
+        return say("it holds blanks, or other characters than letters, digits and signs")
+    if len(text) < LEAST_CHARACTERS:
+        return say("it has only {count} characters, and needs {least}", count=len(text), least=LEAST_CHARACTERS)
+    return None
+
+
+def _weak_key(text: str) -> Sentence | None:
+    return say("it is not {count} bytes in base64", count=KEY_BYTES) if decoded_key(text) is None else None
+
+
 @dataclass(frozen=True)
 class Secret:
-    """Where one secret may be."""
+    """Where one secret may be, and when it is none."""
 
     variable: str
     credential: str
     """Its name as a systemd credential (``LoadCredential=``), and of its file in the data folder."""
     place: str
     """The setting that names its file."""
+    weak: Callable[[str], Sentence | None] = _weak_token
+
+    def weakness(self, text: str) -> Sentence | None:
+        """Why ``text`` must not be taken, whichever way it came; None if it may."""
+        return self.weak(text) if text else say("it is empty")
 
 
-MASTER = Secret("FBTOOL_MASTER_KEY", MASTER_KEY, "keys.master_key_file")
+MASTER = Secret("FBTOOL_MASTER_KEY", MASTER_KEY, "keys.master_key_file", _weak_key)
 ADMIN = Secret("FBTOOL_ADMIN_TOKEN", "admin.token", "keys.admin_token_file")
 METRICS = Secret("FBTOOL_METRICS_TOKEN", "metrics.token", "keys.metrics_token_file")
 APP = Secret("FBTOOL_APP_SECRET", APP_SECRET, "app.secret_file")
 EARLIER = Secret("FBTOOL_APP_SECRET_EARLIER", EARLIER_SECRET, "app.earlier_secret_file")
-DATABASE = Secret("FBTOOL_DATABASE_URL", "database.url", "database.url_file")
+DATABASE = Secret("FBTOOL_DATABASE_URL", "database.url", "database.url_file", lambda text: None)
 """A secret because the address may hold a password."""
 ALL = (MASTER, ADMIN, METRICS, APP, EARLIER, DATABASE)
 
 
 class Keyring:
-    """The secrets of one data folder; what cannot be read is added to ``mistakes``."""
+    """The secrets of one data folder; what cannot be read or is too weak is added to ``mistakes``."""
 
     def __init__(
         self, data_dir: Path, file: SettingsFile, environment: Mapping[str, str], mistakes: list[Sentence]
@@ -58,39 +90,68 @@ class Keyring:
 
     def handed_over(self, secret: Secret) -> bool:
         """Whether the environment or systemd hands the secret over, so that its file does not count."""
-        credentials = self._environment.get("CREDENTIALS_DIRECTORY", "")
-        in_environment = any(self._environment.get(name) for name in (f"{secret.variable}_FILE", secret.variable))
-        return in_environment or bool(credentials and Path(credentials, secret.credential).exists())
+        return self._outside(secret) is not None
+
+    def is_there(self, secret: Secret) -> bool:
+        """Whether anything gives the secret, usable or not."""
+        return self.handed_over(secret) or self.file_of(secret).exists()
 
     def read(self, secret: Secret) -> str:
-        """The secret, or nothing if there is none."""
-        named = self._environment.get(f"{secret.variable}_FILE")
-        if named:
-            return self._text(Path(named), say("The file that {name} names", name=f"{secret.variable}_FILE"))
-        if self._environment.get(secret.variable):
-            return self._environment[secret.variable].strip()
-        credentials = self._environment.get("CREDENTIALS_DIRECTORY", "")
-        if credentials and Path(credentials, secret.credential).exists():
-            return self._text(Path(credentials, secret.credential), say("The credential that systemd hands over"))
-        file = self.file_of(secret)
-        if file.exists():
-            return self._text(file, say("The file that {name} names", name=secret.place))
-        return ""
-
-    def read_or_make(self, secret: Secret, make: Callable[[], str]) -> str:
-        """The secret, made and kept in its file if there is none yet."""
-        text = self.read(secret)
-        if not text and not self.handed_over(secret):
-            text = make()
-            keep(self.file_of(secret), text)
+        """The secret; nothing if there is none, or none that may be taken."""
+        if not self.is_there(secret):
+            return ""
+        what, kept = self._outside(secret) or (
+            say("The file that {name} names", name=secret.place),
+            self.file_of(secret),
+        )
+        text = kept
+        if isinstance(kept, Path):
+            what = say("{what} ({file})", what=what, file=kept)
+            try:
+                text = kept.read_text("utf-8-sig")
+            except (OSError, UnicodeDecodeError):
+                self._mistakes.append(say("{what} cannot be read.", what=what))
+                return ""
+        text = str(text).strip()
+        why = secret.weakness(text)
+        if why is not None:
+            self._mistakes.append(say("{what} holds no secret that can be used: {why}.", what=what, why=why))
+            return ""
         return text
 
-    def _text(self, file: Path, what: Sentence) -> str:
-        try:
-            return file.read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            self._mistakes.append(say("{what} cannot be read: {file}", what=what, file=file))
-            return ""
+    def make(self, secret: Secret, text: str) -> None:
+        """Keep a new secret in its file, unless something gives one already.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        if not self.is_there(secret):
+            keep(self.file_of(secret), text)
+
+    def readable_by_others(self) -> Iterator[Path]:
+        """The files in use that more people than their owner may read."""
+        for secret in ALL:
+            kept = (self._outside(secret) or ("", self.file_of(secret)))[1]
+            if isinstance(kept, Path) and kept.exists() and others_may(kept):
+                yield kept
+
+    def _outside(self, secret: Secret) -> tuple[Sentence, Path | str] | None:
+        """What hands the secret over from outside, and its file or itself."""
+        name = f"{secret.variable}_FILE"
+        if self._environment.get(name):
+            return say("The file that {name} names", name=name), Path(self._environment[name])
+        if self._environment.get(secret.variable):
+            return say("The variable {name}", name=secret.variable), self._environment[secret.variable]
+        credential = Path(self._environment.get("CREDENTIALS_DIRECTORY", ""), secret.credential)
+        if self._environment.get("CREDENTIALS_DIRECTORY") and credential.exists():
+            return say("The credential that systemd hands over"), credential
+        return None
+
+
+def others_may(path: Path) -> bool:
+    """Whether more people than the owner may get at it."""
+    # Windows keeps rights in access lists, which a mode does not show.
+    return sys.platform != "win32" and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
 def new_master_key() -> str:
@@ -101,6 +162,10 @@ def new_master_key() -> str:
 def new_token() -> str:
     """A fresh token for the admin API or the metrics."""
     return secrets.token_urlsafe(32)
+
+
+MADE = {MASTER: new_master_key, ADMIN: new_token, METRICS: new_token}
+"""What we make ourselves if nobody gives it."""
 
 
 def keep(file: Path, text: str) -> None:

@@ -10,8 +10,8 @@ from enum import Enum
 from pathlib import Path
 
 from fbtool.gateway.operation import keyfiles
-from fbtool.gateway.operation.keyfiles import keep
-from fbtool.gateway.operation.settings import decoded_key
+from fbtool.gateway.operation.founding import check_app_secret
+from fbtool.gateway.operation.keyfiles import decoded_key, keep
 from fbtool.gateway.store.choosing import DataKey
 from fbtool.gateway.vault import MasterKeyWrong, rewrapped
 from fbtool.language import N_
@@ -107,11 +107,13 @@ def take_new_secret(secret_file: Path, earlier_file: Path, new: str) -> None:
 
     Raises:
         SecretMissing: there is nothing new.
+        SecretUnusable: it cannot be an app's secret.
         OSError: a file cannot be written.
     """
     current = secret_file.read_text("utf-8").strip() if secret_file.exists() else ""
     if not new or new == current:
         raise SecretMissing
+    check_app_secret(new)
     if current:
         earlier_file.unlink(missing_ok=True)
         keep(earlier_file, current)

@@ -24,7 +24,7 @@ class Key:
 
     place: str
     """Section and name, as in ``server.port``."""
-    kind: type[str] | type[int] | type[list[str]]
+    kind: type[str] | type[int] | type[bool] | type[list[str]]
     default: str
     """Its value as TOML, if nobody says otherwise."""
     why: str
@@ -90,6 +90,16 @@ KEYS = (
         N_("Addresses of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."),
     ),
     Key(
+        "server.sign_in_by_code",
+        bool,
+        "true",
+        N_(
+            "Whether an admin whose browser runs on another device may type a code into the tool. A code can be talked "
+            "out of people: write false if nobody needs it."
+        ),
+        "FBTOOL_SIGN_IN_BY_CODE",
+    ),
+    Key(
         "server.webhook_way",
         str,
         '"short"',
@@ -131,7 +141,12 @@ KEYS = (
     *(Key(f"limits.{field.name}", int, str(field.default), field.metadata["why"]) for field in fields(Limits)),
 )
 _BY_PLACE = {key.place: key for key in KEYS}
-_KINDS = {str: N_("a text in quotes"), int: N_("a whole number"), list: N_("a list of texts in quotes")}
+_KINDS = {
+    str: N_("a text in quotes"),
+    int: N_("a whole number"),
+    bool: N_("true or false"),
+    list: N_("a list of texts in quotes"),
+}
 _HEADER = re.compile(r"\s*\[\s*([\w.-]+)\s*\]")
 _ASSIGNMENT = re.compile(r"\s*([\w.-]+)\s*=")
 
@@ -228,7 +243,7 @@ def written(values: Mapping[str, str]) -> str:
 def _fits(value: object, kind: type) -> bool:
     if kind is list:
         return isinstance(value, list) and all(isinstance(part, str) for part in value)
-    return isinstance(value, kind) and not isinstance(value, bool)
+    return isinstance(value, kind) and isinstance(value, bool) is (kind is bool)
 
 
 def _flat(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

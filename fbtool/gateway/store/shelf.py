@@ -1,4 +1,4 @@
-"""What is kept for minutes only: sign-ins under way.
+"""What is kept for minutes only: what Facebook granted to people who sign in.
 
 Every value is sealed and every key a fingerprint before it comes here.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 MOST_ENTRIES = 2000
-"""More at a time are refused: anybody who knows an account's id can begin a sign-in."""
+"""More at a time are refused. Each one has come back from Facebook's dialog."""
 
 
 class ShelfFull(Exception):
@@ -19,8 +19,8 @@ class ShelfFull(Exception):
 class Shelf(Protocol):
     """The port. Whatever has reached its end is as good as gone. Every method may raise `StoreUnavailable`."""
 
-    async def put(self, key: bytes, body: bytes, seconds: float) -> None:
-        """Keep ``body``, in the place of an earlier one. Raises `ShelfFull`."""
+    async def add(self, key: bytes, body: bytes, seconds: float) -> bool:
+        """Keep ``body``; False, and nothing is changed, if there is one. Raises `ShelfFull`."""
 
     async def get(self, key: bytes) -> bytes | None:
         """What is kept."""
@@ -32,7 +32,7 @@ class Shelf(Protocol):
         """Keep this instead, until the same end."""
 
     async def take(self, key: bytes) -> bytes | None:
-        """What is kept, and forget it: only one caller gets it."""
+        """What is kept, and forget it."""
 
 
 @dataclass
@@ -49,12 +49,15 @@ class MemoryShelf:
         self._clock = clock
         self._entries: dict[bytes, _Entry] = {}
 
-    async def put(self, key: bytes, body: bytes, seconds: float) -> None:
-        """See `Shelf.put`."""
+    async def add(self, key: bytes, body: bytes, seconds: float) -> bool:
+        """See `Shelf.add`."""
         self._forget_old()
+        if key in self._entries:
+            return False
         if len(self._entries) >= MOST_ENTRIES:
             raise ShelfFull
         self._entries[key] = _Entry(body, self._clock() + seconds)
+        return True
 
     async def get(self, key: bytes) -> bytes | None:
         """See `Shelf.get`."""

@@ -10,19 +10,21 @@ class PostgresShelf:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, key: bytes, body: bytes, seconds: float) -> None:
-        """See `Shelf.put`."""
+    async def add(self, key: bytes, body: bytes, seconds: float) -> bool:
+        """See `Shelf.add`."""
         async with self._database.use() as db:
             await db.execute("DELETE FROM shelf WHERE ends <= now()")
-            if await db.fetchval("SELECT count(*) FROM shelf") >= MOST_ENTRIES:
-                raise ShelfFull
-            await db.execute(
-                "INSERT INTO shelf VALUES ($1, $2, false, now() + make_interval(secs => $3)) ON CONFLICT (key)"
-                " DO UPDATE SET body = excluded.body, claimed = false, ends = excluded.ends",
+            added = await db.fetchval(
+                "INSERT INTO shelf SELECT $1, $2, false, now() + make_interval(secs => $3)"
+                " WHERE (SELECT count(*) FROM shelf) < $4 ON CONFLICT (key) DO NOTHING RETURNING true",
                 key,
                 body,
                 seconds,
+                MOST_ENTRIES,
             )
+            if not added and not await db.fetchval("SELECT true FROM shelf WHERE key = $1", key):
+                raise ShelfFull
+        return bool(added)
 
     async def get(self, key: bytes) -> bytes | None:
         """See `Shelf.get`."""

@@ -1,5 +1,7 @@
 """Opening the embedded database: alone, with the right promises, in today's shape."""
 
+import contextlib
+import os
 from pathlib import Path
 
 import apsw
@@ -47,6 +49,7 @@ def opened(file: Path, steps: list[Step]) -> apsw.Connection:
         StoreInUse, StoreUnreadable, StoreTooNew: nothing was changed.
     """
     folder = str(file.parent)
+    _keep_to_its_owner(file)
     try:
         database = apsw.Connection(str(file))
         try:
@@ -59,6 +62,15 @@ def opened(file: Path, steps: list[Step]) -> apsw.Connection:
     except apsw.Error as error:
         raise StoreUnreadable(folder=folder, reason=type(error).__name__) from None
     return database
+
+
+def _keep_to_its_owner(file: Path) -> None:
+    """Whatever the umask says; what SQLite puts beside the file takes over its rights."""
+    with contextlib.suppress(OSError):  # SQLite will say that it cannot be opened
+        # Never opened if it is there: to close it would end the locks that this process has on it.
+        if not file.exists():
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        file.chmod(0o600)
 
 
 def _prepare(database: apsw.Connection, steps: list[Step], folder: str) -> None:
