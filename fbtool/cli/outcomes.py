@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from fbtool.cli import CANCELLED, output
 from fbtool.cli.listing import show_remedy
+from fbtool.display import shown
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.linker import Outcome, Result
 from fbtool.linking.troubles import remedy_at_hand
@@ -45,7 +46,7 @@ def _exit_code(outcomes: list[Outcome], failed: list[Problem]) -> int:
 
 
 def _show(outcome: Outcome) -> None:
-    name = outcome.name or outcome.page_id
+    name = shown(outcome.name or outcome.page_id)  # a file may say anything
     if outcome.result is Result.UNCHANGED:
         return  # counted in one sentence before
     if outcome.problem is None:
