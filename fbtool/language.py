@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from fbtool.display import shown
+
 LANGUAGES = ("en", "de")
 CATALOGUES = Path(__file__).parent / "locale"
 """The folder of the gettext catalogues."""
@@ -35,7 +37,8 @@ class Sentence:
     def spoken(self, language: str) -> str:
         """The sentence in ``language`` (one of `LANGUAGES`), with its values filled in.
 
-        A value that is itself a `Sentence` is spoken in the same language.
+        A value that is itself a `Sentence` is spoken in the same language. Any other value may come from elsewhere (the
+        name of a Page), so it is made fit to be shown.
         """
         catalogue = _catalogue(language)
         if self.plural:
@@ -45,7 +48,7 @@ class Sentence:
         if not self.values:
             return text
         values = {
-            name: value.spoken(language) if isinstance(value, Sentence) else value
+            name: value.spoken(language) if isinstance(value, Sentence) else shown(str(value))
             for name, value in self.values.items()
         }
         return text.format(**values)

@@ -6,6 +6,7 @@ import click
 from rich.text import Text
 
 from fbtool.cli import output
+from fbtool.display import shown_lines
 from fbtool.language import say, say_n
 from fbtool.linking import bundle as support_file
 from fbtool.linking.doctor import examine
@@ -65,7 +66,7 @@ def _show(finding: Finding) -> None:
     if output.wants_json():
         return
     sign, colour = _SIGNS[finding.health]
-    line = Text(f"{sign} ", colour).append(f"{finding.title}: {finding.told}", "")
+    line = Text(f"{sign} ", colour).append(shown_lines(f"{finding.title}: {finding.told}"), "")
     output.console().print(line)
     if finding.health is not Health.OK and str(finding.remedy):
         output.line(f"  → {finding.remedy}")

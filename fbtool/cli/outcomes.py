@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from fbtool.cli import CANCELLED, output
 from fbtool.cli.listing import show_remedy
+from fbtool.display import shown
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.linker import Outcome, Result
 from fbtool.linking.troubles import remedy_at_hand
@@ -13,6 +14,7 @@ _DONE = {
     Result.LINKED: lambda name: say("✓ {name}: linked", name=name),
     Result.REFRESHED: lambda name: say("✓ {name}: was linked already; renewed", name=name),
     Result.UNLINKED: lambda name: say("✓ {name}: unlinked", name=name),
+    Result.REPEATED: lambda name: say("= {name}: named more than once", name=name),
 }
 
 
@@ -26,10 +28,11 @@ def report(work: Iterable[Outcome]) -> int:
         # They come in the order in which they end; a program wants the same order every time.
         by_name = sorted(outcomes, key=lambda outcome: (outcome.name.casefold(), outcome.page_id))
         output.document({"outcomes": [_fields(outcome) for outcome in by_name]})
-    failed = [outcome.problem for outcome in outcomes if outcome.problem]
-    if len(outcomes) > 1:
-        output.line(_summary(len(outcomes) - len(failed), len(failed)))
-    return _exit_code(outcomes, failed)
+    tried = [outcome for outcome in outcomes if not outcome.result.idle]
+    failed = [outcome.problem for outcome in tried if outcome.problem]
+    if len(tried) > 1:
+        output.line(_summary(len(tried) - len(failed), len(failed)))
+    return _exit_code(tried, failed)
 
 
 def _exit_code(outcomes: list[Outcome], failed: list[Problem]) -> int:
@@ -43,7 +46,9 @@ def _exit_code(outcomes: list[Outcome], failed: list[Problem]) -> int:
 
 
 def _show(outcome: Outcome) -> None:
-    name = outcome.name or outcome.page_id
+    name = shown(outcome.name or outcome.page_id)  # a file may say anything
+    if outcome.result is Result.UNCHANGED:
+        return  # counted in one sentence before
     if outcome.problem is None:
         output.line(_DONE[outcome.result](name))
         if outcome.note:

@@ -1,6 +1,12 @@
-"""What the commands print: for people on a terminal, plain lines in a pipe, one JSON document for programs."""
+"""What the commands print: for people on a terminal, plain lines in a pipe, one JSON document for programs.
 
+What programs read and write (JSON, CSV) is UTF-8 whatever the console's encoding is. What people read is in the
+console's encoding. Foreign text reaches neither before `fbtool.display` has made it harmless.
+"""
+
+import codecs
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -8,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from fbtool.decoding import decoded
+from fbtool.display import escaped, shown_lines
 from fbtool.language import Sentence, say
 from fbtool.problem import Problem
 
@@ -16,7 +24,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 F = TypeVar("F", bound=Callable[..., Any])
-Cell = "str | Text"
+
+_VISIBLY = "fbtool.visibly"
+_PLAIN = str.maketrans({"✓": "+", "✗": "x", "→": "->", "…": "...", "—": "-", "–": "-"} | dict.fromkeys("“”„", '"'))
+"""Our own signs on a console that has none of them."""
 
 _json = False
 
@@ -44,34 +55,86 @@ def wants_json() -> bool:
 
 
 def prepare_streams() -> None:
-    """Write UTF-8 where the terminal's own encoding cannot say „ü“ or “✓”; never fail over a letter."""
+    r"""Never fail over a letter that the console's encoding has not: it is shown as a plainer one or as ``\uXXXX``."""
+    codecs.register_error(_VISIBLY, _visibly)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=_VISIBLY)
+
+
+def _visibly(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    plain = error.object[error.start : error.end].translate(_PLAIN)
+    return plain.encode("ascii", "backslashreplace"), error.end
+
+
+def typed_bytes() -> bytes:
+    """Everything that stands on standard input, as it is."""
+    return sys.stdin.buffer.read()
+
+
+def typed_line() -> str:
+    """The next line of standard input, in whatever encoding it comes; empty at the end."""
+    return decoded(sys.stdin.buffer.readline())
+
+
+def ask(question: Sentence | str, *, secret: bool = False, default: str | None = None) -> str:
+    """Ask on standard error and read a line. Without a terminal (Git Bash, a pipe) the question is shown, too."""
+    if sys.stdin.isatty():
+        answer: str = click.prompt(
+            str(question), hide_input=secret, err=True, default=default, show_default=bool(default)
+        )
+        return answer
+    note(f"{question}:")
+    return typed_line().strip() or default or ""
 
 
 def console(*, stderr: bool = False) -> "Console":
-    """A rich console: colours on a terminal, plain text in a pipe (and with NO_COLOR)."""
+    """A rich console: colours on a terminal that wants them, plain text elsewhere."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, emoji=False, markup=False, soft_wrap=not sys.stdout.isatty())
+    return Console(
+        stderr=stderr,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        soft_wrap=not sys.stdout.isatty(),
+        color_system=None if _wants_no_colour() else "auto",
+    )
+
+
+def _wants_no_colour() -> bool:
+    # https://no-color.org: set and not empty.
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
 
 
 def document(value: Any) -> None:
     """Print the one JSON document of a command."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    # A terminal shows its own letters only; \uXXXX says the same.
+    narrow = sys.stdout.isatty() and codecs.lookup(sys.stdout.encoding).name != "utf-8"
+    raw(escaped(json.dumps(value, ensure_ascii=narrow, indent=2)) + "\n")
+
+
+def raw(text: str) -> None:
+    """Print what a program reads: UTF-8, whatever the locale says."""
+    # On a terminal a person looks at it; Windows' console takes no bytes.
+    click.echo(text if sys.stdout.isatty() else text.encode(), nl=False)
 
 
 def line(sentence: Sentence | str) -> None:
     """Print a result for people; silent with ``--json``."""
     if not _json:
-        click.echo(str(sentence))
+        click.echo(shown_lines(str(sentence)))
 
 
-def note(sentence: Sentence | str) -> None:
-    """Print something beside the result (progress, advice): to standard error, so that pipes stay clean."""
+def note(sentence: Sentence | str, **style: Any) -> None:
+    """Print something beside the result (progress, advice): to standard error, so that pipes stay clean.
+
+    ``style``: as `click.style` takes it; without effect where no colours are wanted.
+    """
     if not _json:
-        click.echo(str(sentence), err=True)
+        click.secho(shown_lines(str(sentence)), err=True, **({} if _wants_no_colour() else style))
 
 
 def table(columns: Sequence[Sentence | str], rows: Sequence[Sequence["str | Text"]]) -> None:
@@ -79,17 +142,17 @@ def table(columns: Sequence[Sentence | str], rows: Sequence[Sequence["str | Text
     from rich import box
     from rich.table import Table
 
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:
-        shown.add_column(str(column), overflow="fold")
+        drawn.add_column(str(column), overflow="fold")
     for row in rows:
-        shown.add_row(*row)
+        drawn.add_row(*(shown_lines(cell) if isinstance(cell, str) else cell for cell in row))
     target = console()
     if not target.is_terminal:
         # Wide enough that nothing is folded or cut; a measure is never wider than its console.
         target.width = 10_000
-        target.width = max(target.measure(shown).maximum, 40)
-    target.print(shown)
+        target.width = max(target.measure(drawn).maximum, 40)
+    target.print(drawn)
 
 
 def problem_fields(problem: Problem) -> dict[str, str]:
@@ -118,11 +181,11 @@ def show_problem(problem: Problem) -> None:
     if _json:
         document({"problem": problem_fields(problem)})
         return
-    click.secho(f"✗ {told.what}", err=True, fg="red", bold=True)
+    note(f"✗ {told.what}", fg="red", bold=True)
     if told.meaning:
-        click.echo(f"  {told.meaning}", err=True)
-    click.echo(f"  → {told.remedy}", err=True)
-    click.secho(f"  [{problem.code}]", err=True, dim=True)
+        note(f"  {told.meaning}")
+    note(f"  → {told.remedy}")
+    note(f"  [{problem.code}]", dim=True)
 
 
 def show_defect(error: Exception) -> None:
@@ -135,4 +198,4 @@ def show_defect(error: Exception) -> None:
     if _json:
         document({"problem": {"code": "defect", "what": str(text), "meaning": "", "remedy": ""}})
         return
-    click.secho(f"✗ {text}", err=True, fg="red", bold=True)
+    note(f"✗ {text}", fg="red", bold=True)

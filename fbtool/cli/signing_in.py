@@ -1,6 +1,5 @@
 """A sign-in on the command line: the link, the waiting, and the code that is typed in."""
 
-import sys
 from types import TracebackType
 from typing import Self
 
@@ -82,15 +81,8 @@ class _Waiting:
         """Ask for the code of the browser's last page; empty to cancel."""
         self._status.stop()
         if again:
-            click.echo(
-                str(say("This code does not fit. Compare it with the page, it is valid for two minutes.")), err=True
-            )
-        question = str(say("Code from the last page in the browser (XXXX-XXXX)"))
-        if sys.stdin.isatty():
-            typed: str = click.prompt(question, default="", show_default=False, err=True)
-            return typed
-        output.note(question)
-        return sys.stdin.readline()
+            output.note(say("This code does not fit. Compare it with the page, it is valid for two minutes."))
+        return output.ask(say("Code from the last page in the browser (XXXX-XXXX)"), default="")
 
     def _show_link(self, url: str, *, by_hand: bool) -> None:
         if by_hand:

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from fbtool.display import cleaned
 from fbtool.facebook.errors import AnswerUnreadable, read_error
 
 VERSION = "v25.0"
@@ -91,8 +92,9 @@ class Call(Generic[T]):
             AnswerUnreadable: the answer is not what the Graph API writes (a proxy's page, a cut connection).
         """
         try:
-            content = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            # Names are whatever somebody at Facebook has typed, and they end up on screens and in logs.
+            content = cleaned(msgspec.json.decode(body))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise AnswerUnreadable(status=status) from None
         error = read_error(status, content)
         if error is not None:

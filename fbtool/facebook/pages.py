@@ -82,6 +82,15 @@ def single(page_id: str, user_token: str) -> Call[Page]:
     return Call("GET", page_id, lambda content: msgspec.convert(content, Page), {"fields": FIELDS}, user_token)
 
 
+def name(page_id: str, page_token: str) -> Call[str]:
+    """The Page's name, as its own token may read it."""
+
+    def read(content: Any) -> str:
+        return msgspec.convert(content, Page).name
+
+    return Call("GET", page_id, read, {"fields": "id,name"}, page_token)
+
+
 def _pages(path: str, token: str, after: str) -> Call[Part[Page]]:
     def read(content: Any) -> Part[Page]:
         return read_part(content, Page)

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from fbtool import __version__
+from fbtool.display import escaped
 from fbtool.language import N_
 from fbtool.linking.doctor.finding import Finding
 from fbtool.linking.files import write_whole
@@ -56,6 +57,7 @@ def write(path: Path, findings: Sequence[Finding]) -> None:
         BundleUnwritable: the file cannot be written.
     """
     try:
-        write_whole(path, msgspec.json.format(msgspec.json.encode(content_of(findings))))
+        text = msgspec.json.format(msgspec.json.encode(content_of(findings))).decode()
+        write_whole(path, escaped(text).encode())
     except OSError as error:
         raise BundleUnwritable(path=path, error=error.strerror) from None

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from fbtool.connection import Connection
+from fbtool.display import cleaned
 from fbtool.language import N_
 from fbtool.linking.app_check import AppCheck, AppChecks
 from fbtool.linking.http import host_of, open_session, send
@@ -307,19 +308,24 @@ class GatewayClient:
 
     def _read(self, answer: Any, expected: type[T]) -> T:
         try:
-            return msgspec.json.decode(answer.content, type=expected)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            return _decoded(answer.content, expected)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise NotAGateway(host=host_of(self._base), status=answer.status_code) from None
 
 
 def refusal(address: str, status: int, body: bytes) -> Problem:
     """The problem behind an answer that is no success."""
     try:
-        told = msgspec.json.decode(body, type=_ProblemDocument)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        told = _decoded(body, _ProblemDocument)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         kind = GatewayAway if status in {502, 503, 504} else NotAGateway
         return kind(host=host_of(address), status=status)
     return GatewayRefused(status, told.code, told.title, told.detail, told.remedy, told.trace_id)
+
+
+def _decoded(body: bytes, expected: type[T]) -> T:
+    # Whoever holds an account's token can have written the names, and what answers need not be a gateway.
+    return msgspec.convert(cleaned(msgspec.json.decode(body)), expected)
 
 
 def _page(page_id: str) -> str:

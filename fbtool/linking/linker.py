@@ -1,6 +1,5 @@
 """Linking and unlinking, one Page or many. One failure never stops the others; what is done stays done."""
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +10,7 @@ from typing import Protocol, TypeVar
 from fbtool.language import N_, Sentence, say
 from fbtool.linking.crew import AT_ONCE, Crew, WorkStopped
 from fbtool.linking.gateway import GatewayClient, GatewayRefused, PageLink
+from fbtool.linking.page_names import is_called, letters_of, page_address, similar, unquoted
 from fbtool.linking.pool import Pool
 from fbtool.linking.steps import Step
 from fbtool.linking.troubles import class_of_reason
@@ -57,6 +57,15 @@ class Result(Enum):
     FAILED = "failed"
     STOPPED = "stopped"
     """Not begun, because somebody has stopped the work."""
+    UNCHANGED = "unchanged"
+    """Nothing had to be done."""
+    REPEATED = "repeated"
+    """Named once more; what became of it is told where it was named first."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing was to be done, so that nothing could fail."""
+        return self in {Result.UNCHANGED, Result.REPEATED}
 
 
 @dataclass(frozen=True)
@@ -199,8 +208,7 @@ def find_pages(pages: Sequence[P], wanted: Iterable[str]) -> list[P]:
 
 
 def _find(pages: Sequence[P], wanted: str) -> P:
-    by_id = [page for page in pages if page.page_id == wanted.strip()]
-    found = by_id or [page for page in pages if _plain(page.name) == _plain(wanted)]
+    found = _meant(pages, wanted)
     if not found:
         raise PageUnknown(wanted=wanted, hint=_hint(pages, wanted))
     if len(found) > 1:
@@ -208,14 +216,19 @@ def _find(pages: Sequence[P], wanted: str) -> P:
     return found[0]
 
 
+def _meant(pages: Sequence[P], wanted: str) -> list[P]:
+    """The Pages with this id, else those of this name, else those at this address."""
+    by_id = [page for page in pages if page.page_id == unquoted(wanted)]
+    by_name = by_id or [page for page in pages if is_called(page.name, wanted)]
+    address = None if by_name else page_address(wanted)
+    if address is None:
+        return by_name
+    if address.page_id:
+        return [page for page in pages if page.page_id == address.page_id]
+    # No source tells the user names of Pages; people make them of the name.
+    return [page for page in pages if address.username and letters_of(page.name) == letters_of(address.username)]
+
+
 def _hint(pages: Sequence[P], wanted: str) -> Sentence:
-    names = {_plain(page.name): page.name for page in pages}
-    near = [name for name in names if _plain(wanted) and _plain(wanted) in name]
-    near += difflib.get_close_matches(_plain(wanted), names, n=3)
-    if not near:
-        return Sentence("")
-    return say("Similar names: {names}.", names=", ".join(names[name] for name in dict.fromkeys(near)))
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
+    near = similar((page.name for page in pages), wanted)
+    return say("Similar names: {names}.", names=", ".join(near)) if near else Sentence("")

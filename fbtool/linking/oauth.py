@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fbtool.connection import Connection
+from fbtool.display import cleaned, shown
 from fbtool.facebook.tokens import Person
 from fbtool.language import N_
 from fbtool.linking.gateway import NotAGateway
@@ -125,7 +126,7 @@ class Attempt:
         except OAuth2Error as error:
             raise _refusal(error) from None
         try:
-            redeemed = msgspec.convert(dict(token), _Redeemed, strict=False)
+            redeemed = msgspec.convert(cleaned(dict(token)), _Redeemed, strict=False)
         except msgspec.ValidationError:
             raise NotAGateway(host=host_of(address), status=200) from None
         ends = int(time.time()) + redeemed.expires_in if redeemed.expires_in else 0
@@ -150,4 +151,4 @@ def _refusal(error: "OAuth2Error") -> Problem:
 
 
 def _short(text: object) -> str:
-    return "".join(letter for letter in str(text or "") if letter.isprintable())[:300]
+    return shown(str(text or ""))[:300]

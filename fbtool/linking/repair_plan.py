@@ -5,7 +5,6 @@ one rung up only after the rung below was tried and did not help. Of all Pages t
 that a sign-in that mends everything is not preceded by a larger one.
 """
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from fbtool.facebook.tokens import Person
 from fbtool.linking.gateway import GatewayRefused, PageLink
 from fbtool.linking.linker import PageUnknown, find_pages
 from fbtool.linking.listing import Listing
+from fbtool.linking.page_names import similar
 from fbtool.linking.steps import Step
 from fbtool.linking.verdicts import PageView, Verdict
 from fbtool.problem import Problem
@@ -160,11 +160,21 @@ def _named(listing: Listing, name: str) -> Target:
     try:
         view = find_pages(listing.pages, [name])[0]
     except PageUnknown:
-        names = [view.name.casefold() for view in listing.pages]
-        if difflib.get_close_matches(name.casefold(), names, n=1, cutoff=_TYPING_ERROR):
+        if _mistyped(listing, name):
             raise
         return Target(name, name, None)
     return Target(view.page_id, view.name or view.page_id, view)
+
+
+def _mistyped(listing: Listing, name: str) -> bool:
+    """Whether ``name`` is a part of a listed name, or one letter of it is wrong. “Branch 1” is not “Branch 2”."""
+    names = (view.name for view in listing.pages if _digits(view.name) == _digits(name))
+    one_letter = 1 - 1.2 / max(len(name), 2)
+    return bool(similar(names, name, at_least=min(_TYPING_ERROR, one_letter)))
+
+
+def _digits(name: str) -> str:
+    return "".join(filter(str.isdigit, name))
 
 
 def _first_step(view: PageView | None, listing: Listing) -> Step:

@@ -13,6 +13,7 @@ from fbtool.language import N_
 from fbtool.linking.choice import Choice, chosen
 from fbtool.linking.gateway import Account
 from fbtool.linking.notebook import KnownAccount, KnownPerson, Notebook, Notes
+from fbtool.linking.page_names import is_called
 from fbtool.linking.secrets import KeyringMissing, MemorySecrets, SecretStore
 from fbtool.linking.secrets_choice import secrets_of_this_computer
 from fbtool.linking.signin import SignIn
@@ -171,7 +172,7 @@ class Workplace:
             AccountUnknown, AccountAmbiguous: none or several.
         """
         known = self.accounts()
-        found = [one for one in known if wanted == one.id] or [one for one in known if _same(wanted, one.name)]
+        found = [one for one in known if wanted == one.id] or [one for one in known if is_called(one.name, wanted)]
         if not found:
             raise AccountUnknown(wanted=wanted, known=", ".join(one.name for one in known) or "—")
         if len(found) > 1:
@@ -260,14 +261,10 @@ def find_person(people: tuple[KnownPerson, ...], wanted: str, account: Account) 
         PersonUnknown: there is none.
     """
     for person in people:
-        if wanted == person.id or _same(wanted, person.name):
+        if wanted == person.id or is_called(person.name, wanted):
             return person
     known = ", ".join(person.name for person in people) or "—"
     raise PersonUnknown(wanted=wanted, name=account.name, known=known)
-
-
-def _same(wanted: str, name: str) -> bool:
-    return wanted.strip().casefold() == name.casefold()
 
 
 def _code_of_environment() -> str:

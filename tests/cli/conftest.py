@@ -32,7 +32,7 @@ class Run:
 
 
 class Fbtool(Protocol):
-    def __call__(self, *arguments: str, typed: str = "") -> Run: ...
+    def __call__(self, *arguments: str, typed: str | bytes = "") -> Run: ...
 
 
 @pytest.fixture
@@ -56,8 +56,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def fbtool(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Fbtool:
     """Run a command as the ``fbtool`` program would."""
 
-    def run(*arguments: str, typed: str = "") -> Run:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    def run(*arguments: str, typed: str | bytes = "") -> Run:
+        given = typed.encode() if isinstance(typed, str) else typed
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             cli.run(arguments)

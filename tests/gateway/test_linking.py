@@ -160,3 +160,28 @@ def test_a_token_is_encrypted_on_disk(running: Running) -> None:
     running.gateway.stop()
     content = b"".join(file.read_bytes() for file in running.settings.data_dir.iterdir())
     assert b"EAAG-very-secret" not in content
+
+
+def test_the_name_of_a_page_is_the_one_that_facebook_tells(running: Running, facebook: ScriptedFacebook) -> None:
+    facebook.says(f"GET {PAGE}", 200, {"id": PAGE, "name": "Blumen\x1b[2J Beispiel\u202e\r\n"})
+    wish = {"page_token": "EAAG-page", "name": "Somebody else's Page"}
+    assert running.api("PUT", f"facebook/pages/{PAGE}", json=wish).json()["name"] == "Blumen\ufffd[2J Beispiel "
+    assert facebook.calls(f"GET {PAGE}")[0]["fields"] == "id,name"
+
+
+def test_a_name_that_facebook_does_not_tell_stops_no_link(running: Running, facebook: ScriptedFacebook) -> None:
+    facebook.error(f"GET {PAGE}", 10)
+    linked = running.link()
+    assert (linked.status_code, linked.json()["name"]) == (201, "Blumen Beispiel")
+
+
+@pytest.mark.parametrize("field", ["name", "person"])
+@pytest.mark.parametrize("planted", ["\x1b[2J", "\x9b", "a\nb", "\r", "\x00", "\x7f", "\u202e", "\u2066", "\u2028"])
+def test_names_with_control_characters_are_refused(
+    running: Running, facebook: ScriptedFacebook, field: str, planted: str
+) -> None:
+    wish = {"page_token": "EAAG-page", field: f"Blumen {planted}"}
+    refused = running.api("PUT", f"facebook/pages/{PAGE}", json=wish)
+    assert (refused.status_code, refused.json()["code"]) == (400, "request_invalid")
+    assert facebook.asked == []
+    assert running.api("GET", "facebook/pages").json()["pages"] == []

@@ -1,5 +1,6 @@
 """The account's face: what it is, its Pages, its availability. The contract is openapi.yaml."""
 
+import re
 from typing import Annotated, Any
 
 import msgspec
@@ -19,6 +20,9 @@ from fbtool.gateway.problems import PageNotLinked, RequestInvalid
 from fbtool.gateway.store import LastMessages, Store
 from fbtool.gateway.transit.receiving import now_ms
 from fbtool.language import say
+
+_FIT_NAMES = re.compile(r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*")
+"""Without control characters (C0, C1), other line ends, and what turns the direction of reading (UAX #9)."""
 
 
 class LinkRequest(msgspec.Struct):
@@ -111,6 +115,8 @@ class Api:
         account = await self._entry.account(request)
         page_id = _page_id(request)
         wanted = await body_as(request, LinkRequest)
+        if not _FIT_NAMES.fullmatch(wanted.name + wanted.person):
+            raise RequestInvalid(reason=say("Names hold no control characters."))
         wish = Wish(page_id, wanted.page_token, wanted.name, wanted.person, wanted.take_over)
         link, is_new = await self._linker.link(account, wish)
         self._sender.wake(page_id)

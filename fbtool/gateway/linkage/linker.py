@@ -31,6 +31,7 @@ class Wish:
     page_id: str
     page_token: str
     name: str
+    """The Page's name if Facebook does not tell it."""
     person: str
     take_over: bool
 
@@ -83,6 +84,8 @@ class Linker:
             try:
                 facts = await self._proofs.page(wish.page_id, wish.page_token)
                 fields = await self._subscribe(wish, undo=earlier is None)
+                # Other admins and the CRM read it, so it is not whatever the caller says.
+                wish = replace(wish, name=await self._proofs.name(wish.page_id, wish.page_token) or wish.name)
             except TROUBLE as trouble:
                 raise refusal(trouble) from None
             try:

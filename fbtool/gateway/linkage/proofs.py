@@ -2,7 +2,7 @@
 
 import contextlib
 
-from fbtool.facebook import permissions, subscriptions, tokens
+from fbtool.facebook import pages, permissions, subscriptions, tokens
 from fbtool.facebook.catalogue import Reaction
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import App
@@ -58,6 +58,14 @@ class Proofs:
         if unfit is not None:
             raise PageTokenUnfit(reason=unfit)
         return facts
+
+    async def name(self, page_id: str, token: str) -> str:
+        """The Page's name at Facebook; empty where Facebook does not tell it now."""
+        try:
+            return await self._graph.run(pages.name(page_id, token))
+        except TROUBLE:
+            # Nothing hangs on it: the token was proven another way.
+            return ""
 
     async def grant(self, user_token: str) -> TokenFacts:
         """What a person granted the app.

@@ -20,6 +20,8 @@ from datetime import UTC, datetime
 from logging.handlers import QueueHandler, QueueListener
 from typing import IO
 
+from fbtool.display import escaped, shown, shown_lines
+
 _OWN = "fbtool"
 _WITHHELD = "a library reported a problem; its words are withheld because they may quote content"
 _SAME_PER_MINUTE = 10
@@ -107,7 +109,7 @@ class _JsonLines(logging.Formatter):
             "logger": record.name,
             "event": _event(record),
         }
-        return json.dumps(line | _details(record), ensure_ascii=False, default=str)
+        return escaped(json.dumps(line | _details(record), ensure_ascii=False, default=str))
 
 
 class _Lines(logging.Formatter):
@@ -115,8 +117,8 @@ class _Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created).astimezone().isoformat(" ", "milliseconds")
-        details = "".join(f" {name}={value}" for name, value in _details(record).items())
-        return f"{at} {record.levelname} {record.name}: {_event(record)}{details}"
+        details = "".join(f" {name}={shown(str(value))}" for name, value in _details(record).items())
+        return f"{at} {record.levelname} {record.name}: {shown_lines(_event(record))}{details}"
 
 
 def _event(record: logging.LogRecord) -> str:

@@ -1,0 +1,66 @@
+"""Foreign text made fit to be shown: on a terminal, in a window, in a log line, in JSON that a terminal may show.
+
+Names of Pages, people and gateways come from elsewhere, and anybody may put into them what a terminal obeys (ESC, OSC,
+C1: ECMA-48), what turns the direction of reading (the bidi controls of UAX #9), what begins a line of its own, or what
+nobody sees.
+"""
+
+import unicodedata
+from typing import Any
+
+_REPLACEMENT = "\ufffd"
+_JOINERS = "\u200c\u200d"
+"""Invisible, but emoji and Persian are not the same without them."""
+
+
+def shown(text: str) -> str:
+    """``text`` in one line and without control characters; what is printable stays as it is.
+
+    Line breaks and tabs become a space, other control characters and lone surrogates U+FFFD; invisible formatting
+    characters (Unicode category Cf) are left out.
+    """
+    # Nearly every text is fine, and this question is answered in C.
+    return text if text.isprintable() else "".join(map(_letter, text.replace("\r\n", "\n")))
+
+
+def shown_lines(text: str) -> str:
+    """The same for a text of our own that may have several lines."""
+    return text if text.isprintable() else "\n".join(map(shown, text.splitlines()))
+
+
+def cleaned(content: Any) -> Any:
+    """Decoded JSON with every text made fit to be shown; keys, numbers and the shape stay."""
+    match content:
+        case str():
+            return shown(content)
+        case dict():
+            return {key: cleaned(value) for key, value in content.items()}
+        case list():
+            return [cleaned(value) for value in content]
+    return content
+
+
+def escaped(json_text: str) -> str:
+    r"""JSON that says the same, with everything unprintable written as ``\uXXXX``; its line breaks stay."""
+    return json_text if json_text.isprintable() else "".join(map(_escape, json_text))
+
+
+def _letter(letter: str) -> str:
+    if letter.isprintable() or letter in _JOINERS:
+        return letter
+    match unicodedata.category(letter):
+        case "Cc" | "Cs":
+            return " " if letter.isspace() else _REPLACEMENT
+        case "Zl" | "Zp":
+            return " "
+        case "Cf":
+            return ""
+    return letter  # another kind of space, or newer than this Python's tables
+
+
+def _escape(letter: str) -> str:
+    # In JSON a line break stands between the parts only; inside a text it is written as \n already.
+    if letter.isprintable() or letter == "\n" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
+        return letter
+    units = letter.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
