@@ -20,6 +20,10 @@ SYSTEM = {
     "dbus-run-session": ("dbus", "the session bus of the secret store"),
     "gnome-keyring-daemon": ("gnome-keyring", "a real secret store"),
     "pg_ctlcluster": ("postgresql", "the database that several gateways share"),
+    "promtool": ("prometheus", "what judges the alerts"),
+    "nginx": ("nginx", "one of the two reverse proxies whose examples are tried"),
+    "caddy": ("caddy", "the other one"),
+    "npm": ("npm", "the way to the linters and the TypeScript client of the contract"),
 }
 
 # What building and trying the Windows download takes on Linux.
@@ -37,7 +41,6 @@ WINDOWS_SYSTEM = {
 BENCH_SYSTEM = {
     "wrk": ("wrk", "what makes load"),
     "cc": ("gcc libc6-dev", "a slower disk is imitated by a small library"),
-    "npm": ("npm", "the way to two of the peers"),
     "Xvfb": ("xvfb", "a screen for windows"),
 }
 

@@ -10,12 +10,10 @@ from typing import Any
 
 import click
 import pytest
-import yaml
 
 from fbtool.cli import root
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation.settingsfile import KEYS
-from fbtool.gateway.telemetry.metrics import Metrics
 
 FOLDER = Path(__file__).parent.parent / "docs" / "operations"
 PAGES = {file.name: file.read_text("utf-8") for file in FOLDER.glob("*.md")}
@@ -60,30 +58,6 @@ def test_every_setting_and_limit_is_explained() -> None:
     for limit in fields(Limits):
         (row,) = re.findall(rf"^\| `limits\.{limit.name}` .*$", text, re.MULTILINE)
         assert str(limit.default) in row
-
-
-def known_metrics() -> set[str]:
-    page = Metrics().text({}, "0")
-    momentary = (FOLDER.parent.parent / "fbtool/gateway/faces/operator.py").read_text("utf-8")
-    names = set(re.findall(r"# TYPE (\S+)", page)) | set(re.findall(r'"(gateway_\w+)"', momentary))
-    return names | {"up"} | {f"{name}_bucket" for name in names}
-
-
-@pytest.mark.parametrize("name", ["fbtool-alerts.yml", "grafana-dashboard.json", "README.md"])
-def test_only_numbers_that_exist_are_watched(name: str) -> None:
-    used = set(re.findall(r"\b((?:gateway|process)_[a-z_]+(?:total|seconds|bytes|bucket|waiting|queue|ready|tokens))\b",
-                          FILES[name]))  # fmt: skip
-    assert used, name
-    assert used <= known_metrics()
-
-
-def test_alerts_are_complete() -> None:
-    (group,) = yaml.safe_load(FILES["fbtool-alerts.yml"])["groups"]
-    for rule in group["rules"]:
-        assert {"alert", "expr", "labels", "annotations"} <= set(rule), rule
-        assert rule["labels"]["severity"] in {"page", "ticket"}
-        assert rule["expr"].count("(") == rule["expr"].count(")")
-    assert "fbtool-alerts.yml" in yaml.safe_load(FILES["prometheus.yml"])["rule_files"]
 
 
 def test_the_dashboard_has_no_two_panels_in_one_place() -> None:

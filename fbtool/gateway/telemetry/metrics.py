@@ -19,9 +19,10 @@ class Counter:
 
     kind = "counter"
 
-    def __init__(self, name: str, about: str, labels: tuple[str, ...] = ()) -> None:
+    def __init__(self, name: str, about: str, labels: tuple[str, ...] = (), first: str = "") -> None:
+        """``first`` is a label's value that is told before it happens: a number born as 1 has not grown, for alerts."""
         self.name, self.about, self._labels = name, about, labels
-        self._values: dict[tuple[str, ...], float] = {} if labels else {(): 0}
+        self._values: dict[tuple[str, ...], float] = {(first,): 0} if first else {} if labels else {(): 0}
 
     def add(self, *values: str, by: float = 1) -> None:
         """Count ``by`` more."""
@@ -85,7 +86,7 @@ class Metrics:
         self.store_failures = Counter("gateway_store_failures_total", "Times the store could not do its work.")
         self.commit_seconds = Histogram("gateway_commit_duration_seconds", "From events to their being on disk.")
         self.graph = Counter("gateway_graph_requests_total", "Calls to Facebook other than answers.", ("outcome",))
-        self.sends = Counter("gateway_send_requests_total", "Answers handed to Facebook.", ("outcome",))
+        self.sends = Counter("gateway_send_requests_total", "Answers handed to Facebook.", ("outcome",), "ok")
         self.send_seconds = Histogram("gateway_send_duration_seconds", "Facebook's time to take an answer.")
         self.links_marked = Counter("gateway_links_marked_total", "Links that came to need a person's sign-in.")
         self.connections = Gauge("gateway_connections", "Open connections.")
