@@ -155,7 +155,11 @@ def test_a_return_that_is_no_denial_ends_the_attempt_at_once(
 ) -> None:
     back = come_back(running, begin(running), **query)
     told = parse_qs(urlsplit(back.headers["Location"]).query)
-    assert (told["error"], told["error_description"], told["state"]) == (["server_error"], [description], ["tool-state"])
+    assert (told["error"], told["error_description"], told["state"]) == (
+        ["server_error"],
+        [description],
+        ["tool-state"],
+    )
 
 
 def test_trouble_at_facebook_is_told_by_its_code(running: Running, facebook: ScriptedFacebook) -> None:
