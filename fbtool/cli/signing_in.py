@@ -66,10 +66,10 @@ class _Waiting:
         if progress.by_hand:
             self._status.stop()
             return
-        if progress.state is State.WAITING:
-            if not self._link_only and not progress.browser_opened and self._first("browser"):
-                output.note(say("No browser could be opened here. Open the link above in a browser of this computer."))
-                output.note(say("If this computer has none: press Ctrl-C, then use “fbtool login --code”."))
+        if progress.state is State.WAITING and not self._link_only and not progress.browser_opened:
+            self._no_browser()
+        # Some commands of browsers stay: the person is at Facebook long before they say that they opened it.
+        if progress.url and progress.state in {State.OPENING, State.WAITING}:
             self._wait(progress.seconds_left)
             return
         # Before anything else is written: the live line owns the terminal.
@@ -100,6 +100,11 @@ class _Waiting:
         output.note(say("Your browser opens. At Facebook: sign in, choose the Pages, confirm every step."))
         output.note(say("If it does not open, copy this link:"))
         output.note(url)
+
+    def _no_browser(self) -> None:
+        if self._first("browser"):
+            output.note(say("No browser could be opened here. Open the link above in a browser of this computer."))
+            output.note(say("If this computer has none: press Ctrl-C, then use “fbtool login --code”."))
 
     def _wait(self, seconds_left: float) -> None:
         minutes, seconds = divmod(int(seconds_left), 60)
