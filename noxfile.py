@@ -153,6 +153,14 @@ def crash(session: nox.Session) -> None:
 
 
 @nox.session
+def load(session: nox.Session) -> None:
+    """Let customers write to gateways on one PostgreSQL and count everything: --seconds 120 --rate 50 --gateways 1 2."""
+    _provide_system_packages(session)
+    session.install("-q", "-e", ".[dev]")
+    session.run("python", "-m", "tests.gateway.load", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Draw the flows, write the reference, and build the documents as a site (dist/site); every warning is an error."""
     session.install("-q", "-e", ".[gateway]", "mkdocs-material>=9.6,<10")

@@ -86,6 +86,10 @@ class Cluster:
                          "--no-align", "--tuples-only", "--command", command, database)  # fmt: skip
         return done.stdout.strip()
 
+    def log(self) -> str:
+        """What the server has logged so far."""
+        return (self.folder / "log").read_text("utf-8", "replace")
+
     def _run(self, program: str, *arguments: str) -> Any:
         # Standard output goes to a file: the server inherits it and a pipe would never end.
         with tempfile.TemporaryFile("w+") as out:

@@ -9,7 +9,7 @@ from fbtool.gateway.accounts import Account
 from fbtool.gateway.consumers import Consumer, claimed
 from fbtool.gateway.links import Holder, Link, Reason
 from fbtool.gateway.problems import AccountHasLinks, AccountNameTaken
-from fbtool.gateway.store.postgres.database import Connection
+from fbtool.gateway.store.postgres.database import Connection, deleting
 from fbtool.gateway.store.rows import account_of, account_row
 
 _ACCOUNT = "id, name, channel, active, token_hash, created, greeting, avatar_url"
@@ -55,8 +55,8 @@ async def remove_account(db: Connection, account: Account) -> None:
     await db.execute("SELECT 1 FROM account WHERE id = $1 FOR UPDATE", account.id)
     if await db.fetchval("SELECT true FROM link WHERE account_id = $1 LIMIT 1", account.id):
         raise AccountHasLinks(name=account.name)
-    for table in ("inbox", "outbox", "consumer"):
-        await db.execute(f"DELETE FROM {table} WHERE account_id = $1", account.id)  # noqa: S608 - constants
+    for table, key in (("outbox", "id"), ("inbox", "sequence"), ("consumer", "account_id")):
+        await db.execute(deleting(table, key, "account_id = $1"), account.id)
     await db.execute("DELETE FROM account WHERE id = $1", account.id)
 
 
@@ -148,9 +148,8 @@ async def keep_link(db: Connection, link: Link) -> bool:
 
 
 async def remove_link(db: Connection, page_id: str) -> None:
-    """See `Store.remove_link`."""
-    for table in ("link", "reply_window", "greeted", "sent"):  # a link's holders go with it
-        await db.execute(f"DELETE FROM {table} WHERE page_id = $1", page_id)  # noqa: S608 - constants
+    """Forget the link and its holders."""
+    await db.execute("DELETE FROM link WHERE page_id = $1", page_id)  # its holders go with it
 
 
 def _link(row: Any, people: Sequence[Any]) -> Link:

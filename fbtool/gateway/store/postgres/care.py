@@ -22,7 +22,10 @@ async def next_check_ms(db: Connection) -> int | None:
 
 async def hasten_checks(db: Connection, now_ms: int, within_ms: int) -> None:
     """See `Store.hasten_checks`."""
-    query = "UPDATE link SET check_at = least(check_at, $1 + (random() * $2)::bigint)"
+    query = """
+        WITH every AS (SELECT page_id FROM link ORDER BY page_id FOR UPDATE)
+        UPDATE link SET check_at = least(check_at, $1 + (random() * $2)::bigint)
+        FROM every WHERE link.page_id = every.page_id"""
     await db.execute(query, now_ms, within_ms)
 
 
@@ -61,7 +64,12 @@ async def end_farewell(db: Connection, page_id: str) -> None:
 
 async def forget_tokens_of(db: Connection, person_id: str) -> int:
     """See `Store.forget_tokens_of`."""
-    query = "UPDATE farewell SET token = '', person_id = '' WHERE person_id = $1 AND token != '' RETURNING 1"
+    query = """
+        WITH theirs AS (
+            SELECT page_id FROM farewell WHERE person_id = $1 AND token != '' ORDER BY page_id FOR UPDATE
+        )
+        UPDATE farewell SET token = '', person_id = ''
+        FROM theirs WHERE farewell.page_id = theirs.page_id RETURNING 1"""
     return len(await db.fetch(query, person_id))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from fbtool.gateway.store import GreetingDue, LastMessages
-from fbtool.gateway.store.postgres.database import Connection
+from fbtool.gateway.store.postgres.database import Connection, deleting
 
 
 async def reply_windows(db: Connection, conversations: Sequence[bytes]) -> dict[bytes, int]:
@@ -44,3 +44,9 @@ async def decide_greeting(db: Connection, conversation: bytes) -> bool:
     """Take a conversation off the list of those that wait for their greeting; False if it was not on it."""
     query = "UPDATE greeted SET due = NULL WHERE conversation = $1 AND due IS NOT NULL RETURNING true"
     return bool(await db.fetchval(query, conversation))
+
+
+async def forget_page(db: Connection, page_id: str) -> None:
+    """Forget the conversations of a Page that is not linked any more."""
+    for table, key in (("greeted", "conversation"), ("reply_window", "conversation"), ("sent", "mid")):
+        await db.execute(deleting(table, key, "page_id = $1"), page_id)

@@ -1,9 +1,14 @@
-"""Reaching PostgreSQL: a pool of connections, our tables in today's shape, and errors by name."""
+"""Reaching PostgreSQL: a pool of connections, our tables in today's shape, and errors by name.
+
+Writers never wait for each other in a circle, because all of them lock in one order: the tables as `LOCKED` lists them,
+and of each table the rows in the order of their keys. PostgreSQL promises no order for a statement that changes several
+rows, so such a statement locks them first: see `deleting`.
+"""
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
@@ -14,6 +19,9 @@ from fbtool.language import N_, say
 from fbtool.problem import Kind, Problem
 
 log = logging.getLogger("fbtool.gateway.store")
+T = TypeVar("T")
+LOCKED = ("account", "link", "holder", "farewell", "outbox", "seen", "inbox", "greeted", "reply_window", "sent")
+"""The order in which a transaction locks rows of several tables. A row that is new is nobody's to wait for."""
 OLDEST = 14
 """Major version; older ones get no more repairs from the PostgreSQL project."""
 _CONNECTIONS = 8
@@ -29,6 +37,8 @@ _SETTINGS = {
 }
 _SHAPE_LOCK = 7204620101
 """Advisory lock: one gateway at a time changes the shape of the tables."""
+_TRIES = 5
+"""How often work is begun that was undone because somebody else's was in the way."""
 AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 """Everything that means "not now": the server is gone, restarts, is full, is read-only, or waits too long."""
 
@@ -139,13 +149,22 @@ class Database:
             pool, self._pool = self._pool, None
             await pool.close()
 
-    @contextlib.asynccontextmanager
-    async def use(self) -> AsyncIterator[Connection]:
-        """A connection for a while; each statement is a transaction of its own.
+    async def run(self, job: Callable[[Connection], Awaitable[T]]) -> T:
+        """Do ``job``; each of its statements is a transaction of its own.
+
+        It is done again at once if the server undid it because of somebody else's work, so it must be repeatable.
 
         Raises:
             StoreUnavailable: the server is away. Nobody knows whether the last statement was carried out.
         """
+        return await _until_untangled(job, self._use)
+
+    async def transact(self, job: Callable[[Connection], Awaitable[T]]) -> T:
+        """Do all of ``job`` or nothing; otherwise like `run`."""
+        return await _until_untangled(job, self._transaction)
+
+    @contextlib.asynccontextmanager
+    async def _use(self) -> AsyncIterator[Connection]:
         if self._pool is None:
             raise StoreUnavailable
         try:
@@ -153,14 +172,15 @@ class Database:
                 yield connection
         except asyncpg.SyntaxOrAccessError:
             raise  # our mistake, not the server's trouble
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+            raise _Entangled from None
         except AWAY as error:
             log.error("the database cannot be used: %s", type(error).__name__)
             raise StoreUnavailable from None
 
     @contextlib.asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
-        """A connection on which everything or nothing is done; fails like `use`."""
-        async with self.use() as connection, connection.transaction():
+    async def _transaction(self) -> AsyncIterator[Connection]:
+        async with self._use() as connection, connection.transaction():
             yield connection
 
     async def _take_steps(self, connection: Connection) -> None:
@@ -172,6 +192,29 @@ class Database:
         for step in missing(self._steps, version):
             await connection.execute(step.sql)
             await connection.execute("INSERT INTO fbtool.shape VALUES ($1)", step.number)
+
+
+class _Entangled(StoreUnavailable):
+    """Somebody else's work was in the way, and ours was undone."""
+
+
+async def _until_untangled(
+    job: Callable[[Connection], Awaitable[T]],
+    connection: Callable[[], contextlib.AbstractAsyncContextManager[Connection]],
+) -> T:
+    for _ in range(_TRIES - 1):
+        with contextlib.suppress(_Entangled):
+            async with connection() as db:
+                return await job(db)
+    async with connection() as db:
+        return await job(db)
+
+
+def deleting(table: str, key: str, condition: str) -> str:
+    """A statement that deletes the rows that fulfil ``condition``, after it has locked them in the order of the key."""
+    return f"""
+        WITH due AS (SELECT {key} FROM {table} WHERE {condition} ORDER BY {key} FOR UPDATE)
+        DELETE FROM {table} USING due WHERE {table}.{key} = due.{key}"""  # noqa: S608 - constants
 
 
 @contextlib.asynccontextmanager

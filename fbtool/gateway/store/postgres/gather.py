@@ -1,18 +1,14 @@
 """Group commit: deliveries that come while one group is being committed are the next group, in one statement."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-import asyncpg
-
-from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Accepted, Arrival
 from fbtool.gateway.store.ceiling import Ceiling
 from fbtool.gateway.store.postgres import inbox
-from fbtool.gateway.store.postgres.database import Database
+from fbtool.gateway.store.postgres.database import Connection, Database
 from fbtool.gateway.store.postgres.inbox import Entry, Kept
 
 _GROUP = 256
@@ -67,8 +63,7 @@ class Gather:
 
     async def _store(self, group: list[_Batch]) -> None:
         if self._ceiling.is_due:
-            async with self._database.use() as db:
-                self._ceiling.counted(await inbox.full_pages(db, self._ceiling.most))
+            self._ceiling.counted(await self._database.run(lambda db: inbox.full_pages(db, self._ceiling.most)))
         refused = [self._ceiling.refused(batch.deliveries) for batch in group]
         admitted = [_but(batch.deliveries, those) for batch, those in zip(group, refused, strict=True)]
         kept = await self._committed([Entry(one) for arrivals in admitted for one in arrivals], group[0].now_ms)
@@ -80,24 +75,12 @@ class Gather:
                 batch.done.set_result(accepted)
 
     async def _committed(self, entries: list[Entry], now_ms: int) -> list[Kept]:
-        if not entries:
-            return []
-        with contextlib.suppress(_Entangled):
-            return await self._commit(entries, now_ms)
-        return await self._commit(entries, now_ms)
-
-    async def _commit(self, entries: list[Entry], now_ms: int) -> list[Kept]:
-        async with self._database.transaction() as db:
-            try:
-                kept = await inbox.keep(db, entries, now_ms)
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
-                raise _Entangled from None
+        async def job(db: Connection) -> list[Kept]:
+            kept = await inbox.keep(db, entries, now_ms)
             await inbox.tell(db, self._own, kept)
-        return kept
+            return kept
 
-
-class _Entangled(StoreUnavailable):
-    """Another gateway was in the way; trying again helps."""
+        return await self._database.transact(job) if entries else []
 
 
 def _but(deliveries: Sequence[Sequence[Arrival]], refused: frozenset[int]) -> list[Arrival]:

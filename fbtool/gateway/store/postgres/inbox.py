@@ -1,11 +1,13 @@
 """Waiting events in PostgreSQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fbtool.gateway.store import Arrival, Dropped, Holdings, Waiting, limits
-from fbtool.gateway.store.postgres.database import Connection
+from fbtool.gateway.store.postgres import outbox
+from fbtool.gateway.store.postgres.database import Connection, deleting
 from fbtool.gateway.store.postgres.listening import CHANNEL, payload
+from fbtool.gateway.store.postgres.shelf import FORGET_OLD
 
 
 @dataclass(frozen=True)
@@ -26,20 +28,17 @@ class Kept:
     greeting_due: bool = False
 
 
-# One statement, so one trip and one commit for everything that waits. Keys are inserted in the order of the keys, in
-# every gateway: two of them that store the same items at the same moment wait for each other and never in a circle.
+# One statement, so one trip for everything that waits. Its tables come in the order of `LOCKED` and their rows in the
+# order of the keys: all of "seen" is there before the first row of the others, since they sort what was new.
 _KEEP = """
 WITH given AS (
     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::bytea[], $6::bytea[], $7::bytea[],
-                         $8::bigint[], $9::text[], $10::text[])
-        AS g (nr, account_id, page_id, item_ms, fingerprint, body, conversation, customer_ms, greets, settles)
+                         $8::bigint[], $9::text[])
+        AS g (nr, account_id, page_id, item_ms, fingerprint, body, conversation, customer_ms, greets)
 ), owned AS (
     SELECT g.nr, coalesce(g.account_id, l.account_id) AS account_id, g.page_id, g.item_ms, g.fingerprint, g.body,
-           g.conversation, g.customer_ms, g.greets, g.settles
+           g.conversation, g.customer_ms, g.greets
     FROM given g LEFT JOIN link l USING (page_id) WHERE coalesce(g.account_id, l.account_id) IS NOT NULL
-), settled AS (
-    UPDATE outbox SET state = 'done', body = NULL
-    WHERE id IN (SELECT settles FROM owned WHERE settles != '') AND state != 'done'
 ), first AS (
     SELECT DISTINCT ON (item_ms, fingerprint) * FROM owned ORDER BY item_ms, fingerprint, nr
 ), fresh AS (
@@ -49,10 +48,10 @@ WITH given AS (
     SELECT first.* FROM first JOIN fresh USING (item_ms, fingerprint)
 ), stored AS (
     INSERT INTO inbox (account_id, page_id, received, body)
-    SELECT account_id, page_id, $11, body FROM kept ORDER BY nr
+    SELECT account_id, page_id, $10, body FROM kept ORDER BY nr
 ), welcomed AS (
     INSERT INTO greeted
-    SELECT DISTINCT ON (k.conversation) k.conversation, k.page_id, $11, k.greets
+    SELECT DISTINCT ON (k.conversation) k.conversation, k.page_id, $10, k.greets
     FROM kept k JOIN account a ON a.id = k.account_id AND a.greeting != ''
     WHERE k.greets != '' AND NOT EXISTS (SELECT 1 FROM reply_window w WHERE w.conversation = k.conversation)
     ORDER BY k.conversation, k.nr
@@ -71,8 +70,14 @@ FROM owned o LEFT JOIN kept k USING (nr) ORDER BY o.nr
 
 
 async def keep(db: Connection, entries: Sequence[Entry], now_ms: int) -> list[Kept]:
-    """Store every entry once."""
+    """Store every entry once; an answer whose echo is among them is settled.
+
+    Whoever tells the fate of an answer for an account that is named has settled it before.
+    """
     arrivals = [entry.arrival for entry in entries]
+    echoes = [entry.arrival.sent.message_id for entry in entries if entry.arrival.sent and not entry.account_id]
+    if echoes:
+        await outbox.settle_all(db, echoes)
     rows = await db.fetch(
         _KEEP,
         list(range(len(entries))),
@@ -84,7 +89,6 @@ async def keep(db: Connection, entries: Sequence[Entry], now_ms: int) -> list[Ke
         [arrival.conversation for arrival in arrivals],
         [arrival.time_ms for arrival in arrivals],
         [arrival.greets for arrival in arrivals],
-        [arrival.sent.message_id if arrival.sent else "" for arrival in arrivals],
         now_ms,
     )
     kept = [Kept(None, stored=False) for _ in entries]
@@ -120,7 +124,7 @@ async def waiting(db: Connection, account_id: str, limit: int) -> list[Waiting]:
 
 async def acknowledge(db: Connection, account_id: str, sequences: Sequence[int]) -> int:
     """See `Store.acknowledge`."""
-    query = "DELETE FROM inbox WHERE account_id = $1 AND sequence = ANY ($2::bigint[])"
+    query = deleting("inbox", "sequence", "account_id = $1 AND sequence = ANY ($2::bigint[])")
     return _count(await db.execute(query, account_id, sequences))
 
 
@@ -137,7 +141,11 @@ async def drop_old(
 ) -> tuple[list[Dropped], list[Kept]]:
     """See `Store.drop_old`; also what became of the news."""
     query = """
-        WITH gone AS (DELETE FROM inbox WHERE received < $1 RETURNING account_id, page_id, received)
+        WITH old AS (
+            SELECT sequence FROM inbox WHERE received < $1 ORDER BY sequence FOR UPDATE
+        ), gone AS (
+            DELETE FROM inbox USING old WHERE inbox.sequence = old.sequence RETURNING account_id, page_id, received
+        )
         SELECT account_id, page_id, count(*), min(received), max(received) FROM gone GROUP BY account_id, page_id"""
     dropped = [Dropped(*row) for row in await db.fetch(query, before_ms)]
     kept = await keep(db, [Entry(news(loss), loss.account_id) for loss in dropped], now_ms) if dropped else []
@@ -158,21 +166,22 @@ async def holdings(db: Connection) -> Holdings:
 _TIDY_LOCK = 7204620102
 
 
-async def tidy(db: Connection, now_ms: int) -> None:
-    """See `Store.tidy`. One gateway at a time does it; the others have nothing to do then."""
-    if not await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", _TIDY_LOCK):
-        return
-    for query, before in (
-        ("DELETE FROM seen WHERE item_ms < $1", now_ms - limits.SEEN_MS),
-        ("DELETE FROM reply_window WHERE last_customer < $1", now_ms - limits.WINDOW_MS),
-        ("DELETE FROM sent WHERE at < $1", now_ms - limits.WINDOW_MS),
-        ("DELETE FROM greeted WHERE since < $1", now_ms - limits.GREETED_MS),
-        ("DELETE FROM aside WHERE received < $1", now_ms - limits.ASIDE_MS),
-        ("DELETE FROM outbox WHERE state = 'done' AND created < $1", now_ms - limits.KEY_MS),
-        ("DELETE FROM deletion WHERE done < $1", now_ms - limits.DELETION_MS),
-    ):
-        await db.execute(query, before)
-    await db.execute("DELETE FROM shelf WHERE ends <= now()")
+def tidying(now_ms: int) -> Iterator[tuple[str, *tuple[int, ...]]]:
+    """The statements, with their values, by which what has reached the end of its life is forgotten."""
+    yield "DELETE FROM seen WHERE item_ms < $1", now_ms - limits.SEEN_MS  # nobody locks a row that is there
+    yield deleting("outbox", "id", "state = 'done' AND created < $1"), now_ms - limits.KEY_MS
+    yield deleting("greeted", "conversation", "since < $1"), now_ms - limits.GREETED_MS
+    yield deleting("reply_window", "conversation", "last_customer < $1"), now_ms - limits.WINDOW_MS
+    yield deleting("sent", "mid", "at < $1"), now_ms - limits.WINDOW_MS
+    yield deleting("aside", "sequence", "received < $1"), now_ms - limits.ASIDE_MS
+    yield deleting("deletion", "code", "done < $1"), now_ms - limits.DELETION_MS
+    yield (FORGET_OLD,)
+
+
+async def tidy(db: Connection, statement: str, values: Sequence[int]) -> None:
+    """Do one of them. One gateway at a time does it; the others have nothing to do then."""
+    if await db.fetchval("SELECT pg_try_advisory_xact_lock($1)", _TIDY_LOCK):
+        await db.execute(statement, *values)
 
 
 def _count(tag: str) -> int:

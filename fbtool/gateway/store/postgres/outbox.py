@@ -10,7 +10,7 @@ Any gateway may take any answer. While it is "sending", ``due`` is until when it
 comes after that finds it interrupted. That time is the database's, so that the gateways' clocks need not agree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fbtool.gateway.problems import KeyUsedDifferently
 from fbtool.gateway.store import Head, Outgoing, limits
@@ -104,6 +104,17 @@ async def settle(db: Connection, message_id: str) -> bool:
     """Forget an answer's content because its fate is known; False if it was known before."""
     query = "UPDATE outbox SET state = 'done', body = NULL WHERE id = $1 AND state != 'done' RETURNING true"
     return bool(await db.fetchval(query, message_id))
+
+
+async def settle_all(db: Connection, message_ids: Sequence[str]) -> None:
+    """The same for those of linked Pages."""
+    query = """
+        WITH known AS (
+            SELECT id FROM outbox WHERE id = ANY ($1::text[]) AND state != 'done'
+            AND page_id IN (SELECT page_id FROM link) ORDER BY id FOR UPDATE OF outbox
+        )
+        UPDATE outbox AS o SET state = 'done', body = NULL FROM known WHERE o.id = known.id"""
+    await db.execute(query, message_ids)
 
 
 async def interrupted(db: Connection) -> list[Outgoing]:

@@ -1,7 +1,9 @@
 """The shelf that several gateways share: a sign-in begun at one can be finished at another."""
 
-from fbtool.gateway.store.postgres.database import Database
+from fbtool.gateway.store.postgres.database import Connection, Database, deleting
 from fbtool.gateway.store.shelf import MOST_ENTRIES, ShelfFull
+
+FORGET_OLD = deleting("shelf", "key", "ends <= now()")
 
 
 class PostgresShelf:
@@ -12,8 +14,9 @@ class PostgresShelf:
 
     async def add(self, key: bytes, body: bytes, seconds: float) -> bool:
         """See `Shelf.add`."""
-        async with self._database.use() as db:
-            await db.execute("DELETE FROM shelf WHERE ends <= now()")
+
+        async def job(db: Connection) -> bool:
+            await db.execute(FORGET_OLD)
             added = await db.fetchval(
                 "INSERT INTO shelf SELECT $1, $2, false, now() + make_interval(secs => $3)"
                 " WHERE (SELECT count(*) FROM shelf) < $4 ON CONFLICT (key) DO NOTHING RETURNING true",
@@ -24,28 +27,27 @@ class PostgresShelf:
             )
             if not added and not await db.fetchval("SELECT true FROM shelf WHERE key = $1", key):
                 raise ShelfFull
-        return bool(added)
+            return bool(added)
+
+        return await self._database.run(job)
 
     async def get(self, key: bytes) -> bytes | None:
         """See `Shelf.get`."""
-        async with self._database.use() as db:
-            row = await db.fetchrow("SELECT body FROM shelf WHERE key = $1 AND ends > now()", key)
-        return row["body"] if row else None
+        query = "SELECT body FROM shelf WHERE key = $1 AND ends > now()"
+        return await self._database.run(lambda db: db.fetchval(query, key))
 
     async def claim(self, key: bytes) -> bytes | None:
         """See `Shelf.claim`."""
         query = "UPDATE shelf SET claimed = true WHERE key = $1 AND ends > now() AND NOT claimed RETURNING body"
-        async with self._database.use() as db:
-            row = await db.fetchrow(query, key)
-        return row["body"] if row else None
+        return await self._database.run(lambda db: db.fetchval(query, key))
 
     async def change(self, key: bytes, body: bytes) -> None:
         """See `Shelf.change`."""
-        async with self._database.use() as db:
-            await db.execute("UPDATE shelf SET body = $2 WHERE key = $1 AND ends > now()", key, body)
+        query = "UPDATE shelf SET body = $2 WHERE key = $1 AND ends > now()"
+        await self._database.run(lambda db: db.execute(query, key, body))
 
     async def take(self, key: bytes) -> bytes | None:
         """See `Shelf.take`."""
-        async with self._database.use() as db:
-            row = await db.fetchrow("DELETE FROM shelf WHERE key = $1 RETURNING body, ends > now() AS lives", key)
+        query = "DELETE FROM shelf WHERE key = $1 RETURNING body, ends > now() AS lives"
+        row = await self._database.run(lambda db: db.fetchrow(query, key))
         return row["body"] if row and row["lives"] else None
