@@ -23,6 +23,7 @@ from fbtool.gateway.linkage.linkbook import LinkBook
 from fbtool.gateway.linkage.linker import Verdict
 from fbtool.gateway.links import Change, Holder, Link, Reason
 from fbtool.gateway.problems import PageNotLinked, SendingExpired, SendingGivenUp, SendingUnclear
+from fbtool.gateway.reply_time import ReplyTime
 from fbtool.gateway.store import Outgoing, Store
 from fbtool.gateway.transit.receiving import OwnMessage, Transit, created_ms, now_ms
 from fbtool.gateway.vault import Address, Vault
@@ -53,6 +54,7 @@ class Carrier:
         book: LinkBook,
         care: Care,
         pace: Pace,
+        reply_time: ReplyTime,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._store = store
@@ -62,6 +64,7 @@ class Carrier:
         self._book = book
         self._care = care
         self._pace = pace
+        self._reply_time = reply_time
         self._clock = clock
 
     async def carry(self, message: Outgoing, link: Link | None) -> int | None:
@@ -89,6 +92,8 @@ class Carrier:
         except (GraphError, AnswerUnreadable, FacebookSilent, FacebookUnreachable) as problem:
             return await self._refused(message, await self._judged(message.page_id, holder, refusal_of(problem)))
         self._pace.went(message.page_id, self._clock())
+        if envelope.tag:
+            self._reply_time.went()
         await self._report(message, letter, "sent", None, sent.mid, started)
         return None
 
@@ -125,6 +130,8 @@ class Carrier:
         match refused.outcome:
             case Outcome.FAILED:
                 self._pace.went(message.page_id, now)
+                if refused.scope is Scope.APP:
+                    self._reply_time.refused()  # the one thing that Facebook refuses an app and still takes answers
                 await self._failed(message, refused.problem)
                 return None
             case Outcome.UNCLEAR:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from fbtool.facebook import messages, profiles, window
+from fbtool.facebook import messages, profiles
 from fbtool.facebook.catalogue import Scope
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import Call
@@ -19,6 +19,7 @@ from fbtool.gateway.linkage.linker import Verdict
 from fbtool.gateway.links import Holder, Link
 from fbtool.gateway.parcels import Parcel
 from fbtool.gateway.problems import ConversationUnknown, FacebookRefused, LinkNeedsPerson, PageNotLinked, WindowClosed
+from fbtool.gateway.reply_time import ReplyTime
 from fbtool.gateway.store import Store
 from fbtool.gateway.transit.receiving import now_ms
 from fbtool.gateway.vault import Address, Vault
@@ -62,12 +63,14 @@ class Conversations:
         vault: Vault,
         graph: Graph,
         care: Care,
+        reply_time: ReplyTime,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._store = store
         self._vault = vault
         self._graph = graph
         self._care = care
+        self._reply_time = reply_time
         self._clock = clock
 
     async def act(self, account: Account, conversation: str, action: messages.Action) -> None:
@@ -124,7 +127,7 @@ class Conversations:
     async def _open_place(self, account: Account, conversation: str) -> _Place:
         place = await self._place(account, conversation)
         last = await self._store.last_customer_ms(self._vault.conversation(place.address).fingerprint)
-        if isinstance(window.declare(last, self._clock(), human=True), window.Closed):
+        if self._reply_time.is_over(last, human=True):
             raise WindowClosed
         return place
 
