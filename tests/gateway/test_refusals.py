@@ -5,14 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
-
 from fbtool.facebook.catalogue import known
 from tests.conditions import eventually
-from tests.gateway.conftest import APP, CUSTOMER, FIELDS, PAGE, Answer, Running, ScriptedFacebook
+from tests.gateway.conftest import APP, FIELDS, Answer, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
-from tests.gateway.test_care import DEAD, SCOPES, people
-from tests.gateway.test_sending import SEND, fate, kinds_until, send, wrote
+from tests.gateway.test_care import SCOPES
+from tests.gateway.test_sending import send
 
 UNKNOWN = [
     *((code, None) for code in (5, 7, 11, 99, 150, 201, 222, 250, 275, 290, 298, 400, 500, 999, 1300, 5000)),
@@ -179,130 +177,3 @@ def test_whatever_facebook_refuses_once_for_one_customer_all_others_are_answered
         assert {code: one for code, one in neighbours.items() if one != "sent"} == {}, deed
         assert street.states() == {}, deed
     assert set(street.news) <= {"sending_stopped"}
-
-
-def test_an_answer_that_is_refused_as_if_the_token_were_dead_fails_alone_once_the_token_is_found_alive(
-    running: Running, facebook: ScriptedFacebook
-) -> None:
-    running.link()
-    facebook.error(SEND, 10)
-    send(running, wrote(running))
-    event = fate(running)
-    assert (event["kind"], event["content"]["problem"]["code"]) == ("failed", "facebook_10")
-    assert "only this" in event["content"]["problem"]["meaning"].lower()
-    assert "sign in" not in event["content"]["problem"]["remedy"].lower()
-    assert running.api("GET", f"facebook/pages/{PAGE}").json()["state"] == "active"
-
-
-@pytest.mark.parametrize("read", [f"{PAGE}/subscribed_apps", f"{PAGE}/messenger_profile"])
-def test_a_read_in_the_pages_name_proves_what_facebooks_facts_do_not_tell(
-    running: Running, facebook: ScriptedFacebook, read: str
-) -> None:
-    running.link()
-    conversation = wrote(running)
-    before = facebook.answers.get(f"GET {read}")
-    facebook.error(SEND, 200)
-    facebook.error(f"GET {read}", 190, 492)
-    send(running, conversation)
-    event = fate(running)
-    assert (event["kind"], event["content"]["problem"]["code"]) == ("link", "facebook_190_492")
-    assert running.admin("GET", "holdings").json()["messages_queued"] == 1
-    facebook.says(SEND, 200, {"message_id": "m_sent"})
-    if before:
-        facebook.answers[f"GET {read}"] = before
-    else:
-        facebook.says(f"GET {read}", 200, {"data": []})
-    assert running.api("POST", f"facebook/pages/{PAGE}/check").json()["state"] == "active"
-    assert kinds_until(running, "sent")[-1] == "sent"
-
-
-def test_an_answer_that_parked_its_link_does_not_park_it_again_once_somebody_signed_in(
-    running: Running, facebook: ScriptedFacebook
-) -> None:
-    people(facebook)
-    body = {"page_token": "token-anna", "name": "Blumen", "person": "Anna"}
-    running.api("PUT", f"facebook/pages/{PAGE}", json=body)
-    unlucky, lucky = (customer(running, psid) for psid in ("7300000000000031", "7300000000000032"))
-
-    def refuses_one(params: dict[str, str]) -> Answer:
-        if json.loads(params["recipient"])["id"] == "7300000000000031":
-            return 403, {"error": {"code": 10, "message": "x", "type": "OAuthException", "fbtrace_id": "T"}}
-        return 200, {"message_id": "m_sent"}
-
-    facebook.answers[SEND] = refuses_one
-    people(facebook, anna=DEAD)
-    send(running, unlucky, key="unlucky")
-    eventually(lambda: running.api("GET", f"facebook/pages/{PAGE}").json()["state"] == "needs_reauthorization")
-    send(running, lucky, key="lucky")
-    people(facebook)
-    running.api("PUT", f"facebook/pages/{PAGE}", json=body)
-    eventually(lambda: {"sent", "failed"} <= {event["kind"] for event in events(running)})
-    assert {event["conversation"]: event["kind"] for event in events(running) if event["kind"] != "link"} == {
-        unlucky: "failed",
-        lucky: "sent",
-    }
-    assert running.api("GET", f"facebook/pages/{PAGE}").json()["state"] == "active"
-
-
-def test_while_facebook_is_in_trouble_nothing_is_concluded_and_the_answer_is_tried_again(
-    running: Running, facebook: ScriptedFacebook
-) -> None:
-    running.link()
-    conversation = wrote(running)
-    facebook.error(SEND, 10)
-    facebook.error("GET debug_token", 2, status=503)
-    facebook.error(f"GET {PAGE}/subscribed_apps", 2, status=503)
-    send(running, conversation)
-    eventually(lambda: len(facebook.calls(f"GET {PAGE}/subscribed_apps")) >= 3)
-    assert events(running) == []
-    facebook.says(SEND, 200, {"message_id": "m_sent"})
-    assert fate(running)["kind"] == "sent"
-
-
-def test_a_page_whose_profiles_are_all_refused_is_not_checked_for_each_of_them(
-    running: Running, facebook: ScriptedFacebook
-) -> None:
-    running.link()
-    conversation = wrote(running)
-    facebook.error(f"GET {CUSTOMER}", 100, 33)
-    checks = len(facebook.calls("GET debug_token"))
-    for _ in range(5):
-        answer = running.api("GET", f"conversations/{conversation}/profile")
-        assert (answer.status_code, answer.json()["code"]) == (502, "facebook_100_33")
-        assert "Page's link is in order" in answer.json()["detail"]
-    assert len(facebook.calls("GET debug_token")) == checks + 1
-
-
-def test_a_block_that_only_one_answer_meets_is_its_own(running: Running, facebook: ScriptedFacebook) -> None:
-    running.link()
-    unlucky, lucky = (customer(running, psid) for psid in ("7300000000000031", "7300000000000032"))
-
-    def blocks_one(params: dict[str, str]) -> Answer:
-        if json.loads(params["recipient"])["id"] == "7300000000000031":
-            return 403, {"error": {"code": 368, "message": "x", "type": "OAuthException", "fbtrace_id": "T"}}
-        return 200, {"message_id": "m_sent"}
-
-    facebook.answers[SEND] = blocks_one
-    send(running, unlucky, key="unlucky")
-    eventually(lambda: [event["kind"] for event in events(running)] == ["link"])
-
-    def a_moment_passes() -> None:
-        running.clock.advance(5)  # less than the time for which such an answer stands back
-        send(running, lucky, key="lucky")  # wakes the sender; the same key sends nothing twice
-
-    eventually(lambda: a_moment_passes() or len(events(running)) == 3, seconds=120)
-    fates = {event["conversation"]: event["kind"] for event in events(running) if event["kind"] != "link"}
-    assert fates == {unlucky: "failed", lucky: "sent"}
-
-
-def customer(running: Running, psid: str) -> str:
-    """The conversation of somebody who has just written."""
-    deliver(running.address, delivery(message(f"m_{psid}", customer=psid)))
-    batch = running.api("GET", "events").json()
-    running.api("GET", "events", params={"after": batch["cursor"]})
-    return str(batch["events"][-1]["conversation"])
-
-
-def events(running: Running) -> list[dict[str, Any]]:
-    """All that the CRM has not acknowledged."""
-    return list(running.api("GET", "events", params={"limit": 500}).json()["events"])

@@ -1,4 +1,4 @@
-"""The longer time for people is promised only as long as Facebook allows it to the app, and empty answers not at all."""
+"""The longer time for people is promised only as long as Facebook allows it; empty answers are never taken."""
 
 from typing import Any
 
