@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
-from fbtool.facebook.catalogue import known
+from fbtool.facebook.catalogue import Scope, known
 from fbtool.facebook.errors import GraphError
 from fbtool.gateway import problems
-from fbtool.gateway.answers.fates import Fate, fate_of
+from fbtool.gateway.answers.fates import Outcome, refusal_of
 from fbtool.language import Sentence
 
 ROOT = Path(__file__).parent.parent
@@ -20,14 +20,13 @@ CONTRACT: dict[str, Any] = yaml.safe_load((ROOT / "fbtool/gateway/openapi.yaml")
 SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]
 METHODS = ("get", "put", "post", "delete")
 FATES = {
-    Fate.FAILED: "`failed`",
-    Fate.UNCLEAR: "waits for its echo: `sent` or `unclear`",
-    Fate.LATER: "is tried again, later and later",
-    Fate.PAGE_WAITS: "waits, with all of its Page",
-    Fate.APP_WAITS: "waits, with all Pages",
-    Fate.PAGE_STOPPED: "waits; its Page pauses for hours",
-    Fate.PARKED: "goes with another person's permission, or waits for a sign-in",
+    Outcome.FAILED: "`failed`",
+    Outcome.UNCLEAR: "waits for its echo: `sent` or `unclear`",
+    Outcome.LATER: "is tried again, later and later",
+    Outcome.IN_QUESTION: "`failed`, if a check finds the link in order; otherwise it goes with another person's "
+    "permission, or waits for a sign-in",
 }
+WAITS = {Scope.SOURCE: "waits, with all of its Page", Scope.APP: "waits, with all Pages"}
 """What becomes of an answer that meets the error."""
 TEXT = """\
 # Reference of the API
@@ -149,7 +148,8 @@ def facebook() -> Iterator[tuple[str, ...]]:
     for code, subcode in sorted(known(), key=lambda pair: (pair[0], pair[1] or 0)):
         error = GraphError(code, subcode)
         told = error.told("en")
-        yield f"`{error.code}`", told.what, told.remedy, FATES[fate_of(error)]
+        refused = refusal_of(error)
+        yield f"`{error.code}`", told.what, told.remedy, FATES.get(refused.outcome) or WAITS[refused.scope]
 
 
 def plain(text: str) -> str:

@@ -41,15 +41,48 @@ class Reaction(Enum):
     """Our request was wrong."""
 
 
+class Scope(Enum):
+    """How far an error reaches. What is true of something small is never concluded for something larger."""
+
+    MESSAGE = "message"
+    """This message or this call; another one may go."""
+    CUSTOMER = "customer"
+    """Everything for this one customer."""
+    SOURCE = "source"
+    """Everything of this Page."""
+    LINK = "link"
+    """Perhaps the token by which the app acts for the Page. The same codes come for a single customer, message or
+    read, too (seen), so this is a question, to be settled by a check in the Page's name."""
+    APP = "app"
+    """Everything that the app does."""
+
+
 class Meaning(NamedTuple):
     """One row of the catalogue."""
 
     reaction: Reaction
     what: str
     remedy: str
+    reach: Scope | None = None
+    """Where it differs from what the reaction says."""
+
+    @property
+    def scope(self) -> Scope:
+        """How far the error reaches."""
+        return self.reach or _SCOPES.get(self.reaction, Scope.MESSAGE)
 
 
-_R = Reaction
+_R, _S = Reaction, Scope
+_SCOPES = {
+    _R.SIGN_IN: _S.LINK,
+    _R.PERMISSION: _S.LINK,
+    _R.RECIPIENT: _S.CUSTOMER,
+    _R.WINDOW: _S.CUSTOMER,
+    _R.ROUTING: _S.CUSTOMER,
+    _R.THROTTLE: _S.SOURCE,
+    _R.STOP_PAGE: _S.SOURCE,
+}
+"""What the reactions say of themselves; the others are about the message."""
 _SIGN_IN = N_("Sign in with Facebook again and allow the same Pages and permissions.")
 _PICK = N_(
     "Sign in with Facebook again, choose “Edit settings” and tick every Page you use, including the linked ones."
@@ -80,6 +113,7 @@ PROOF = Meaning(
         "Tell the person who runs the gateway: at developers.facebook.com, under App settings, Advanced, “Require App "
         "Secret” has to be off, because the secret never leaves the gateway; otherwise its secret or clock is wrong."
     ),
+    _S.APP,
 )
 """Known by code 104 (long-standing knowledge), and by code 100 with the name of the argument in its text."""
 
@@ -98,7 +132,7 @@ _CATALOGUE: dict[tuple[int, int | None], Meaning] = {
     ),
     (2, None): Meaning(_R.RETRY, _DOWN, _WAIT),
     (3, None): Meaning(_R.CONFIGURATION, N_("The app may not do this at Facebook."), _OPERATOR),
-    (4, None): Meaning(_R.THROTTLE, N_("Facebook's limit for this app is reached."), _WAIT),
+    (4, None): Meaning(_R.THROTTLE, N_("Facebook's limit for this app is reached."), _WAIT, _S.APP),
     (4, 2018354): Meaning(_R.RECIPIENT, _MARKETING, _RECIPIENT),
     (9, None): Meaning(_R.THROTTLE, N_("Too many actions in a short time."), _WAIT),
     (9, 2018352): Meaning(_R.RECIPIENT, _MARKETING, _RECIPIENT),
@@ -106,13 +140,11 @@ _CATALOGUE: dict[tuple[int, int | None], Meaning] = {
     (17, None): Meaning(_R.THROTTLE, N_("Facebook's limit for this person is reached."), _WAIT),
     (32, None): Meaning(_R.THROTTLE, _PAGE_LIMIT, _WAIT),
     (100, None): Meaning(_R.DEFECT, _NOT_UNDERSTOOD, _OPERATOR),
-    (100, 33): Meaning(
-        _R.PERMISSION, N_("Facebook does not show this Page to this person, or it does not exist any more."), _PICK
-    ),
-    (101, None): Meaning(_R.CONFIGURATION, N_("Facebook does not know the app."), _OPERATOR),
+    (100, 33): Meaning(_R.PERMISSION, N_("Facebook does not show this, or it does not exist any more."), _PICK),
+    (101, None): Meaning(_R.CONFIGURATION, N_("Facebook does not know the app."), _OPERATOR, _S.APP),
     (102, None): Meaning(_R.SIGN_IN, N_("The sign-in at Facebook is no longer valid."), _SIGN_IN),
     (104, None): PROOF,
-    (341, None): Meaning(_R.THROTTLE, N_("A limit of Facebook is reached."), _WAIT),
+    (341, None): Meaning(_R.THROTTLE, N_("A limit of Facebook is reached."), _WAIT, _S.APP),
     (368, None): Meaning(
         _R.STOP_PAGE, N_("Facebook has blocked this action for a while because of its policies."), _SUPPORT
     ),
@@ -183,6 +215,7 @@ _CATALOGUE: dict[tuple[int, int | None], Meaning] = {
         _R.CONFIGURATION,
         N_("The app is not approved for the public yet; only people with a role on the app can be answered."),
         _OPERATOR,
+        _S.CUSTOMER,
     ),
     (200, 1545041): Meaning(_R.RECIPIENT, _GONE, _RECIPIENT),
     (210, None): Meaning(_R.DEFECT, N_("Facebook expects the Page's own token here."), _OPERATOR),
@@ -203,10 +236,20 @@ _CATALOGUE: dict[tuple[int, int | None], Meaning] = {
     (100, 2018001): Meaning(_R.RECIPIENT, N_("Facebook does not know this customer on this Page."), _RECIPIENT),
     (100, 2534025): Meaning(_R.RECIPIENT, N_("This comment can no longer be answered in private."), _RECIPIENT),
     (551, 1545041): Meaning(_R.RECIPIENT, _GONE, _RECIPIENT),
+    (100, 1893061): Meaning(
+        _R.WINDOW,
+        N_("Only 24 hours are allowed to answer: Facebook has not approved “Human Agent” for the app."),
+        _CUSTOMER,
+        _S.APP,
+    ),
     # Messenger: what
     (100, 2018008): Meaning(_R.CONTENT, N_("Facebook could not fetch the attachment."), _OTHER_CONTENT),
     (100, 2018014): Meaning(_R.DEFECT, _NOT_UNDERSTOOD, _OPERATOR),
+    (100, 2018034): Meaning(
+        _R.CONTENT, N_("The message is empty."), N_("Write something that can be seen, then send it again.")
+    ),
     (100, 2018047): Meaning(_R.CONTENT, N_("The file is not of the kind that was announced."), _OTHER_CONTENT),
+    (100, 2018048): Meaning(_R.RETRY, _DOWN, _WAIT),
     (100, 2018074): Meaning(_R.CONTENT, N_("Facebook no longer has this attachment."), _OTHER_CONTENT),
     (100, 2018109): Meaning(_R.CONTENT, N_("The attachment is too large for Facebook."), _OTHER_CONTENT),
     (100, 2018164): Meaning(_R.CONFIGURATION, N_("Facebook does not know the app."), _OPERATOR),
@@ -230,27 +273,32 @@ _BUSINESS_LIMITS = range(80000, 80015)
 _PERMISSION = _CATALOGUE[200, None]
 _TROUBLE = _CATALOGUE[2, None]
 _SMALLEST_MESSENGER_SUBCODE = 1_000_000
-"""Smaller numbers mean different things as code and as subcode (463, 492, …)."""
+"""Smaller numbers mean different things as code and as subcode (463, 492, …), and with other codes."""
+_MESSENGER = {
+    place: meaning
+    for (code, subcode), meaning in _CATALOGUE.items()
+    for place in (code, subcode)
+    if place and place > _SMALLEST_MESSENGER_SUBCODE
+}
+"""What a number of Messenger means with whatever code it comes, and in the place of the code, too (both seen)."""
 _CALLING = Meaning(_R.CONFIGURATION, N_("Calls by Messenger are not set up for this Page."), _OPERATOR)
+_CALLING_CODES = range(2018389, 2018397)
 _UNKNOWN = Meaning(_R.DEFECT, N_("Facebook answered with an error that fbtool does not know."), _OPERATOR)
 
 
 def meaning_of(code: int, subcode: int | None, status: int = 400) -> Meaning:
-    """The row for an error; every code has one. ``status`` is the HTTP status, used only for unknown codes.
-
-    Some Messenger errors arrive with their subcode in the place of the code, and the other way round, so
-    both places are looked at.
-    """
-    places = [(code, subcode), (10, code), (100, code), (code, None)]
-    if subcode is not None and subcode > _SMALLEST_MESSENGER_SUBCODE:
-        places.insert(1, (subcode, None))
-    for place in places:
-        if place in _CATALOGUE:
-            return _CATALOGUE[place]
+    """The row for an error; every code has one. ``status`` is the HTTP status, used only for unknown codes."""
+    if (code, subcode) in _CATALOGUE:
+        return _CATALOGUE[code, subcode]
+    for number in (subcode, code):
+        if number in _MESSENGER:
+            return _MESSENGER[number]
+        if number in _CALLING_CODES:
+            return _CALLING
+    if (code, None) in _CATALOGUE:
+        return _CATALOGUE[code, None]
     if 200 <= code <= 299:
         return _PERMISSION
-    if 2018389 <= code <= 2018396:
-        return _CALLING
     if code in _BUSINESS_LIMITS:
         return _CATALOGUE[80001, None]
     return _TROUBLE if status >= 500 else _UNKNOWN

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fbtool.facebook.catalogue import PROOF, Reaction, meaning_of
+from fbtool.facebook.catalogue import PROOF, Reaction, Scope, meaning_of
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
@@ -43,6 +43,11 @@ class GraphError(Problem):
     def reaction(self) -> Reaction:
         """What can be done about it."""
         return self._meaning.reaction
+
+    @property
+    def scope(self) -> Scope:
+        """How far it reaches; `Scope.LINK` is a question until the link is checked."""
+        return self._meaning.scope
 
     def _texts(self) -> tuple[str, str, str]:
         return self._meaning.what, self.meaning, self._meaning.remedy

@@ -4,6 +4,8 @@ Source: Meta, "Send messages" and "Send API reference" (2026). There is no idemp
 answer only the echo, which carries the ``metadata``, tells whether a message went out.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +24,12 @@ METADATA_LIMIT = 999
 QUICK_REPLIES_LIMIT = 13
 QUICK_REPLY_TITLE_LIMIT = 20
 QUICK_REPLY_PAYLOAD_LIMIT = 1000
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
+"""Blanks, control characters, marks of writing direction and the like."""
+_DRAWN_AS_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+"""Letters, marks and signs without a form: Unicode's Default_Ignorable_Code_Point, and the empty sign of Braille."""
 
 
 class Attachment(StrEnum):
@@ -76,6 +84,11 @@ class Sent:
 def text_length(text: str) -> int:
     """The length of ``text`` in UTF-16 units, the strictest way in which Facebook may count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of ``text`` can be seen; Facebook refuses such a message as empty (100/2018034, seen)."""
+    return all(unicodedata.category(one) in _UNSEEN or _DRAWN_AS_NOTHING.match(one) for one in text)
 
 
 def send_text(

@@ -1,4 +1,4 @@
-"""What a customer shows of themselves to a Page."""
+"""What customers and Pages show of themselves in Messenger."""
 
 from typing import Any
 
@@ -28,3 +28,15 @@ def profile(customer: str, page_token: str) -> Call[Profile]:
         return msgspec.convert(content, Profile)
 
     return Call("GET", customer, read, {"fields": "first_name,last_name,profile_pic"}, page_token)
+
+
+def page_profile(page_id: str, page_token: str) -> Call[bool]:
+    """Whether the Page has a Messenger profile; only who may write its messages may ask (documented).
+
+    About ten calls in ten minutes are allowed for each Page (seen).
+    """
+
+    def read(content: Any) -> bool:
+        return bool(content["data"])
+
+    return Call("GET", f"{page_id}/messenger_profile", read, {"fields": "get_started"}, page_token)

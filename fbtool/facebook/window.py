@@ -38,9 +38,12 @@ class Deadlines:
     human: int
 
 
-def deadlines(last_customer_ms: int) -> Deadlines:
-    """The ends of both windows that the customer's last message opened."""
-    return Deadlines(last_customer_ms + STANDARD_MS, last_customer_ms + HUMAN_MS)
+def deadlines(last_customer_ms: int, *, human_agent: bool = True) -> Deadlines:
+    """The ends of both windows that the customer's last message opened.
+
+    ``human_agent``: whether Facebook has approved the app for the longer one.
+    """
+    return Deadlines(last_customer_ms + STANDARD_MS, last_customer_ms + (HUMAN_MS if human_agent else STANDARD_MS))
 
 
 def declare(last_customer_ms: int | None, now_ms: int, *, human: bool) -> Envelope | Closed:

@@ -13,6 +13,7 @@ from fbtool.gateway.linkage.farewells import Farewells
 from fbtool.gateway.linkage.linkbook import LinkBook
 from fbtool.gateway.linkage.linker import Linker
 from fbtool.gateway.linkage.proofs import Proofs
+from fbtool.gateway.reply_time import ReplyTime
 from fbtool.gateway.store import Store
 from fbtool.gateway.transit.receiving import Transit
 from fbtool.gateway.vault import Vault
@@ -41,5 +42,6 @@ class Parts:
         self.farewells = Farewells(store, vault, self.proofs, clock)
         self.linker = Linker(store, self.book, vault, self.proofs, self.farewells, clock)
         self.care = Care(store, self.book, self.linker, self.farewells, clock)
-        carrier = Carrier(store, vault, graph, transit, self.book, self.care, pace, clock)
-        self.sender = Sender(store, vault, carrier, pace, queue, clock)
+        self.reply_time = ReplyTime(clock)
+        carrier = Carrier(store, vault, graph, transit, self.book, self.care, pace, self.reply_time, clock)
+        self.sender = Sender(store, vault, carrier, pace, self.reply_time, queue, clock)

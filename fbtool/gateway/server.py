@@ -183,10 +183,10 @@ class _Application:
             sender, care = parts.sender, parts.care
             at_the_end.push_async_callback(_at_most, SENDS_FINISH_SECONDS, sender.finish)
             greeter = Greeter(store, vault, self._bells, sender, clock)
-            hand_out = HandOut(store, vault, self._bells, transit, clock)
+            hand_out = HandOut(store, vault, self._bells, transit, parts.reply_time, clock)
             fetcher = Fetcher(settings.platform)
             at_the_end.push_async_callback(fetcher.close)
-            conversations = Conversations(store, vault, graph, care, clock)
+            conversations = Conversations(store, vault, graph, care, parts.reply_time, clock)
             entry = Entry(store)
             files = Files(entry, store, vault, fetcher, self._address)
             sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)

@@ -40,6 +40,15 @@ JSON = anything(["error", "code", "error_subcode", "message", "error_user_msg", 
         (230, None, Reaction.PERMISSION),
         (299, None, Reaction.PERMISSION),
         (200, 2018028, Reaction.CONFIGURATION),
+        (10, 2018028, Reaction.CONFIGURATION),  # Messenger's subcodes mean the same with every code
+        (100, 2018278, Reaction.WINDOW),
+        (10, 2018300, Reaction.ROUTING),
+        (230, 1545041, Reaction.RECIPIENT),
+        (33, None, Reaction.DEFECT),  # small ones do not
+        (10, 33, Reaction.PERMISSION),
+        (100, 1893061, Reaction.WINDOW),
+        (100, 2018034, Reaction.CONTENT),
+        (100, 2018048, Reaction.RETRY),
         (200, 1545041, Reaction.RECIPIENT),
         (368, None, Reaction.STOP_PAGE),
         (415, 2859009, Reaction.PERMISSION),
@@ -66,7 +75,23 @@ TABLES: dict[int, tuple[int | None, ...]] = {
     31: (1349174,),
     32: (None,),
     100: (
-        *(None, 33, 36007, 36008, 36009, 2018001, 2018008, 2018014, 2018047, 2018074, 2018109, 2018164),
+        *(
+            None,
+            33,
+            36007,
+            36008,
+            36009,
+            1893061,
+            2018001,
+            2018008,
+            2018014,
+            2018034,
+            2018047,
+            2018048,
+            2018074,
+            2018109,
+            2018164,
+        ),
         *(2018294, 2018320, 2018328, 2534015, 2534025, 2534037),
     ),
     101: (None,),
@@ -100,6 +125,15 @@ TABLES: dict[int, tuple[int | None, ...]] = {
     2018321: (None,),
     9000001: (None,),
 }
+
+
+def test_a_number_of_messenger_means_the_same_with_every_code_and_in_its_place() -> None:
+    for code, subcode in known():
+        number = next((one for one in (subcode, code) if one and one > 1_000_000), None)
+        if number is None:
+            continue
+        places = {meaning_of(other, number) for other in (10, 200, 230, 100, 190)} | {meaning_of(number, None)}
+        assert places == {meaning_of(code, subcode)}, number
 
 
 def test_every_row_of_metas_tables_has_its_own_sentence() -> None:

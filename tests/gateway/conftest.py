@@ -18,7 +18,7 @@ from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
 from tests.postgres import Cluster, serving
 
-BOTH_STORES = {"test_transit", "test_sending", "test_signin", "test_crash"}
+BOTH_STORES = {"test_refusals", "test_transit", "test_sending", "test_signin", "test_crash"}
 """Test files whose gateway keeps its data once in a file and once in PostgreSQL."""
 APP = App("1840000000000001", "0f1e2d3c4b5a69788796a5b4c3d2e1f0")
 PAGE = "100000000000011"
@@ -62,6 +62,11 @@ class ScriptedFacebook:
         self.says("GET debug_token", 200, {"data": facts | changes})
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 200  # a gateway opens a hundred connections at once
+
+
 @pytest.fixture
 def facebook() -> Iterator[ScriptedFacebook]:
     scripted = ScriptedFacebook()
@@ -93,8 +98,7 @@ def facebook() -> Iterator[ScriptedFacebook]:
         def log_message(self, *args: object) -> None:
             """Stay silent."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     scripted.address = f"http://127.0.0.1:{server.server_port}"
     scripted.facts()
     scripted.says(f"POST {PAGE}/subscribed_apps", 200, {"success": True})

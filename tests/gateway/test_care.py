@@ -85,6 +85,7 @@ def test_when_one_token_dies_while_sending_the_other_takes_over_and_the_answer_g
         (200, {"message_id": "m_sent"}),
     ]
     facebook.answers[SEND] = lambda params: answers.pop(0)
+    people(facebook, bert=DEAD)
     send(running, conversation)
     eventually(lambda: not answers and "sent" in kinds(running))
     assert kinds(running) == ["link", "sent"]

@@ -10,6 +10,7 @@ from fbtool.gateway.answers.pace import Pace
 from fbtool.gateway.answers.sender import Sender
 from fbtool.gateway.bells import QueueBell
 from fbtool.gateway.links import Link
+from fbtool.gateway.reply_time import ReplyTime
 from fbtool.gateway.store import Outgoing, Store
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import Vault
@@ -60,8 +61,8 @@ async def sent(store: SqliteStore, names: list[str], again: set[str]) -> tuple[l
     counting, carrying = Counting(store), Carrying(store)
     carrying.wanted, carrying.again = len(names), set(again)
     bell = QueueBell()
-    parts = cast("Store", counting), cast("Vault", None), cast("Carrier", carrying), Pace(), bell, lambda: NOW
-    sender = Sender(*parts)
+    parts = cast("Store", counting), cast("Vault", None), cast("Carrier", carrying), Pace(), ReplyTime(lambda: NOW)
+    sender = Sender(*parts, bell, lambda: NOW)
     running = asyncio.create_task(sender.run())
     await carrying.all.wait()
     running.cancel()

@@ -225,14 +225,21 @@ def echo_of(message_id: str) -> dict[str, Any]:
 def test_answers_wait_while_the_link_needs_a_person_and_go_out_when_it_is_repaired(
     running: Running, facebook: ScriptedFacebook, conversation: str
 ) -> None:
-    facebook.error(SEND, 190, 460)
+    the_token_dies(facebook)
     send(running, conversation)
     event = fate(running)
     assert (event["kind"], event["content"]["problem"]["code"]) == ("link", "facebook_190_460")
     assert running.admin("GET", "holdings").json()["messages_queued"] == 1
     facebook.says(SEND, 200, {"message_id": "m_sent"})
+    facebook.facts()
     running.link()
     assert kinds_until(running, "sent") == ["link", "link", "sent"]
+
+
+def the_token_dies(facebook: ScriptedFacebook) -> None:
+    """The person has changed their password."""
+    facebook.error(SEND, 190, 460)
+    facebook.facts(is_valid=False, error={"code": 190, "message": "x", "subcode": 460})
 
 
 def kinds_until(running: Running, last: str, count: int = 1) -> list[str]:
@@ -258,9 +265,9 @@ def test_answers_of_one_conversation_keep_their_order(
 def test_an_answer_for_an_unlinked_page_fails_by_name(
     running: Running, facebook: ScriptedFacebook, conversation: str
 ) -> None:
-    facebook.error(SEND, 190, 460)
+    the_token_dies(facebook)
     send(running, conversation)
-    fate(running)
+    assert fate(running)["kind"] == "link"
     facebook.error(f"DELETE {PAGE}/subscribed_apps", 190, 460)
     running.api("DELETE", f"facebook/pages/{PAGE}")
     assert kinds_until(running, "failed")[-1] == "failed"

@@ -177,7 +177,7 @@ class TestApps:
     def test_the_human_agent_tag_needs_approval(self, trouble: Client, erika: str) -> None:
         sent = trouble.customer_writes("Hallo?", page=FINE)
         tagged = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
-        assert trouble.answer(page_token(trouble, erika, FINE), sent["psid"], **tagged).error == (10, 0)
+        assert trouble.answer(page_token(trouble, erika, FINE), sent["psid"], **tagged).error == (100, 1893061)
 
 
 class TestCustomers:

@@ -1,7 +1,7 @@
 """Brings one answer to Facebook, and sees to it that its fate is told once.
 
-What an answer of Facebook means is the table in `fates`. An echo that comes later than it is waited for is told as
-sent, once.
+What an answer of Facebook means is the table in `fates`; where it puts the link in question, a check of the link
+decides, and what is told is only what was proven. An echo that comes later than it is waited for is told as sent, once.
 """
 
 import random
@@ -11,16 +11,19 @@ from typing import Any
 import msgspec
 
 from fbtool.facebook import window
+from fbtool.facebook.catalogue import Scope
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
-from fbtool.gateway.answers.fates import Fate, fate_of
+from fbtool.gateway.answers.fates import OnlyThisRefused, Outcome, Refused, refusal_of
 from fbtool.gateway.answers.letters import Letter
-from fbtool.gateway.answers.pace import Pace
+from fbtool.gateway.answers.pace import Closing, Pace
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.linkage.care import Care
 from fbtool.gateway.linkage.link_news import News
 from fbtool.gateway.linkage.linkbook import LinkBook
+from fbtool.gateway.linkage.linker import Verdict
 from fbtool.gateway.links import Change, Holder, Link, Reason
 from fbtool.gateway.problems import PageNotLinked, SendingExpired, SendingGivenUp, SendingUnclear
+from fbtool.gateway.reply_time import ReplyTime
 from fbtool.gateway.store import Outgoing, Store
 from fbtool.gateway.transit.receiving import OwnMessage, Transit, created_ms, now_ms
 from fbtool.gateway.vault import Address, Vault
@@ -33,6 +36,10 @@ _TRIES = 12
 _PATIENCE_MS = 6 * 3600 * 1000
 """… while nothing goes, Facebook is down, and it waits so long."""
 _LONGEST_PAUSE_MS = 300_000
+_MAYBE_ITS_OWN = frozenset({Closing.THROTTLED, Closing.STOPPED})
+"""Limits and blocks may be a single conversation's, too (documented for limits, seen for blocks)."""
+_STAND_BACK_MS = 10_000
+"""How long such an answer lets others go first once they may go."""
 
 
 class Carrier:
@@ -47,6 +54,7 @@ class Carrier:
         book: LinkBook,
         care: Care,
         pace: Pace,
+        reply_time: ReplyTime,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._store = store
@@ -56,6 +64,7 @@ class Carrier:
         self._book = book
         self._care = care
         self._pace = pace
+        self._reply_time = reply_time
         self._clock = clock
 
     async def carry(self, message: Outgoing, link: Link | None) -> int | None:
@@ -81,8 +90,10 @@ class Carrier:
         try:
             sent = await self._graph.run(letter.call(link.page_id, token, envelope, message.id))
         except (GraphError, AnswerUnreadable, FacebookSilent, FacebookUnreachable) as problem:
-            return await self._refused(message, holder, problem)
+            return await self._refused(message, await self._judged(message.page_id, holder, refusal_of(problem)))
         self._pace.went(message.page_id, self._clock())
+        if envelope.tag:
+            self._reply_time.went()
         await self._report(message, letter, "sent", None, sent.mid, started)
         return None
 
@@ -100,34 +111,62 @@ class Carrier:
         """Tell that no echo came: it is unclear whether Facebook sent it."""
         await self._report(message, self._letter(message), "unclear", SendingUnclear())
 
-    async def _refused(self, message: Outgoing, holder: Holder, problem: Problem) -> int | None:
-        page_id, now = message.page_id, self._clock()
-        match fate_of(problem):
-            case Fate.FAILED:
-                self._pace.went(page_id, now)
-                await self._failed(message, problem)
+    async def _judged(self, page_id: str, holder: Holder, refused: Refused) -> Refused:
+        """The refusal, with what a check found of the link where it puts that in question."""
+        if refused.outcome is not Outcome.IN_QUESTION:
+            return refused
+        match await self._care.doubt(page_id, holder, self._clock()):
+            case Verdict.WORKS:
+                return Refused(Outcome.FAILED, Scope.CUSTOMER, OnlyThisRefused(refused.problem))
+            case Verdict.CHANGED:
+                return Refused(Outcome.WAITS, Scope.LINK, refused.problem)
+            case Verdict.APP:
+                return Refused(Outcome.WAITS, Scope.APP, refused.problem, Closing.THROTTLED)
+            case Verdict.UNKNOWN:
+                return Refused(Outcome.LATER, Scope.MESSAGE, refused.problem)
+
+    async def _refused(self, message: Outgoing, refused: Refused) -> int | None:
+        now = self._clock()
+        match refused.outcome:
+            case Outcome.FAILED:
+                self._pace.went(message.page_id, now)
+                if refused.scope is Scope.APP:
+                    self._reply_time.refused()  # the one thing that Facebook refuses an app and still takes answers
+                await self._failed(message, refused.problem)
                 return None
-            case Fate.UNCLEAR:
-                self._pace.trouble(page_id, message.conversation, now)
+            case Outcome.UNCLEAR:
+                self._pace.trouble(message.page_id, message.conversation, now)
                 return await self.lost(message.id)
-            case Fate.LATER:
-                self._pace.trouble(page_id, message.conversation, now)
+            case Outcome.LATER:
+                self._pace.trouble(message.page_id, message.conversation, now)
                 return await self._later(message, now)
-            case Fate.UNREACHED:
+            case _:
+                return await self._wait(message, refused, now)
+
+    async def _wait(self, message: Outgoing, refused: Refused, now: int) -> int | None:
+        """Let everything in the scope wait; the answer's own turn comes after that of another one.
+
+        If another one can go, only this one was meant; a block of the Page that comes again for it is its own.
+        """
+        page_id, tries = message.page_id, message.tries
+        match refused.wait:
+            case Closing.UNREACHABLE:
                 self._pace.unreachable(now)
-            case Fate.PAGE_WAITS:
-                self._pace.throttled(page_id, now)
-            case Fate.APP_WAITS:
-                self._pace.throttled(page_id, now, whole_app=True)
-            case Fate.PAGE_STOPPED:
+            case Closing.THROTTLED:
+                self._pace.throttled(page_id, now, whole_app=refused.scope is Scope.APP)
+            case Closing.STOPPED:
+                if tries and self._pace.works(page_id, now):
+                    await self._failed(message, OnlyThisRefused(refused.problem))
+                    return None
+                tries += 1
                 if self._pace.stopped(page_id, now):
-                    news = News(Change.SENDING_STOPPED, Reason.of(problem, now // 1000))
+                    news = News(Change.SENDING_STOPPED, Reason.of(refused.problem, now // 1000))
                     await self._book.change(page_id, lambda link: link, news)
-            case Fate.PARKED:
-                await self._care.token_failed(page_id, holder.person_id, problem)
-        # It is not this message's fault: it waits for its Page and no try is counted.
-        await self._store.retry(message.id, now, message.tries)
-        return now
+        again = now
+        if refused.wait in _MAYBE_ITS_OWN:
+            again = (self._pace.opens_at(page_id, now) or now) + _STAND_BACK_MS
+        await self._store.retry(message.id, again, tries)
+        return again
 
     async def _later(self, message: Outgoing, now: int) -> int | None:
         tries = message.tries + 1

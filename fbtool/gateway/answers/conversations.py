@@ -7,22 +7,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from fbtool.facebook import messages, profiles, window
-from fbtool.facebook.catalogue import Reaction
+from fbtool.facebook import messages, profiles
+from fbtool.facebook.catalogue import Scope
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import Call
 from fbtool.gateway.accounts import Account
+from fbtool.gateway.answers.fates import OnlyThisRefused
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.linkage.care import Care
+from fbtool.gateway.linkage.linker import Verdict
 from fbtool.gateway.links import Holder, Link
 from fbtool.gateway.parcels import Parcel
 from fbtool.gateway.problems import ConversationUnknown, FacebookRefused, LinkNeedsPerson, PageNotLinked, WindowClosed
+from fbtool.gateway.reply_time import ReplyTime
 from fbtool.gateway.store import Store
 from fbtool.gateway.transit.receiving import now_ms
 from fbtool.gateway.vault import Address, Vault
 
 T = TypeVar("T")
-_NEEDS_PERSON = {Reaction.SIGN_IN, Reaction.PERMISSION}
+_PROVEN_FOR_MS = 10 * 60_000
+"""Such a call asks for a check of the link only so often: unlike an answer, it is not lost when it is refused."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,14 @@ class Conversations:
         vault: Vault,
         graph: Graph,
         care: Care,
+        reply_time: ReplyTime,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._store = store
         self._vault = vault
         self._graph = graph
         self._care = care
+        self._reply_time = reply_time
         self._clock = clock
 
     async def act(self, account: Account, conversation: str, action: messages.Action) -> None:
@@ -72,7 +78,7 @@ class Conversations:
 
         Raises:
             ConversationUnknown, PageNotLinked, LinkNeedsPerson, WindowClosed: Facebook was not asked.
-            FacebookRefused: it said no.
+            FacebookRefused, LinkNeedsPerson: it said no.
         """
         place = await self._open_place(account, conversation)
         await self._run(place, messages.act(place.address.page_id, place.token, place.address.customer, action))
@@ -101,16 +107,27 @@ class Conversations:
         try:
             return await self._graph.run(call, parcel)
         except GraphError as error:
-            if error.reaction in _NEEDS_PERSON:
-                await self._care.token_failed(place.address.page_id, place.holder.person_id, error)
-            raise FacebookRefused(error, error.trace_id) from None
+            raise await self._refused(place, error) from None
         except (AnswerUnreadable, FacebookUnreachable, FacebookSilent) as trouble:
             raise FacebookRefused(trouble) from None
+
+    async def _refused(self, place: _Place, error: GraphError) -> FacebookRefused | LinkNeedsPerson:
+        """What the CRM is told; of the link, only what a check has proven."""
+        if error.scope is not Scope.LINK:
+            return FacebookRefused(error, error.trace_id)
+        page_id = place.address.page_id
+        match await self._care.doubt(page_id, place.holder, self._clock() - _PROVEN_FOR_MS):
+            case Verdict.WORKS:
+                return FacebookRefused(OnlyThisRefused(error), error.trace_id)
+            case Verdict.CHANGED if (link := await self._store.link(page_id)) and link.reason:
+                return LinkNeedsPerson(page=link.name)
+            case _:
+                return FacebookRefused(error, error.trace_id)
 
     async def _open_place(self, account: Account, conversation: str) -> _Place:
         place = await self._place(account, conversation)
         last = await self._store.last_customer_ms(self._vault.conversation(place.address).fingerprint)
-        if isinstance(window.declare(last, self._clock(), human=True), window.Closed):
+        if self._reply_time.is_over(last, human=True):
             raise WindowClosed
         return place
 

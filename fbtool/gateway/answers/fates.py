@@ -1,22 +1,23 @@
-"""What an answer of Facebook means for the message, for its Page and for its link: one table.
+"""What an answer of Facebook that is no yes means for the message, and how far it reaches: one table.
 
 The codes and classes are those of Meta's error pages (Graph API "Handling errors", Messenger "Error codes").
 """
 
+from dataclasses import dataclass
 from enum import Enum
 
-from fbtool.facebook.catalogue import Reaction
+from fbtool.facebook.catalogue import Reaction, Scope
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.gateway.answers.pace import Closing
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable
-from fbtool.problem import Problem
+from fbtool.language import N_
+from fbtool.problem import Kind, Problem, Telling
 
-_OF_THE_APP = frozenset({4, 341})
-"""Limits that all Pages share; the other limits are a Page's."""
 _NOT_BEGUN = frozenset({429, 503})
 """HTTP says with these that the request was not worked on. Other unreadable answers leave it open."""
 
 
-class Fate(Enum):
+class Outcome(Enum):
     """What becomes of a message that Facebook did not take."""
 
     FAILED = "failed"
@@ -25,44 +26,72 @@ class Fate(Enum):
     """It may have gone out: the echo is waited for, and nothing is sent again."""
     LATER = "later"
     """Tried again, later and later: twelve times, or six hours while nothing of the Page goes."""
-    UNREACHED = "unreached"
-    """Not sent at all: everything waits until Facebook can be reached."""
-    PAGE_WAITS = "page waits"
-    """The Page's limit is reached; its answers wait as long as Facebook says."""
-    APP_WAITS = "app waits"
-    """The app's limit is reached; all answers wait."""
-    PAGE_STOPPED = "page stopped"
-    """Facebook has blocked the Page: its answers wait for hours and the CRM is told."""
-    PARKED = "parked"
-    """The token is refused: another holder's is used, or the answers wait until somebody signs in."""
+    WAITS = "waits"
+    """Not its own fault: it waits with all others in the scope, and no try is counted."""
+    IN_QUESTION = "in question"
+    """Perhaps the link's fault: a check in the Page's name decides, and turns this into another outcome."""
 
 
-def fate_of(problem: Problem) -> Fate:
+class OnlyThisRefused(Problem):
+    """What Facebook said as if more were wrong, after everything else was found in order."""
+
+    code = "facebook"
+    kind = Kind.FACEBOOK
+    what = ""  # as the cause says
+    meaning = N_("Only this was refused: the Page's link is in order, and other customers are not affected.")
+    remedy = N_("Try again later, or answer in the Page's inbox at Facebook.")
+
+    def __init__(self, cause: Problem) -> None:
+        self.cause = cause
+        self.code = cause.code  # type: ignore[misc]
+        super().__init__(**cause.values)
+
+    def told(self, language: str | None = None) -> Telling:
+        """What the cause says has happened, and what follows from that here."""
+        return super().told(language)._replace(what=self.cause.told(language).what)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What became of a message, and how much else it concerns."""
+
+    outcome: Outcome
+    scope: Scope
+    problem: Problem
+    wait: Closing | None = None
+    """How long everything in the scope waits; None: no longer than its reason lasts."""
+
+
+def refusal_of(problem: Problem) -> Refused:
     """The row of the table for what a call raised."""
     match problem:
         case FacebookUnreachable():
-            return Fate.UNREACHED
+            return Refused(Outcome.WAITS, Scope.APP, problem, Closing.UNREACHABLE)
         case FacebookSilent():
-            return Fate.UNCLEAR
+            return Refused(Outcome.UNCLEAR, Scope.MESSAGE, problem)
         case AnswerUnreadable():
-            return Fate.LATER if problem.values.get("status") in _NOT_BEGUN else Fate.UNCLEAR
+            begun = problem.values.get("status") not in _NOT_BEGUN
+            return Refused(Outcome.UNCLEAR if begun else Outcome.LATER, Scope.MESSAGE, problem)
         case GraphError():
-            return _fate_of_refusal(problem)
+            outcome, wait = _outcome_of(problem)
+            return Refused(outcome, problem.scope, problem, wait)
         case _:
-            return Fate.FAILED
+            return Refused(Outcome.FAILED, Scope.MESSAGE, problem)
 
 
-def _fate_of_refusal(error: GraphError) -> Fate:
+def _outcome_of(error: GraphError) -> tuple[Outcome, Closing | None]:
     match error.reaction:
         case Reaction.SIGN_IN | Reaction.PERMISSION:
-            return Fate.PARKED
+            return Outcome.IN_QUESTION, None
         case Reaction.UNCLEAR:
-            return Fate.UNCLEAR
+            return Outcome.UNCLEAR, None
         case Reaction.RETRY:
-            return Fate.LATER
+            return Outcome.LATER, None
         case Reaction.THROTTLE:
-            return Fate.APP_WAITS if error.error_code in _OF_THE_APP else Fate.PAGE_WAITS
+            return Outcome.WAITS, Closing.THROTTLED
         case Reaction.STOP_PAGE:
-            return Fate.PAGE_STOPPED
+            return Outcome.WAITS, Closing.STOPPED
+        case Reaction.CONFIGURATION if error.scope is Scope.APP:
+            return Outcome.WAITS, Closing.THROTTLED  # a slip of the operator, who can mend it
         case _:
-            return Fate.FAILED
+            return Outcome.FAILED, None

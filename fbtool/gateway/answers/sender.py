@@ -30,6 +30,7 @@ from fbtool.gateway.answers.pace import Pace
 from fbtool.gateway.bells import QueueBell
 from fbtool.gateway.links import Link
 from fbtool.gateway.problems import StoreUnavailable, WindowClosed
+from fbtool.gateway.reply_time import ReplyTime
 from fbtool.gateway.store import Head, Outgoing, Store
 from fbtool.gateway.transit.receiving import Author, now_ms
 from fbtool.gateway.vault import Vault
@@ -52,6 +53,7 @@ class Sender:
         vault: Vault,
         carrier: Carrier,
         pace: Pace,
+        reply_time: ReplyTime,
         bell: QueueBell,
         clock: Callable[[], int] = now_ms,
     ) -> None:
@@ -59,6 +61,7 @@ class Sender:
         self._vault = vault
         self._carrier = carrier
         self._pace = pace
+        self._reply_time = reply_time
         self._bell = bell
         self._clock = clock
         self._under_way: set[asyncio.Task[None]] = set()
@@ -89,7 +92,7 @@ class Sender:
         now = self._clock()
         fingerprint = self._vault.conversation(address).fingerprint
         last = await self._store.last_customer_ms(fingerprint)
-        if last is None or isinstance(window.declare(last, now, human=human), window.Closed):
+        if last is None or self._reply_time.is_over(last, human=human):
             raise WindowClosed
         ends = window.deadlines(last)
         message_id = f"{now:011x}-{secrets.token_hex(8)}"

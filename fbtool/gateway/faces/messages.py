@@ -110,6 +110,8 @@ def _enclosure(message: MessageRequest) -> Enclosure | None:
     wanted = message.attachment
     if bool(message.text) == (wanted is not None):
         raise RequestInvalid(reason=say("A message has either “text” or “attachment”."))
+    if wanted is None and messages.is_blank(message.text):
+        raise RequestInvalid(reason=say("“text” holds nothing that can be seen."))
     if messages.text_length(message.text) > messages.TEXT_LIMIT:
         limit = messages.TEXT_LIMIT
         raise RequestInvalid(reason=say("“{name}” is longer than {limit} characters.", name="text", limit=limit))

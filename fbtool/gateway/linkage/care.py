@@ -13,13 +13,12 @@ from dataclasses import replace
 
 from fbtool.gateway.linkage.farewells import Farewells
 from fbtool.gateway.linkage.linkbook import LinkBook
-from fbtool.gateway.linkage.linker import Linker
+from fbtool.gateway.linkage.linker import Linker, Verdict
 from fbtool.gateway.linkage.proofs import TROUBLE
-from fbtool.gateway.links import Link
+from fbtool.gateway.links import Holder, Link
 from fbtool.gateway.problems import StoreUnavailable, SubscriptionIncomplete
 from fbtool.gateway.store import Store
 from fbtool.gateway.transit.receiving import now_ms
-from fbtool.problem import Problem
 
 log = logging.getLogger("fbtool.gateway.care")
 _AT_ONCE = 8
@@ -28,6 +27,8 @@ _AFTER_START_MS = _HOUR_MS
 _AFTER_TROUBLE_MS = 10 * 60 * 1000
 _LONGEST_SLEEP_S = 5.0
 _MOST_STRAYS = 1000
+_DOUBT_SECONDS = 45
+"""For a check while a call waits for it: with the call itself, less than a gateway may be busy with one answer."""
 
 
 class Care:
@@ -45,11 +46,21 @@ class Care:
         self._strays: set[str] = set()
         self._noticed: dict[str, int] = {}
 
-    async def token_failed(self, page_id: str, person_id: str, problem: Problem) -> Link | None:
-        """A call with a holder's token was refused. Returns the link as it is now."""
-        link = await self._linker.token_failed(page_id, person_id, problem)
-        self._news.set()
-        return link
+    async def doubt(self, page_id: str, holder: Holder, since_ms: int) -> Verdict:
+        """A call with the holder's token was refused as if the token were dead: find out whether it is.
+
+        ``since_ms``: a check that began after this moment is new enough.
+        """
+        try:
+            async with asyncio.timeout(_DOUBT_SECONDS):
+                verdict = await self._linker.doubt(page_id, holder, since_ms)
+        except TimeoutError:
+            return Verdict.UNKNOWN
+        if verdict is Verdict.CHANGED:
+            now = self._clock()
+            await self._book.change(page_id, lambda link: replace(link, check_at_ms=min(now, link.check_at_ms)))
+            self._news.set()
+        return verdict
 
     def strayed(self, page_ids: Iterable[str]) -> None:
         """Pages that nobody has linked still deliver."""

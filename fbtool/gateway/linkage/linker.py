@@ -8,6 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from fbtool.facebook import subscriptions
 from fbtool.facebook.tokens import TokenFacts
@@ -15,9 +16,9 @@ from fbtool.gateway.accounts import Account
 from fbtool.gateway.linkage.farewells import Farewells
 from fbtool.gateway.linkage.link_news import News, SubscriptionMended
 from fbtool.gateway.linkage.linkbook import LinkBook
-from fbtool.gateway.linkage.proofs import TROUBLE, Proofs, needs_person, refusal
+from fbtool.gateway.linkage.proofs import TROUBLE, Proof, Proofs, concerns_app, refusal
 from fbtool.gateway.links import Change, Holder, Link, Reason
-from fbtool.gateway.problems import PageNotLinked, PageOfOtherAccount, PageTokenUnfit, StoreUnavailable
+from fbtool.gateway.problems import PageNotLinked, PageOfOtherAccount, StoreUnavailable
 from fbtool.gateway.store import Farewell, Store
 from fbtool.gateway.transit.receiving import now_ms
 from fbtool.gateway.vault import Vault
@@ -48,6 +49,19 @@ class Unlinked:
     """Why Facebook could not confirm the end of the subscription yet; None if it did."""
 
 
+class Verdict(Enum):
+    """What a check says about a link after a call with one of its tokens was refused."""
+
+    WORKS = "works"
+    """The refused call is alone with its trouble."""
+    CHANGED = "changed"
+    """The token is dead now, or another one has taken its place: the link tells."""
+    UNKNOWN = "unknown"
+    """Facebook is in trouble."""
+    APP = "app"
+    """Facebook does not accept the app itself: its secret is wrong, for example."""
+
+
 class Linker:
     """Links, checks and unlinks Pages. One Page is handled by one caller at a time."""
 
@@ -67,6 +81,8 @@ class Linker:
         self._farewells = farewells
         self._clock = clock
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._proven: dict[str, tuple[bytes, int]] = {}
+        """The token of each doubted link that was last found to work, and when that was asked."""
 
     async def link(self, account: Account, wish: Wish) -> tuple[Link, bool]:
         """Link the Page, or add to its link: a second person's token is kept beside the first one's.
@@ -152,54 +168,58 @@ class Linker:
         """
         async with self._turns[page_id]:
             link = await self._store.link(page_id)
+            subscribed: dict[str, frozenset[str]] = {}
             for holder in link.holders if link else ():
                 if holder.sealed_token and (holder.lives or also_dead):
-                    await self._examine(page_id, holder)
+                    proof = await self._examine(page_id, holder)
+                    subscribed |= {holder.person_id: proof.fields} if proof.flaw is None else {}
             link = await self._store.link(page_id)
-            for holder in link.living if link else ():
-                if link and await self._mend_subscription(link, holder):
-                    return
+            acting = next((one for one in link.living if one.person_id in subscribed), None) if link else None
+            if link and acting:
+                await self._mend_subscription(link, acting, subscribed[acting.person_id])
 
-    async def token_failed(self, page_id: str, person_id: str, problem: Problem) -> Link | None:
-        """A token was refused: another holder's takes its place, or a person has to sign in. Look after it soon."""
-        now = self._clock()
-        reason = Reason.of(problem, now // 1000)
-        return await self._book.change(
-            page_id, lambda link: replace(link.lost(person_id, reason), check_at_ms=min(now, link.check_at_ms))
-        )
+    async def doubt(self, page_id: str, holder: Holder, since_ms: int) -> Verdict:
+        """A call with the holder's token was refused as if the token were dead: find out whether it is.
 
-    async def _examine(self, page_id: str, holder: Holder) -> None:
-        token = self._vault.open_token(page_id, holder.sealed_token)
-        try:
-            facts = await self._proofs.page(page_id, token)
-            if not holder.lives:
-                # Facebook's facts do not tell of a lost role; only a call in the Page's name does.
-                await self._proofs.fields(page_id, token)
-        except (*TROUBLE, PageTokenUnfit) as problem:
-            if not needs_person(problem):
-                raise
-            reason = Reason.of(problem, self._clock() // 1000)
+        One check answers for all calls that were refused before it began. ``since_ms``: how old it may be.
+        """
+        async with self._turns[page_id]:
+            link = await self._store.link(page_id)
+            now = link.holder(holder.person_id) if link else None
+            if now is None or not now.lives or now.sealed_token != holder.sealed_token:
+                return Verdict.CHANGED
+            token, asked_ms = self._proven.get(page_id, (b"", 0))
+            if token == holder.sealed_token and asked_ms >= since_ms:
+                return Verdict.WORKS
+            asked_ms = self._clock()
+            try:
+                proof = await self._examine(page_id, holder)
+            except TROUBLE as trouble:
+                return Verdict.APP if concerns_app(trouble) else Verdict.UNKNOWN
+            if proof.flaw is not None:
+                return Verdict.CHANGED
+            self._proven[page_id] = holder.sealed_token, asked_ms
+            return Verdict.WORKS
+
+    async def _examine(self, page_id: str, holder: Holder) -> Proof:
+        """Prove a holder's token, and keep what came of it."""
+        proof = await self._proofs.link(page_id, self._vault.open_token(page_id, holder.sealed_token))
+        flaw, facts = proof.flaw, proof.facts
+        if flaw is not None:
+            reason = Reason.of(flaw, self._clock() // 1000)
             await self._book.change(page_id, lambda link: link.lost(holder.person_id, reason))
-        else:
+        elif facts is not None:
             await self._book.change(
-                page_id,
-                lambda link: link.proven(holder.person_id, facts.expires_at, facts.data_access_expires_at),
+                page_id, lambda link: link.proven(holder.person_id, facts.expires_at, facts.data_access_expires_at)
             )
+        return proof
 
-    async def _mend_subscription(self, link: Link, holder: Holder) -> bool:
-        """Whether the subscription is as it should be, now; False if the holder's token cannot tell."""
+    async def _mend_subscription(self, link: Link, holder: Holder, found: frozenset[str]) -> None:
+        """See to it that the subscription is as it should be."""
+        if found >= set(subscriptions.FIELDS):
+            return
         token = self._vault.open_token(link.page_id, holder.sealed_token)
-        try:
-            found = await self._proofs.fields(link.page_id, token)
-            if found >= set(subscriptions.FIELDS):
-                return True
-            fields = tuple(sorted(await self._proofs.subscribe(link.page_id, token)))
-        except TROUBLE as problem:
-            if not needs_person(problem):
-                raise
-            reason = Reason.of(problem, self._clock() // 1000)
-            await self._book.change(link.page_id, lambda one: one.lost(holder.person_id, reason))
-            return False
+        fields = tuple(sorted(await self._proofs.subscribe(link.page_id, token)))
         news = None
         if not found >= set(link.subscribed_fields):
             # Facebook took it away. What a new version of the gateway wants beyond it is no news.
@@ -207,7 +227,6 @@ class Linker:
                 Change.SUBSCRIPTION_MENDED, Reason.of(SubscriptionMended(page=link.name), self._clock() // 1000)
             )
         await self._book.change(link.page_id, lambda one: replace(one, subscribed_fields=fields), news)
-        return True
 
     async def _put(self, account: Account, wish: Wish, holder: Holder, fields: tuple[str, ...]) -> Link:
         while True:

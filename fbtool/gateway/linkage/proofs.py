@@ -1,9 +1,10 @@
 """What the gateway asks Facebook about a Page: whether a token is good, and what the app is subscribed to."""
 
 import contextlib
+from dataclasses import dataclass
 
-from fbtool.facebook import pages, permissions, subscriptions, tokens
-from fbtool.facebook.catalogue import Reaction
+from fbtool.facebook import pages, permissions, profiles, subscriptions, tokens
+from fbtool.facebook.catalogue import Scope
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import App
 from fbtool.facebook.tokens import TokenFacts
@@ -14,19 +15,32 @@ from fbtool.problem import Problem
 
 TROUBLE = (GraphError, AnswerUnreadable, FacebookUnreachable, FacebookSilent)
 """Everything that a call to Facebook may raise."""
-NEEDS_PERSON = frozenset({Reaction.SIGN_IN, Reaction.PERMISSION})
 
 
 def needs_person(problem: Problem) -> bool:
-    """Whether the token is what is wrong, so that only a person can help."""
-    if isinstance(problem, GraphError):
-        return problem.reaction in NEEDS_PERSON
-    return isinstance(problem, PageTokenUnfit)
+    """Whether it says that the token is what is wrong, so that only a person can help."""
+    return isinstance(problem, PageTokenUnfit) or (isinstance(problem, GraphError) and problem.scope is Scope.LINK)
+
+
+def concerns_app(problem: Problem) -> bool:
+    """Whether Facebook does not accept the app itself, whatever it asks for."""
+    return isinstance(problem, GraphError) and problem.scope is Scope.APP
 
 
 def refusal(trouble: Problem) -> FacebookRefused:
     """Facebook's no as the gateway's answer."""
     return FacebookRefused(trouble, trouble.trace_id if isinstance(trouble, GraphError) else "")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a check in the Page's name found."""
+
+    flaw: Problem | None
+    """Why the token does not work for the Page; None: it does."""
+    facts: TokenFacts | None = None
+    fields: frozenset[str] = frozenset()
+    """What the app is subscribed to. Both are known if there is no flaw."""
 
 
 class Proofs:
@@ -43,10 +57,48 @@ class Proofs:
             PageTokenUnfit: it is not.
         """
         facts = await self._graph.run(tokens.inspect(self._app, token))
+        flaw = self._flaw(facts, page_id)
+        if flaw is not None:
+            raise flaw
+        return facts
+
+    async def link(self, page_id: str, token: str) -> Proof:
+        """Find out whether the token works for the Page: by Facebook's facts about it, and by reading as the Page.
+
+        The facts do not tell of a lost role, and no other call proves anything: what was refused for one customer may
+        go for all others. What cannot be asked proves nothing either.
+        """
+        facts, unasked = None, None
+        try:
+            facts = await self._graph.run(tokens.inspect(self._app, token))
+        except TROUBLE as trouble:
+            unasked = trouble  # that is the app's own call
+        if facts is not None and (flaw := self._flaw(facts, page_id)) is not None:
+            return Proof(flaw)
+        try:
+            fields = await self.fields(page_id, token)
+            await self._messaging(page_id, token)
+        except GraphError as refused:
+            if not needs_person(refused):
+                raise
+            return Proof(refused)
+        if unasked is not None:
+            raise unasked
+        return Proof(None, facts, fields)
+
+    async def _messaging(self, page_id: str, token: str) -> None:
+        """Read something for which Facebook demands the right to write messages."""
+        try:
+            await self._graph.run(profiles.page_profile(page_id, token))
+        except (GraphError, AnswerUnreadable) as trouble:
+            if needs_person(trouble):
+                raise  # any other no is about this read
+
+    def _flaw(self, facts: TokenFacts, page_id: str) -> Problem | None:
         missing = [scope for scope in permissions.NEEDED if not facts.allows(scope, page_id)]
         unfit: Sentence | None = None
         if not facts.is_valid and facts.error_code:
-            raise GraphError(facts.error_code, facts.error_subcode or None)
+            return GraphError(facts.error_code, facts.error_subcode or None)
         if not facts.is_valid:
             unfit = say("the token is not valid")
         elif facts.app_id != self._app.id:
@@ -55,9 +107,7 @@ class Proofs:
             unfit = say("the token is not the token of this Page")
         elif missing:
             unfit = say("missing: {scopes}", scopes=", ".join(missing))
-        if unfit is not None:
-            raise PageTokenUnfit(reason=unfit)
-        return facts
+        return PageTokenUnfit(reason=unfit) if unfit is not None else None
 
     async def name(self, page_id: str, token: str) -> str:
         """The Page's name at Facebook; empty where Facebook does not tell it now."""

@@ -119,6 +119,8 @@ def _what_is_unfit(account: Account) -> Sentence | None:
         return say("its name has 1 to {limit} characters", limit=_NAME_LIMIT)
     if messages.text_length(account.greeting) > messages.TEXT_LIMIT:
         return say("its greeting has at most {limit} characters", limit=messages.TEXT_LIMIT)
+    if account.greeting and messages.is_blank(account.greeting):
+        return say("its greeting holds nothing that can be seen")
     if not re.fullmatch(r"(https://[!-~]{1,1992})?", account.avatar_url):
         return say("the address of its picture begins with https://")
     return None

@@ -14,6 +14,7 @@ from fbtool.facebook.events import Kind
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.consumers import Consumer
 from fbtool.gateway.problems import ConsumerExists, ConsumerReplaced
+from fbtool.gateway.reply_time import ReplyTime
 from fbtool.gateway.store import Store, Waiting
 from fbtool.gateway.transit import cursor
 from fbtool.gateway.transit.receiving import StoredEvent, Transit, now_ms
@@ -49,12 +50,19 @@ class HandOut:
     """Hands events out. What is acknowledged is deleted."""
 
     def __init__(
-        self, store: Store, vault: Vault, bells: Bells, transit: Transit, clock: Callable[[], int] = now_ms
+        self,
+        store: Store,
+        vault: Vault,
+        bells: Bells,
+        transit: Transit,
+        reply_time: ReplyTime,
+        clock: Callable[[], int] = now_ms,
     ) -> None:
         self._store = store
         self._vault = vault
         self._bells = bells
         self._transit = transit
+        self._reply_time = reply_time
         self._clock = clock
 
     async def enter(self, account_id: str, name: str, seconds: float = 0) -> Consumer:
@@ -138,7 +146,7 @@ class HandOut:
         for event in events:
             last_ms = last.get(event.conversation)
             about = await self._about(event)
-            handed.append(Handed(event, None if last_ms is None else window.deadlines(last_ms), about))
+            handed.append(Handed(event, None if last_ms is None else self._reply_time.deadlines(last_ms), about))
         return handed
 
     async def _last_customer(self, events: Sequence[StoredEvent]) -> dict[str, int]:

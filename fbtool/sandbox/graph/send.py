@@ -136,7 +136,7 @@ def _check_window(visit: Visit, thread: Thread) -> None:
         if tag != "HUMAN_AGENT":
             raise errors.parameter("Param tag must be one of {HUMAN_AGENT}")
         if visit.app.human_agent is Stance.REFUSED:
-            raise errors.permission("Your app needs the Human Agent feature to use the HUMAN_AGENT tag.", 10)
+            raise errors.parameter("Invalid parameter", 1893061)  # seen (chatwoot#14669); undocumented
         window = HUMAN_AGENT_WINDOW
     if not thread.window_open(now, window):
         raise errors.permission("This message is sent outside of allowed window.", 10, 2018278)
