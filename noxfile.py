@@ -154,7 +154,7 @@ def crash(session: nox.Session) -> None:
 
 @nox.session
 def load(session: nox.Session) -> None:
-    """Let customers write to gateways on one PostgreSQL and count everything: --seconds 120 --rate 50 --gateways 1 2."""
+    """Let customers write to gateways on one PostgreSQL and count: --seconds 120 --rate 50 --gateways 1 2."""
     _provide_system_packages(session)
     session.install("-q", "-e", ".[dev]")
     session.run("python", "-m", "tests.gateway.load", *session.posargs)

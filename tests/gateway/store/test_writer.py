@@ -85,6 +85,63 @@ def test_a_job_that_refuses_leaves_nothing_behind_and_the_others_are_done(tmp_pa
     assert words(tmp_path / "words") == ["first", "last"]
 
 
+def without_bad_ones(database: apsw.Connection, items: list[str]) -> list[str]:
+    """A shared job that has written something before it stumbles."""
+    for item in items:
+        written(item)(database)
+        if item.endswith("bad"):
+            raise RuntimeError(item)
+    return items
+
+
+def test_an_item_over_which_a_shared_job_stumbles_is_told_so_and_the_others_are_done(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work(writer: Writer) -> None:
+        good, bad, also, lone = await _outcomes(
+            writer.join(without_bad_ones, "good"),
+            writer.join(without_bad_ones, "secret bad"),
+            writer.join(without_bad_ones, "also"),
+            writer.run(written("lone")),
+        )
+        assert (good, also, lone) == ("good", "also", "lone")
+        assert isinstance(bad, RuntimeError)
+        assert await writer.run(written("later")) == "later", "the thread goes on"
+
+    life(tmp_path / "words", work)
+    assert words(tmp_path / "words") == ["good", "also", "lone", "later"]
+    assert "RuntimeError" in caplog.text
+    assert "without_bad_ones" in caplog.text, "where it happened"
+    assert "secret" not in caplog.text
+
+
+def test_a_shared_job_that_stumbles_over_everything_ends_nothing(tmp_path: Path) -> None:
+    def stumbles(database: apsw.Connection, items: list[str]) -> list[str]:
+        raise TypeError
+
+    def forgets_one(database: apsw.Connection, items: list[str]) -> list[str]:
+        return items[1:]
+
+    async def work(writer: Writer) -> None:
+        for broken in (stumbles, forgets_one):
+            outcomes = await _outcomes(*(writer.join(broken, item) for item in ("one", "two")))
+            assert all(isinstance(outcome, TypeError | ValueError) for outcome in outcomes)
+        assert await writer.run(written("later")) == "later"
+
+    life(tmp_path / "words", work)
+
+
+def test_a_statement_that_the_database_does_not_understand_concerns_nobody_else(tmp_path: Path) -> None:
+    async def work(writer: Writer) -> None:
+        nonsense, good = await _outcomes(
+            writer.run(lambda db: db.execute("SELECT nonsense")), writer.run(written("good"))
+        )
+        assert isinstance(nonsense, apsw.SQLError)
+        assert good == "good"
+
+    life(tmp_path / "words", work)
+
+
 def test_what_waits_when_the_writer_stops_is_on_disk(tmp_path: Path) -> None:
     waiting: list[asyncio.Task[str]] = []
 

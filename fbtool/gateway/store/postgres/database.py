@@ -170,7 +170,7 @@ class Database:
         try:
             async with self._pool.acquire() as connection:
                 yield connection
-        except asyncpg.SyntaxOrAccessError:
+        except (asyncpg.SyntaxOrAccessError, asyncpg.IntegrityConstraintViolationError):
             raise  # our mistake, not the server's trouble
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
             raise _Entangled from None

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Accepted, Arrival
 from fbtool.gateway.store.ceiling import Ceiling
+from fbtool.gateway.store.defects import log_defect
 from fbtool.gateway.store.postgres import inbox
 from fbtool.gateway.store.postgres.database import Connection, Database
 from fbtool.gateway.store.postgres.inbox import Entry, Kept
@@ -56,10 +58,22 @@ class Gather:
             group, self._waiting = self._waiting[:_GROUP], self._waiting[_GROUP:]
             try:
                 await self._store(group)
+            except StoreUnavailable as error:
+                _refuse(group, error)
             except Exception as error:
-                for batch in group:
-                    if not batch.done.done():
-                        batch.done.set_exception(error)
+                log_defect(error)
+                await self._store_apart(group, error)
+
+    async def _store_apart(self, group: list[_Batch], error: Exception) -> None:
+        """The error of one batch concerns no other."""
+        if len(group) == 1:
+            _refuse(group, error)
+            return
+        for batch in group:
+            try:
+                await self._store([batch])
+            except Exception as own:
+                _refuse([batch], own)
 
     async def _store(self, group: list[_Batch]) -> None:
         if self._ceiling.is_due:
@@ -81,6 +95,12 @@ class Gather:
             return kept
 
         return await self._database.transact(job) if entries else []
+
+
+def _refuse(group: list[_Batch], error: Exception) -> None:
+    for batch in group:
+        if not batch.done.done():  # its request may have been cancelled meanwhile
+            batch.done.set_exception(error)
 
 
 def _but(deliveries: Sequence[Sequence[Arrival]], refused: frozenset[int]) -> list[Arrival]:

@@ -13,24 +13,22 @@ everything from then on and leaves the log of changes alone: the next start copi
 """
 
 import asyncio
-import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import apsw
 
 from fbtool.gateway.problems import StoreUnavailable
+from fbtool.gateway.store.defects import log_defect
+from fbtool.gateway.store.sqlite.committing import Together, Told, Waiting, commit
 
 log = logging.getLogger("fbtool.gateway.store")
 T = TypeVar("T")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Job = Callable[[apsw.Connection], Any]
-Together = Callable[[apsw.Connection, list[Item]], Sequence[Result]]
-"""Does one job for many items: the result of each, or the error that is its result."""
 _GROUP = 256
 """Most jobs in one transaction: bounds how long the first of them waits."""
 _FLUSH_FAILED = {apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC}
@@ -38,19 +36,6 @@ _LOG_PAGES = 1000
 """After so many pages in the log of changes they are copied into the database."""
 _IDLE_SECONDS = 1.0
 """After so long without work the log of changes is emptied."""
-
-
-_Told = tuple[asyncio.Future[Any], Any]
-"""A result, or an error, and who waits for it."""
-
-
-class _Waiting(NamedTuple):
-    """Somebody who waits for a result: of a job of its own, or of one that is done for many items together."""
-
-    done: asyncio.Future[Any]
-    job: Job | None = None
-    together: Together[Any, Any] | None = None
-    item: Any = None
 
 
 class Writer:
@@ -64,8 +49,8 @@ class Writer:
 
     def __init__(self, open_database: Callable[[], apsw.Connection]) -> None:
         self._open = open_database
-        self._gathered: list[_Waiting] = []
-        self._groups: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
+        self._gathered: list[Waiting] = []
+        self._groups: queue.SimpleQueue[list[Waiting] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="store writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opened: asyncio.Future[None] | None = None
@@ -82,24 +67,26 @@ class Writer:
     async def run(self, job: Callable[[apsw.Connection], T]) -> T:
         """Run ``job`` inside a transaction and return its result after the commit.
 
-        A job that raises is rolled back alone and its error is raised here. It may be run a second time, after what
-        the first time did was rolled back.
+        A job that raises is rolled back alone and its error, of whatever kind, is raised here. It may be run a second
+        time, after what the first time did was rolled back.
 
         Raises:
             StoreUnavailable: the database could not write; nothing of the group was kept.
         """
         done: asyncio.Future[T] = self._future()
-        self._gathered.append(_Waiting(done, job))
+        self._gathered.append(Waiting(done, job))
         return await done
 
     async def join(self, together: Together[Item, Result | Exception], item: Item) -> Result:
         """Have ``together`` do its job for the item and all others that joined it in this group.
 
+        If it raises, it is rolled back and asked for each item alone.
+
         Raises:
-            StoreUnavailable: see `run`; or the error that is the item's result.
+            StoreUnavailable: see `run`; or the error that is the item's result, or that it raised for the item alone.
         """
         done: asyncio.Future[Result] = self._future()
-        self._gathered.append(_Waiting(done, together=together, item=item))
+        self._gathered.append(Waiting(done, together=together, item=item))
         return await done
 
     def _future(self) -> asyncio.Future[Any]:
@@ -156,13 +143,16 @@ class Writer:
         self._log_pages = pages
         return apsw.SQLITE_OK
 
-    def _results(self, database: apsw.Connection, group: list[_Waiting]) -> list[_Told]:
+    def _results(self, database: apsw.Connection, group: list[Waiting]) -> list[Told]:
         """The jobs' results, or errors, after they were committed together; the failure if that was not possible."""
         if not self._distrusted:
             try:
-                return _commit(database, group)
+                return commit(database, group)
             except apsw.Error as error:
                 self._judge(database, error)
+            except Exception as error:
+                # The thread must not end: nobody would ever be told anything again.
+                log_defect(error)
         return [(waiting.done, StoreUnavailable()) for waiting in group]
 
     def _judge(self, database: apsw.Connection, error: apsw.Error) -> None:
@@ -172,9 +162,9 @@ class Writer:
             self._distrusted = True
             database.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
 
-    def _next_group(self, database: apsw.Connection) -> tuple[list[_Waiting], bool]:
+    def _next_group(self, database: apsw.Connection) -> tuple[list[Waiting], bool]:
         """What waits, and whether there will be more."""
-        group: list[_Waiting] = []
+        group: list[Waiting] = []
         try:
             gathered = self._groups.get(timeout=_IDLE_SECONDS)
         except queue.Empty:
@@ -214,60 +204,7 @@ class Writer:
             self._opened.set_exception(error)
 
 
-def _commit(database: apsw.Connection, group: list[_Waiting]) -> list[_Told]:
-    try:
-        database.execute("BEGIN IMMEDIATE")
-        try:
-            told = _done(database, group, _plainly)
-        except apsw.Error:
-            raise
-        except Exception:
-            # Somebody's job refuses. That it alone leaves nothing behind takes two more statements for each job.
-            database.execute("ROLLBACK")
-            database.execute("BEGIN IMMEDIATE")
-            told = _done(database, group, _apart)
-        database.execute("COMMIT")
-    except apsw.Error:
-        if database.in_transaction:
-            with contextlib.suppress(apsw.Error):
-                database.execute("ROLLBACK")
-        raise
-    return told
-
-
-def _done(
-    database: apsw.Connection, group: list[_Waiting], result_of: Callable[[apsw.Connection, Job], Any]
-) -> list[_Told]:
-    joined: dict[Together[Any, Any], list[_Waiting]] = {}
-    for waiting in group:
-        if waiting.together is not None:
-            joined.setdefault(waiting.together, []).append(waiting)
-    told: list[_Told] = []
-    for together, those in joined.items():
-        results = together(database, [waiting.item for waiting in those])
-        told += zip((waiting.done for waiting in those), results, strict=True)
-    return told + [(waiting.done, result_of(database, waiting.job)) for waiting in group if waiting.job is not None]
-
-
-def _plainly(database: apsw.Connection, job: Job) -> Any:
-    return job(database)
-
-
-def _apart(database: apsw.Connection, job: Job) -> Any:
-    """The job's result; its own error concerns no other job."""
-    database.execute("SAVEPOINT job")
-    try:
-        result = job(database)
-    except apsw.Error:
-        raise
-    except Exception as error:
-        database.execute("ROLLBACK TO job")
-        result = error
-    database.execute("RELEASE job")
-    return result
-
-
-def _resolve(told: list[_Told]) -> None:
+def _resolve(told: list[Told]) -> None:
     for done, result in told:
         if done.done():
             continue  # its request was cancelled meanwhile
