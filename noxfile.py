@@ -161,6 +161,13 @@ def load(session: nox.Session) -> None:
 
 
 @nox.session
+def flood(session: nox.Session) -> None:
+    """Flood a gateway with what strangers can send and print what memory it costs: --seconds 60, for each kind."""
+    session.install("-q", "-e", ".[dev]")
+    session.run("python", "-m", "tests.gateway.flood", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Draw the flows, write the reference, and build the documents as a site (dist/site); every warning is an error."""
     session.install("-q", "-e", ".[gateway]", "mkdocs-material>=9.6,<10")

@@ -15,7 +15,17 @@ API_BYTES = 256 * 1024
 HEADER_BYTES = 16 * 1024
 """Longest head of a request."""
 HEADERS = 100
-"""Most header lines of a request."""
+"""Most header lines of a request, and most trailers."""
+PIPELINED = 16
+"""Most requests of one connection that wait for the one before; nobody's HTTP client sends more than one at a time."""
+FRAGMENTS = 64
+"""Most parts of one WebSocket message; ours are so short that nobody parts them."""
+UNPROVEN_BYTES = 64 * 1024
+"""A webhook longer than this takes one of few places until its signature is checked; usual ones have less than 1 kB."""
+UNPROVEN_PLACES = 4
+"""So many of the longer ones are read at the same moment, 8 MB each; the others wait."""
+UNPROVEN_PLACES_OF_ONE = 2
+"""... and so many of one client."""
 HEADER_SECONDS = 5.0
 """From the first byte, or from the connection, until the head is complete."""
 BODY_SECONDS = 10.0

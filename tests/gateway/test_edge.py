@@ -17,7 +17,7 @@ from fbtool.gateway.limits import Limits
 from fbtool.gateway.server import Gateway
 from tests.conditions import eventually
 from tests.gateway.conftest import Clock, Running, ScriptedFacebook, settings_for
-from tests.gateway.messenger import deliver, delivery, message
+from tests.gateway.messenger import deliver, delivery, message, signature
 
 HEAD = b"POST /facebook/webhook HTTP/1.1\r\nHost: x\r\n"
 STRANGER = "127.0.0.2"
@@ -128,6 +128,73 @@ def test_a_head_too_large_is_refused(running: Running, head: bytes) -> None:
     assert is_well(running)
 
 
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"0\r\n" + b"".join(b"X-%d: 1\r\n" % n for n in range(200)) + b"\r\n",
+        b"0\r\nX-Long: " + b"a" * 600_000,
+        b"2;" + b"a" * 600_000,
+    ],
+    ids=["many trailers", "an endless trailer", "an endless chunk extension"],
+)
+def test_what_is_around_a_body_is_counted_as_a_head_is(running: Running, rest: bytes) -> None:
+    with dial(running) as line:
+        with suppress(ConnectionError):
+            line.sendall(HEAD + CHUNKED + rest)
+        said = until_closed(line)
+    assert said == b"" or said.startswith(b"HTTP/1.1 431 ")
+    assert is_well(running)
+
+
+def test_a_trailer_is_no_header(running: Running) -> None:
+    token = running.token.encode()
+    with dial(running) as line:
+        line.sendall(
+            b"GET /v1/account HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTrailer: Authorization\r\n"
+            + CHUNKED
+            + b"0\r\nAuthorization: Bearer %b\r\n\r\n" % token
+        )
+        assert until_closed(line).startswith(b"HTTP/1.1 401 ")
+
+
+@pytest.mark.parametrize("way", ["short", "plain"])
+def test_a_signature_in_a_trailer_is_none(tmp_path: Path, facebook: ScriptedFacebook, way: str) -> None:
+    gateway = Gateway(settings_for(tmp_path, facebook, webhook_way=way))
+    gateway.start()
+    try:
+        body = delivery(message("m_1"))
+        with dial(Running(gateway._settings, gateway, Clock())) as line:
+            line.sendall(
+                HEAD
+                + b"Connection: close\r\n"
+                + CHUNKED
+                + b"%x\r\n%b\r\n0\r\nX-Hub-Signature-256: %b\r\n\r\n" % (len(body), body, signature(body).encode())
+            )
+            assert until_closed(line).startswith(b"HTTP/1.1 403 ")
+    finally:
+        gateway.stop()
+
+
+def test_a_few_trailers_harm_nobody(running: Running) -> None:
+    body = delivery(message("m_1"))
+    proof = b"X-Hub-Signature-256: %b\r\n" % signature(body).encode()
+    with dial(running) as line:
+        for _ in range(3):
+            line.sendall(HEAD + proof + CHUNKED + b"%x\r\n%b\r\n0\r\nX-Checksum: 1\r\n\r\n" % (len(body), body))
+            assert line.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_requests_are_not_piled_up(running: Running) -> None:
+    with dial(running) as line:
+        with suppress(ConnectionError):
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
+        assert until_closed(line).count(b"HTTP/1.1 200 ") < 1000
+    assert is_well(running)
+
+
 def test_a_body_too_large_is_refused_before_it_is_read(running: Running) -> None:
     with dial(running) as line:
         line.sendall(HEAD + b"Content-Length: 60000000\r\n\r\n")
@@ -195,6 +262,34 @@ def test_a_stream_counts_until_it_ends(crowded: Running) -> None:
         with connect(url, sock=dial(crowded, STRANGER), additional_headers=headers, open_timeout=60, proxy=None):
             assert not is_let_in()
         eventually(is_let_in, 60)
+
+
+UPGRADE = (
+    b"GET /v1/stream HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+EMPTY_PART = b"\x00\x80\0\0\0\0"
+
+
+def test_a_websocket_message_of_parts_without_end_ends_the_connection(running: Running) -> None:
+    with dial(running) as line:
+        line.sendall(UPGRADE + b"Authorization: Bearer %b\r\n\r\n" % running.token.encode())
+        assert line.recv(65536).startswith(b"HTTP/1.1 101 ")
+        with suppress(ConnectionError):
+            line.sendall(b"\x01\x80\0\0\0\0" + EMPTY_PART * 1000)
+        until_closed(line)
+    metrics = running.api("GET", "../metrics", token=running.settings.admin_token).text
+    assert 'gateway_connections_refused_total{reason="many_fragments"} 1' in metrics
+
+
+def test_who_is_not_let_in_is_not_listened_to(running: Running) -> None:
+    with dial(running) as line:
+        line.sendall(UPGRADE + b"\r\n")
+        with suppress(ConnectionError):
+            line.sendall(b"\x81\xfe\xff\xff\0\0\0\0" + b"a" * 65535)
+        said = until_closed(line)
+    assert said == b"" or said.startswith(b"HTTP/1.1 401 ")
+    assert is_well(running)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

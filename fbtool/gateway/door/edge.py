@@ -12,7 +12,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from itertools import chain
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -69,7 +69,9 @@ class Edge(HttpToolsProtocol):
         self._turned_away = False
         self._in_head = False
         self._in_body = False
-        self._head_bytes = 0
+        self._loose_bytes = 0
+        """What came since the last part of a body, or since the request began: head, chunk sizes, trailers."""
+        self._trailers = 0
         self._deadline = Deadline(self.loop, self._too_late)
         self._unread: asyncio.TimerHandle | None = None
 
@@ -88,15 +90,18 @@ class Edge(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser, and watch how long a head grows."""
+        """Feed the parser, and watch how much comes that is no body."""
         if self._is_over():
             return
-        grows = self._in_head
+        self._loose_bytes += len(data)
         super().data_received(data)
-        if grows and self._in_head and not self._is_over():
-            self._head_bytes += len(data)
-            if self._head_bytes > numbers.HEADER_BYTES:
-                self._turn_away(431, "large_head")
+        if self._loose_bytes > numbers.HEADER_BYTES and (self._in_head or self._in_body) and not self._is_over():
+            self._turn_away(431, "large_head")
+
+    def send_400_response(self, msg: str) -> None:
+        """Tell that this is no HTTP, unless it was we who stopped the parser."""
+        if not self._is_over():
+            super().send_400_response(msg)
 
     @property
     def is_between_requests(self) -> bool:
@@ -107,48 +112,62 @@ class Edge(HttpToolsProtocol):
         """The first byte of a request."""
         super().on_message_begin()
         self._in_head = True
-        self._head_bytes = 0
+        self._loose_bytes = self._trailers = 0
         self._deadline.set(numbers.HEADER_SECONDS, "slow_head")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a line of the head. One behind the body, a trailer, is counted and dropped: nobody here wants any.
+
+        Kept, a trailer would count as a header (RFC 9110, 6.5.1, forbids that), and there could be any number.
+        """
+        if self._in_head:
+            super().on_header(name, value)
+        else:
+            self._trailers += 1
+        if max(len(self.headers), self._trailers) > numbers.HEADERS:
+            self._stop(431, "large_head")
 
     def on_headers_complete(self) -> None:
         """The head is complete: the body's time begins."""
-        self._in_head = False
         size, length = self._measured()
-        if size > numbers.HEADER_BYTES or len(self.headers) > numbers.HEADERS:
-            self._turn_away(431, "large_head")
-        elif length > numbers.WEBHOOK_BYTES and not self._is_upload():
-            self._turn_away(413, "large_body")
-        else:
-            self._in_body = True
-            extra = min(length / numbers.UPLOAD_BYTES_PER_SECOND, numbers.UPLOAD_SECONDS) if self._is_upload() else 0.0
-            self._deadline.set(numbers.BODY_SECONDS + extra, "slow_body")
-            super().on_headers_complete()
+        if size > numbers.HEADER_BYTES:
+            self._stop(431, "large_head")
+        if length > numbers.WEBHOOK_BYTES and not self._is_upload():
+            self._stop(413, "large_body")
+        if len(self.pipeline) >= numbers.PIPELINED:
+            self._stop(503, "many_requests")
+        self._in_head, self._in_body = False, True
+        self._loose_bytes = 0
+        extra = min(length / numbers.UPLOAD_BYTES_PER_SECOND, numbers.UPLOAD_SECONDS) if self._is_upload() else 0.0
+        self._deadline.set(numbers.BODY_SECONDS + extra, "slow_body")
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Pass the body on, unless it is nobody's any more."""
-        if not self._turned_away:
-            super().on_body(body)
+        """Pass the body on."""
+        self._loose_bytes = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is complete: no deadline until the next one."""
         self._in_body = False
         self._deadline.clear()
-        if not self._turned_away:
-            super().on_message_complete()
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Go on with what came meanwhile, or wait for the next request.
 
-        As uvicorn does, but for its idle timer, which it starts and stops anew for each request. An answer before the
-        end of the body (it was too long) ends the connection: nobody reads the rest.
+        As uvicorn does, but for two things. Its idle timer starts and stops anew for each request. And it reads on
+        while requests wait for their turn, so that their number grows faster than they are answered. An answer before
+        the end of the body (it was too long) ends the connection: nobody reads the rest.
         """
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        elif self._in_body:
+            return
+        self.flow.resume_reading()
+        if self._in_body:
             self.transport.close()
         elif not self._deadline.is_set:  # else the next request has begun
             self._deadline.set(self.timeout_keep_alive, _IDLE)
@@ -157,7 +176,7 @@ class Edge(HttpToolsProtocol):
         """Hand the connection over: our deadlines end here, but it is counted until its own end."""
         self._no_deadlines()
         super().handle_websocket_upgrade()
-        self.transport.set_protocol(_Upgraded(self.transport.get_protocol(), self._leave))
+        self.transport.set_protocol(_Upgraded(self.transport.get_protocol(), self.transport, self.door, self._leave))
 
     def pause_writing(self) -> None:
         """The reader is slower than we are."""
@@ -199,6 +218,11 @@ class Edge(HttpToolsProtocol):
         else:
             self._turn_away(408, reason)
 
+    def _stop(self, status: int, reason: str) -> NoReturn:
+        """Turn the client away from within the parser, which then reads no further."""
+        self._turn_away(status, reason)
+        raise _Stopped
+
     def _turn_away(self, status: int, reason: str) -> None:
         self._turned_away = True
         self._deadline.end()
@@ -227,30 +251,62 @@ class Edge(HttpToolsProtocol):
             self.door.leave(self._address)
 
 
-class _Upgraded(asyncio.Protocol):
-    """A connection that speaks WebSocket now: ``inner`` serves it, and the door hears of its end."""
+class _Stopped(Exception):
+    """The parser is not to go on."""
 
-    def __init__(self, inner: Any, leave: Callable[[], None]) -> None:
+
+class _Upgraded(asyncio.Protocol):
+    """A connection that speaks WebSocket now: ``inner`` serves it, and the door hears of its end.
+
+    Who has not been let in yet is not listened to, and who does not listen is not answered for ever: ``inner`` would
+    keep whatever comes meanwhile, and a reply to each ping.
+    """
+
+    def __init__(self, inner: Any, transport: asyncio.Transport, door: Door, leave: Callable[[], None]) -> None:
         self._inner = inner
+        self._transport = transport
+        self._door = door
         self._leave = leave
+        self._unread: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         """Pass it on."""
+        if not self._inner.handshake_complete:
+            self._abandon("early_frames")  # a client waits for the answer before it goes on (RFC 6455, 4.1)
+            return
         self._inner.data_received(data)
+        if len(self._inner.frames) > numbers.FRAGMENTS:
+            self._abandon("many_fragments")
 
     def eof_received(self) -> Any:
         """Pass it on."""
         return self._inner.eof_received()
 
     def pause_writing(self) -> None:
-        """Pass it on."""
+        """The reader is slower than we are: so we do not listen either."""
         self._inner.pause_writing()
+        self._transport.pause_reading()
+        loop = asyncio.get_running_loop()
+        self._unread = self._unread or loop.call_later(numbers.READING_SECONDS, self._abandon, "slow_reader")
 
     def resume_writing(self) -> None:
-        """Pass it on."""
+        """The reader goes on."""
         self._inner.resume_writing()
+        if not self._inner.read_paused:
+            self._transport.resume_reading()
+        self._stop_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The end, for both."""
+        self._stop_waiting()
         self._leave()
         self._inner.connection_lost(exc)
+
+    def _abandon(self, reason: str) -> None:
+        self._door.metrics.turned_away.add(reason)
+        self._transport.abort()
+
+    def _stop_waiting(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None

@@ -3,6 +3,7 @@
 `fbtool.gateway.door.shortway` takes the usual deliveries past it; what is allowed is decided by the same doorkeeper.
 """
 
+from contextlib import AsyncExitStack
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect
@@ -10,7 +11,10 @@ from starlette.types import Receive, Scope, Send
 
 from fbtool.facebook import webhook
 from fbtool.gateway.door.doorkeeper import RETRY_AFTER, SIGNATURE, TIRED, Doorkeeper
-from fbtool.gateway.limits import WEBHOOK_BYTES
+from fbtool.gateway.door.origins import origin_of
+from fbtool.gateway.limits import UNPROVEN_BYTES, UNPROVEN_PLACES, UNPROVEN_PLACES_OF_ONE, WEBHOOK_BYTES
+from fbtool.gateway.memory import give_back
+from fbtool.gateway.shares import Shares
 
 _TEXT = (b"content-type", b"text/plain; charset=utf-8")
 
@@ -21,6 +25,7 @@ class WebhookFace:
     def __init__(self, doorkeeper: Doorkeeper, verify_token: str) -> None:
         self._doorkeeper = doorkeeper
         self._verify_token = verify_token
+        self._places = Shares(UNPROVEN_PLACES, UNPROVEN_PLACES_OF_ONE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request to `PATH`."""
@@ -45,27 +50,36 @@ class WebhookFace:
         if not signature and self._doorkeeper.is_tired_of(address):
             await _answer(send, self._doorkeeper.refuse(address))  # at once: there is nothing to check
             return
-        try:
-            body = await _read(receive)
-        except ClientDisconnect:
-            return  # it did not send all of it, so it expects no answer and sends it again
-        await _answer(send, 413 if body is None else await self._doorkeeper.take(body, signature, address))
+        async with AsyncExitStack() as held:
+            try:
+                body = await self._read(receive, origin_of(address), held)
+            except ClientDisconnect:
+                return  # it did not send all of it, so it expects no answer and sends it again
+            status = 413 if body is None else await self._doorkeeper.take(body, signature, address)
+        await _answer(send, status)
 
+    async def _read(self, receive: Receive, origin: str, held: AsyncExitStack) -> bytes | None:
+        """The body; None if it is longer than `WEBHOOK_BYTES`. A long one takes a place, given back with ``held``."""
+        parts, length, placed = [], 0, False
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            parts.append(message.get("body", b""))
+            length += len(parts[-1])
+            if length > WEBHOOK_BYTES:
+                return None
+            if not message.get("more_body", False):
+                return b"".join(parts)
+            if length > UNPROVEN_BYTES and not placed:
+                await self._places.enter(origin)
+                held.callback(self._leave, origin)
+                placed = True
 
-async def _read(receive: Receive) -> bytes | None:
-    """The body; None if it is longer than `WEBHOOK_BYTES`."""
-    parts, length = [], 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        part = message.get("body", b"")
-        length += len(part)
-        if length > WEBHOOK_BYTES:
-            return None
-        parts.append(part)
-        if not message.get("more_body", False):
-            return b"".join(parts)
+    def _leave(self, origin: str) -> None:
+        self._places.leave(origin)
+        if self._places.are_free:
+            give_back()
 
 
 async def _answer(send: Send, status: int, body: bytes = b"") -> None:

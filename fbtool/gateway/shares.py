@@ -1,0 +1,57 @@
+"""A number of places with a share for each who wants some, so that nobody takes them all."""
+
+import asyncio
+from collections import Counter, deque
+
+
+class Shares:
+    """Lets so many in at a time; who comes when there is no room waits for their turn.
+
+    Args:
+        most: places in all.
+        each: places of one.
+    """
+
+    def __init__(self, most: int, each: int) -> None:
+        self._most = most
+        self._each = each
+        self._inside: Counter[str] = Counter()
+        self._waiting: deque[tuple[str, asyncio.Future[None]]] = deque()
+
+    @property
+    def are_free(self) -> bool:
+        """Whether nobody is inside."""
+        return not self._inside
+
+    async def enter(self, who: str) -> None:
+        """Take a place of theirs; always followed by `leave`, unless it was cancelled."""
+        if self._has_room(who):
+            self._inside[who] += 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((who, turn))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.leave(who)  # the turn came at the same moment
+            raise
+
+    def leave(self, who: str) -> None:
+        """Give the place back, to the first for whom there is room now."""
+        self._inside[who] -= 1
+        if not self._inside[who]:
+            del self._inside[who]
+        still: deque[tuple[str, asyncio.Future[None]]] = deque()
+        for other, turn in self._waiting:
+            if turn.done():
+                continue  # was cancelled
+            if self._has_room(other):
+                self._inside[other] += 1
+                turn.set_result(None)
+            else:
+                still.append((other, turn))
+        self._waiting = still
+
+    def _has_room(self, who: str) -> bool:
+        return self._inside.total() < self._most and self._inside[who] < self._each
