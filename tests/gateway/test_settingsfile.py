@@ -110,7 +110,7 @@ def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_a_mistake_is_blamed_on_where_the_wrong_value_came_from(tmp_path: Path) -> None:
     folder = founded(tmp_path)
-    add(folder, "server", 'port = 8787\nsign_in_by_code = false')
+    add(folder, "server", "port = 8787\nsign_in_by_code = false")
     environment = {
         "FBTOOL_APP_ID": "my app", "FBTOOL_PORT": "x", "FBTOOL_PUBLIC_URL": "http://gw.example.org",
         "FBTOOL_LOG_FORMAT": "xml", "FBTOOL_SIGN_IN_BY_CODE": "perhaps", "FBTOOL_FACEBOOK": "nowhere",

@@ -10,7 +10,7 @@ from typing import Any
 from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation import keyfiles
-from fbtool.gateway.operation.founding import is_app_id
+from fbtool.gateway.operation.founding import AppIdUnusable, is_app_id
 from fbtool.gateway.operation.keyfiles import Keyring, Secret, decoded_key
 from fbtool.gateway.operation.sources import FACEBOOK, Sources
 from fbtool.gateway.store.choosing import DATABASE, surveyed
@@ -108,11 +108,11 @@ def load(options: Options, environment: Mapping[str, str] = os.environ) -> Setti
         raise SettingsIncomplete(reading.mistakes)  # what an unreadable file lacks is no mistake of its own
     keys = reading.keys
     app_id = reading.text("app.id")
-    if not is_app_id(app_id):
-        reading.wrong(
-            "app.id",
-            say("The app's id is missing or not a number: give --app-id, set FBTOOL_APP_ID or app.id in gateway.toml."),
-        )
+    if not app_id:
+        reading.wrong("app.id", say("The app's id is missing: give --app-id, set FBTOOL_APP_ID or app.id in "
+                                    "gateway.toml."))  # fmt: skip
+    elif not is_app_id(app_id):
+        reading.wrong("app.id", Sentence(AppIdUnusable.what, {"app_id": app_id}))
     if not keys.is_there(keyfiles.APP):
         reading.wrong(
             "app.secret_file",
