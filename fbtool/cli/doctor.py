@@ -58,7 +58,12 @@ def doctor(bundle: Path | None) -> int:
     if failed:
         output.line(say_n("{count} check failed.", "{count} checks failed.", failed))
         return Kind.ATTENTION.value
-    output.line(say("All is in order."))
+    warned = sum(finding.health is Health.WARNING for finding in findings)
+    if warned:
+        output.line(say_n("It works; {count} thing should be better.", "It works; {count} things should be better.",
+                          warned))  # fmt: skip
+    else:
+        output.line(say("All is in order."))
     return 0
 
 

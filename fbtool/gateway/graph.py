@@ -12,7 +12,7 @@ from fbtool.address import read_address
 from fbtool.facebook.graph import App, Call, Platform
 from fbtool.facebook.usage import Limits, read_limits
 from fbtool.gateway.parcels import Parcel
-from fbtool.language import N_
+from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind, Problem
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class FacebookUnreachable(Problem):
     what = N_("The gateway cannot reach Facebook.")
     meaning = N_("Facebook or the gateway's internet connection is down.")
     remedy = N_("Try again in a few minutes.")
+    way: Sentence | None = None
+    """For the operator, not for accounts: what was tried."""
 
 
 class FacebookSilent(Problem):
@@ -117,12 +119,28 @@ class Graph:
                 body = await answer.content.read(_ANSWER_BYTES)
                 limits = read_limits(answer.headers)
         # The causes name addresses, and addresses may hold tokens: hence "from None".
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            raise FacebookUnreachable from None
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise self._unreachable(error) from None
         except (aiohttp.ClientError, TimeoutError):
             raise FacebookSilent from None
         self._on_limits(sent.path.partition("/")[0], limits)
         return sent.answer(answer.status, body)
+
+    def _unreachable(self, error: Exception) -> FacebookUnreachable:
+        import aiohttp
+
+        host = urlsplit(self._platform.graph).netloc
+        problem = FacebookUnreachable()
+        if isinstance(error, aiohttp.ClientConnectorCertificateError):
+            problem.way = say("the certificate of {host} is not valid here; this computer's clock may be wrong, or a "
+                              "proxy opens what is encrypted", host=host)  # fmt: skip
+        elif self._proxy:
+            proxy = urlsplit(self._proxy)
+            told = f"{proxy.hostname}:{proxy.port}" if proxy.port else str(proxy.hostname)  # never its password
+            problem.way = say("no connection to {host} through the proxy {proxy}", host=host, proxy=told)
+        else:
+            problem.way = say("no connection to {host}, tried without a proxy", host=host)
+        return problem
 
     async def close(self) -> None:
         """Close all connections."""

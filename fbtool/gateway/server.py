@@ -30,6 +30,7 @@ from fbtool.gateway.faces.download import DownloadFace
 from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.faces.events import EventsFace
 from fbtool.gateway.faces.files import Files
+from fbtool.gateway.faces.landing import Landing
 from fbtool.gateway.faces.messages import MessagesFace
 from fbtool.gateway.faces.oauth import CALLBACK, OAuthFace
 from fbtool.gateway.faces.operator import OperatorFace
@@ -192,6 +193,7 @@ class _Application:
             sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)
             app_checks = AppChecks(graph, settings.app, self._address + WEBHOOK)
             world = World(app_checks, settings.platform, self._address + WEBHOOK, vault.verify_token)
+            downloads = Downloads(settings.download_dir)
             registration = Registration(graph, settings.app, self._address + WEBHOOK, vault.verify_token)
             app.router.routes += [
                 *Api(entry, store, parts.linker, sender, settings.platform, app_checks).routes(),
@@ -202,7 +204,8 @@ class _Application:
                 *OAuthFace(store, sign_ins, self._address, by_hand=settings.sign_in_by_code).routes(),
                 *CallbacksFace(People(store, parts.book, clock), settings.signing_secrets, self._address).routes(),
                 *AdminFace(store, registration, self._address, self._announcement, settings.admin_token).routes(),
-                *DownloadFace(Downloads(settings.download_dir), self._address).routes(),
+                *DownloadFace(downloads, self._address).routes(),
+                *Landing(downloads).routes(),
                 *OperatorFace(store, self._health, self._metrics, settings, world, kept, self._announcement).routes(),
             ]
             patience = Patience(settings.limits.failed_signatures_per_minute)

@@ -85,12 +85,6 @@ def test_without_a_connection_the_next_command_is_named(admin: Computer) -> None
         assert (result.code, "fbtool connect" in result.err) == (4, True), command
 
 
-def test_a_web_chat_account_is_refused_with_the_reason(stage: Stage, admin: Computer) -> None:
-    result = admin.run("connect", given=stage.new_account("Webchat", "--channel", "webchat") + "\n")
-    assert result.code == 6
-    assert "[account_wrong_channel]" in result.err
-
-
 def test_a_token_that_was_replaced_is_refused_clearly(stage: Stage, connected: Computer) -> None:
     assert (
         stage.operator.run("gateway", "accounts", "rotate", "test_a_token_that_was_replaced_is_refused_clearly").code

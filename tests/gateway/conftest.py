@@ -38,6 +38,8 @@ class ScriptedFacebook:
     address: str = ""
     answers: dict[str, Callable[[dict[str, str]], Answer]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    date: str = ""
+    """What its clock says in every answer; empty: the right time."""
 
     def says(self, call: str, status: int, content: Any) -> None:
         """From now on answer ``"METHOD path"`` like this."""
@@ -94,6 +96,9 @@ def facebook() -> Iterator[ScriptedFacebook]:
             self.wfile.write(payload)
 
         do_GET = do_POST = do_DELETE = handle_any
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return scripted.date or super().date_time_string(timestamp)
 
         def log_message(self, *args: object) -> None:
             """Stay silent."""

@@ -73,7 +73,8 @@ def test_a_stopped_gateway_is_checked_as_far_as_possible_in_german_too(program: 
     shown = program.computer.run("gateway", "check", FBTOOL_LANGUAGE="de")
     assert "✓ Hauptschlüssel" in shown.out
     assert "! Öffentliche Adresse" in shown.out
-    assert "Alles ist in Ordnung." in shown.out
+    assert "Es funktioniert; 1 Punkt sollte besser sein." in shown.out
+    assert "Alles ist in Ordnung." not in shown.out
 
 
 def test_keys_that_others_may_read_and_a_key_that_does_not_fit_are_found(program: Program) -> None:
@@ -99,3 +100,29 @@ def test_without_a_folder_the_next_command_is_named(program: Program, tmp_path: 
     done = program.computer.run("gateway", "check", "--json", "--data-dir", str(tmp_path / "nowhere"))
     assert done.code == 3
     assert "gateway init" in done.json["checks"][0]["remedy"]
+
+
+def test_a_wrong_clock_is_not_told_as_a_wrong_secret(program: Program, facebook: ScriptedFacebook) -> None:
+    facebook.error(SUBSCRIPTIONS, 100)
+    facebook.date = "Sat, 01 Jan 2000 00:00:00 GMT"
+    found = findings(program, 3)
+    assert found["clock"]["health"] == "failed"
+    assert (found["app"]["health"], "clock" in found["app"]["told"]) == ("unknown", True)
+    assert "secret" not in found["app"]["remedy"]
+
+
+@pytest.mark.parametrize("proxy", ["", "http://somebody:hush@127.0.0.1:1"])
+def test_where_facebook_is_not_reached_the_host_and_the_proxy_are_named(program: Program, proxy: str) -> None:
+    program.process.terminate()
+    assert program.ended() == 0
+    found = findings(program, 3, FBTOOL_FACEBOOK="http://127.0.0.2:1", http_proxy=proxy, no_proxy="")
+    told = found["app"]["told"]
+    assert "127.0.0.2:1" in told
+    assert ("through the proxy 127.0.0.1:1" if proxy else "without a proxy") in told
+    assert "hush" not in told
+
+
+def test_under_warnings_nobody_says_that_all_is_in_order(program: Program) -> None:
+    shown = program.computer.run("gateway", "check")
+    assert "! Public address" in shown.out
+    assert shown.out.splitlines()[-1] == "It works; 1 thing should be better."

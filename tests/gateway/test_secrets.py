@@ -1,16 +1,22 @@
 """Secrets handed to the gateway: a weak one is a mistake wherever it comes from, an empty one opens nothing."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
 
+from fbtool.gateway.bells import Bells
 from fbtool.gateway.operation.founding import SecretUnusable, found
 from fbtool.gateway.operation.rotation import take_new_secret
 from fbtool.gateway.operation.settings import Options, SettingsIncomplete, load, load_master_key
 from fbtool.gateway.server import Gateway
+from fbtool.gateway.store.choosing import store_for
+from fbtool.gateway.vault import new_data_key
+from fbtool.problem import Problem
 from tests.gateway.conftest import APP, ScriptedFacebook, settings_for
+from tests.postgres import Cluster
 
 GOOD = {"FBTOOL_APP_ID": APP.id, "FBTOOL_APP_SECRET": APP.secret}
 SECRETS = {
@@ -127,10 +133,25 @@ def test_beside_a_database_a_mistyped_master_key_changes_nothing(tmp_path: Path,
     assert [file.name for file in tmp_path.iterdir()] == ["gateway.sqlite"]
 
 
-def test_no_key_is_made_for_a_shared_database(tmp_path: Path) -> None:
+def test_a_key_is_made_for_a_new_shared_database_and_for_no_other(tmp_path: Path, cluster: Cluster) -> None:
+    environment = GOOD | {"FBTOOL_DATABASE_URL": cluster.database()}
+    first = load(Options(tmp_path / "first"), environment)
+
+    async def start() -> None:
+        store = store_for(first.data_dir, first.database_url, Bells())
+        await store.start(new_data_key(first.master_key))
+        await store.stop()
+
+    asyncio.run(start())
     with pytest.raises(SettingsIncomplete) as caught:
+        load(Options(tmp_path / "second"), environment)
+    assert "copy that from another of its gateways" in caught.value.told("en").what
+    assert not (tmp_path / "second").exists()
+
+
+def test_where_a_shared_database_cannot_be_asked_no_key_is_made(tmp_path: Path) -> None:
+    with pytest.raises(Problem):
         load(Options(tmp_path / "data"), GOOD | {"FBTOOL_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"})
-    assert "copy it from another one" in caught.value.told("en").what
     assert not (tmp_path / "data").exists()
 
 

@@ -108,6 +108,28 @@ def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
     assert "Zeile" in mistakes(folder, "de")
 
 
+def test_a_mistake_is_blamed_on_where_the_wrong_value_came_from(tmp_path: Path) -> None:
+    folder = founded(tmp_path)
+    add(folder, "server", "port = 8787\nsign_in_by_code = false")
+    environment = {
+        "FBTOOL_APP_ID": "my app", "FBTOOL_PORT": "x", "FBTOOL_PUBLIC_URL": "http://gw.example.org",
+        "FBTOOL_LOG_FORMAT": "xml", "FBTOOL_SIGN_IN_BY_CODE": "perhaps", "FBTOOL_FACEBOOK": "nowhere",
+    }  # fmt: skip
+    with pytest.raises(SettingsIncomplete) as caught:
+        load(Options(folder), environment)
+    told = caught.value.told("en").what
+    for variable in environment:
+        assert f"• {variable}: " in told, told
+    assert FILE not in told
+    assert "line" not in told
+    with pytest.raises(SettingsIncomplete) as caught:
+        load(Options(folder, app_id="my app", public_url="http://x.example"), NOTHING)
+    told = caught.value.told("en").what
+    assert "--app-id: " in told
+    assert "--public-url: " in told
+    assert "line" not in told
+
+
 def test_a_file_that_is_no_toml_is_the_only_mistake(tmp_path: Path) -> None:
     add(founded(tmp_path), "app", "id = = 3")
     told = mistakes(tmp_path)

@@ -5,8 +5,8 @@ import signal
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from types import FrameType, TracebackType
+from typing import Any, Self
 
 from fbtool.connection import Connection
 from fbtool.facebook.graph import App, Platform
@@ -17,6 +17,11 @@ from fbtool.sandbox.world.loader import shipped
 
 WORLD = "small-shop"
 """The sandbox's world that the demo plays in."""
+_ENDINGS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 class Stage:
@@ -24,6 +29,7 @@ class Stage:
 
     def __init__(self) -> None:
         self._at_the_end = ExitStack()
+        self._earlier: dict[int, Any] = {}
         self.sandbox: SandboxServer
         self.gateway: Gateway
         self.settings: Settings
@@ -31,17 +37,21 @@ class Stage:
         """The messenger account's; set by the walk."""
 
     def __enter__(self) -> Self:
+        # Whatever ends the program ends it like Ctrl-C, so that nothing of it stays.
+        self._earlier = {number: signal.signal(number, _stop) for number in _ENDINGS}
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         # Taking down lasts a moment; a second Ctrl-C in it must leave no folder behind.
-        impatient = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in self._earlier:
+            signal.signal(number, signal.SIG_IGN)
         try:
             self._at_the_end.close()
         finally:
-            signal.signal(signal.SIGINT, impatient)
+            for number, handler in self._earlier.items():
+                signal.signal(number, handler)
 
     def start_sandbox(self) -> None:
         """Start the stand-in for Facebook."""

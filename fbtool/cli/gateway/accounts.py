@@ -52,26 +52,19 @@ _avatar_url = click.option("--avatar-url", help=str(say("The https address of th
     )
 )
 @click.argument("name")
-@click.option(
-    "--channel",
-    type=click.Choice(["facebook", "webchat", "partner"]),
-    default="facebook",
-    show_default=True,
-    help=str(say("What the account serves; one account serves one channel.")),
-)
 @_greeting
 @_avatar_url
 @_public_url
 @data_dir_option
 @output.json_option
-def add(name: str, channel: str, greeting: str | None, avatar_url: str | None, public_url: str, data_dir: Path) -> None:
+def add(name: str, greeting: str | None, avatar_url: str | None, public_url: str, data_dir: Path) -> None:
     """Make the account."""
     from fbtool.gateway.accounts import Channel
     from fbtool.gateway.operation.accountbook import Look
 
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     shown = Look(greeting=greeting, avatar_url=avatar_url)
-    _show_token(_console(data_dir, public_url).add(name, Channel(channel), shown))
+    _show_token(_console(data_dir, public_url).add(name, Channel.FACEBOOK, shown))
 
 
 @click.command(

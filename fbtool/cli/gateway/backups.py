@@ -13,8 +13,9 @@ from fbtool.language import say
     help=str(
         say(
             "Write a consistent copy of the gateway's database into FILE. Works while the gateway runs.\n\n"
-            "Everything in it is encrypted, and the master key is not in it: keep a copy of that in another place. "
-            "With PostgreSQL use pg_dump.\n\n"
+            "Messages, answers and tokens in it are encrypted; names of accounts, Pages and the people who linked them "
+            "can be read. What a restored gateway needs besides is not in it: keep the master key, gateway.toml and "
+            "the app's secret in another place. With PostgreSQL use pg_dump.\n\n"
             "Example: fbtool gateway backup gateway-2027-01-31.sqlite\n\n"
             "Exit codes: 0 done, 8 there is nothing to save, or FILE cannot be written."
         )
@@ -35,7 +36,8 @@ def backup(file: Path, data_dir: Path) -> None:
     if output.wants_json():
         output.document({"file": str(file), "bytes": len(copy)})
     output.line(say("Saved {count} bytes in {file}.", count=len(copy), file=file))
-    output.note(say("It opens with the master key only, which is not in it. Is a copy of that key in another place?"))
+    output.note(say("It opens with the master key only, which is not in it. Are copies of that key, of gateway.toml "
+                    "and of the app's secret in another place?"))  # fmt: skip
 
 
 @click.command(

@@ -1,5 +1,6 @@
 """``fbtool gateway run``."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import click
 from fbtool.cli import output
 from fbtool.cli.gateway.options import data_dir as data_dir_option
 from fbtool.language import say
+
+log = logging.getLogger("fbtool.gateway")
 
 
 @click.command(
@@ -49,7 +52,7 @@ from fbtool.language import say
 @output.json_option
 def run(data_dir: Path, verbose: bool, log_format: str | None, **options: Any) -> None:
     """Run until a signal comes."""
-    from fbtool.gateway.operation.settings import Options, load
+    from fbtool.gateway.operation.settings import Options, keyring_of, load
     from fbtool.gateway.server import Gateway
     from fbtool.gateway.telemetry import logs
 
@@ -58,10 +61,26 @@ def run(data_dir: Path, verbose: bool, log_format: str | None, **options: Any) -
 
     def ready() -> None:
         if output.wants_json():
-            output.document({"address": running.address, "port": running.port, "data_dir": str(data_dir)})
+            output.document(
+                {
+                    "address": running.address,
+                    "listening": running.listening,
+                    "port": running.port,
+                    "data_dir": str(data_dir),
+                    "database": "postgresql" if settings.database_url else "sqlite",
+                }
+            )
         output.line(say("Gateway ready at {address}", address=running.address))
-        output.note(say("Data in {folder}. Ctrl-C stops it.", folder=data_dir))
+        if running.address != running.listening:
+            output.note(say("It listens at {address}.", address=running.listening))
+        if settings.database_url:
+            output.note(say("Data in the shared PostgreSQL database, keys in {folder}. Ctrl-C stops it.",
+                            folder=data_dir))  # fmt: skip
+        else:
+            output.note(say("Data in {folder}. Ctrl-C stops it.", folder=data_dir))
 
     with logs.written(settings.log_format, verbose=verbose):
+        for file in keyring_of(data_dir).readable_by_others():
+            log.warning("others on this computer may read %s: chmod 600, then replace the secret", file)
         running.run(ready)
     output.note(say("Gateway stopped."))

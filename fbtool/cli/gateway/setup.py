@@ -30,9 +30,11 @@ def setup(data_dir: Path) -> None:
     output.line(say("Facebook sends messages to {address} now.", address=addresses["callback_url"]))
     output.note(
         say(
-            "Enter these two at the Meta app yourself (Facebook Login, Settings); no program can:\n"
+            "Enter these three at the Meta app yourself (Facebook Login, Settings); no program can:\n"
+            "  Valid OAuth redirect URI    {redirect}\n"
             "  Deauthorize callback URL    {deauthorize}\n"
             "  Data deletion request URL   {deletion}",
+            redirect=addresses["redirect_url"],
             deauthorize=addresses["deauthorize_url"],
             deletion=addresses["data_deletion_url"],
         )

@@ -137,7 +137,7 @@ class Doorkeeper:
         try:
             accepted = await self._transit.receive([delivery.body for delivery in deliveries])
         except StoreUnavailable:
-            log.error("deliveries could not be stored (%d); Facebook will send them again", len(deliveries))
+            log.info("could not be stored: %d; Facebook will send them again", len(deliveries))  # the store says why
             self._answer(deliveries, _LATER, started)
         except Exception as defect:
             await self._store_each(deliveries, started, defect)

@@ -11,6 +11,7 @@ from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.faces.answers import Json, body_as
 from fbtool.gateway.faces.callbacks import DATA_DELETION, DEAUTHORIZE
 from fbtool.gateway.faces.entry import operators_only
+from fbtool.gateway.faces.oauth import CALLBACK
 from fbtool.gateway.operation.accountbook import AccountBook, AccountName, Look, as_json
 from fbtool.gateway.operation.local import PROOF
 from fbtool.gateway.operation.registration import Registration
@@ -72,6 +73,7 @@ class AdminFace:
         """Register the webhook at the Meta app."""
         addresses = {"callback_url": await self._registration.listen()}
         addresses |= {
+            "redirect_url": self._address + CALLBACK,
             "deauthorize_url": self._address + DEAUTHORIZE,
             "data_deletion_url": self._address + DATA_DELETION,
         }

@@ -86,7 +86,8 @@ class OAuthFace:
                 say("Whoever runs it has switched off that a code is typed into fbtool."),
                 say("Sign in with fbtool on a computer that has a browser, without the option --code."),
             )
-        if request.headers.get("host") != urlsplit(self._address).netloc and _MOVED not in request.query_params:
+        here = request.headers.get("host", "").lower()
+        if here != urlsplit(self._address).netloc.lower() and _MOVED not in request.query_params:
             # The cookie has to be where Facebook sends the browser back. Once only: a proxy may hide the true name.
             return RedirectResponse(f"{self._address}{_AUTHORIZE}?{request.url.query}&{_MOVED}=1", 302)
         browser = self._browser(request) or secrets.token_urlsafe(32)

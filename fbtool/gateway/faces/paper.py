@@ -17,11 +17,12 @@ body { font: 16px/1.5 system-ui, "Segoe UI", sans-serif; margin: 0; min-height: 
   place-items: center; background: #f4f5f7; color: #1b1f24; }
 main { background: #fff; border-radius: 12px; padding: 2rem 2.25rem; max-width: 30rem; margin: 1rem;
   box-shadow: 0 1px 3px #0002, 0 8px 24px #0001; overflow-wrap: anywhere; }
-h1 { font-size: 1.25rem; margin: 0 0 .75rem; } p { margin: .5rem 0; } .do { font-weight: 600; }
+a { color: #0b5fd0; } h1 { font-size: 1.25rem; margin: 0 0 .75rem; } p { margin: .5rem 0; } .do { font-weight: 600; }
 button { font: inherit; font-weight: 600; margin-top: .75rem; padding: .6rem 1.1rem; border: 0; border-radius: 8px;
   background: #0b5fd0; color: #fff; } button:focus-visible { outline: 3px solid #0b5fd0; outline-offset: 2px; }
 @media (prefers-color-scheme: dark) { body { background: #15171b; color: #e8eaed; }
-  main { background: #1e2126; box-shadow: none; } button { background: #6ab0ff; color: #08213f; } }
+  main { background: #1e2126; box-shadow: none; }
+  a { color: #6ab0ff; } button { background: #6ab0ff; color: #08213f; } }
 </style></head><body><main><h1>$title</h1>
 $paragraphs
 <p class="do">$last</p>$button</main></body></html>
@@ -54,9 +55,13 @@ def page(
     paragraphs: Sequence[Sentence],
     last: Sentence,
     button: Button | None = None,
+    links: Sequence[tuple[Sentence, str]] = (),
 ) -> Response:
-    """A page with a heading, what there is to know, and in the end what to do."""
+    """A page with a heading, what there is to know, where to go, and in the end what to do."""
     texts = [f"<p>{html.escape(paragraph.spoken(language))}</p>" for paragraph in paragraphs]
+    texts += [
+        f'<p><a href="{html.escape(place)}">{html.escape(label.spoken(language))}</a></p>' for label, place in links
+    ]
     content = _PAGE.substitute(
         language=language,
         title=html.escape(title.spoken(language)),

@@ -10,12 +10,22 @@ import msgspec
 from fbtool.facebook import messages
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.problems import AccountUnfit, AccountUnknown
+from fbtool.gateway.problems import AccountUnfit, AccountUnknown, GatewayProblem
 from fbtool.gateway.store import Store
-from fbtool.language import Sentence, say
+from fbtool.language import N_, Sentence, say
 
 _NAME_LIMIT = 100
 AccountName = Annotated[str, msgspec.Meta(min_length=1, max_length=_NAME_LIMIT)]
+
+
+class ChannelNotServed(GatewayProblem):
+    """An account for a channel that this gateway has no way to."""
+
+    status = 422
+    code = "channel_not_served"
+    what = N_("This gateway serves no channel “{channel}”: an account for it could do nothing.")
+    meaning = N_("No account was made. The only channel so far is “facebook”.")
+    remedy = N_("Leave the channel out, or wait for a version that serves it.")
 
 
 class Look(msgspec.Struct):
@@ -43,9 +53,12 @@ class AccountBook:
         """A new active account and its token.
 
         Raises:
+            ChannelNotServed: there is nothing yet that such an account could do.
             AccountNameTaken: the name is in use.
             AccountUnfit: a part has another form than an account can have.
         """
+        if channel is not Channel.FACEBOOK:
+            raise ChannelNotServed(channel=channel)
         account_id = accounts.new_id()
         token = accounts.new_token(account_id)
         account = Account(account_id, name, channel, True, accounts.hash_of(token), int(time.time()))

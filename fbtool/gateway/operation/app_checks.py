@@ -9,7 +9,7 @@ from fbtool.facebook import apps, permissions, subscriptions
 from fbtool.facebook.catalogue import Reaction
 from fbtool.facebook.errors import GraphError, ProofRefused
 from fbtool.facebook.graph import App
-from fbtool.gateway.graph import Graph
+from fbtool.gateway.graph import FacebookUnreachable, Graph
 from fbtool.gateway.linkage.proofs import TROUBLE
 from fbtool.gateway.operation.findings import Finding, failed, ok, trouble, unknown, warning
 from fbtool.language import say
@@ -29,12 +29,21 @@ class AppChecks:
         self._app = app
         self._webhook_url = webhook_url
 
-    async def findings(self) -> list[Finding]:
-        """All of them; only the first one if Facebook does not answer this app."""
+    async def findings(self, *, clock_wrong: bool = False) -> list[Finding]:
+        """All of them; only the first one if Facebook does not answer this app.
+
+        Args:
+            clock_wrong: Facebook refuses proofs of another time than its own, whatever the secret is.
+        """
         try:
             webhooks = await self._graph.run(subscriptions.webhooks(self._app))
         except GraphError as error:
-            return [self._refused(error)]
+            return [_untold() if clock_wrong else self._refused(error)]
+        except FacebookUnreachable as problem:
+            told = say("The gateway cannot reach Facebook: {way}.", way=problem.way or say("no connection"))
+            remedy = say("Compare the firewall, the DNS and the variables https_proxy and no_proxy of the gateway's "
+                         "service.")  # fmt: skip
+            return [failed("app", told, remedy, code=problem.code)]
         except TROUBLE as problem:
             return [trouble("app", problem)]
         accepted = ok("app", say("Facebook accepts id {id} and the secret", id=self._app.id), id=self._app.id)
@@ -109,6 +118,15 @@ class AppChecks:
                 say("“Require App Secret” at developers.facebook.com, App settings, Advanced, has to be off."),
             )
         return ok("app_proof", say("not demanded with every call"), demanded=False)
+
+
+def _untold() -> Finding:
+    return unknown(
+        "app",
+        say("Facebook refuses calls from a computer whose clock is wrong; whether id and secret are right nobody can "
+            "tell until then."),
+        say("Set the clock, then check again."),
+    )  # fmt: skip
 
 
 def _mode() -> Finding:

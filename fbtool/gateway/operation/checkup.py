@@ -120,7 +120,7 @@ class World:
         """
         clock = await self._clock()
         found = [clock] if clock else []
-        found += await self._app_checks.findings()
+        found += await self._app_checks.findings(clock_wrong=bool(clock and clock.health == "failed"))
         if running:
             found.append(await self._public_url())
         return found

@@ -159,7 +159,7 @@ class Console:
     def _in_store(self, job: Callable[[Store], Awaitable[T]]) -> T:
         async def run() -> T:
             store = store_for(self._data_dir, database_url_of(self._data_dir), Bells())
-            await store.start(new_data_key(load_master_key(self._data_dir)))
+            await store.start(new_data_key(master_key))
             try:
                 return await job(store)
             finally:
@@ -167,6 +167,7 @@ class Console:
 
         if not self._data_dir.is_dir():
             raise GatewayNotRunning(folder=self._data_dir)
+        master_key = load_master_key(self._data_dir)
         return asyncio.run(run())
 
     def _with_token(self, account: Account, token: str) -> dict[str, Any]:

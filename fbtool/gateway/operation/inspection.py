@@ -16,6 +16,7 @@ from fbtool.gateway.operation.findings import Finding, ok, trouble, warning
 from fbtool.gateway.operation.settings import Options, Settings, SettingsIncomplete, key_files_of, load
 from fbtool.gateway.operation.settingsfile import SettingsFile
 from fbtool.language import current, say
+from fbtool.problem import Problem
 
 
 def inspect(data_dir: Path) -> Iterator[dict[str, Any]]:
@@ -40,7 +41,7 @@ def _here(data_dir: Path, *, running: bool) -> Iterator[Finding]:
         return
     try:
         settings = load(Options(data_dir))
-    except SettingsIncomplete as problem:
+    except Problem as problem:
         yield trouble("settings", problem)
         yield from of_this_computer(data_dir, key_files_of(data_dir), Limits())
         return

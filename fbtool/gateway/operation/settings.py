@@ -1,5 +1,6 @@
 """The gateway's settings: options, environment and settings file put together, all mistakes reported at once."""
 
+import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +10,10 @@ from typing import Any
 from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation import keyfiles
-from fbtool.gateway.operation.founding import is_app_id
+from fbtool.gateway.operation.founding import AppIdUnusable, is_app_id
 from fbtool.gateway.operation.keyfiles import Keyring, Secret, decoded_key
 from fbtool.gateway.operation.sources import FACEBOOK, Sources
-from fbtool.gateway.store.choosing import DATABASE
+from fbtool.gateway.store.choosing import DATABASE, surveyed
 from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind, Problem
 
@@ -100,17 +101,18 @@ def load(options: Options, environment: Mapping[str, str] = os.environ) -> Setti
 
     Raises:
         SettingsIncomplete: with every mistake that was found.
+        Problem: whether a shared database needs a key that exists cannot be asked.
     """
     reading = Sources(options.data_dir, environment, options.by_place())
     if reading.mistakes and not reading.said_anything:
         raise SettingsIncomplete(reading.mistakes)  # what an unreadable file lacks is no mistake of its own
     keys = reading.keys
     app_id = reading.text("app.id")
-    if not is_app_id(app_id):
-        reading.wrong(
-            "app.id",
-            say("The app's id is missing or not a number: give --app-id, set FBTOOL_APP_ID or app.id in gateway.toml."),
-        )
+    if not app_id:
+        reading.wrong("app.id", say("The app's id is missing: give --app-id, set FBTOOL_APP_ID or app.id in "
+                                    "gateway.toml."))  # fmt: skip
+    elif not is_app_id(app_id):
+        reading.wrong("app.id", Sentence(AppIdUnusable.what, {"app_id": app_id}))
     if not keys.is_there(keyfiles.APP):
         reading.wrong(
             "app.secret_file",
@@ -157,6 +159,7 @@ def load_master_key(data_dir: Path, environment: Mapping[str, str] = os.environ)
 
     Raises:
         SettingsIncomplete: it cannot be read, is none, or is missing beside a database.
+        Problem: whether a shared database needs a key that exists cannot be asked.
     """
     reading = Sources(data_dir, environment)
     _look_for_master_key(reading, data_dir, reading.keys.read(keyfiles.DATABASE))
@@ -213,13 +216,17 @@ def public_url_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -
 
 
 def _look_for_master_key(reading: Sources, data_dir: Path, database_url: str) -> None:
-    """Where there are data, only their own key is of use: a new one would hide that it was lost."""
+    """Where there are data, only their own key is of use: a new one would hide that it was lost.
+
+    Raises:
+        Problem: the shared database cannot be asked.
+    """
     if reading.keys.is_there(keyfiles.MASTER):
         return
-    if database_url:
-        hint = say("Gateways that share a database need the same key: copy it from another one of them, or from where "
-                   "you keep it. For the very first one, “fbtool gateway init” makes it.")  # fmt: skip
-    elif (data_dir / DATABASE).exists():
+    if database_url and asyncio.run(surveyed(database_url)).data_key is not None:
+        hint = say("The shared database opens with its own key only: copy that from another of its gateways, or from "
+                   "where you keep its copy.")  # fmt: skip
+    elif not database_url and (data_dir / DATABASE).exists():
         hint = say("{database} opens with its own key only: put that back, from where you keep its copy.",
                    database=data_dir / DATABASE)  # fmt: skip
     else:

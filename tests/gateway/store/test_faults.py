@@ -188,3 +188,26 @@ def test_a_read_only_disk_is_told_at_the_start(tmp_path: Path, disk: Disk) -> No
     disk.read_only = True
     with pytest.raises(StoreUnreadable):
         bodies_in(tmp_path / "gateway.sqlite")
+
+
+def test_the_log_says_once_that_nothing_can_be_written_and_once_that_it_works_again(
+    tmp_path: Path, disk: Disk, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def life() -> None:
+        store = SqliteStore(tmp_path / "gateway.sqlite")
+        await furnish(store)
+        disk.read_only = True
+        for number in range(5):
+            assert await refused(lambda number=number: store.accept([[arrival(f"refused {number}")]], NOW))  # type: ignore[misc]
+            await store.waiting("idshop", 10)  # a disk that is full can still be read
+        disk.read_only = False
+        for number in range(3):
+            await store.accept([[arrival(f"stored {number}")]], NOW)
+        await store.stop()
+
+    asyncio.run(life())
+    told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert [text.partition(" (")[0] for text in told] == [
+        "the database cannot be written",
+        "the database can be written again",
+    ]

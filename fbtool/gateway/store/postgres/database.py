@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
+from fbtool.gateway.outage import Outage
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store.schema import Step, missing
 from fbtool.language import N_, say
@@ -115,6 +116,11 @@ class Database:
         self.url = url
         self._steps = steps
         self._pool: asyncpg.Pool | None = None
+        self._outage = Outage(
+            log,
+            "the database cannot be used (%s): deliveries are refused, and Facebook sends them again",
+            "the database can be used again",
+        )
 
     async def open(self) -> None:
         """Connect and bring the tables to today's shape.
@@ -170,12 +176,13 @@ class Database:
         try:
             async with self._pool.acquire() as connection:
                 yield connection
+            self._outage.over()
         except (asyncpg.SyntaxOrAccessError, asyncpg.IntegrityConstraintViolationError):
             raise  # our mistake, not the server's trouble
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
             raise _Entangled from None
         except AWAY as error:
-            log.error("the database cannot be used: %s", type(error).__name__)
+            self._outage.met(type(error).__name__)
             raise StoreUnavailable from None
 
     @contextlib.asynccontextmanager

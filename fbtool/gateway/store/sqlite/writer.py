@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 import apsw
 
+from fbtool.gateway.outage import Outage
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store.defects import log_defect
 from fbtool.gateway.store.sqlite.committing import Together, Told, Waiting, commit
@@ -56,6 +57,11 @@ class Writer:
         self._opened: asyncio.Future[None] | None = None
         self._distrusted = False
         self._log_pages = 0
+        self._outage = Outage(
+            log,
+            "the database cannot be written (%s): deliveries are refused, and Facebook sends them again",
+            "the database can be written again",
+        )
 
     async def start(self) -> None:
         """Open the database; whatever that raises is raised here."""
@@ -147,7 +153,11 @@ class Writer:
         """The jobs' results, or errors, after they were committed together; the failure if that was not possible."""
         if not self._distrusted:
             try:
-                return commit(database, group)
+                before = database.total_changes()
+                told = commit(database, group)
+                if database.total_changes() != before:  # a full disk can still be read
+                    self._outage.over()
+                return told
             except apsw.Error as error:
                 self._judge(database, error)
             except Exception as error:
@@ -156,7 +166,7 @@ class Writer:
         return [(waiting.done, StoreUnavailable()) for waiting in group]
 
     def _judge(self, database: apsw.Connection, error: apsw.Error) -> None:
-        log.error("the database cannot be written: %s", type(error).__name__)
+        self._outage.met(type(error).__name__)
         if getattr(error, "extendedresult", 0) in _FLUSH_FAILED:
             log.critical("the disk could not be flushed; nothing is accepted any more until the gateway is restarted")
             self._distrusted = True
