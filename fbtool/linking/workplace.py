@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 
 from fbtool.connection import Connection
+from fbtool.decoding import decoded
 from fbtool.facebook.tokens import Person
-from fbtool.language import N_
+from fbtool.language import N_, say
 from fbtool.linking.choice import Choice, chosen
 from fbtool.linking.gateway import Account
 from fbtool.linking.notebook import KnownAccount, KnownPerson, Notebook, Notes
@@ -286,11 +287,12 @@ def _code_of_environment() -> str:
     if code or not path:
         return code
     try:
-        return Path(path).expanduser().read_text("utf-8").strip()
-    except UnicodeDecodeError:
-        raise ConnectionFileUnreadable(path=path, error="UTF-8") from None
+        code = decoded(Path(path).expanduser().read_bytes()).strip()
     except OSError as error:
         raise ConnectionFileUnreadable(path=path, error=error.strerror) from None
+    if not code:
+        raise ConnectionFileUnreadable(path=path, error=say("it is empty"))
+    return code
 
 
 def _service(address: str, account_id: str) -> str:
