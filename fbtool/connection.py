@@ -24,7 +24,7 @@ _BEGIN = re.compile(rf"{_PREFIX}(?=([\w-]{{1,{_LONGEST}}}))", re.IGNORECASE | re
 _CONTENT = re.compile(rb"([!-~]+) ([!-~]+) ([0-9a-f]{8})")
 _HYPHENS = "\u2212\u2043"
 """What looks like a hyphen and is no dash (category Pd) to Unicode."""
-_AROUND_A_TOKEN = " \u00a0\"'“”„‘’‚«»<>"
+_QUOTES = " \u00a0\"'“”„‘’‚«»<>"
 _LEFT_BY_MAIL = "=>\ufffd"
 """What quoting and quoted-printable put between the lines, and what a wrong encoding leaves."""
 
@@ -64,7 +64,7 @@ class Connection:
         Raises:
             AddressUnusable: not an https address, nor http on this computer.
         """
-        return cls(checked_address(address), _visible(token).strip(_AROUND_A_TOKEN))
+        return cls(checked_address(address), _visible(token).strip(_QUOTES))
 
     @classmethod
     def from_code(cls, text: str) -> "Connection":
