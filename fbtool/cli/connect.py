@@ -41,7 +41,7 @@ def connect(address: str | None) -> None:
     """Ask for the code, try it, keep it."""
     workplace = Workplace.of_this_computer()
     # Nobody should be asked for something that cannot be stored.
-    _ = workplace.secrets
+    workplace.require_storage()
     connection = _ask(address)
     with GatewayClient(connection) as gateway:
         account = gateway.account()
