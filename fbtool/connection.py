@@ -1,12 +1,15 @@
 """The connection code: a messenger account's token with its gateway's address inside, one paste.
 
 The gateway's operator gives it to the admin; the tool reads it. It is written
-``fbtool-<base64url of "address token checksum">``: the checksum finds a code that lost its end on the way.
+``fbtool-<base64url of "address token checksum">``. People paste it with words around it, out of mails and files that
+have changed its letters; the checksum proves what was found, and finds a code that lost its end on the way.
 """
 
 import base64
-import binascii
+import re
+import unicodedata
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fbtool.address import Address, read_address, without_secrets
@@ -14,6 +17,15 @@ from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
 _PREFIX = "fbtool-"
+_LONGEST = 4096
+_BEGIN = re.compile(rf"{_PREFIX}(?=([\w-]{{1,{_LONGEST}}}))", re.IGNORECASE | re.ASCII)
+"""Where a code may begin; phones write a capital letter there."""
+_CONTENT = re.compile(rb"([!-~]+) ([!-~]+) ([0-9a-f]{8})")
+_HYPHENS = "\u2212\u2043"
+"""What looks like a hyphen and is no dash (category Pd) to Unicode."""
+_QUOTES = " \u00a0\"'“”„‘’‚«»<>"
+_LEFT_BY_MAIL = "=>\ufffd"
+"""What quoting and quoted-printable put between the lines, and what a wrong encoding leaves."""
 
 
 class ConnectionCodeUnreadable(Problem):
@@ -51,28 +63,22 @@ class Connection:
         Raises:
             AddressUnusable: not an https address, nor http on this computer.
         """
-        return cls(checked_address(address), token.strip())
+        return cls(checked_address(address), _visible(token).strip(_QUOTES))
 
     @classmethod
-    def from_code(cls, code: str) -> "Connection":
-        """Read a connection code; spaces and line breaks from copying are ignored.
+    def from_code(cls, text: str) -> "Connection":
+        """Find the connection code in what somebody has pasted, whatever stands around it and between its letters.
 
         Raises:
             ConnectionCodeUnreadable: it is something else, or a piece is missing.
             AddressUnusable: the code is whole, its address is not safe.
         """
-        packed = "".join(code.split())
-        if not packed.startswith(_PREFIX):
-            raise ConnectionCodeUnreadable
-        packed = packed.removeprefix(_PREFIX)
-        try:
-            raw = base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
-            address, token, checksum = raw.decode("ascii").split(" ")
-        except (binascii.Error, ValueError):
-            raise ConnectionCodeUnreadable from None
-        if checksum != _checksum(address, token):
-            raise ConnectionCodeUnreadable
-        return cls.to(address, token)
+        for packed in _candidates(text):
+            content = _CONTENT.match(_unpacked(packed))
+            address, token, checksum = (part.decode("ascii") for part in content.groups()) if content else ("", "", "")
+            if content and checksum == _checksum(address, token):
+                return cls.to(address, token)
+        raise ConnectionCodeUnreadable
 
     def code(self) -> str:
         """The connection code of this connection. It contains the token."""
@@ -81,8 +87,36 @@ class Connection:
 
 
 def is_code(text: str) -> bool:
-    """Whether ``text`` looks like a connection code, complete or not; otherwise it may be a bare token."""
-    return "".join(text.split()).startswith(_PREFIX)
+    """Whether a connection code is in ``text``, complete or not; otherwise it may be a bare token."""
+    return _BEGIN.search(_pasted(text) + "-") is not None
+
+
+def _candidates(text: str) -> Iterator[str]:
+    """Everything in ``text`` that may be what follows the prefix of a code, with whatever stands behind it."""
+    for begin in _BEGIN.finditer(_pasted(text)):
+        yield begin.group(1)
+
+
+def _pasted(text: str) -> str:
+    """``text`` without what copying, mails, word processors and encodings put between the letters of a code."""
+    return "".join(map(_letter, unicodedata.normalize("NFKC", text)))
+
+
+def _visible(text: str) -> str:
+    return "".join(letter for letter in text if unicodedata.category(letter) not in {"Cc", "Cf"})
+
+
+def _letter(letter: str) -> str:
+    kind = unicodedata.category(letter)
+    if kind == "Pd" or letter in _HYPHENS:
+        return "-"
+    return "" if kind in {"Cc", "Cf", "Zs", "Zl", "Zp"} or letter in _LEFT_BY_MAIL else letter
+
+
+def _unpacked(packed: str) -> bytes:
+    """What the letters stand for. Those behind the code change nothing in front of them (RFC 4648 §4)."""
+    whole = packed[: len(packed) - 1] if len(packed) % 4 == 1 else packed
+    return base64.urlsafe_b64decode(whole + "=" * (-len(whole) % 4))
 
 
 def checked_address(address: str) -> str:

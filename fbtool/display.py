@@ -16,8 +16,8 @@ _JOINERS = "\u200c\u200d"
 def shown(text: str) -> str:
     """``text`` in one line and without control characters; what is printable stays as it is.
 
-    Line breaks and tabs become a space, other control characters and lone surrogates U+FFFD; invisible formatting
-    characters (Unicode category Cf) are left out.
+    Line breaks and tabs become a space, a lone surrogate U+FFFD; other control characters and invisible formatting
+    (Unicode category Cf) are left out.
     """
     # Nearly every text is fine, and this question is answered in C.
     return text if text.isprintable() else "".join(map(_letter, text.replace("\r\n", "\n")))
@@ -49,12 +49,14 @@ def _letter(letter: str) -> str:
     if letter.isprintable() or letter in _JOINERS:
         return letter
     match unicodedata.category(letter):
-        case "Cc" | "Cs":
-            return " " if letter.isspace() else _REPLACEMENT
         case "Zl" | "Zp":
             return " "
+        case "Cc":
+            return " " if letter.isspace() else ""
         case "Cf":
             return ""
+        case "Cs":
+            return _REPLACEMENT
     return letter  # another kind of space, or newer than this Python's tables
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.connection import AddressUnusable, Connection, ConnectionCodeUnreadable
+from fbtool.connection import AddressUnusable, Connection, ConnectionCodeUnreadable, is_code
 
 TOKEN = "fbt_abcdefghjk_" + "x" * 43
 
@@ -58,3 +58,62 @@ def test_a_token_never_goes_to_an_unsafe_address(address: str) -> None:
 
 def test_a_token_is_not_shown_by_accident() -> None:
     assert TOKEN not in repr(Connection.to("https://gateway.example.org", TOKEN))
+
+
+SPACES = ("\n", "\r\n> ", "=\r\n", " ", "\u00a0", "\t")
+INVISIBLE = ("", "\u200b", "\ufeff", "\u00ad", "\u2060", "\x00", "\u200e")
+HYPHENS = ("-", "–", "‐", "‑", "−", "﹣", "－")
+AROUND = (
+    "",
+    "Ihr Code: ",
+    "“",
+    "„",
+    "<",
+    "`",
+    "**",
+    "\ufeff",
+    "(see fbtool-code below) ",
+    "_",
+    "Fbtool-Code:\n\n",
+    "ÿþ",
+)
+BEHIND = ("", ".", "”", ">", " Viele Grüße, Ihr Team", "\n\n-- \nErika", "_", "-", "**", "= 1 fbtool-code", "AAAA", "�")
+
+
+@given(
+    st.text("abcdefghijklmnopqrstuvwxyz.-", min_size=1, max_size=20).filter(lambda host: host.strip(".-") != ""),
+    st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", min_size=1, max_size=60),
+    st.data(),
+)
+def test_a_code_is_found_in_whatever_people_paste(host: str, token: str, data: st.DataObject) -> None:
+    connection = Connection("https://x" + host.replace(".", "x"), token)
+    code = connection.code()
+    start = data.draw(st.sampled_from(["fbtool-", "Fbtool-", "FBTOOL-", "FbTool-"]))
+    letters = [
+        (data.draw(st.sampled_from(HYPHENS)) if letter == "-" else letter) + data.draw(st.sampled_from(INVISIBLE))
+        for letter in start + code.removeprefix("fbtool-")
+    ]
+    for place in data.draw(st.lists(st.integers(0, len(letters) - 1), max_size=4)):
+        letters[place] += data.draw(st.sampled_from(SPACES))
+    pasted = data.draw(st.sampled_from(AROUND)) + "".join(letters) + data.draw(st.sampled_from(BEHIND))
+    assert Connection.from_code(pasted) == connection
+    assert is_code(pasted)
+
+
+@given(st.data())
+def test_a_code_with_another_letter_in_it_is_refused(data: st.DataObject) -> None:
+    code = Connection.to("https://gateway.example.org", TOKEN).code()
+    place = data.draw(st.integers(len("fbtool-"), len(code) - 2))
+    other = data.draw(st.sampled_from("ABCxyz019_").filter(lambda letter: letter != code[place]))
+    with pytest.raises((ConnectionCodeUnreadable, AddressUnusable)):
+        Connection.from_code(code[:place] + other + code[place + 1 :])
+
+
+@pytest.mark.parametrize("pasted", [f"“{TOKEN}”", f"\ufeff{TOKEN}\u200b", f" '{TOKEN}'\r\n", f"„{TOKEN}“"])
+def test_a_token_is_taken_out_of_its_quotation_marks(pasted: str) -> None:
+    assert Connection.to("https://gateway.example.org", pasted).token == TOKEN
+
+
+def test_a_long_text_without_a_code_is_read_quickly_to_its_end() -> None:
+    with pytest.raises(ConnectionCodeUnreadable):
+        Connection.from_code("fbtool-" * 20_000)

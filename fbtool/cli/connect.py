@@ -2,11 +2,12 @@
 
 import os
 import sys
+from collections.abc import Callable
 
 import click
 
 from fbtool.cli import output
-from fbtool.connection import Connection, checked_address, is_code
+from fbtool.connection import AddressUnusable, Connection, ConnectionCodeUnreadable, checked_address, is_code
 from fbtool.language import Sentence, say
 from fbtool.linking.gateway import Account, GatewayClient
 from fbtool.linking.gateway_hint import gateway_of_download
@@ -40,7 +41,7 @@ def connect(address: str | None) -> None:
     """Ask for the code, try it, keep it."""
     workplace = Workplace.of_this_computer()
     # Nobody should be asked for something that cannot be stored.
-    _ = workplace.secrets
+    workplace.require_storage()
     connection = _ask(address)
     with GatewayClient(connection) as gateway:
         account = gateway.account()
@@ -51,19 +52,35 @@ def connect(address: str | None) -> None:
 
 def _ask(address: str | None) -> Connection:
     if address is not None:
-        return Connection.to(checked_address(address), _secret(say("Token of the messenger account")))
+        return Connection.to(checked_address(address), _secret(say("Token of the messenger account"), _says_something))
     proposed = gateway_of_download()
     if not proposed:
-        return Connection.from_code(_secret(say("Connection code")))
-    answer = _secret(say("Connection code, or the account's token at {host}", host=host_of(proposed)))
+        return Connection.from_code(_secret(say("Connection code"), _holds_code))
+    question = say("Connection code, or the account's token at {host}", host=host_of(proposed))
+    answer = _secret(question, lambda text: _holds_code(text) or (_says_something(text) and not is_code(text)))
     return Connection.from_code(answer) if is_code(answer) else Connection.to(proposed, answer)
 
 
-def _secret(question: Sentence) -> str:
+def _secret(question: Sentence, is_whole: Callable[[str], bool]) -> str:
     if sys.stdin.isatty():
-        answer: str = click.prompt(str(question), hide_input=True, err=True)
-        return answer
-    return sys.stdin.readline().strip()
+        return output.ask(question, secret=True)
+    output.note(f"{question}:")
+    return output.piped(is_whole)
+
+
+def _says_something(text: str) -> bool:
+    return bool(text.strip())
+
+
+def _holds_code(text: str) -> bool:
+    """Whether a whole code is in ``text``; an empty line after a part of one says that no more will come."""
+    try:
+        Connection.from_code(text)
+    except ConnectionCodeUnreadable:
+        return is_code(text) and text.endswith(("\n\n", "\n\r\n"))
+    except AddressUnusable:
+        pass
+    return True
 
 
 def _show(connection: Connection, account: Account) -> None:

@@ -48,9 +48,9 @@ from fbtool.problem import Kind
 def login(no_browser: bool, by_hand: bool, edit_settings: bool) -> int:
     """Sign in, keep the sign-in, and say what is missing."""
     workplace = Workplace.of_this_computer()
+    # Nobody should sign in for something that cannot be stored.
+    workplace.require_storage()
     with open_desk(workplace) as desk:
-        # Nobody should sign in for something that cannot be stored.
-        _ = workplace.secrets
         earlier = desk.people()
         if edit_settings:
             output.note(

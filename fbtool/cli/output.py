@@ -29,6 +29,10 @@ _VISIBLY = "fbtool.visibly"
 _PLAIN = str.maketrans({"✓": "+", "✗": "x", "→": "->", "…": "...", "—": "-", "–": "-"} | dict.fromkeys("“”„", '"'))
 """Our own signs on a console that has none of them."""
 
+_LONGEST_LINE = 1 << 16
+_LONGEST_INPUT = 1 << 20
+"""Bytes in which a connection code is looked for."""
+
 _json = False
 
 
@@ -77,6 +81,19 @@ def typed_bytes() -> bytes:
 def typed_line() -> str:
     """The next line of standard input, in whatever encoding it comes; empty at the end."""
     return decoded(sys.stdin.buffer.readline())
+
+
+def piped(is_whole: Callable[[str], bool]) -> str:
+    """Standard input as text, up to the line with which it ``is_whole``.
+
+    Whoever types into a pipe (Git Bash) never ends it, so nothing more is read than is needed.
+    """
+    given = b""
+    while line := sys.stdin.buffer.readline(_LONGEST_LINE):
+        given += line
+        if is_whole(decoded(given)) or len(given) > _LONGEST_INPUT:
+            break
+    return decoded(given)
 
 
 def ask(question: Sentence | str, *, secret: bool = False, default: str | None = None) -> str:

@@ -61,10 +61,7 @@ from fbtool.problem import Kind
 @output.json_option
 def repair(pages: tuple[str, ...], yes: bool, reconnect: bool, by_hand: bool, no_browser: bool) -> int:
     """Repair what was named, or everything."""
-    workplace = Workplace.of_this_computer()
-    with open_desk(workplace) as desk:
-        # Nobody should sign in for something that cannot be stored.
-        _ = workplace.secrets
+    with open_desk(Workplace.of_this_computer()) as desk:
         lead = partial(lead_through, desk, browser=not no_browser, by_hand=by_hand)
         talk = _Talk(lead, ask=sys.stdin.isatty() and not yes, reconnect=reconnect)
         end = lead_to_repair(desk, talk, pages, looking)

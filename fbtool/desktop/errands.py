@@ -57,7 +57,7 @@ def connect(workplace: Workplace, connection: Connection) -> Account:
         AccountWrongChannel, AccountInactive: the account is not fit.
         Problem: those of `GatewayClient` and of the secret store.
     """
-    _ = workplace.secrets
+    workplace.require_storage()
     with GatewayClient(connection) as gateway:
         account = gateway.account()
     account.require_facebook()
@@ -124,7 +124,7 @@ def sign_in_anew(
         Problem: those of `open_desk` and `signin.sign_in`.
     """
     # Nobody should sign in for something that cannot be stored.
-    _ = workplace.secrets
+    workplace.require_storage()
     with open_desk(workplace) as desk:
         done = lead_through(desk, dialog, tell, type_code, cancel)
         desk.keep(done)

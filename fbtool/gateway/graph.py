@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.request import getproxies, proxy_bypass
 
-from fbtool.address import read_address
+from fbtool.address import read_address, without_secrets
 from fbtool.facebook.graph import App, Call, Platform
 from fbtool.facebook.usage import Limits, read_limits
 from fbtool.gateway.parcels import Parcel
@@ -129,15 +129,13 @@ class Graph:
     def _unreachable(self, error: Exception) -> FacebookUnreachable:
         import aiohttp
 
-        host = urlsplit(self._platform.graph).netloc
+        host = _place(self._platform.graph)
         problem = FacebookUnreachable()
         if isinstance(error, aiohttp.ClientConnectorCertificateError):
             problem.way = say("the certificate of {host} is not valid here; this computer's clock may be wrong, or a "
                               "proxy opens what is encrypted", host=host)  # fmt: skip
         elif self._proxy:
-            proxy = urlsplit(self._proxy)
-            told = f"{proxy.hostname}:{proxy.port}" if proxy.port else str(proxy.hostname)  # never its password
-            problem.way = say("no connection to {host} through the proxy {proxy}", host=host, proxy=told)
+            problem.way = say("no connection to {host} through the proxy {proxy}", host=host, proxy=_place(self._proxy))
         else:
             problem.way = say("no connection to {host}, tried without a proxy", host=host)
         return problem
@@ -154,6 +152,12 @@ class Graph:
             connector = aiohttp.TCPConnector(limit=_CONNECTIONS)
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
+
+
+def _place(address: str) -> str:
+    """Host and port of an address, never the name and password in it."""
+    read = read_address(address)
+    return read.place if read else without_secrets(address)
 
 
 def _proxy_to(address: str) -> str | None:

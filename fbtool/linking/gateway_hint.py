@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from fbtool.connection import AddressUnusable, checked_address
+from fbtool.decoding import decoded
 from fbtool.download_name import address_in
 
 SIDE_FILE = "gateway.txt"
@@ -27,8 +28,8 @@ def gateway_of_download() -> str:
 def gateway_beside(program: Path) -> str:
     """The address that a side file or a name tells to the program in this file, or nothing."""
     folder = program.parent
-    names = (_text(folder / NAME_FILE, "utf-16"), program.name, folder.name, folder.parent.name)
-    candidates = (_text(folder / SIDE_FILE, "utf-8-sig"), *map(address_in, names))
+    names = (_text(folder / NAME_FILE), program.name, folder.name, folder.parent.name)
+    candidates = (_text(folder / SIDE_FILE), *map(address_in, names))
     return next((address for address in map(_checked, candidates) if address), "")
 
 
@@ -39,8 +40,8 @@ def _checked(address: str) -> str:
         return ""
 
 
-def _text(file: Path, encoding: str) -> str:
+def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding).strip()
-    except (OSError, UnicodeError):
+        return decoded(file.read_bytes()).strip()
+    except OSError:
         return ""

@@ -1,12 +1,13 @@
 """What this computer remembers between two runs: accounts and people, never a secret."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from fbtool.language import N_
-from fbtool.linking.files import write_whole
+from fbtool.linking.files import locked, write_whole
 from fbtool.linking.folder import folder_of_this_computer
 from fbtool.problem import Kind, Problem
 
@@ -112,8 +113,35 @@ class Notebook:
         Raises:
             NotebookUnusable: the file cannot be written.
         """
+        self.change(lambda _: notes)
+
+    def change(self, make: Callable[[Notes], Notes]) -> Notes:
+        """Keep what ``make`` makes of the notes; no other program changes them meanwhile.
+
+        Raises:
+            NotebookDamaged, NotebookUnusable: the file cannot be read or written.
+        """
         try:
-            write_whole(self._path, msgspec.json.format(msgspec.json.encode(notes)))
+            with locked(self._path):
+                notes = make(self.read())
+                write_whole(self._path, msgspec.json.format(msgspec.json.encode(notes)))
+                return notes
+        except OSError as error:
+            raise NotebookUnusable(path=self._path, error=error.strerror) from None
+
+    def try_out(self) -> Notes:
+        """The notes, after it was proven that they can be changed; nothing new is left behind.
+
+        Raises:
+            NotebookDamaged, NotebookUnusable: they cannot be read or written.
+        """
+        trial = self._path.with_name(f"{self._path.name}.try")
+        try:
+            with locked(self._path):
+                notes = self.read()
+                write_whole(trial, msgspec.json.encode(notes))
+                trial.unlink()
+                return notes
         except OSError as error:
             raise NotebookUnusable(path=self._path, error=error.strerror) from None
 

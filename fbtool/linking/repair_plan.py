@@ -185,7 +185,7 @@ def _first_step(view: PageView | None, listing: Listing) -> Step:
         if listing.failures:
             return Step.WAIT
         return advised[0] if advised else dialog
-    if view.verdict is Verdict.READY:
+    if view.verdict is Verdict.READY and view.token:
         return Step.LINK_AGAIN
     if view.step is Step.LINK_AGAIN and (listing.missing_permissions or not view.token):
         return dialog

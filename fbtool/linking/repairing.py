@@ -92,6 +92,8 @@ class _Shell:
     def carry_out(self, command: on.Command) -> on.Event:
         match command:
             case on.Propose(plan):
+                # Nobody should sign in for something that cannot be stored.
+                self._desk.workplace.require_storage()
                 return _ANSWERS[self._face.ask(plan)]
             case on.OpenDialog(plan):
                 return self._sign_in(plan)

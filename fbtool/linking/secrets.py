@@ -4,6 +4,7 @@ A secret has a service (whose it is) and a name (which one). No store ever shows
 ``repr``, not in a problem, not in a log.
 """
 
+import secrets
 from typing import Protocol
 
 from fbtool.language import N_
@@ -68,6 +69,33 @@ class SecretStore(Protocol):
             Problem: the store does not work.
         """
         ...
+
+
+class SecretStoreForgets(Problem):
+    """The store does not do what it says."""
+
+    code = "secret_store_forgets"
+    kind = Kind.THIS_COMPUTER
+    what = N_("The secret store takes a secret, but does not give it back.")
+    remedy = N_("Unlock it, or sign in to this computer anew.")
+
+
+def try_out(store: SecretStore) -> None:
+    """Store a secret, read it, and delete it.
+
+    Raises:
+        SecretStoreForgets: it comes back different.
+        Problem: the store does not work.
+    """
+    # A name of its own: several programs may try at once.
+    name, value = f"try {secrets.token_hex(4)}", secrets.token_urlsafe(32)
+    store.set("fbtool/try", name, value)
+    try:
+        kept = store.get("fbtool/try", name)
+    finally:
+        store.delete("fbtool/try", name)
+    if kept != value:
+        raise SecretStoreForgets
 
 
 class MemorySecrets:

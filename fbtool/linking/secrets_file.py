@@ -1,14 +1,16 @@
 """Secrets in a file that the operator of a headless computer has chosen."""
 
+import contextlib
 import os
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from fbtool.language import N_
-from fbtool.linking.files import write_whole
+from fbtool.linking.files import locked, write_whole
 from fbtool.linking.secrets import check_length
 from fbtool.problem import Kind, Problem
 
@@ -56,15 +58,13 @@ class FileSecrets:
     def set(self, service: str, name: str, value: str) -> None:
         """See `SecretStore.set`."""
         check_length(value)
-        values = self._read()
-        values.setdefault(service, {})[name] = value
-        self._write(values)
+        with self._changing() as values:
+            values.setdefault(service, {})[name] = value
 
     def delete(self, service: str, name: str) -> None:
         """See `SecretStore.delete`."""
-        values = self._read()
-        if values.get(service, {}).pop(name, None) is not None:
-            self._write({owner: kept for owner, kept in values.items() if kept})
+        with self._changing() as values:
+            values.get(service, {}).pop(name, None)
 
     def _read(self) -> dict[str, dict[str, str]]:
         try:
@@ -80,9 +80,17 @@ class FileSecrets:
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise SecretsFileUnusable(path=self._path, error="JSON") from None
 
-    def _write(self, values: dict[str, dict[str, str]]) -> None:
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[dict[str, dict[str, str]]]:
+        """The content, to be changed; written afterwards if it was. Another program waits meanwhile."""
         try:
-            write_whole(self._path, msgspec.json.encode(values))
+            with locked(self._path):
+                before = self._read()
+                values = {owner: dict(kept) for owner, kept in before.items()}
+                yield values
+                values = {owner: kept for owner, kept in values.items() if kept}
+                if values != before:
+                    write_whole(self._path, msgspec.json.encode(values))
         except OSError as error:
             raise SecretsFileUnusable(path=self._path, error=error.strerror) from None
 

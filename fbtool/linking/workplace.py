@@ -1,20 +1,22 @@
 """This computer as a place to link Pages from: its account, the people signed in, and their secrets."""
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
 from fbtool.connection import Connection
+from fbtool.decoding import decoded
 from fbtool.facebook.tokens import Person
-from fbtool.language import N_
+from fbtool.language import N_, say
 from fbtool.linking.choice import Choice, chosen
 from fbtool.linking.gateway import Account
 from fbtool.linking.notebook import KnownAccount, KnownPerson, Notebook, Notes
 from fbtool.linking.page_names import is_called
-from fbtool.linking.secrets import KeyringMissing, MemorySecrets, SecretStore
+from fbtool.linking.secrets import KeyringMissing, MemorySecrets, SecretStore, try_out
 from fbtool.linking.secrets_choice import secrets_of_this_computer
 from fbtool.linking.signin import SignIn
 from fbtool.problem import Kind, Problem
@@ -101,7 +103,7 @@ class Workplace:
 
     @cached_property
     def secrets(self) -> SecretStore:
-        """The secret store. Ask for it before a person is asked for something that has to be stored.
+        """The secret store.
 
         Raises:
             Problem: those of `secrets_of_this_computer`.
@@ -145,25 +147,36 @@ class Workplace:
 
     def connect(self, connection: Connection, account: Account) -> None:
         """Keep ``connection``, which was tried, as the current one. Who is signed in stays so."""
-        self.secrets.set(_service(connection.address, account.id), _ACCOUNT_TOKEN, connection.token)
-        notes = self._notebook.read()
-        earlier = notes.find(connection.address, account.id)
-        people = earlier.people if earlier else ()
-        self._notebook.write(notes.with_first(KnownAccount(connection.address, account.id, account.name, people)))
+
+        def known(notes: Notes) -> Notes:
+            earlier = notes.find(connection.address, account.id)
+            people = earlier.people if earlier else ()
+            return notes.with_first(KnownAccount(connection.address, account.id, account.name, people))
+
+        with self._stored(_service(connection.address, account.id), _ACCOUNT_TOKEN, connection.token):
+            self._notebook.change(known)
 
     def accounts(self) -> tuple[KnownAccount, ...]:
         """All accounts that this computer was connected with; the current one comes first."""
         return self._notebook.read().accounts
 
     def try_notebook(self) -> Notes:
-        """What is remembered, written once more: the settings can be read and written.
+        """What is remembered, if the settings can be read and written.
 
         Raises:
             NotebookDamaged, NotebookUnusable: they cannot.
         """
-        notes = self._notebook.read()
-        self._notebook.write(notes)
-        return notes
+        return self._notebook.try_out()
+
+    def require_storage(self) -> None:
+        """Make sure that what a person is about to give can be kept. Ask before anything is asked of a person.
+
+        Raises:
+            NotebookDamaged, NotebookUnusable: the settings cannot be read and written.
+            Problem: those of `secrets` and of `try_out`.
+        """
+        self.try_notebook()
+        try_out(self.secrets)
 
     def find_account(self, wanted: str) -> KnownAccount:
         """The account with this name or id.
@@ -181,24 +194,30 @@ class Workplace:
 
     def use(self, known: KnownAccount) -> None:
         """Make an account the current one."""
-        self._notebook.write(self._notebook.read().with_first(known))
+        self._notebook.change(lambda notes: notes.with_first(notes.find(known.address, known.id) or known))
 
     def forget(self, known: KnownAccount) -> None:
         """Forget an account, its token and its sign-ins. Links at the gateway stay as they are."""
+        self.try_notebook()
         service = _service(known.address, known.id)
         for person in known.people:
             self.secrets.delete(service, _person(person.id))
         self.secrets.delete(service, _ACCOUNT_TOKEN)
-        self._notebook.write(self._notebook.read().without(known))
+        self._notebook.change(lambda notes: notes.without(known))
 
     def forget_person(self, connection: Connection, account: Account, person: KnownPerson) -> None:
         """Forget a sign-in. Links at the gateway stay as they are."""
-        self.secrets.delete(_service(connection.address, account.id), _person(person.id))
-        notes = self._notebook.read()
-        known = notes.find(connection.address, account.id)
-        if known is not None:
+
+        def without(notes: Notes) -> Notes:
+            known = notes.find(connection.address, account.id)
+            if known is None:
+                return notes
             people = tuple(one for one in known.people if one.id != person.id)
-            self._notebook.write(notes.with_changed(msgspec.structs.replace(known, people=people)))
+            return notes.with_changed(msgspec.structs.replace(known, people=people))
+
+        self.try_notebook()
+        self.secrets.delete(_service(connection.address, account.id), _person(person.id))
+        self._notebook.change(without)
 
     def people(self, connection: Connection, account: Account) -> tuple[KnownPerson, ...]:
         """Who signed in for the account on this computer; the chosen one comes first, else the last one.
@@ -216,15 +235,17 @@ class Workplace:
     def keep_sign_in(self, connection: Connection, account: Account, sign_in: SignIn) -> None:
         """Keep a sign-in as the current one of the account."""
         person = sign_in.person
-        self.secrets.set(_service(connection.address, account.id), _person(person.id), sign_in.token)
-        notes = self._notebook.read()
-        known = notes.find(connection.address, account.id)
-        if known is None:
-            known = KnownAccount(connection.address, account.id, account.name)
-        others = (other for other in known.people if other.id != person.id)
-        people = (KnownPerson(person.id, person.name, sign_in.expires_at), *others)
-        # The account of FBTOOL_CONNECTION must not become the current one of runs without it.
-        self._notebook.write(notes.with_changed(msgspec.structs.replace(known, people=people)))
+
+        def known(notes: Notes) -> Notes:
+            earlier = notes.find(connection.address, account.id)
+            others = (other for other in (earlier.people if earlier else ()) if other.id != person.id)
+            people = (KnownPerson(person.id, person.name, sign_in.expires_at), *others)
+            name = earlier.name if earlier else account.name
+            # The account of FBTOOL_CONNECTION must not become the current one of runs without it.
+            return notes.with_changed(KnownAccount(connection.address, account.id, name, people))
+
+        with self._stored(_service(connection.address, account.id), _person(person.id), sign_in.token):
+            self._notebook.change(known)
 
     def sign_in(self, connection: Connection, account: Account) -> SignIn:
         """The sign-in of the chosen person for the account, else the last one.
@@ -253,6 +274,21 @@ class Workplace:
             raise NotSignedIn(name=account.name)
         return token
 
+    @contextlib.contextmanager
+    def _stored(self, service: str, name: str, value: str) -> Iterator[None]:
+        """Store a secret. If what has to go with it fails, the store is as before: no token stays without a name."""
+        earlier = self.secrets.get(service, name)
+        self.secrets.set(service, name, value)
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(Problem):
+                if earlier:
+                    self.secrets.set(service, name, earlier)
+                else:
+                    self.secrets.delete(service, name)
+            raise
+
 
 def find_person(people: tuple[KnownPerson, ...], wanted: str, account: Account) -> KnownPerson:
     """The person with this name or id.
@@ -273,11 +309,12 @@ def _code_of_environment() -> str:
     if code or not path:
         return code
     try:
-        return Path(path).expanduser().read_text("utf-8").strip()
-    except UnicodeDecodeError:
-        raise ConnectionFileUnreadable(path=path, error="UTF-8") from None
+        code = decoded(Path(path).expanduser().read_bytes()).strip()
     except OSError as error:
         raise ConnectionFileUnreadable(path=path, error=error.strerror) from None
+    if not code:
+        raise ConnectionFileUnreadable(path=path, error=say("it is empty"))
+    return code
 
 
 def _service(address: str, account_id: str) -> str:

@@ -1,11 +1,14 @@
 """`fbtool connect`: one paste, tried at once, kept safely, or refused with what to do."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from fbtool.connection import Connection
 from tests.cli.conftest import Fbtool
+from tests.cli.test_program import environment
 from tests.linking.answers import ACCOUNT
 from tests.linking.standin import Answer, ScriptedServer, closed_port, refusal
 
@@ -95,3 +98,55 @@ def test_without_a_secret_store_nobody_is_asked_for_a_code(
 def test_a_setting_that_goes_first_is_pointed_out(fbtool: Fbtool, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FBTOOL_CONNECTION", code)
     assert "FBTOOL_CONNECTION is set" in fbtool("connect", typed=code).err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize(
+    "text", ["{}", "{}\r\n", "Guten Tag,\r\n\r\nIhr Code für den Süden: {}.\r\n\r\nGrüße\r\n", '"{}"']
+)
+def test_a_code_is_found_in_what_a_program_pipes(
+    fbtool: Fbtool, code: str, encoding: str, text: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = text.format(code).encode(encoding)
+    assert fbtool("connect", typed=given).code == 0
+    file = home / "code.txt"
+    file.write_bytes(given)
+    monkeypatch.setenv("FBTOOL_CONNECTION_FILE", str(file))
+    assert fbtool("status").code == 0
+
+
+def test_the_question_is_shown_without_a_terminal_too(fbtool: Fbtool, code: str) -> None:
+    assert fbtool("connect", typed=code).err.startswith("Connection code:\n")
+
+
+def test_who_types_into_a_pipe_need_not_end_it(home: Path, code: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "fbtool", "connect"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment(home),
+    ) as program:
+        assert program.stdin
+        assert program.stdout
+        program.stdin.write(f"here:\n{code}\n".encode())
+        program.stdin.flush()
+        assert b"Connected" in program.stdout.readline()
+        program.stdin.close()
+        program.stdout.read()
+        assert program.wait(60) == 0
+
+
+def test_half_a_code_and_an_empty_line_is_the_end(home: Path, code: str, server: ScriptedServer) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "fbtool", "connect"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(home),
+    ) as program:
+        assert program.stdin
+        assert program.stderr
+        program.stdin.write(f"{code[:-5]}\n\n".encode())
+        program.stdin.flush()
+        assert b"not a complete connection code" in program.stderr.read()
+        assert program.wait(60) == 8
+    assert server.requests == []

@@ -69,7 +69,6 @@ class Repairing(Presenter):
         workplace, wanted = self.house.workplace, self.wanted
 
         def work(job: Job[Finish]) -> Finish:
-            _ = workplace.secrets
             with open_desk(workplace) as desk:
                 return repair(desk, _Face(desk, job, self._answers), wanted)
 
