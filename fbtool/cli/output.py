@@ -1,10 +1,12 @@
 """What the commands print: for people on a terminal, plain lines in a pipe, one JSON document for programs."""
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -45,6 +47,13 @@ def wants_json() -> bool:
 
 def prepare_streams() -> None:
     """Write UTF-8 where the terminal's own encoding cannot say „ü“ or “✓”; never fail over a letter."""
+    # A closed stream is None. Whoever writes a result must hear of it; what is said beside it may get lost.
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: SIM115 - for the whole process
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull)  # noqa: SIM115 - for reading: a write fails
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for the whole process
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -110,6 +119,25 @@ def moment(unix_seconds: float) -> str:
             time=f"{at.hour:02}:{at.minute:02}",
         )
     )
+
+
+def show_broken_output(problem: Problem) -> None:
+    """Say why a stream cannot be written, where that is still possible, and write nothing more to it."""
+    global _json
+    _json = False
+    sys.stdout = _replaced(sys.stdout)
+    try:
+        show_problem(problem)
+        sys.stderr.flush()
+    except OSError:
+        sys.stderr = _replaced(sys.stderr)
+
+
+def _replaced(stream: TextIO) -> TextIO:
+    # Closed, because Python would try once more at its end to write what is left.
+    with contextlib.suppress(OSError, ValueError):
+        stream.close()
+    return open(os.devnull, "w")
 
 
 def show_problem(problem: Problem) -> None:

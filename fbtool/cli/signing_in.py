@@ -71,6 +71,8 @@ class _Waiting:
             if not self._link_only and not progress.browser_opened and self._first("browser"):
                 output.note(say("No browser could be opened here. Open the link above in a browser of this computer."))
                 output.note(say("If this computer has none: press Ctrl-C, then use “fbtool login --code”."))
+        if progress.state is State.WAITING or (progress.state is State.OPENING and progress.url):
+            # A browser's command may stay, so the person may be at Facebook before it is known to be open.
             self._wait(progress.seconds_left)
             return
         # Before anything else is written: the live line owns the terminal.

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 
 import msgspec
 
@@ -11,6 +10,7 @@ from fbtool.connection import Connection
 from fbtool.facebook.tokens import Person
 from fbtool.language import N_
 from fbtool.linking.choice import Choice, chosen
+from fbtool.linking.computer import path_in
 from fbtool.linking.gateway import Account
 from fbtool.linking.notebook import KnownAccount, KnownPerson, Notebook, Notes
 from fbtool.linking.secrets import KeyringMissing, MemorySecrets, SecretStore
@@ -276,7 +276,7 @@ def _code_of_environment() -> str:
     if code or not path:
         return code
     try:
-        return Path(path).expanduser().read_text("utf-8").strip()
+        return path_in(CODE_FILE_SETTING, path).read_text("utf-8").strip()
     except UnicodeDecodeError:
         raise ConnectionFileUnreadable(path=path, error="UTF-8") from None
     except OSError as error:
