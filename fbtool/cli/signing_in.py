@@ -67,10 +67,10 @@ class _Waiting:
         if progress.by_hand:
             self._status.stop()
             return
-        if progress.state is State.WAITING:
-            if not self._link_only and not progress.browser_opened and self._first("browser"):
-                output.note(say("No browser could be opened here. Open the link above in a browser of this computer."))
-                output.note(say("If this computer has none: press Ctrl-C, then use “fbtool login --code”."))
+        unopened = progress.state is State.WAITING and not progress.browser_opened
+        if unopened and not self._link_only and self._first("browser"):
+            output.note(say("No browser could be opened here. Open the link above in a browser of this computer."))
+            output.note(say("If this computer has none: press Ctrl-C, then use “fbtool login --code”."))
         if progress.state is State.WAITING or (progress.state is State.OPENING and progress.url):
             # A browser's command may stay, so the person may be at Facebook before it is known to be open.
             self._wait(progress.seconds_left)
