@@ -11,6 +11,7 @@ from fbtool.cli import output
 from fbtool.cli.lazy import Entry, LazyGroup
 from fbtool.language import LANGUAGES, N_, say
 from fbtool.linking.choice import Choice, choose
+from fbtool.linking.computer import trouble_of
 from fbtool.problem import Problem
 
 CANCELLED = 130
@@ -96,7 +97,19 @@ def run(arguments: Iterable[str] | None = None) -> None:
 
 def _exit_code(arguments: list[str] | None) -> int:
     try:
+        return _carried_out(arguments)
+    except OSError as error:  # also of what a result or a problem was to be written to
+        problem = trouble_of(error)
+        if problem is None:
+            return _defect(error)
+        output.show_broken_output(problem)
+        return problem.kind.value
+
+
+def _carried_out(arguments: list[str] | None) -> int:
+    try:
         result = root.main(arguments, prog_name="fbtool", standalone_mode=False)
+        sys.stdout.flush()
     except Problem as problem:
         output.show_problem(problem)
         return problem.kind.value
@@ -110,12 +123,18 @@ def _exit_code(arguments: list[str] | None) -> int:
         # The reader of our output has gone (`fbtool pages | head`); that is not an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError:
+        raise
     except Exception as error:
-        if os.environ.get("FBTOOL_DEBUG"):
-            raise
-        output.show_defect(error)
-        return DEFECT
+        return _defect(error)
     return result if isinstance(result, int) else 0
+
+
+def _defect(error: Exception) -> int:
+    if os.environ.get("FBTOOL_DEBUG"):
+        raise error
+    output.show_defect(error)
+    return DEFECT
 
 
 def _use(wanted: str) -> None:

@@ -5,12 +5,13 @@ console's encoding. Foreign text reaches neither before `fbtool.display` has mad
 """
 
 import codecs
+import contextlib
 import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -61,6 +62,13 @@ def wants_json() -> bool:
 def prepare_streams() -> None:
     r"""Never fail over a letter that the console's encoding has not: it is shown as a plainer one or as ``\uXXXX``."""
     codecs.register_error(_VISIBLY, _visibly)
+    # A closed stream is None. Whoever writes a result must hear of it; what is said beside it may get lost.
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: SIM115 - for the whole process
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull)  # noqa: SIM115 - for reading: a write fails
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for the whole process
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=_VISIBLY)
@@ -190,6 +198,25 @@ def moment(unix_seconds: float) -> str:
             time=f"{at.hour:02}:{at.minute:02}",
         )
     )
+
+
+def show_broken_output(problem: Problem) -> None:
+    """Say why a stream cannot be written, where that is still possible, and write nothing more to it."""
+    global _json
+    _json = False
+    sys.stdout = _replaced(sys.stdout)
+    try:
+        show_problem(problem)
+        sys.stderr.flush()
+    except OSError:
+        sys.stderr = _replaced(sys.stderr)
+
+
+def _replaced(stream: TextIO) -> TextIO:
+    # Closed, because Python would try once more at its end to write what is left.
+    with contextlib.suppress(OSError, ValueError):
+        stream.close()
+    return open(os.devnull, "w")
 
 
 def show_problem(problem: Problem) -> None:

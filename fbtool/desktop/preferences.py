@@ -9,6 +9,7 @@ from fbtool.desktop.tokens import Mode
 from fbtool.language import LANGUAGES
 from fbtool.linking.files import write_whole
 from fbtool.linking.folder import folder_of_this_computer
+from fbtool.problem import Problem
 
 SYSTEM = "system"
 """The value of a choice that follows the system."""
@@ -55,7 +56,7 @@ class PreferencesFile:
         self.now = replace(self.now, **changed)
         try:
             write_whole(self._path, json.dumps(asdict(self.now), indent=2).encode())
-        except OSError:
+        except (OSError, Problem):
             return
 
     def _read(self) -> Preferences:

@@ -5,13 +5,17 @@ a loopback port that is written beside the lock, with a secret, so that no other
 """
 
 import contextlib
+import errno
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from fbtool.language import N_
 from fbtool.linking.files import write_whole
+from fbtool.problem import Kind, Problem
 
 if TYPE_CHECKING:
     import socket
@@ -19,7 +23,22 @@ if TYPE_CHECKING:
 # What listening and knocking need is imported there: the claim comes before the window, and it needs none of it.
 _PATIENCE = 3.0
 """Seconds that the two have for each other."""
+_STARTING = 10.0
+"""Seconds after which the other one is neither starting nor ending."""
+_AGAIN = 0.2
+_TAKEN = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}
+"""What the systems say of a lock that somebody has; anything else means that there are no locks there."""
 _LONGEST = 200
+
+
+class WindowSilent(Problem):
+    """Another window holds the claim, and does not answer."""
+
+    code = "window_silent"
+    kind = Kind.THIS_COMPUTER
+    what = N_("The window of fbtool is open already, but it does not answer.")
+    meaning = N_("It may be busy or stuck, or it belongs to another session of yours on this computer.")
+    remedy = N_("Close it, or end the program fbtool, then try again.")
 
 
 class Single:
@@ -32,21 +51,35 @@ class Single:
         self._door: socket.socket | None = None
 
     def claim(self) -> bool:
-        """Become the only one; False if there is another one, which was asked to come forward.
+        """Become the only one; False if there is another one, which has come forward.
 
-        A folder that cannot be written is no reason not to start.
+        A folder that cannot be written, or that knows no locks (a network's may not), is no reason not to start.
+
+        Raises:
+            WindowSilent: there is another one, and it does not answer.
         """
+        until = time.monotonic() + _STARTING
+        while not self._take():
+            if self._knock():
+                return False
+            if time.monotonic() > until:
+                raise WindowSilent
+            time.sleep(_AGAIN)  # it is just starting or ending
+        return True
+
+    def _take(self) -> bool:
         try:
             self._lock_file.parent.mkdir(parents=True, exist_ok=True)
             file = self._lock_file.open("ab")
         except OSError:
             return True
-        if _lock(file):
-            self._lock = file
-            return True
-        file.close()
-        self._knock()
-        return False
+        try:
+            _lock(file)
+        except OSError as error:
+            file.close()
+            return error.errno not in _TAKEN
+        self._lock = file
+        return True
 
     def listen(self, come_forward: Callable[[], None]) -> None:
         """Let ``come_forward`` hear, in a thread of its own, whenever there is a second start."""
@@ -58,7 +91,7 @@ class Single:
 
         door = self._door = socket.create_server(("127.0.0.1", 0))
         secret = secrets.token_urlsafe(32)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, Problem):
             write_whole(self._door_file, json.dumps({"port": door.getsockname()[1], "secret": secret}).encode())
         arguments = (door, secret.encode(), come_forward)
         threading.Thread(target=_open_to_knocks, args=arguments, name="fbtool-door", daemon=True).start()
@@ -73,7 +106,8 @@ class Single:
             self._lock.close()
             self._lock = None
 
-    def _knock(self) -> None:
+    def _knock(self) -> bool:
+        """Ask the other one to come forward; whether it answers."""
         import json
         import socket
 
@@ -83,9 +117,9 @@ class Single:
                 _give_foreground_away()
                 line.sendall(str(told["secret"]).encode())
                 line.shutdown(socket.SHUT_WR)
-                line.recv(1)
+                return line.recv(1) == b"1"
         except (OSError, ValueError, KeyError, TypeError):
-            return  # it is just starting or ending
+            return False
 
 
 def _open_to_knocks(door: "socket.socket", secret: bytes, come_forward: Callable[[], None]) -> None:
@@ -111,20 +145,16 @@ def _all_of(line: "socket.socket") -> bytes:
     return said
 
 
-def _lock(file: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
+def _lock(file: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
 
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _give_foreground_away() -> None:

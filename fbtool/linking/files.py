@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from fbtool.linking.computer import DiskFull, trouble_of
+
 _PATIENCE_SECONDS = 20
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 
@@ -17,8 +19,19 @@ def write_whole(path: Path, content: bytes) -> None:
     """Replace the file at ``path``; only this person may read it. A crash leaves the old or the new file.
 
     Raises:
+        DiskFull: there is no room.
         OSError: the folder cannot be made or written.
     """
+    try:
+        _write_whole(path, content)
+    except OSError as error:
+        problem = trouble_of(error, path)
+        if isinstance(problem, DiskFull):
+            raise problem from None
+        raise
+
+
+def _write_whole(path: Path, content: bytes) -> None:
     import tempfile  # brings a good part of the library, and reading needs none of it
 
     path.parent.mkdir(parents=True, exist_ok=True)

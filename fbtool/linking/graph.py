@@ -8,9 +8,9 @@ from fbtool.address import read_address
 from fbtool.connection import AddressUnusable, checked_address
 from fbtool.facebook.graph import Call, Platform
 from fbtool.language import Sentence
+from fbtool.linking.computer import SettingWrong
 from fbtool.linking.gateway import Account
 from fbtool.linking.http import open_session, send
-from fbtool.linking.network_settings import SettingWrong
 
 T = TypeVar("T")
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fbtool.address import Address, read_address, without_secrets
-from fbtool.language import N_, Sentence, say
-from fbtool.problem import Kind, Problem
+from fbtool.language import Sentence, say
+from fbtool.linking.computer import SettingWrong
 
 _SOCKS = ("socks4", "socks4a", "socks5", "socks5h")
 PROXY_SCHEMES = ("http", "https", *_SOCKS)
@@ -24,24 +24,6 @@ _AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _AUTHORITIES_OF_OPENSSL = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 """They stand for the system's certificates, but not on Windows and macOS."""
 _chosen_proxy = ""
-
-
-class SettingWrong(Problem):
-    """A setting of this computer makes every call to a server impossible."""
-
-    code = "computer_setting_wrong"
-    kind = Kind.THIS_COMPUTER
-    what = N_("A setting of this computer is wrong: {name} is “{value}”.")
-    meaning = "{reason}"
-    remedy = N_(
-        "Correct the setting or remove it, then start fbtool anew. If you did not make it yourself, ask your IT "
-        "department."
-    )
-
-    @property
-    def replaces_the_systems(self) -> bool:
-        """Whether it names certificates that replace those of the system."""
-        return self.values["name"] in _AUTHORITIES
 
 
 @dataclass(frozen=True)
@@ -88,6 +70,11 @@ def proxy_to(address: str) -> Proxy | None:
 def own_authorities() -> str | bool:
     """The file or folder with certificates that the settings put in the place of the system's; True = none."""
     return next((value for _, value in _set(_AUTHORITIES)), True)
+
+
+def replaces_the_systems(setting: SettingWrong) -> bool:
+    """Whether a setting names certificates that replace those of the system."""
+    return setting.values["name"] in _AUTHORITIES
 
 
 def wrong_authorities() -> SettingWrong | None:

@@ -1,8 +1,8 @@
 """Which secret store this computer has."""
 
 import os
-from pathlib import Path
 
+from fbtool.linking.computer import path_in
 from fbtool.linking.secrets import SecretStore
 
 FILE_SETTING = "FBTOOL_SECRETS_FILE"
@@ -13,6 +13,7 @@ def secrets_of_this_computer() -> SecretStore:
     """The store that ``FBTOOL_SECRETS_FILE`` names, otherwise the system's.
 
     Raises:
+        SettingWrong: ``FBTOOL_SECRETS_FILE`` names nobody's folder.
         KeyringMissing: the system has none, and no file was chosen.
         SecretsFileExposed: others can read the chosen file.
     """
@@ -20,7 +21,7 @@ def secrets_of_this_computer() -> SecretStore:
     if chosen:
         from fbtool.linking.secrets_file import FileSecrets
 
-        return FileSecrets(Path(chosen).expanduser())
+        return FileSecrets(path_in(FILE_SETTING, chosen))
     from fbtool.linking.secrets_keyring import KeyringSecrets, system_keyring
 
     return KeyringSecrets(system_keyring())

@@ -4,7 +4,6 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from pathlib import Path
 
 import msgspec
 
@@ -13,6 +12,7 @@ from fbtool.decoding import decoded
 from fbtool.facebook.tokens import Person
 from fbtool.language import N_, say
 from fbtool.linking.choice import Choice, chosen
+from fbtool.linking.computer import path_in
 from fbtool.linking.gateway import Account
 from fbtool.linking.notebook import KnownAccount, KnownPerson, Notebook, Notes
 from fbtool.linking.page_names import is_called
@@ -309,7 +309,7 @@ def _code_of_environment() -> str:
     if code or not path:
         return code
     try:
-        code = decoded(Path(path).expanduser().read_bytes()).strip()
+        code = decoded(path_in(CODE_FILE_SETTING, path).read_bytes()).strip()
     except OSError as error:
         raise ConnectionFileUnreadable(path=path, error=error.strerror) from None
     if not code:

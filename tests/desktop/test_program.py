@@ -1,5 +1,6 @@
 """The window as a program of its own: one per person, and it ends when it is closed."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -9,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.desktop import program
+from fbtool.desktop import program, single
 from fbtool.desktop.application import Application
 from fbtool.desktop.opening import Opening
 from fbtool.desktop.preferences import Preferences, PreferencesFile
-from fbtool.desktop.single import Single
+from fbtool.desktop.single import Single, WindowSilent
 from fbtool.desktop.versions import is_due, newer_at
 from fbtool.desktop.widgets import all_below
 from tests.conditions import eventually
@@ -37,7 +38,8 @@ def test_a_second_start_brings_the_first_window_forward_and_ends(home: Path) -> 
     assert not (home / "window.door").exists()
 
 
-def test_only_who_knows_the_secret_can_call_the_window(home: Path) -> None:
+def test_only_who_knows_the_secret_can_call_the_window(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(single, "_STARTING", 0.0)
     first, second = Single(home), Single(home)
     assert first.claim()
     called: list[str] = []
@@ -45,7 +47,8 @@ def test_only_who_knows_the_secret_can_call_the_window(home: Path) -> None:
     try:
         door = (home / "window.door").read_bytes()
         (home / "window.door").write_bytes(door.replace(b'"secret": "', b'"secret": "x'))
-        assert not second.claim()
+        with pytest.raises(WindowSilent):
+            second.claim()
         (home / "window.door").write_bytes(door)
         assert not second.claim()
         eventually(lambda: called == ["forward"])
@@ -53,6 +56,49 @@ def test_only_who_knows_the_secret_can_call_the_window(home: Path) -> None:
         first.release()
     assert second.claim()
     second.release()
+
+
+def test_a_window_that_does_not_answer_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(single, "_STARTING", 0.0)
+    stuck = Single(home)
+    assert stuck.claim()
+    try:
+        with pytest.raises(WindowSilent):
+            Single(home).claim()
+    finally:
+        stuck.release()
+
+
+def test_who_waits_for_a_window_that_ends_takes_its_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ending, next_one = Single(home), Single(home)
+    assert ending.claim()
+    monkeypatch.setattr(next_one, "_knock", lambda: ending.release())  # it ends just when it is asked
+    assert next_one.claim()
+    next_one.release()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder on a network is locked by its server there")
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EIO])
+def test_a_folder_that_knows_no_locks_is_no_other_window(
+    home: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    assert Single(home).claim()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="DISPLAY is of X11")
+@pytest.mark.parametrize("command", [PROGRAM, [sys.executable, "-m", "fbtool.desktop.program"]])
+def test_a_screen_that_is_gone_is_told(home: Path, command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":4711")
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 8
+    assert 'The window cannot open: the screen cannot be used (couldn\'t connect to display ":4711").' in ended.stderr
+    assert "screen_unreachable" in ended.stderr
 
 
 def test_without_a_screen_the_command_says_what_to_do(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

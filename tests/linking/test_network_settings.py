@@ -7,6 +7,7 @@ import pytest
 
 from fbtool.connection import AddressUnusable, Connection
 from fbtool.linking import network_settings
+from fbtool.linking.computer import SettingWrong
 from fbtool.linking.doctor import examine
 from fbtool.linking.doctor.finding import Health
 from fbtool.linking.http import open_session, send
@@ -17,7 +18,7 @@ from fbtool.linking.http_problems import (
     ProxyUnreachable,
     ProxyWantsVisit,
 )
-from fbtool.linking.network_settings import SettingWrong, is_proxy, proxy_to, use_proxy
+from fbtool.linking.network_settings import is_proxy, proxy_to, use_proxy
 from fbtool.linking.notebook import Notebook
 from fbtool.linking.secrets import MemorySecrets
 from fbtool.linking.workplace import Workplace

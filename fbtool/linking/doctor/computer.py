@@ -6,7 +6,7 @@ from fbtool.connection import Connection
 from fbtool.language import say, say_n
 from fbtool.linking.doctor.finding import Finding, Health, failed, finding
 from fbtool.linking.http import host_of
-from fbtool.linking.network_settings import own_authorities, proxy_to, wrong_authorities
+from fbtool.linking.network_settings import own_authorities, proxy_to, replaces_the_systems, wrong_authorities
 from fbtool.linking.secrets import try_out
 from fbtool.linking.workplace import Workplace
 
@@ -39,7 +39,7 @@ def certificates(connection: Connection) -> Finding:
     wrong = wrong_authorities()
     if wrong is not None:
         # Without those of OpenSSL's settings the system's are looked for in their usual places.
-        needed = wrong.replaces_the_systems and connection.address.startswith("https:")
+        needed = replaces_the_systems(wrong) and connection.address.startswith("https:")
         return failed("certificates", wrong, Health.FAILED if needed else Health.WARNING)
     own = own_authorities()
     if own is True:
