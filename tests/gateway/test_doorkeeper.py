@@ -27,6 +27,7 @@ class Taking:
         self.groups: list[list[bytes]] = []
         self.strays: set[str] = set()
         self.is_broken = False
+        self.undelivered_count = 0
 
     async def receive(self, bodies: Sequence[bytes]) -> Accepted:
         if self.is_broken:
@@ -36,6 +37,9 @@ class Taking:
         self.groups.append(list(bodies))
         refused = frozenset(number for number, body in enumerate(bodies) if body == NOTHING_OF)
         return Accepted(frozenset(), len(bodies), 0, 0, strays=frozenset({"11"}), refused=refused)
+
+    def undelivered(self) -> None:
+        self.undelivered_count += 1
 
     def strayed(self, page_ids: Sequence[str]) -> None:
         self.strays.update(page_ids)
@@ -80,11 +84,13 @@ def test_only_forged_ones_reach_no_store(taking: Taking) -> None:
 
 def test_an_account_with_too_much_waiting_troubles_no_neighbour(taking: Taking) -> None:
     assert at_once(taking, good(b"a"), good(NOTHING_OF), good(b"b")) == [200, 503, 200]
+    assert taking.undelivered_count == 1
 
 
 def test_without_a_store_all_have_to_come_again(taking: Taking) -> None:
     taking.is_broken = True
     assert at_once(taking, good(b"a"), good(b"b")) == [503, 503]
+    assert taking.undelivered_count == 1, "once for the group: the care wants to know that, not how many"
 
 
 def test_a_delivery_that_we_cannot_cope_with_keeps_no_neighbour_out(

@@ -168,6 +168,8 @@ class Doorkeeper:
             delivery.answer(status)
         self._metrics.webhooks.add(str(status), by=len(deliveries))
         self._metrics.webhook_seconds.observe(time.perf_counter() - started, times=len(deliveries))
+        if status in {_LATER, _BROKEN}:
+            self._care.undelivered()
         if status == _STORED:
             self._metrics.webhook_last.set(time.time())
 

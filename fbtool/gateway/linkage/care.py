@@ -1,7 +1,8 @@
-"""Link care: every link is looked after about once a day, soon after a token error, and after a start.
+"""Link care: every link is looked after about once a day, soon after a token error, after a start and an outage.
 
-After a start, because Facebook unsubscribes the app from a Page whose deliveries failed for an hour (documented),
-and nothing at Facebook subscribes it again. Several gateways share the work: each link is claimed in the store.
+After a start and an outage, because Facebook unsubscribes the app from a Page whose deliveries failed for an hour
+(documented), and nothing at Facebook subscribes it again. Several gateways share the work: each link is claimed in the
+store.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from dataclasses import replace
 from fbtool.gateway.linkage.farewells import Farewells
 from fbtool.gateway.linkage.linkbook import LinkBook
 from fbtool.gateway.linkage.linker import Linker, Verdict
+from fbtool.gateway.linkage.outage import Outage
 from fbtool.gateway.linkage.proofs import TROUBLE
 from fbtool.gateway.links import Holder, Link
 from fbtool.gateway.problems import StoreUnavailable, SubscriptionIncomplete
@@ -24,6 +26,7 @@ log = logging.getLogger("fbtool.gateway.care")
 _AT_ONCE = 8
 _HOUR_MS = 3600 * 1000
 _AFTER_START_MS = _HOUR_MS
+_AFTER_OUTAGE_MS = 3 * 60 * 1000
 _AFTER_TROUBLE_MS = 10 * 60 * 1000
 _LONGEST_SLEEP_S = 5.0
 _MOST_STRAYS = 1000
@@ -45,6 +48,7 @@ class Care:
         self._news = asyncio.Event()
         self._strays: set[str] = set()
         self._noticed: dict[str, int] = {}
+        self._outage = Outage()
 
     async def doubt(self, page_id: str, holder: Holder, since_ms: int) -> Verdict:
         """A call with the holder's token was refused as if the token were dead: find out whether it is.
@@ -73,18 +77,27 @@ class Care:
                 self._strays.add(page_id)
                 self._news.set()
 
+    def undelivered(self) -> None:
+        """A delivery of Facebook could not be taken."""
+        self._outage.failed(self._clock())
+
     async def run(self) -> None:
         """Work until cancelled."""
         begun = False
         while True:
             self._news.clear()
             pause = _LONGEST_SLEEP_S
-            with contextlib.suppress(StoreUnavailable):
+            try:
                 if not begun:
                     await self._store.hasten_checks(self._clock(), _AFTER_START_MS)
                     begun = True
+                if self._outage.wants_look(self._clock()):
+                    await self._store.hasten_checks(self._clock(), _AFTER_OUTAGE_MS)
+                    self._outage.looked(self._clock())
                 await self.work()
                 pause = await self._pause()
+            except StoreUnavailable:
+                self._outage.failed(self._clock())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), pause)
 
