@@ -139,7 +139,7 @@ class Transit:
         conversation: str = "",
         sent: SentMark | None = None,
     ) -> Arrival:
-        """An event of the gateway's own. The same ``identity`` and hour of ``time_ms`` is stored only once."""
+        """An event of the gateway's own. The same ``identity`` is stored only once."""
         fingerprint = self._vault.fingerprint(f"own {identity}".encode())
         event = StoredEvent(fingerprint.hex(), kind, page_id, conversation, self._clock(), dict(content))
         return self._sealed(event, fingerprint, _hour_of(time_ms), sent=sent)
@@ -164,20 +164,41 @@ class Transit:
                 conversation=conversation.id,
                 sent=self.sent(item.page_id, item.mid, own.id, conversation, item.time_ms),
             )
-        opens = item.kind in events.OPENS_WINDOW and not item.standby and bool(item.customer)
-        fingerprint = self._vault.fingerprint(item.identity)
-        content = events.content_of(item.kind, item.content) | ({"standby": True} if item.standby else {})
+        opens = item.opens_window
+        fingerprint, known_as = self._fingerprints(item, now, opens=opens)
+        content = events.content_of(item.kind, item.content)
+        if item.standby:
+            content["standby"] = True
+        if item.by_page and item.kind is not events.Kind.ECHO:
+            content["by_page"] = True
         event = StoredEvent(fingerprint.hex(), item.kind, item.page_id, conversation.id, item.time_ms, content, opens)
-        # The item's own time is the same when Facebook repeats it. One from far away is not trusted for that.
+        # One from far away is not trusted.
         trusted = item.dated and abs(now - item.time_ms) < _MEMORY_MS
         return self._sealed(
             event,
             fingerprint,
             item.time_ms if trusted else _hour_of(now),
+            known_as=known_as,
             conversation=conversation.fingerprint if opens else None,
             window_ms=min(item.time_ms, now),
-            greets=conversation.id if opens and item.kind in _GREETING_KINDS else "",
+            greets=conversation.id if opens and not item.standby and item.kind in _GREETING_KINDS else "",
         )
+
+    def _fingerprints(self, item: webhook.Item, now: int, *, opens: bool) -> tuple[bytes, tuple[bytes, ...]]:
+        """By what the item is recognised, and what else makes it old news."""
+        if item.dated and not item.standby:
+            return self._vault.fingerprint(item.identity), ()
+        identity, known_as = item.identity, []
+        if not item.dated:
+            # Only its words tell it from others, and they may be meant once more tomorrow.
+            hour = _hour_of(now) // _HOUR_MS
+            known_as.append(b"%d %b" % (hour - 1, identity))
+            identity = b"%d %b" % (hour, identity)
+        if item.standby and opens:
+            # What may not be answered yet is told again once it may, but not the other way round.
+            known_as.append(identity)
+            identity = b"standby " + identity
+        return self._vault.fingerprint(identity), tuple(map(self._vault.fingerprint, known_as))
 
     def _own_message(self, item: webhook.Item) -> OwnMessage | None:
         message = item.content.get("message")
@@ -194,6 +215,7 @@ class Transit:
         fingerprint: bytes,
         item_ms: int,
         *,
+        known_as: tuple[bytes, ...] = (),
         conversation: bytes | None = None,
         window_ms: int = 0,
         greets: str = "",
@@ -204,6 +226,7 @@ class Transit:
             fingerprint=fingerprint,
             item_ms=item_ms,
             body=self._vault.seal(msgspec.json.encode(event), event.page_id),
+            known_as=known_as,
             conversation=conversation,
             time_ms=window_ms,
             greets=greets,

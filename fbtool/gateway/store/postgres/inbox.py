@@ -40,13 +40,17 @@ WITH given AS (
 ), settled AS (
     UPDATE outbox SET state = 'done', body = NULL
     WHERE id IN (SELECT settles FROM owned WHERE settles != '') AND state != 'done'
+), known AS (
+    SELECT h.nr FROM unnest($12::int[], $13::bytea[]) AS h (nr, fingerprint)
+    WHERE EXISTS (SELECT 1 FROM seen s WHERE s.fingerprint = h.fingerprint)
+       OR EXISTS (SELECT 1 FROM owned o WHERE o.fingerprint = h.fingerprint AND o.nr < h.nr)
 ), first AS (
-    SELECT DISTINCT ON (item_ms, fingerprint) * FROM owned ORDER BY item_ms, fingerprint, nr
+    SELECT DISTINCT ON (fingerprint) * FROM owned WHERE nr NOT IN (SELECT nr FROM known) ORDER BY fingerprint, nr
 ), fresh AS (
-    INSERT INTO seen SELECT item_ms, fingerprint FROM first ORDER BY item_ms, fingerprint
-    ON CONFLICT DO NOTHING RETURNING item_ms, fingerprint
+    INSERT INTO seen SELECT item_ms, fingerprint FROM first ORDER BY fingerprint
+    ON CONFLICT DO NOTHING RETURNING fingerprint
 ), kept AS (
-    SELECT first.* FROM first JOIN fresh USING (item_ms, fingerprint)
+    SELECT first.* FROM first JOIN fresh USING (fingerprint)
 ), stored AS (
     INSERT INTO inbox (account_id, page_id, received, body)
     SELECT account_id, page_id, $11, body FROM kept ORDER BY nr
@@ -86,6 +90,8 @@ async def keep(db: Connection, entries: Sequence[Entry], now_ms: int) -> list[Ke
         [arrival.greets for arrival in arrivals],
         [arrival.sent.message_id if arrival.sent else "" for arrival in arrivals],
         now_ms,
+        [number for number, arrival in enumerate(arrivals) for _ in arrival.known_as],
+        [fingerprint for arrival in arrivals for fingerprint in arrival.known_as],
     )
     kept = [Kept(None, stored=False) for _ in entries]
     for nr, account_id, stored, greeting_due in rows:
