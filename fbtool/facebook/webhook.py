@@ -19,6 +19,7 @@ from fbtool.facebook.events import Kind, kind_of, message_id_of, opens_window
 _SIGNATURE_PREFIX = b"sha256="
 _PARTIES = ("sender", "recipient")
 _ENVELOPE = {*_PARTIES, "timestamp"}
+_PRODUCT = re.compile(r"[a-z0-9_]{1,60}")
 _SECONDS_END = 10**12
 """Some events carry seconds where milliseconds are meant; a smaller number is seconds (seen)."""
 
@@ -137,6 +138,16 @@ def read(body: bytes, now_ms: int) -> list[Item] | None:
     if not isinstance(envelope, dict) or envelope.get("object") != "page":
         return None
     return [item for entry in _list(envelope.get("entry")) for item in _entry_items(entry, now_ms)]
+
+
+def product_of(body: bytes) -> str:
+    """Of which of Meta's products a delivery tells that `read` does not read, such as ``instagram``; empty: of none."""
+    try:
+        envelope = tolerant_json.decode(body)
+    except ValueError:
+        return ""
+    name = envelope.get("object") if isinstance(envelope, dict) else None
+    return name if isinstance(name, str) and name != "page" and _PRODUCT.fullmatch(name) else ""
 
 
 class _Party(msgspec.Struct, forbid_unknown_fields=True, gc=False):

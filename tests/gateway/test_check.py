@@ -1,5 +1,6 @@
 """``fbtool gateway check`` names what is wrong and what to do, while the gateway runs and while it does not."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from fbtool.facebook.permissions import NEEDED
 from fbtool.gateway.operation.findings import TITLES
 from tests.gateway.conftest import APP, FIELDS, ScriptedFacebook
+from tests.gateway.messenger import deliver
 from tests.gateway.program import Program
 
 SUBSCRIPTIONS = f"GET {APP.id}/subscriptions"
@@ -99,3 +101,15 @@ def test_without_a_folder_the_next_command_is_named(program: Program, tmp_path: 
     done = program.computer.run("gateway", "check", "--json", "--data-dir", str(tmp_path / "nowhere"))
     assert done.code == 3
     assert "gateway init" in done.json["checks"][0]["remedy"]
+
+
+def test_deliveries_of_another_product_are_named(program: Program) -> None:
+    for product in ("whatsapp_business_account", "instagram", "instagram"):
+        body = json.dumps({"object": product, "entry": [{"id": "1", "changes": [{"value": "x"}]}]}).encode()
+        assert deliver(program.address, body) == 200
+    assert deliver(program.address, b'{"object": "Not a \\u001b[2J name"}') == 200
+    found = findings(program)["deliveries"]
+    assert found["health"] == "warning"
+    assert "instagram, whatsapp_business_account" in found["told"]
+    assert "no account is for it" in found["told"]
+    assert found["facts"]["products"] == ["instagram", "whatsapp_business_account"]

@@ -1,5 +1,6 @@
 """The way in: from a signed webhook to a durable event."""
 
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,10 +14,14 @@ from fbtool.gateway.bells import Bells
 from fbtool.gateway.store import Accepted, Arrival, SentMark, Store
 from fbtool.gateway.vault import Address, Conversation, Vault
 
+log = logging.getLogger("fbtool.gateway.webhook")
+
 _HOUR_MS = 3600 * 1000
 _MEMORY_MS = 7 * 24 * _HOUR_MS
 """How long repetitions are recognised; an item's own time is trusted only within it."""
 _MESSAGE_ID = re.compile(r"([0-9a-f]{11})-[0-9a-f]{16}")
+_PRODUCTS = 20
+"""Most names of Meta's products that are remembered; it has fewer."""
 _NOBODY = Conversation("", b"")
 GREETINGS = "greetings"
 """The bell that rings when somebody waits for a greeting; no account's id has its length."""
@@ -71,6 +76,8 @@ class StoredEvent(msgspec.Struct, omit_defaults=True):
     time: int
     content: dict[str, Any]
     opens_window: bool = False
+    from_own_app: bool = False
+    """An echo of our app whose metadata is lost: perhaps of a message that the CRM knows as its own."""
 
 
 def now_ms() -> int:
@@ -99,9 +106,12 @@ class Transit:
         self._bells = bells
         self._app_id = app_id
         self._clock = clock
+        self._other_products: set[str] = set()
 
     async def receive(self, bodies: Sequence[bytes]) -> Accepted:
         """Store every item of signed webhooks; what cannot be read at all is set aside whole.
+
+        What is not about a Page is only noted; see `other_products`.
 
         Raises:
             StoreUnavailable: Facebook has to send all of them again.
@@ -112,13 +122,26 @@ class Transit:
             [[self._arrival(item, now) for item in items or ()] for items in deliveries], now
         )
         for body, items in zip(bodies, deliveries, strict=True):
-            if items is None:
+            if items is None and not self._is_of_another_product(body):
                 await self._store.set_aside(self._vault.seal(body, "aside"), now)
         for account_id in accepted.accounts:
             self._bells.ring(account_id)
         if accepted.greetings_due:
             self._bells.ring(GREETINGS)
         return accepted
+
+    @property
+    def other_products(self) -> list[str]:
+        """Meta's products, other than Pages, of which deliveries came since the start; no account is for them."""
+        return sorted(self._other_products)
+
+    def _is_of_another_product(self, body: bytes) -> bool:
+        """Note whose delivery it is. Like the messages of a Page that nobody has linked, it is not kept."""
+        product = webhook.product_of(body)
+        if product and product not in self._other_products and len(self._other_products) < _PRODUCTS:
+            self._other_products.add(product)
+            log.warning("Facebook delivers messages of %s; no account is for it", product)
+        return bool(product)
 
     def message_of(self, page_id: str, mid: str) -> bytes:
         """The fingerprint of a message at Facebook."""
@@ -171,7 +194,16 @@ class Transit:
             content["standby"] = True
         if item.by_page and item.kind is not events.Kind.ECHO:
             content["by_page"] = True
-        event = StoredEvent(fingerprint.hex(), item.kind, item.page_id, conversation.id, item.time_ms, content, opens)
+        event = StoredEvent(
+            fingerprint.hex(),
+            item.kind,
+            item.page_id,
+            conversation.id,
+            item.time_ms,
+            content,
+            opens,
+            from_own_app=content.get("app_id") == self._app_id,
+        )
         # One from far away is not trusted.
         trusted = item.dated and abs(now - item.time_ms) < _MEMORY_MS
         return self._sealed(
