@@ -235,8 +235,11 @@ _CALLING = Meaning(_R.CONFIGURATION, N_("Calls by Messenger are not set up for t
 _UNKNOWN = Meaning(_R.DEFECT, N_("Facebook answered with an error that fbtool does not know."), _OPERATOR)
 
 
-def meaning_of(code: int, subcode: int | None, status: int = 400) -> Meaning:
-    """The row for an error; every code has one. ``status`` is the HTTP status, used only for unknown codes.
+def meaning_of(code: int, subcode: int | None, status: int = 400, *, transient: bool = False) -> Meaning:
+    """The row for an error; every code has one.
+
+    ``status`` is the HTTP status, ``transient`` Facebook's word that it passes (``is_transient``); both are used only
+    for unknown codes.
 
     Some Messenger errors arrive with their subcode in the place of the code, and the other way round, so
     both places are looked at.
@@ -253,7 +256,7 @@ def meaning_of(code: int, subcode: int | None, status: int = 400) -> Meaning:
         return _CALLING
     if code in _BUSINESS_LIMITS:
         return _CATALOGUE[80001, None]
-    return _TROUBLE if status >= 500 else _UNKNOWN
+    return _TROUBLE if status >= 500 or transient else _UNKNOWN
 
 
 def known() -> tuple[tuple[int, int | None], ...]:
