@@ -31,10 +31,11 @@ def take(cursor):
 
 
 def answer():
-    """Answer every message that has no answer yet."""
-    for event_id, text in inbox.execute("SELECT id, event FROM event WHERE NOT answered").fetchall():
+    """Answer every message that has no answer yet, in the order in which they were written."""
+    waiting = inbox.execute("SELECT id, event FROM event WHERE NOT answered ORDER BY json_extract(event, '$.time')")
+    for event_id, text in waiting.fetchall():
         event = json.loads(text)
-        if event["kind"] == "message" and event["reply_until"]:
+        if event["kind"] == "message" and event["reply_until"] and not event["content"].get("standby"):
             message = {"conversation": event["conversation"], "text": "Danke! Wir melden uns.", "human": False}
             # The event's id as the key: whatever happens in between, the customer gets one answer.
             queued = session.post(API + "/messages", json=message, headers={"Idempotency-Key": event_id}, timeout=60)

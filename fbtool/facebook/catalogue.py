@@ -286,8 +286,12 @@ _CALLING_CODES = range(2018389, 2018397)
 _UNKNOWN = Meaning(_R.DEFECT, N_("Facebook answered with an error that fbtool does not know."), _OPERATOR)
 
 
-def meaning_of(code: int, subcode: int | None, status: int = 400) -> Meaning:
-    """The row for an error; every code has one. ``status`` is the HTTP status, used only for unknown codes."""
+def meaning_of(code: int, subcode: int | None, status: int = 400, *, transient: bool = False) -> Meaning:
+    """The row for an error; every code has one.
+
+    ``status`` is the HTTP status, ``transient`` Facebook's word that it passes (``is_transient``); both are used only
+    for unknown codes.
+    """
     if (code, subcode) in _CATALOGUE:
         return _CATALOGUE[code, subcode]
     for number in (subcode, code):
@@ -301,7 +305,7 @@ def meaning_of(code: int, subcode: int | None, status: int = 400) -> Meaning:
         return _PERMISSION
     if code in _BUSINESS_LIMITS:
         return _CATALOGUE[80001, None]
-    return _TROUBLE if status >= 500 else _UNKNOWN
+    return _TROUBLE if status >= 500 or transient else _UNKNOWN
 
 
 def known() -> tuple[tuple[int, int | None], ...]:

@@ -27,6 +27,7 @@ class GraphError(Problem):
         status: int = 400,
         message: str = "",
         trace_id: str = "",
+        transient: bool = False,
     ) -> None:
         self.error_code = error_code
         self.subcode = subcode
@@ -35,7 +36,7 @@ class GraphError(Problem):
         """Facebook's own words: for the details, never to decide by."""
         self.trace_id = trace_id
         """Facebook's reference for its support."""
-        self._meaning = meaning_of(error_code, subcode, status)
+        self._meaning = meaning_of(error_code, subcode, status, transient=transient)
         self.code = f"facebook_{error_code}" + (f"_{subcode}" if subcode else "")  # type: ignore[misc]
         super().__init__()
 
@@ -85,6 +86,7 @@ def read_error(status: int, content: Any) -> GraphError | None:
         status=status,
         message=str(error.get("error_user_msg") or error.get("message") or ""),
         trace_id=str(error.get("fbtrace_id") or ""),
+        transient=error.get("is_transient") is True,
     )
 
 

@@ -75,6 +75,15 @@ _BY_KEY: dict[str, Kind] = {
 }
 
 
+INBOX_APPS = frozenset({"26390203743090", "263902037430900"})
+"""Meta's own inbox, as its echoes name it (two pages of the documentation have one of these each)."""
+
+
+def opens_window(kind: Kind, raw: Json) -> bool:
+    """Whether the customer opens the time to answer with this; taking a reaction back does not."""
+    return kind in OPENS_WINDOW and not (kind is Kind.REACTION and raw["reaction"].get("action") == "unreact")
+
+
 def kind_of(raw: Json) -> Kind:
     """The one kind of an item, without its sender, recipient and time."""
     message = raw.get("message")
@@ -97,10 +106,22 @@ def message_id_of(raw: Json) -> str:
 def content_of(kind: Kind, raw: Json) -> dict[str, Any]:
     """What happened, in words that every channel has.
 
-    Kinds without such words keep Facebook's own under ``facebook``.
+    What has no such words comes along in Facebook's own under ``facebook``, where it stands there.
     """
     reader = _READERS.get(kind)
-    return {"facebook": dict(raw)} if reader is None else reader(raw)
+    if reader is None:
+        return {"facebook": dict(raw)}
+    if kind is Kind.MESSAGE and len(raw) == 1:
+        message = raw["message"]
+        if message.keys() == _WRITTEN and type(message["mid"]) is type(message["text"]) is str:
+            return {"mid": message["mid"], "text": message["text"]}  # nothing else to look for: a quarter of the time
+    return reader(raw) | _present(facebook=_without_words(raw, *_WORDS[kind]))
+
+
+def _without_words(raw: Json, part: str, known: frozenset[str]) -> dict[str, Any]:
+    """What of an item has no words, but for the members of its ``part`` that are known."""
+    inner = {key: value for key, value in _dict(raw.get(part)).items() if key not in known}
+    return {key: value for key, value in raw.items() if key != part and key not in known} | _present(**{part: inner})
 
 
 _WRITTEN = {"mid", "text"}
@@ -108,18 +129,17 @@ _WRITTEN = {"mid", "text"}
 
 def _message(raw: Json) -> dict[str, Any]:
     message = raw["message"]
-    if message.keys() == _WRITTEN and type(message["mid"]) is type(message["text"]) is str:
-        return {"mid": message["mid"], "text": message["text"]}  # nothing else to look for: a quarter of the time
     content: dict[str, Any] = {"mid": _text(message.get("mid"))}
     if isinstance(message.get("text"), str):
         content["text"] = message["text"]
-    attachments = [_attachment(part) for part in _list(message.get("attachments")) if isinstance(part, dict)]
+    attachments = [_attachment(part) for part in _dicts(message.get("attachments"))]
     if attachments:
         content["attachments"] = attachments
     if not content.keys() & {"text", "attachments"} or message.get("is_unsupported") is True:
         content["unsupported"] = True  # shared content that Facebook does not show to software
     content |= _present(
         button=_text(_dict(message.get("quick_reply")).get("payload")),
+        quick_replies=[_named(one, _QUICK_REPLY) for one in _dicts(message.get("quick_replies"))],
         reply_to=_text(_dict(message.get("reply_to")).get("mid")),
         referral=_dict(message.get("referral")),
     )
@@ -128,7 +148,8 @@ def _message(raw: Json) -> dict[str, Any]:
 
 def _echo(raw: Json) -> dict[str, Any]:
     # Absent for what people write in Meta's own inbox on some surfaces; then it is nobody's app.
-    return _message(raw) | {"app_id": _text(raw["message"].get("app_id"))}
+    app_id = _text(raw["message"].get("app_id"))
+    return _message(raw) | {"app_id": "" if app_id in INBOX_APPS else app_id}
 
 
 def _edit(raw: Json) -> dict[str, Any]:
@@ -174,6 +195,12 @@ def _referral(raw: Json) -> dict[str, Any]:
     return {"referral": dict(raw["referral"])} | _present(lead=_dict(raw.get("lead")))
 
 
+_MESSAGE = frozenset(
+    {
+        "mid", "text", "attachments", "quick_reply", "quick_replies", "reply_to", "referral", "is_deleted",
+        "is_unsupported", "seq", "sticker_id",
+    }
+)  # fmt: skip
 _READERS: dict[Kind, Callable[[Json], dict[str, Any]]] = {
     Kind.MESSAGE: _message,
     Kind.DELETION: lambda raw: {"mid": _text(raw["message"].get("mid"))},
@@ -187,26 +214,76 @@ _READERS: dict[Kind, Callable[[Json], dict[str, Any]]] = {
 }
 
 
+_WORDS: dict[Kind, tuple[str, frozenset[str]]] = {
+    Kind.MESSAGE: ("message", _MESSAGE),
+    Kind.DELETION: ("message", _MESSAGE),
+    Kind.ECHO: ("message", _MESSAGE | {"app_id", "is_echo"}),
+    Kind.EDIT: ("message_edit", frozenset({"mid", "text", "num_edit"})),
+    Kind.REACTION: ("reaction", frozenset({"mid", "emoji", "reaction", "action"})),
+    Kind.POSTBACK: ("postback", frozenset({"mid", "title", "payload", "referral", "seq"})),
+    Kind.DELIVERED: ("delivery", frozenset({"mids", "watermark", "seq"})),
+    Kind.READ: ("read", frozenset({"watermark", "seq"})),
+    Kind.REFERRAL: ("", frozenset({"referral", "lead"})),
+}
+"""Which part of an item says what happened, and the members for which there are words (``seq`` says nothing)."""
+
+
 def _attachment(part: Json) -> dict[str, Any]:
     payload = _dict(part.get("payload"))
     coordinates = _dict(payload.get("coordinates"))
     # An old form of "fallback" has address and title outside of the payload (seen in echoes).
-    return {"type": _text(part.get("type"))} | _present(
+    words = {"type": _text(part.get("type"))} | _present(
         url=_text(payload.get("url")) or _text(part.get("url")),
         title=_text(payload.get("title")) or _text(part.get("title")),
         sticker_id=_text(payload.get("sticker_id")),
         latitude=coordinates.get("lat"),
         longitude=coordinates.get("long"),
         product=_dict(payload.get("product")),
+        template=_text(payload.get("template_type")),
+        text=_text(payload.get("text")),
+        elements=[_element(one) for one in _dicts(payload.get("elements"))],
+        buttons=[_named(one, _BUTTON) for one in _dicts(payload.get("buttons"))],
+    )
+    return words if _values(part) <= _values(words) else words | {"facebook": dict(part)}
+
+
+def _element(part: Json) -> dict[str, Any]:
+    """One card of a template."""
+    return _named(part, _ELEMENT) | _present(
+        url=_text(_dict(part.get("default_action")).get("url")) or _text(part.get("url")),
+        buttons=[_named(one, _BUTTON) for one in _dicts(part.get("buttons"))],
     )
 
 
+_ELEMENT = {"title": "title", "subtitle": "subtitle", "image_url": "image_url"}
+_BUTTON = {"type": "type", "title": "title", "url": "url", "payload": "button"}
+_QUICK_REPLY = {"content_type": "type", "title": "title", "payload": "button", "image_url": "image_url"}
+"""Facebook's names and ours."""
+
+
+def _named(part: Json, names: Mapping[str, str]) -> dict[str, Any]:
+    return _present(**{ours: _text(part.get(theirs)) for theirs, ours in names.items()})
+
+
+def _values(value: Any) -> set[str]:
+    """Everything that a value says, without the names under which it does."""
+    if isinstance(value, dict):
+        return set().union(*map(_values, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(_values, value))
+    return set() if value is None else {str(value)}
+
+
 def _present(**parts: Any) -> dict[str, Any]:
-    return {name: part for name, part in parts.items() if part not in ("", None, {})}
+    return {name: part for name, part in parts.items() if part not in ("", None, {}, [])}
 
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [part for part in _list(value) if isinstance(part, dict)]
 
 
 def _dict(value: Any) -> dict[str, Any]:
@@ -219,4 +296,4 @@ def _text(value: Any) -> str:
 
 
 def _whole(value: Any) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53 else 0

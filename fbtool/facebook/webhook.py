@@ -2,18 +2,24 @@
 
 Source: Meta, "Webhooks for Messenger" (2026). One address receives the events of all linked Pages; one
 POST may hold many entries of many Pages with many items each. Reading never raises and never drops:
-what is not understood is kept as `Kind.OTHER`.
+what is not understood is kept as `Kind.OTHER`, and what is broken in one item stays there.
 """
 
 import hmac
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
-from fbtool.facebook.events import Kind, kind_of, message_id_of
+from fbtool.facebook import tolerant_json
+from fbtool.facebook.events import Kind, kind_of, message_id_of, opens_window
 
 _SIGNATURE_PREFIX = b"sha256="
+_PARTIES = ("sender", "recipient")
+_ENVELOPE = {*_PARTIES, "timestamp"}
+_PRODUCT = re.compile(r"[a-z0-9_]{1,60}")
 _SECONDS_END = 10**12
 """Some events carry seconds where milliseconds are meant; a smaller number is seconds (seen)."""
 
@@ -29,19 +35,63 @@ class Item(msgspec.Struct, frozen=True):
     mid: str
     """The message's id at Facebook; empty where there is none."""
     content: dict[str, Any]
-    """The item as Facebook sent it, without sender, recipient and time."""
+    """The item as Facebook sent it, without its time, and without sender and recipient if these are ids only."""
     standby: bool
     """Another app holds the conversation; show it, do not answer."""
     dated: bool
     """Whether the item itself says its time; otherwise it is that of the delivery, and another one when repeated."""
+    by_page: bool = False
+    """The Page did it, not the customer."""
 
     @property
     def identity(self) -> bytes:
-        """The same bytes for the same item when Facebook repeats it, and for no other item."""
+        """The same bytes for the same item when Facebook repeats it, and for no other item.
+
+        What Facebook writes anew into a repetition is left out: the delivery's time and ``seq``, what signs an address
+        for some hours, and the item's own time where its message or its watermark names it already.
+        """
         if self.kind is Kind.MESSAGE and self.mid:
             return f"{self.page_id} {self.mid}".encode()
-        body = msgspec.json.encode(self.content, order="deterministic")
-        return b" ".join((self.page_id.encode(), self.customer.encode(), str(self.time_ms).encode(), body))
+        if self.kind in _ONCE_FOR_A_MESSAGE and self.mid:
+            return f"{self.page_id} {self.kind} {self.mid}".encode()
+        state = _STATES.get(self.kind)
+        time_ms = 0 if not self.dated or (state and state[1] in self.content[state[0]]) else self.time_ms
+        body = msgspec.json.encode(_lasting(self.content), order="deterministic")
+        who = f"{self.page_id} {self.customer}" + (" by page" if self.by_page else "")
+        return f"{who} {time_ms} ".encode() + body
+
+    @property
+    def opens_window(self) -> bool:
+        """Whether the customer opened the time to answer with it; as true in standby as elsewhere."""
+        return bool(self.customer) and not self.by_page and opens_window(self.kind, self.content)
+
+
+_ONCE_FOR_A_MESSAGE = frozenset({Kind.ECHO, Kind.DELETION, Kind.POSTBACK})
+"""What can happen to a message only once, whatever time a repetition claims. A reaction can be taken back and given
+again with the same words, so its time belongs to it."""
+_STATES = {
+    Kind.DELIVERED: ("delivery", "watermark"),
+    Kind.READ: ("read", "watermark"),
+    Kind.EDIT: ("message_edit", "num_edit"),
+}
+"""What says by itself how far things have come; the same words cannot be meant twice."""
+_SIGNED = re.compile(r"(^|&)(oh|hash|_nc_\w+)=")
+"""What Facebook signs the address of a file with (as seen in its webhooks)."""
+
+
+def _lasting(value: Any) -> Any:
+    """A value without what is different in each repetition of it."""
+    if isinstance(value, dict):
+        return {key: _lasting(part) for key, part in value.items() if key != "seq"}
+    if isinstance(value, list):
+        return [_lasting(part) for part in value]
+    return _unsigned(value) if isinstance(value, str) and value.startswith("https://") else value
+
+
+def _unsigned(address: str) -> str:
+    """A file's address without its signature, and without the server, which may be another one each time."""
+    place, _, query = address.partition("?")
+    return urlsplit(place).path if _SIGNED.search(query) else address
 
 
 class Signatures:
@@ -82,12 +132,22 @@ def read(body: bytes, now_ms: int) -> list[Item] | None:
     if usual is not None:
         return usual
     try:
-        envelope = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        envelope = tolerant_json.decode(body)
+    except ValueError:
         return None
     if not isinstance(envelope, dict) or envelope.get("object") != "page":
         return None
     return [item for entry in _list(envelope.get("entry")) for item in _entry_items(entry, now_ms)]
+
+
+def product_of(body: bytes) -> str:
+    """Of which of Meta's products a delivery tells that `read` does not read, such as ``instagram``; empty: of none."""
+    try:
+        envelope = tolerant_json.decode(body)
+    except ValueError:
+        return ""
+    name = envelope.get("object") if isinstance(envelope, dict) else None
+    return name if isinstance(name, str) and name != "page" and _PRODUCT.fullmatch(name) else ""
 
 
 class _Party(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -134,7 +194,7 @@ def _written(body: bytes, now_ms: int) -> list[Item] | None:
         entry_time_ms = _milliseconds(entry.time, now_ms)
         for one in entry.messaging:
             customer, message = one.sender.id, one.message
-            if not (customer and message.mid) or customer == entry.id:
+            if not (customer and message.mid) or customer == entry.id or "\0" in entry.id:
                 return None
             time_ms = _milliseconds(one.timestamp, 0)
             content = {"message": {"mid": message.mid, "text": message.text}}
@@ -156,7 +216,7 @@ def _written(body: bytes, now_ms: int) -> list[Item] | None:
 def _entry_items(entry: Any, now_ms: int) -> Iterator[Item]:
     if not isinstance(entry, dict):
         return
-    page_id = _text(entry.get("id"))
+    page_id = _text(entry.get("id")).replace("\0", tolerant_json.REPLACEMENT)  # no database takes it for a text
     time_ms = _milliseconds(entry.get("time"), now_ms)
     for item in _list(entry.get("messaging")):
         yield _item(page_id, item, time_ms, standby=False)
@@ -172,12 +232,21 @@ def _item(page_id: str, raw: Any, entry_time_ms: int, *, standby: bool) -> Item:
     sender, recipient = _id_of(raw.get("sender")), _id_of(raw.get("recipient"))
     # In an echo the Page is the sender, so the customer is the other one.
     customer = recipient if sender == page_id else sender
-    content = {key: value for key, value in raw.items() if key not in {"sender", "recipient", "timestamp"}}
+    by_page = bool(sender) and sender == page_id
+    content = {key: value for key, value in raw.items() if key not in _ENVELOPE}
+    content |= {party: raw[party] for party in _PARTIES if _says_more(raw.get(party))}
     kind, mid = kind_of(content), message_id_of(content)
-    if kind is Kind.MESSAGE and not (mid and customer):
+    if kind is Kind.MESSAGE and by_page:
+        kind = Kind.ECHO
+    elif kind is Kind.MESSAGE and not (mid and customer):
         kind = Kind.OTHER  # nobody could answer it; handed on as it came
     time_ms = _milliseconds(raw.get("timestamp"), 0)
-    return Item(page_id, customer, kind, time_ms or entry_time_ms, mid, content, standby, dated=time_ms > 0)
+    return Item(page_id, customer, kind, time_ms or entry_time_ms, mid, content, standby, time_ms > 0, by_page)
+
+
+def _says_more(party: Any) -> bool:
+    """Whether sender or recipient is more than an id, as with people who came through a plugin (``user_ref``)."""
+    return isinstance(party, dict) and bool(party.keys() - {"id"})
 
 
 def _list(value: Any) -> list[Any]:

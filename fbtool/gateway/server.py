@@ -192,7 +192,13 @@ class _Application:
             files = Files(entry, store, vault, fetcher, self._address)
             sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)
             app_checks = AppChecks(graph, settings.app, self._address + WEBHOOK)
-            world = World(app_checks, settings.platform, self._address + WEBHOOK, vault.verify_token)
+            world = World(
+                app_checks,
+                settings.platform,
+                self._address + WEBHOOK,
+                vault.verify_token,
+                lambda: transit.other_products,
+            )
             downloads = Downloads(settings.download_dir)
             registration = Registration(graph, settings.app, self._address + WEBHOOK, vault.verify_token)
             app.router.routes += [

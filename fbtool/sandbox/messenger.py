@@ -18,7 +18,9 @@ EMOJI = {
 }  # fmt: skip
 """The reaction words, each with the emoji that goes with it."""
 PAGE_INBOX = "26390203743090"
-"""The app id of Meta's own inbox; Meta prints it in two spellings."""
+"""The app id of Meta's own inbox, as its echoes name it."""
+PAGE_INBOXES = frozenset({PAGE_INBOX, "263902037430900"})
+"""Meta prints it in two spellings; the second stands where control is passed."""
 MOST_EDITS = 5
 
 

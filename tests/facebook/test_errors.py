@@ -187,3 +187,16 @@ def test_an_error_is_told_in_both_languages_with_a_stable_code() -> None:
 @given(st.integers(100, 599), JSON | st.fixed_dictionaries({"error": JSON}))
 def test_reading_an_error_never_fails(status: int, content: Any) -> None:
     read_error(status, content)
+
+
+@pytest.mark.parametrize(("transient", "reaction"), [(True, Reaction.RETRY), (False, Reaction.DEFECT)])
+def test_an_unknown_error_passes_by_itself_if_facebook_says_so(transient: bool, reaction: Reaction) -> None:
+    error = read_error(400, {"error": {"code": 98765, "is_transient": transient}})
+    assert error is not None
+    assert error.reaction is reaction
+
+
+def test_a_known_error_keeps_its_meaning_whatever_facebook_calls_it() -> None:
+    error = read_error(400, {"error": {"code": 190, "is_transient": True}})
+    assert error is not None
+    assert error.reaction is Reaction.SIGN_IN

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.facebook.events import OPENS_WINDOW, Kind, content_of, kind_of, message_id_of
+from fbtool.facebook.events import OPENS_WINDOW, Kind, content_of, kind_of, message_id_of, opens_window
 from tests.facebook.anything import anything
 
 JPG, PDF = "https://scontent.example/a.jpg", "https://cdn.example/rechnung.pdf"
@@ -80,7 +80,17 @@ EVENTS: list[tuple[dict[str, Any], Kind, dict[str, Any]]] = [
             }
         },
         Kind.MESSAGE,
-        {"mid": "m_10", "attachments": [{"type": "reel", "url": JPG, "title": "Clip"}]},
+        {
+            "mid": "m_10",
+            "attachments": [
+                {
+                    "type": "reel",
+                    "url": JPG,
+                    "title": "Clip",
+                    "facebook": {"type": "reel", "payload": {"url": JPG, "title": "Clip", "reel_video_id": 1}},
+                }
+            ],
+        },
     ),
     (
         {
@@ -96,11 +106,19 @@ EVENTS: list[tuple[dict[str, Any], Kind, dict[str, Any]]] = [
         {
             "message": {
                 "mid": "m_13",
-                "attachments": [{"type": "appointment_booking", "payload": {"booking_id": "b1"}}],
+                "attachments": [{"type": "appointment_booking", "payload": {"booking_id": "b1", "start_time": 17}}],
             }
         },
         Kind.MESSAGE,
-        {"mid": "m_13", "attachments": [{"type": "appointment_booking"}]},
+        {
+            "mid": "m_13",
+            "attachments": [
+                {
+                    "type": "appointment_booking",
+                    "facebook": {"type": "appointment_booking", "payload": {"booking_id": "b1", "start_time": 17}},
+                }
+            ],
+        },
     ),
     (
         {"message": {"mid": "m_15", "text": "Frage", "referral": {"product": {"id": "55"}}}},
@@ -110,14 +128,18 @@ EVENTS: list[tuple[dict[str, Any], Kind, dict[str, Any]]] = [
     (
         {"message": {"mid": "m_16", "text": "flüge nach rom", "commands": [{"name": "flights"}]}},
         Kind.MESSAGE,
-        {"mid": "m_16", "text": "flüge nach rom"},
+        {
+            "mid": "m_16",
+            "text": "flüge nach rom",
+            "facebook": {"message": {"commands": [{"name": "flights"}]}},
+        },
     ),
     ({"message": {"mid": "m_0"}}, Kind.MESSAGE, {"mid": "m_0", "unsupported": True}),
     ({"message": {"mid": "m_1", "is_deleted": True}}, Kind.DELETION, {"mid": "m_1"}),
     (
         {"message": {"mid": "m_20", "is_echo": True, "app_id": 26390203743090, "text": "Gern!"}},
         Kind.ECHO,
-        {"mid": "m_20", "text": "Gern!", "app_id": "26390203743090"},
+        {"mid": "m_20", "text": "Gern!", "app_id": ""},  # a person in Meta's own inbox
     ),
     (
         {
@@ -130,7 +152,70 @@ EVENTS: list[tuple[dict[str, Any], Kind, dict[str, Any]]] = [
             }
         },
         Kind.ECHO,
-        {"mid": "m_21", "app_id": "184", "attachments": [{"type": "fallback", "url": PDF, "title": "Beispiel"}]},
+        {
+            "mid": "m_21",
+            "app_id": "184",
+            "attachments": [{"type": "fallback", "url": PDF, "title": "Beispiel"}],
+            "facebook": {"message": {"metadata": "job:4711"}},
+        },
+    ),
+    (
+        {"message": {"mid": "m_22", "is_echo": True, "app_id": 263902037430900, "text": "Gern!"}},
+        Kind.ECHO,
+        {"mid": "m_22", "text": "Gern!", "app_id": ""},
+    ),
+    (
+        {
+            "message": {
+                "mid": "m_23",
+                "is_echo": True,
+                "text": "Wann?",
+                "quick_replies": [{"content_type": "text", "title": "Heute", "payload": "TODAY"}],
+                "attachments": [
+                    {
+                        "type": "template",
+                        "payload": {
+                            "template_type": "button",
+                            "text": "Wie weiter?",
+                            "buttons": [
+                                {"type": "web_url", "title": "Laden", "url": "https://shop.example"},
+                                {"type": "postback", "title": "Anrufen", "payload": "CALL"},
+                            ],
+                        },
+                    }
+                ],
+            }
+        },
+        Kind.ECHO,
+        {
+            "mid": "m_23",
+            "app_id": "",
+            "text": "Wann?",
+            "quick_replies": [{"type": "text", "title": "Heute", "button": "TODAY"}],
+            "attachments": [
+                {
+                    "type": "template",
+                    "template": "button",
+                    "text": "Wie weiter?",
+                    "buttons": [
+                        {"type": "web_url", "title": "Laden", "url": "https://shop.example"},
+                        {"type": "postback", "title": "Anrufen", "button": "CALL"},
+                    ],
+                }
+            ],
+        },
+    ),
+    (
+        {
+            "message": {"mid": "m_24", "text": "Ja"},
+            "prior_message": {"source": "checkbox_plugin", "identifier": "u-77"},
+        },
+        Kind.MESSAGE,
+        {
+            "mid": "m_24",
+            "text": "Ja",
+            "facebook": {"prior_message": {"source": "checkbox_plugin", "identifier": "u-77"}},
+        },
     ),
     (
         {"message_edit": {"mid": "m_1", "text": "Habt ihr morgen offen?", "num_edit": "1"}},
@@ -216,8 +301,92 @@ def test_the_id_of_the_message_an_event_is_about() -> None:
     ]
 
 
+GENERIC = {
+    "template_type": "generic",
+    "elements": [
+        {
+            "title": "Strauß",
+            "subtitle": "40 €",
+            "image_url": JPG,
+            "default_action": {"type": "web_url", "url": "https://shop.example/1"},
+            "buttons": [{"type": "web_url", "title": "Kaufen", "url": "https://shop.example/1", "payload": None}],
+        }
+    ],
+}
+MEDIA = {
+    "template_type": "media",
+    "elements": [
+        {
+            "media_type": "image",
+            "url": "https://www.facebook.com/photo.php?fbid=1",
+            "buttons": [{"type": "postback", "title": "Mehr", "payload": "MORE"}],
+        }
+    ],
+}
+RECEIPT = {
+    "template_type": "receipt",
+    "recipient_name": "Jonas",
+    "order_number": "12345678902",
+    "elements": [{"title": "Strauß", "subtitle": "rot", "quantity": 2, "price": 40, "currency": "EUR"}],
+    "summary": {"total_cost": 80.0},
+}
+APPOINTMENT = {"booking_id": "b1", "status": "requested", "start_time": 1795500000, "end_time": 1795503600}
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "words", "whole"),
+    [
+        (
+            "template",
+            GENERIC,
+            {
+                "template": "generic",
+                "elements": [
+                    {
+                        "title": "Strauß",
+                        "subtitle": "40 €",
+                        "image_url": JPG,
+                        "url": "https://shop.example/1",
+                        "buttons": [{"type": "web_url", "title": "Kaufen", "url": "https://shop.example/1"}],
+                    }
+                ],
+            },
+            False,
+        ),
+        (
+            "template",
+            MEDIA,
+            {
+                "template": "media",
+                "elements": [
+                    {
+                        "url": "https://www.facebook.com/photo.php?fbid=1",
+                        "buttons": [{"type": "postback", "title": "Mehr", "button": "MORE"}],
+                    }
+                ],
+            },
+            True,
+        ),
+        ("template", RECEIPT, {"template": "receipt", "elements": [{"title": "Strauß", "subtitle": "rot"}]}, True),
+        ("appointment_booking", APPOINTMENT, {}, True),
+        ("something_new", {"a": [{"b": 1}]}, {}, True),
+        ("image", {"url": JPG, "is_reusable": True}, {"url": JPG}, True),
+        ("image", {"url": JPG}, {"url": JPG}, False),
+    ],
+    ids=lambda value: value.get("template_type", "") if isinstance(value, dict) else "",
+)
+def test_an_attachment_has_words_and_what_has_none_comes_along_whole(
+    kind: str, payload: dict[str, Any], words: dict[str, Any], whole: bool
+) -> None:
+    part = {"type": kind, "payload": payload}
+    (told,) = content_of(Kind.ECHO, {"message": {"mid": "m", "is_echo": True, "attachments": [part]}})["attachments"]
+    assert told == {"type": kind, **words, **({"facebook": part} if whole else {})}
+
+
 def test_only_what_the_customer_does_opens_the_time_to_answer() -> None:
     assert {Kind.MESSAGE, Kind.POSTBACK, Kind.REACTION, Kind.REFERRAL} == OPENS_WINDOW
+    assert opens_window(Kind.REACTION, {"reaction": {"action": "react"}})
+    assert not opens_window(Kind.REACTION, {"reaction": {"action": "unreact"}})
 
 
 KEYS = [

@@ -5,12 +5,13 @@ import hmac
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.facebook import webhook
-from fbtool.facebook.events import Kind
+from fbtool.facebook.events import Kind, content_of
 from tests.facebook.anything import anything
 
 NOW = 1_795_435_300_000
@@ -154,22 +155,120 @@ def test_time_is_milliseconds_whatever_comes(timestamp: Any, milliseconds: int) 
     assert only(envelope(messaging(message={"mid": "m"}) | {"timestamp": timestamp})).time_ms == milliseconds
 
 
-def test_a_repeated_message_has_the_same_identity_and_another_one_has_not() -> None:
-    first = only(envelope(messaging(message={"mid": "m_1", "text": "Hallo"})))
-    again = only(envelope(messaging(message={"mid": "m_1", "text": "Hallo"})))
-    other = only(envelope(messaging(message={"mid": "m_2", "text": "Hallo"})))
-    assert first.identity == again.identity != other.identity
+SIGNED = "https://scontent-{0}.xx.fbcdn.net/v/t1/a.jpg?_nc_cat=1&oh={0}&oe={0}"
 
 
-def test_two_reads_at_different_times_are_two_items() -> None:
-    early = only(envelope(messaging(read={"watermark": 1})))
-    late = only(envelope(messaging(read={"watermark": 2})))
-    assert early.identity != late.identity
+def echo(address: str, seq: int) -> dict[str, Any]:
+    attachments = [{"type": "image", "payload": {"url": address}}]
+    return {"message": {"mid": "m_1", "is_echo": True, "seq": seq, "attachments": attachments}}
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (messaging(message={"mid": "m_1", "text": "Hallo", "seq": 1}), {"message": {"mid": "m_1", "text": "Hallo"}}),
+        (messaging(**echo(SIGNED.format(1), 1)), echo(SIGNED.format(2), 2)),
+        (messaging(postback={"mid": "m_1", "payload": "A"}), {"timestamp": NOW}),
+        (messaging(message={"mid": "m_1", "is_deleted": True}), {"timestamp": NOW}),
+        (messaging(message_edit={"mid": "m_1", "text": "x", "num_edit": 1}), {"timestamp": NOW}),
+        (messaging(read={"watermark": 1, "seq": 4}), {"timestamp": NOW, "read": {"watermark": 1, "seq": 5}}),
+        (messaging(delivery={"watermark": 1, "mids": ["m"]}), {"timestamp": NOW}),
+        (messaging(reaction={"mid": "m_1", "reaction": "love", "action": "react"}), {"seq": 17}),
+        (messaging(referral={"ads_context_data": {"photo_url": SIGNED.format(1)}}),
+         {"referral": {"ads_context_data": {"photo_url": SIGNED.format(2)}}}),
+        (messaging(postback={"title": "x"}), {"timestamp": 1_795_435_200_123}),
+    ],
+)  # fmt: skip
+def test_a_repetition_is_known_whatever_of_its_wrapping_changed(first: dict[str, Any], again: dict[str, Any]) -> None:
+    assert only(envelope(first)).identity == only(envelope(first | again)).identity
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        (messaging(message={"mid": "m_1"}), {"message": {"mid": "m_2"}}),
+        (messaging(message={"mid": "m_1"}), {"message": {"mid": "m_1", "is_deleted": True}}),
+        (messaging(message={"mid": "m_1"}), {"message": {"mid": "m_1", "is_echo": True}}),
+        (messaging(read={"watermark": 1}), {"read": {"watermark": 2}}),
+        (messaging(read={"watermark": 1}), {"sender": {"id": "74"}}),
+        (messaging(message_edit={"mid": "m_1", "text": "x", "num_edit": 1}),
+         {"message_edit": {"mid": "m_1", "text": "x", "num_edit": 3}}),
+        # Love, taken back, love again: the last one is news.
+        (messaging(reaction={"mid": "m_1", "reaction": "love", "action": "react"}), {"timestamp": NOW}),
+        (messaging(reaction={"mid": "m_1", "reaction": "love"}), {"sender": {"id": "11"}, "recipient": {"id": "73"}}),
+        (messaging(postback={"title": "x"}), {"timestamp": NOW}),
+        (messaging(referral={"ref": "https://shop.example/?article=1"}),
+         {"referral": {"ref": "https://shop.example/?article=2"}}),
+    ],
+)  # fmt: skip
+def test_what_happens_again_is_another_item(first: dict[str, Any], other: dict[str, Any]) -> None:
+    assert only(envelope(first)).identity != only(envelope(first | other)).identity
+
+
+@pytest.mark.parametrize("time", [NOW, NOW + 1, None])
+def test_without_a_time_of_its_own_an_item_is_known_by_its_words(time: int | None) -> None:
+    def read(when: int | None) -> webhook.Item:
+        entry = {"id": "11", "time": when, "changes": [{"field": "feed", "value": {"item": "post"}}]}
+        (item,) = webhook.read(json.dumps({"object": "page", "entry": [entry]}).encode(), NOW) or []
+        return item
+
+    assert read(NOW - 7).identity == read(time).identity
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b'{"object":"user","entry":[]}', b"\xff\xfe", b"[" * 100_000])
 def test_what_is_no_page_envelope_is_none(body: bytes) -> None:
     assert webhook.read(body, NOW) is None
+
+
+GOOD = [json.dumps(messaging(message={"mid": mid, "text": "Grüße 🌷"})).encode() for mid in ("m_a", "m_z")]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (rb'"half \ud83d"', "half \ufffd"),
+        (rb'"\ude00 half"', "\ufffd half"),
+        (rb'"\ud83d\ude00 \\ud83d"', "😀 \\ud83d"),
+        (b'"latin-1 \xe4"', "latin-1 \ufffd"),
+        (b'"surrogate as utf-8 \xed\xa0\x80"', "surrogate as utf-8 \ufffd\ufffd\ufffd"),
+        (b'"two\nlines"', "two\nlines"),
+        (rb'"\u0000"', "\0"),
+    ],
+)
+def test_a_broken_character_is_replaced_and_the_rest_is_read(text: bytes, read: str) -> None:
+    broken = GOOD[0].replace(b'"m_a"', b'"m_b"').replace(rb'"Gr\u00fc\u00dfe \ud83c\udf37"', text)
+    assert text in broken
+    items = webhook.read(envelope().replace(b"[]", b"[%s,%s,%s]" % (GOOD[0], broken, GOOD[1])), NOW)
+    assert [item.content["message"]["text"] for item in items or ()] == ["Grüße 🌷", read, "Grüße 🌷"]
+
+
+HOSTILE = st.sampled_from(
+    [
+        b"1e999", b"-1e999", b"NaN", b"Infinity", b"1" * 5000, b"1." + b"0" * 5000, rb'"\ud83d"', rb'"\ude00\ud83d"',
+        b'"\xff\xfe"', b'"\xed\xa0\x80"', b'"\x01"', rb'"\u0000"', b'{"id":"\\u0000"}', b"[" * 5000 + b"]" * 5000,
+        b'{"a":' * 5000 + b"1" + b"}" * 5000, b"[" * 950 + b"1e999" + b"]" * 950, b'"' + b"[{" * 200 + b'"',
+    ]
+)  # fmt: skip
+PLACES = st.sampled_from(
+    [
+        b'%s', b'{"sender":{"id":"73"},"recipient":{"id":"11"},"timestamp":%s}', b'{"message":%s}', b'{"read":%s}',
+        b'{"sender":{"id":"73"},"timestamp":1,"message":{"mid":"m_b","text":%s}}', b'{"sender":{"id":%s}}',
+        b'{"sender":{"id":"73"},"message":{"mid":%s,"text":"x"}}', b'{"message":{"attachments":[{"payload":%s}]}}',
+        b'{"delivery":{"mids":[%s],"watermark":%s}}', b'{"message_edit":{"num_edit":%s}}',
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(PLACES, HOSTILE), min_size=1, max_size=3), st.sampled_from([b"", b"\xef\xbb\xbf"]))
+def test_nothing_in_an_item_costs_a_neighbour(broken: list[tuple[bytes, bytes]], mark: bytes) -> None:
+    hostile = [place.replace(b"%s", value) for place, value in broken]
+    items = webhook.read(mark + envelope().replace(b"[]", b"[%s]" % b",".join([GOOD[0], *hostile, GOOD[1]])), NOW)
+    assert items is not None
+    assert len(items) == len(hostile) + 2
+    assert [items[0].mid, items[-1].mid] == ["m_a", "m_z"]
+    for item in items:
+        assert item.identity
+        json.loads(msgspec.json.encode(content_of(item.kind, item.content)))
 
 
 JSON = anything(["object", "entry", "messaging", "id", "message", "mid", "sender", "read"])
@@ -202,4 +301,4 @@ def test_any_json_is_read(content: Any) -> None:
 def test_a_message_that_nobody_could_answer_is_handed_on_as_it_came(raw: dict[str, Any]) -> None:
     item = only(envelope(raw))
     assert item.kind is Kind.OTHER
-    assert item.content == {"message": raw["message"]}
+    assert item.content["message"] == raw["message"]

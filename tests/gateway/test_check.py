@@ -1,5 +1,6 @@
 """``fbtool gateway check`` names what is wrong and what to do, while the gateway runs and while it does not."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from fbtool.facebook.permissions import NEEDED
 from fbtool.gateway.operation.findings import TITLES
 from tests.gateway.conftest import APP, FIELDS, ScriptedFacebook
+from tests.gateway.messenger import deliver
 from tests.gateway.program import Program
 
 SUBSCRIPTIONS = f"GET {APP.id}/subscriptions"
@@ -126,3 +128,15 @@ def test_under_warnings_nobody_says_that_all_is_in_order(program: Program) -> No
     shown = program.computer.run("gateway", "check")
     assert "! Public address" in shown.out
     assert shown.out.splitlines()[-1] == "It works; 1 thing should be better."
+
+
+def test_deliveries_of_another_product_are_named(program: Program) -> None:
+    for product in ("whatsapp_business_account", "instagram", "instagram"):
+        body = json.dumps({"object": product, "entry": [{"id": "1", "changes": [{"value": "x"}]}]}).encode()
+        assert deliver(program.address, body) == 200
+    assert deliver(program.address, b'{"object": "Not a \\u001b[2J name"}') == 200
+    found = findings(program)["deliveries"]
+    assert found["health"] == "warning"
+    assert "instagram, whatsapp_business_account" in found["told"]
+    assert "no account is for it" in found["told"]
+    assert found["facts"]["products"] == ["instagram", "whatsapp_business_account"]

@@ -28,6 +28,8 @@ def server() -> Iterator[str]:
                 "to": (302, {"Location": target}),
                 "nowhere": (302, {}),
                 "broken": (302, {"Location": "http://[x"}),
+                "named": (200, {"Content-Disposition": "attachment; filename*=UTF-8''Gr%C3%BC%C3%9Fe.txt"}),
+                "Mein%20Dokument.pdf": (200, {}),
                 "gone": (403, {}),
                 "sick": (500, {}),
                 "endless": (200, {}),
@@ -67,6 +69,22 @@ def fetch(stand_in: str, url: str) -> bytes:
             await fetcher.close()
 
     return asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("named", "Grüße.txt"), ("Mein%20Dokument.pdf", "Mein Dokument.pdf"), ("to?named", "Grüße.txt")]
+)
+def test_a_file_has_the_name_that_the_customer_gave(server: str, path: str, name: str) -> None:
+    async def run() -> str:
+        fetcher = Fetcher(Platform(server, server))
+        try:
+            file = await fetcher.open(f"{server}/{path.replace('?', f'?{server}/')}")
+            file.close()
+            return file.name
+        finally:
+            await fetcher.close()
+
+    assert asyncio.run(run()) == name
 
 
 def would_fetch(url: str, platform: Platform = Platform()) -> bool:  # noqa: B008 - an immutable value

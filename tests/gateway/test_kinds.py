@@ -23,7 +23,16 @@ TOLD = {
         }
     },
     Kind.DELETION: {"message": {"mid": "m_1", "is_deleted": True}},
-    Kind.ECHO: {"message": {"mid": "m_1", "is_echo": True, "text": "x", "app_id": 1}},
+    Kind.ECHO: {
+        "message": {
+            "mid": "m_1",
+            "is_echo": True,
+            "text": "x",
+            "app_id": 1,
+            "quick_replies": [{"title": "x"}],
+            "metadata": "x",
+        }
+    },
     Kind.EDIT: {"message_edit": {"mid": "m_1", "text": "x", "num_edit": 1}},
     Kind.REACTION: {"reaction": {"mid": "m_1", "emoji": "❤", "reaction": "love", "action": "react"}},
     Kind.POSTBACK: {"postback": {"mid": "m_1", "title": "x", "payload": "a", "referral": {"ref": "r"}}},

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.conftest import CUSTOMER, PAGE, Running, ScriptedFacebook
+from tests.gateway.conftest import APP, CUSTOMER, PAGE, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message, now_ms
 
 DAY = 24 * 3600 * 1000
@@ -119,3 +119,26 @@ def test_one_link_tells_when_its_messages_last_went_through(running: Running, fa
     assert link["last_message_in"] == written // 1000
     assert before // 1000 <= link["last_message_out"] <= now_ms() // 1000
     assert "last_message_in" not in running.api("GET", "facebook/pages").json()["pages"][0]
+
+
+def own_echo(mid: str) -> dict[str, Any]:
+    """Facebook tells of a message of our app, without the metadata by which it would be recognised."""
+    content = {"mid": mid, "is_echo": True, "app_id": int(APP.id), "text": "Gern!"}
+    return {"sender": {"id": PAGE}, "recipient": {"id": CUSTOMER}, "timestamp": now_ms(), "message": content}
+
+
+def test_an_answer_is_told_once_even_if_its_echo_does_not_name_it(
+    running: Running, facebook: ScriptedFacebook, conversation: str
+) -> None:
+    answered(running, facebook, conversation, "m_a")
+    deliver(running.address, delivery(own_echo("m_a")))
+    assert running.api("GET", "events").json()["events"] == []
+    assert running.admin("GET", "holdings").json()["events_waiting"] == 0
+    deliver(running.address, delivery(own_echo("m_a") | {"timestamp": now_ms() + 1}, message("m_2")))
+    assert [event["kind"] for event in take(running)] == ["message"]
+
+
+def test_what_another_program_sent_by_our_app_is_told(running: Running, conversation: str) -> None:
+    deliver(running.address, delivery(own_echo("m_foreign")))
+    (event,) = take(running)
+    assert (event["kind"], event["content"]["app_id"]) == ("echo", APP.id)

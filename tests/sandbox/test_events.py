@@ -156,6 +156,15 @@ class TestRouting:
     def test_an_idle_thread_belongs_to_nobody(self, shop: Client, page: str, jonas: dict) -> None:
         assert shop.get(f"{FLOWERS}/thread_owner", page, recipient=jonas["psid"]).json == {"data": []}
 
+    @pytest.mark.parametrize("inbox", [INBOX, "263902037430900", 263902037430900])
+    def test_everybody_may_pass_to_the_inbox(self, shop: Client, page: str, jonas: dict, inbox: object) -> None:
+        assert self.control(shop, page, "pass", jonas["psid"], target_app_id=inbox).json == {"success": True}
+        (owner,) = shop.get(f"{FLOWERS}/thread_owner", page, recipient=jonas["psid"]).json["data"]
+        assert owner["thread_owner"]["app_id"] == str(inbox)
+
+    def test_nobody_can_pass_to_an_app_that_is_none(self, shop: Client, page: str, jonas: dict) -> None:
+        assert self.control(shop, page, "pass", jonas["psid"], target_app_id="26390203743091").error == (100, 2018164)
+
     def test_whoever_has_passed_control_reads_along_and_cannot_answer(
         self, shop: Client, page: str, listener: Listener, jonas: dict
     ) -> None:

@@ -1,5 +1,8 @@
 """A customer writes, the app hears it and answers (Meta: "Webhooks for Messenger", "Send API", "Error Codes")."""
 
+import json
+from urllib.parse import urlencode
+
 import pytest
 
 from .household import CAFE, FLOWERS, GARAGE, SECRET, Client, Listener, eventually
@@ -270,3 +273,24 @@ class TestDelivery:
         listener.status = 500
         shop.customer_writes("Noch da?")
         assert len(shop.get(f"{FLOWERS}/subscribed_apps", token).json["data"]) == 1
+
+
+def test_what_is_null_was_not_sent(shop: Client, token: str) -> None:
+    shop.customer_writes("Habt ihr Rosen?")
+    nothing = {"sender_action": None, "tag": None, "notification_type": None, "reply_to": None}
+    message = {"text": "Gern!", "attachment": None, "quick_replies": None}
+    for answered in (
+        shop.answer(token, JONAS_AT_FLOWERS, message=message, **nothing),
+        shop.post("me/messages", token, recipient=json.dumps({"id": JONAS_AT_FLOWERS}), message=json.dumps(message)),
+    ):
+        assert answered.json["recipient_id"] == JONAS_AT_FLOWERS
+    # What is sent with nothing in it is still there.
+    assert shop.answer(token, JONAS_AT_FLOWERS, sender_action="mark_seen").error == (100, 2018014)
+
+
+def test_a_body_without_a_type_is_a_form(shop: Client, token: str) -> None:
+    shop.customer_writes("Habt ihr Rosen?")
+    form = {"recipient": json.dumps({"id": JONAS_AT_FLOWERS}), "message": json.dumps({"text": "Größe M & L"})}
+    answered = shop.graph("POST", "me/messages", token, data=urlencode(form).encode())
+    assert answered.json["recipient_id"] == JONAS_AT_FLOWERS
+    assert shop.conversation()[-1]["text"] == "Größe M & L"

@@ -57,7 +57,7 @@ class _Passing(Response):
 
     def __init__(self, file: File) -> None:
         kind = file.content_type if _SHOWN_AS_IT_IS.fullmatch(file.content_type) else "application/octet-stream"
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name[-100:], safe='')}"}
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"}
         super().__init__(headers=headers, media_type=kind)
         del self.headers["content-length"]
         if file.size is not None:

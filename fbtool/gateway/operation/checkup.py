@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -104,13 +104,22 @@ class World:
         platform: where Facebook is.
         webhook_url: where deliveries should go; empty if only a start will tell.
         verify_token: what only this gateway answers.
+        other_products: of which of Meta's products, other than Pages, deliveries came.
     """
 
-    def __init__(self, app_checks: AppChecks, platform: Platform, webhook_url: str, verify_token: str) -> None:
+    def __init__(
+        self,
+        app_checks: AppChecks,
+        platform: Platform,
+        webhook_url: str,
+        verify_token: str,
+        other_products: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
         self._app_checks = app_checks
         self._platform = platform
         self._webhook_url = webhook_url
         self._verify_token = verify_token
+        self._other_products = other_products
 
     async def findings(self, *, running: bool) -> list[Finding]:
         """All of them, in the order in which one rests on the other.
@@ -122,7 +131,7 @@ class World:
         found = [clock] if clock else []
         found += await self._app_checks.findings(clock_wrong=bool(clock and clock.health == "failed"))
         if running:
-            found.append(await self._public_url())
+            found += [_deliveries(self._other_products()), await self._public_url()]
         return found
 
     async def _public_url(self) -> Finding:
@@ -170,3 +179,18 @@ class World:
         if off >= CLOCK_FAILURE:
             return failed("clock", told, remedy)
         return warning("clock", told, remedy) if off >= CLOCK_WARNING else ok("clock", told)
+
+
+def _deliveries(other_products: Sequence[str]) -> Finding:
+    """Meta sends what the app's webhooks are registered for, whether anybody wants it or not."""
+    if not other_products:
+        return ok("deliveries", say("since its start the gateway was sent nothing but what is about Pages"))
+    products = ", ".join(other_products)
+    return warning(
+        "deliveries",
+        say("Facebook delivers messages of {products}; no account is for it, and nothing of it is kept.",
+            products=products),
+        say("At developers.facebook.com, Webhooks, end the app's subscription of this product, or let another app and "
+            "another program receive it: this gateway serves Messenger only."),
+        products=list(other_products),
+    )  # fmt: skip

@@ -18,6 +18,7 @@ TITLES = {
     "master_key": N_("Master key"),
     "app": N_("App at Facebook"),
     "webhook": N_("Webhook"),
+    "deliveries": N_("Deliveries"),
     "app_permissions": N_("Approved permissions"),
     "app_proof": N_("Proof of the app's secret"),
     "app_mode": N_("Mode of the app"),

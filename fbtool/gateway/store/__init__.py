@@ -38,10 +38,12 @@ class Arrival(msgspec.Struct, frozen=True):
     fingerprint: bytes
     """Recognises the same item when Facebook repeats it."""
     item_ms: int
-    """The item's own time, always the same for the same item. In front of the fingerprint it makes new keys lie side
+    """The item's own time, mostly the same for the same item. In front of the fingerprint it makes new keys lie side
     by side: what comes together touches few pages of the disk (measured: a quarter less processor time)."""
     body: bytes
     """The sealed event."""
+    known_as: tuple[bytes, ...] = ()
+    """Other fingerprints: if something was stored under one of them, this is no news."""
     conversation: bytes | None = None
     """Fingerprint of the conversation whose time to answer this item opens."""
     time_ms: int = 0

@@ -15,6 +15,7 @@ from fbtool.address import Address, read_address
 from fbtool.facebook.graph import Platform
 from fbtool.gateway.graph import load_http
 from fbtool.gateway.problems import FileGone, FileUnavailable
+from fbtool.gateway.transit.file_names import name_of
 from fbtool.language import Sentence, say
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ _TOO_LARGE: Sentence = say("it is larger than {limit} MB", limit=SIZE_LIMIT // 1
 def _opened(answer: "aiohttp.ClientResponse", url: str) -> File:
     size = answer.content_length
     if answer.status == 200 and (size or 0) <= SIZE_LIMIT:
-        return File(answer.content_type, size, urlsplit(url).path.rpartition("/")[2], answer)
+        name = name_of(url, answer.headers.get("Content-Disposition", ""))
+        return File(answer.content_type, size, name, answer)
     answer.close()
     if answer.status in _GONE:
         raise FileGone

@@ -119,11 +119,15 @@ class HandOut:
             bell = self._bells.listen(consumer.account_id)
             waiting = await self._store.waiting(consumer.account_id, limit)
             await self._check(consumer)
+            events = await self._understood(waiting)
+            if waiting and not events:
+                await self._store.acknowledge(consumer.account_id, [event.sequence for event in waiting])
+                continue  # nothing in them is news for the CRM
             left = ends - time.monotonic()
             if waiting or left <= 0 or self._bells.closed:
                 break
             await self._bells.wait(bell, left)  # a bell may ring without news
-        return Batch(await self._understood(waiting), cursor.pack(event.sequence for event in waiting))
+        return Batch(events, cursor.pack(event.sequence for event in waiting))
 
     async def _claim(self, wanted: Consumer) -> Consumer:
         now = await self._store.claim(wanted, self._clock())
@@ -141,6 +145,7 @@ class HandOut:
 
     async def _understood(self, waiting: Sequence[Waiting]) -> list[Handed]:
         events = [msgspec.json.decode(self._vault.open(one.body, one.page_id), type=StoredEvent) for one in waiting]
+        events = [event for event in events if not (event.from_own_app and await self._is_told_as_sent(event))]
         last = await self._last_customer(events)
         handed = []
         for event in events:
@@ -163,6 +168,10 @@ class HandOut:
         fingerprints = {self._fingerprint(conversation): conversation for conversation in others}
         kept = await self._store.reply_windows(list(fingerprints)) if fingerprints else {}
         return told | {fingerprints[fingerprint]: last_ms for fingerprint, last_ms in kept.items()}
+
+    async def _is_told_as_sent(self, echo: StoredEvent) -> bool:
+        """Whether an echo is of an answer whose `sent` tells the same."""
+        return bool(await self._store.sent_messages([self._transit.message_of(echo.page_id, echo.content["mid"])]))
 
     async def _about(self, event: StoredEvent) -> dict[str, Any]:
         """Our own ids of the messages that a receipt or a reaction is about."""

@@ -1,5 +1,6 @@
 """The way in: from a signed webhook to a durable event."""
 
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,10 +14,14 @@ from fbtool.gateway.bells import Bells
 from fbtool.gateway.store import Accepted, Arrival, SentMark, Store
 from fbtool.gateway.vault import Address, Conversation, Vault
 
+log = logging.getLogger("fbtool.gateway.webhook")
+
 _HOUR_MS = 3600 * 1000
 _MEMORY_MS = 7 * 24 * _HOUR_MS
 """How long repetitions are recognised; an item's own time is trusted only within it."""
 _MESSAGE_ID = re.compile(r"([0-9a-f]{11})-[0-9a-f]{16}")
+_PRODUCTS = 20
+"""Most names of Meta's products that are remembered; it has fewer."""
 _NOBODY = Conversation("", b"")
 GREETINGS = "greetings"
 """The bell that rings when somebody waits for a greeting; no account's id has its length."""
@@ -71,6 +76,8 @@ class StoredEvent(msgspec.Struct, omit_defaults=True):
     time: int
     content: dict[str, Any]
     opens_window: bool = False
+    from_own_app: bool = False
+    """An echo of our app whose metadata is lost: perhaps of a message that the CRM knows as its own."""
 
 
 def now_ms() -> int:
@@ -99,9 +106,12 @@ class Transit:
         self._bells = bells
         self._app_id = app_id
         self._clock = clock
+        self._other_products: set[str] = set()
 
     async def receive(self, bodies: Sequence[bytes]) -> Accepted:
         """Store every item of signed webhooks; what cannot be read at all is set aside whole.
+
+        What is not about a Page is only noted; see `other_products`.
 
         Raises:
             StoreUnavailable: Facebook has to send all of them again.
@@ -112,13 +122,26 @@ class Transit:
             [[self._arrival(item, now) for item in items or ()] for items in deliveries], now
         )
         for body, items in zip(bodies, deliveries, strict=True):
-            if items is None:
+            if items is None and not self._is_of_another_product(body):
                 await self._store.set_aside(self._vault.seal(body, "aside"), now)
         for account_id in accepted.accounts:
             self._bells.ring(account_id)
         if accepted.greetings_due:
             self._bells.ring(GREETINGS)
         return accepted
+
+    @property
+    def other_products(self) -> list[str]:
+        """Meta's products, other than Pages, of which deliveries came since the start; no account is for them."""
+        return sorted(self._other_products)
+
+    def _is_of_another_product(self, body: bytes) -> bool:
+        """Note whose delivery it is. Like the messages of a Page that nobody has linked, it is not kept."""
+        product = webhook.product_of(body)
+        if product and product not in self._other_products and len(self._other_products) < _PRODUCTS:
+            self._other_products.add(product)
+            log.warning("Facebook delivers messages of %s; no account is for it", product)
+        return bool(product)
 
     def message_of(self, page_id: str, mid: str) -> bytes:
         """The fingerprint of a message at Facebook."""
@@ -139,7 +162,7 @@ class Transit:
         conversation: str = "",
         sent: SentMark | None = None,
     ) -> Arrival:
-        """An event of the gateway's own. The same ``identity`` and hour of ``time_ms`` is stored only once."""
+        """An event of the gateway's own. The same ``identity`` is stored only once."""
         fingerprint = self._vault.fingerprint(f"own {identity}".encode())
         event = StoredEvent(fingerprint.hex(), kind, page_id, conversation, self._clock(), dict(content))
         return self._sealed(event, fingerprint, _hour_of(time_ms), sent=sent)
@@ -164,20 +187,50 @@ class Transit:
                 conversation=conversation.id,
                 sent=self.sent(item.page_id, item.mid, own.id, conversation, item.time_ms),
             )
-        opens = item.kind in events.OPENS_WINDOW and not item.standby and bool(item.customer)
-        fingerprint = self._vault.fingerprint(item.identity)
-        content = events.content_of(item.kind, item.content) | ({"standby": True} if item.standby else {})
-        event = StoredEvent(fingerprint.hex(), item.kind, item.page_id, conversation.id, item.time_ms, content, opens)
-        # The item's own time is the same when Facebook repeats it. One from far away is not trusted for that.
+        opens = item.opens_window
+        fingerprint, known_as = self._fingerprints(item, now, opens=opens)
+        content = events.content_of(item.kind, item.content)
+        if item.standby:
+            content["standby"] = True
+        if item.by_page and item.kind is not events.Kind.ECHO:
+            content["by_page"] = True
+        event = StoredEvent(
+            fingerprint.hex(),
+            item.kind,
+            item.page_id,
+            conversation.id,
+            item.time_ms,
+            content,
+            opens,
+            from_own_app=content.get("app_id") == self._app_id,
+        )
+        # One from far away is not trusted.
         trusted = item.dated and abs(now - item.time_ms) < _MEMORY_MS
         return self._sealed(
             event,
             fingerprint,
             item.time_ms if trusted else _hour_of(now),
+            known_as=known_as,
             conversation=conversation.fingerprint if opens else None,
             window_ms=min(item.time_ms, now),
-            greets=conversation.id if opens and item.kind in _GREETING_KINDS else "",
+            greets=conversation.id if opens and not item.standby and item.kind in _GREETING_KINDS else "",
         )
+
+    def _fingerprints(self, item: webhook.Item, now: int, *, opens: bool) -> tuple[bytes, tuple[bytes, ...]]:
+        """By what the item is recognised, and what else makes it old news."""
+        if item.dated and not item.standby:
+            return self._vault.fingerprint(item.identity), ()
+        identity, known_as = item.identity, []
+        if not item.dated:
+            # Only its words tell it from others, and they may be meant once more tomorrow.
+            hour = _hour_of(now) // _HOUR_MS
+            known_as.append(b"%d %b" % (hour - 1, identity))
+            identity = b"%d %b" % (hour, identity)
+        if item.standby and opens:
+            # What may not be answered yet is told again once it may, but not the other way round.
+            known_as.append(identity)
+            identity = b"standby " + identity
+        return self._vault.fingerprint(identity), tuple(map(self._vault.fingerprint, known_as))
 
     def _own_message(self, item: webhook.Item) -> OwnMessage | None:
         message = item.content.get("message")
@@ -194,6 +247,7 @@ class Transit:
         fingerprint: bytes,
         item_ms: int,
         *,
+        known_as: tuple[bytes, ...] = (),
         conversation: bytes | None = None,
         window_ms: int = 0,
         greets: str = "",
@@ -204,6 +258,7 @@ class Transit:
             fingerprint=fingerprint,
             item_ms=item_ms,
             body=self._vault.seal(msgspec.json.encode(event), event.page_id),
+            known_as=known_as,
             conversation=conversation,
             time_ms=window_ms,
             greets=greets,

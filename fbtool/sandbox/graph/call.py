@@ -66,8 +66,8 @@ class Call:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value)
-        except ValueError:
+            return given(json.loads(value))
+        except (ValueError, RecursionError):
             return value
 
     def names(self, name: str) -> list[str]:
@@ -81,6 +81,13 @@ class Call:
         """A yes-or-no parameter in one of the spellings that the platform takes."""
         value = self.text(name).strip('"').lower()
         return default if not value else value in ("true", "1", "yes")
+
+
+def given(value: Any) -> Any:
+    """A JSON value without its members that are null: these count as not sent (seen: clients send all they know)."""
+    if isinstance(value, dict):
+        return {name: given(part) for name, part in value.items() if part is not None}
+    return [given(part) for part in value] if isinstance(value, list) else value
 
 
 def split_path(path: str) -> tuple[str, tuple[str, ...]]:

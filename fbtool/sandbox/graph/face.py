@@ -3,7 +3,7 @@
 import base64
 import json
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qsl, unquote_plus
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from fbtool.sandbox import minting
 from fbtool.sandbox.graph import errors
-from fbtool.sandbox.graph.call import Answer, Call, Upload, split_path, wire_json
+from fbtool.sandbox.graph.call import Answer, Call, Upload, given, split_path, wire_json
 from fbtool.sandbox.sandbox import Sandbox
 
 METHODS = ["GET", "POST", "DELETE"]
@@ -77,6 +77,8 @@ async def _read(request: Request) -> Call:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
         parameters |= _json(await request.body())
+    elif not kind and request.method == "POST":
+        parameters |= _form(await request.body())  # as a form (seen: clients that name no type)
     elif kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
         async with request.form() as form:
             for name, value in form.multi_items():
@@ -96,12 +98,16 @@ async def _read(request: Request) -> Call:
 
 def _json(body: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(body or b"{}")
-    except ValueError:
+        value = given(json.loads(body or b"{}"))
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         raise errors.parameter("The request body must be a valid JSON object")
     return value
+
+
+def _form(body: bytes) -> dict[str, str]:
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _basic_client(request: Request) -> dict[str, str]:

@@ -8,7 +8,7 @@ from fbtool.sandbox.clock import DAY
 from fbtool.sandbox.graph import errors
 from fbtool.sandbox.graph.send import may_message, recipient
 from fbtool.sandbox.graph.visit import Body, Contact, Visit
-from fbtool.sandbox.messenger import PAGE_INBOX
+from fbtool.sandbox.messenger import PAGE_INBOXES
 from fbtool.sandbox.state.threads import CONTROL_LIFETIME, Thread
 from fbtool.sandbox.world import Page
 
@@ -21,7 +21,7 @@ async def pass_control(visit: Visit, page: Page) -> Body:
     target = visit.call.text("target_app_id")
     if not target:
         raise errors.missing_parameter("target_app_id")
-    if target != PAGE_INBOX and visit.state.world.app(target) is None:
+    if target not in PAGE_INBOXES and visit.state.world.app(target) is None:
         raise errors.parameter("Incorrect app id", 2018164)
     _must_control(visit, thread, me)
     event = {"previous_owner_app_id": thread.controller(visit.state.clock.now()) or None, "new_owner_app_id": target}

@@ -83,7 +83,7 @@ class StoreMachine(RuleBasedStateMachine):
         accounts = set()
         for one in arrivals:
             owner = self.linked.get(one.page_id)
-            key = one.item_ms.to_bytes(8) + one.fingerprint
+            key = one.fingerprint
             if owner is None:
                 unlinked += 1
             elif key not in self.seen:
@@ -199,7 +199,7 @@ class StoreMachine(RuleBasedStateMachine):
         assert told == (state != "done"), "a fate is told once"
         if told:
             self.waiting["idshop"].append(event.body)
-            self.seen[event.item_ms.to_bytes(8) + event.fingerprint] = event.item_ms
+            self.seen[event.fingerprint] = event.item_ms
         answer.state = "done"
 
     @rule(which=st.integers(0, 5))

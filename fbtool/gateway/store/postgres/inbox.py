@@ -39,13 +39,17 @@ WITH given AS (
     SELECT g.nr, coalesce(g.account_id, l.account_id) AS account_id, g.page_id, g.item_ms, g.fingerprint, g.body,
            g.conversation, g.customer_ms, g.greets
     FROM given g LEFT JOIN link l USING (page_id) WHERE coalesce(g.account_id, l.account_id) IS NOT NULL
+), known AS (
+    SELECT h.nr FROM unnest($11::int[], $12::bytea[]) AS h (nr, fingerprint)
+    WHERE EXISTS (SELECT 1 FROM seen s WHERE s.fingerprint = h.fingerprint)
+       OR EXISTS (SELECT 1 FROM owned o WHERE o.fingerprint = h.fingerprint AND o.nr < h.nr)
 ), first AS (
-    SELECT DISTINCT ON (item_ms, fingerprint) * FROM owned ORDER BY item_ms, fingerprint, nr
+    SELECT DISTINCT ON (fingerprint) * FROM owned WHERE nr NOT IN (SELECT nr FROM known) ORDER BY fingerprint, nr
 ), fresh AS (
-    INSERT INTO seen SELECT item_ms, fingerprint FROM first ORDER BY item_ms, fingerprint
-    ON CONFLICT DO NOTHING RETURNING item_ms, fingerprint
+    INSERT INTO seen SELECT item_ms, fingerprint FROM first ORDER BY fingerprint
+    ON CONFLICT DO NOTHING RETURNING fingerprint
 ), kept AS (
-    SELECT first.* FROM first JOIN fresh USING (item_ms, fingerprint)
+    SELECT first.* FROM first JOIN fresh USING (fingerprint)
 ), stored AS (
     INSERT INTO inbox (account_id, page_id, received, body)
     SELECT account_id, page_id, $10, body FROM kept ORDER BY nr
@@ -90,6 +94,8 @@ async def keep(db: Connection, entries: Sequence[Entry], now_ms: int) -> list[Ke
         [arrival.time_ms for arrival in arrivals],
         [arrival.greets for arrival in arrivals],
         now_ms,
+        [number for number, arrival in enumerate(arrivals) for _ in arrival.known_as],
+        [fingerprint for arrival in arrivals for fingerprint in arrival.known_as],
     )
     kept = [Kept(None, stored=False) for _ in entries]
     for nr, account_id, stored, greeting_due in rows:

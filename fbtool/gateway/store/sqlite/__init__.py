@@ -26,7 +26,7 @@ from fbtool.gateway.store import (
     schema,
 )
 from fbtool.gateway.store.shelf import MemoryShelf
-from fbtool.gateway.store.sqlite import arrivals, book, care, conversations, outbox, transit
+from fbtool.gateway.store.sqlite import arrivals, book, care, conversations, outbox, seen, transit
 from fbtool.gateway.store.sqlite.arrivals import Batch, Ending, Intake
 from fbtool.gateway.store.sqlite.entries import Entry
 from fbtool.gateway.store.sqlite.opening import opened
@@ -65,6 +65,7 @@ class SqliteStore:
             StoreTooNew: a newer version has written it.
         """
         await self._writer.start()
+        await self._writer.run(seen.remember)
         await self._writer.run(outbox.end_leases)
         return await self._writer.run(lambda db: _data_key(db, new_data_key))
 

@@ -13,9 +13,9 @@ import msgspec
 
 from fbtool.gateway.store import Accepted, Arrival
 from fbtool.gateway.store.ceiling import Ceiling
-from fbtool.gateway.store.sqlite import conversations, outbox
+from fbtool.gateway.store.sqlite import conversations, outbox, seen
 from fbtool.gateway.store.sqlite.entries import Entry
-from fbtool.gateway.store.sqlite.many import inserted, listed, matching
+from fbtool.gateway.store.sqlite.many import inserted, listed
 
 
 class Batch(NamedTuple):
@@ -105,15 +105,16 @@ def end(database: apsw.Connection, endings: Sequence[Ending]) -> list[bool]:
 def store(database: apsw.Connection, entries: Sequence[Entry]) -> list[bool]:
     """Store every entry once, in their order; False for one that was stored before."""
     outbox.settle(database, [entry.arrival.sent.message_id for entry in entries if entry.arrival.sent is not None])
-    keys = [(entry.arrival.item_ms, entry.arrival.fingerprint) for entry in entries]
-    seen = _seen(database, keys)
+    given = [entry.arrival for entry in entries]
+    names = (name for one in given for name in (one.fingerprint, *one.known_as))
+    taken = seen.known(database, names)
     news = []
-    for key in keys:
-        news.append(key not in seen)
-        seen.add(key)
+    for arrival in given:
+        news.append(arrival.fingerprint not in taken and taken.isdisjoint(arrival.known_as))
+        taken.add(arrival.fingerprint)
     fresh = list(compress(entries, news))
     rows = [(entry.account_id, entry.arrival.page_id, entry.now_ms, entry.arrival.body) for entry in fresh]
-    inserted(database, "seen", list(compress(keys, news)))
+    seen.note(database, [(entry.arrival.item_ms, entry.arrival.fingerprint) for entry in fresh])
     inserted(database, "inbox (account_id, page_id, received, body)", rows)
     conversations.note(database, fresh)
     return news
@@ -135,11 +136,6 @@ def _owners(database: apsw.Connection, page_ids: Iterable[str]) -> dict[str, tup
         FROM link JOIN account ON account.id = account_id WHERE page_id IN (SELECT value FROM json_each(?))"""
     (found,) = next(iter(database.execute(query, (listed(page_ids),))))
     return {page_id: (account_id, bool(greets)) for page_id, (account_id, greets) in msgspec.json.decode(found).items()}
-
-
-def _seen(database: apsw.Connection, keys: Sequence[tuple[int, bytes]]) -> set[tuple[int, bytes]]:
-    query = "SELECT item_ms, fingerprint FROM {given} JOIN seen ON item_ms = column1 AND fingerprint = column2"
-    return {(item_ms, bytes(fingerprint)) for item_ms, fingerprint in matching(database, query, keys)}
 
 
 def _accepted(

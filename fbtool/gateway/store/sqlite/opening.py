@@ -16,6 +16,7 @@ _PRAGMAS = (
     "secure_delete = ON",  # what is acknowledged is overwritten
     "cache_size = -8192",  # 8 MB: a small cache measured quicker than a large one
     "journal_size_limit = 4194304",
+    "temp_store = MEMORY",  # for sqlite/seen.py
     "foreign_keys = ON",
     "trusted_schema = OFF",
     "cell_size_check = ON",

@@ -6,7 +6,7 @@ from typing import Any
 import apsw
 
 from fbtool.gateway.store import Arrival, Dropped, Holdings, Waiting, limits
-from fbtool.gateway.store.sqlite import conversations
+from fbtool.gateway.store.sqlite import conversations, seen
 from fbtool.gateway.store.sqlite.arrivals import store
 from fbtool.gateway.store.sqlite.entries import Entry
 
@@ -61,7 +61,7 @@ def holdings(database: apsw.Connection) -> Holdings:
 def tidy(database: apsw.Connection, now_ms: int) -> None:
     """See `Store.tidy`."""
     conversations.tidy(database, now_ms)
-    database.execute("DELETE FROM seen WHERE item_ms < ?", (now_ms - limits.SEEN_MS,))
+    seen.tidy(database, now_ms - limits.SEEN_MS)
     database.execute("DELETE FROM aside WHERE received < ?", (now_ms - limits.ASIDE_MS,))
     database.execute("DELETE FROM outbox WHERE state = 'done' AND created < ?", (now_ms - limits.KEY_MS,))
     database.execute("DELETE FROM deletion WHERE done < ?", (now_ms - limits.DELETION_MS,))

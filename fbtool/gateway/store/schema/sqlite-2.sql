@@ -1,0 +1,1 @@
+-- Nothing changes here: this store finds fingerprints in memory (see sqlite/seen.py).
