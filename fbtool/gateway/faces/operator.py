@@ -66,7 +66,7 @@ class OperatorFace:
         """What asking the database, Facebook and the public address with the keys in use says."""
         self._admit(request, self._settings.admin_token)
         language = language_of(request)
-        found = await datacheck.findings(self._settings, running=True) + await self._world.findings(running=True)
+        found = await datacheck.findings(self._settings, self._store) + await self._world.findings(running=True)
         return Json({"checks": [one.as_json(language) for one in found]})
 
     async def backup(self, request: Request) -> Response:

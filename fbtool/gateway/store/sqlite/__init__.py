@@ -23,6 +23,7 @@ from fbtool.gateway.store import (
     Outgoing,
     Waiting,
     limits,
+    rehearsal,
     schema,
 )
 from fbtool.gateway.store.shelf import MemoryShelf
@@ -48,8 +49,8 @@ class SqliteStore:
         most_waiting: int = limits.MOST_WAITING,
         ring: Callable[[str], None] = lambda account_id: None,
     ) -> None:
-        self._steps = schema.steps("sqlite")
-        self._writer = Writer(lambda: opened(file, self._steps))
+        steps = schema.steps("sqlite")
+        self._writer = Writer(lambda: opened(file, steps))
         self._intake = Intake(most_waiting)
         self._ring = ring
         # One process has the database, so who takes an account's events need not be on disk.
@@ -62,7 +63,7 @@ class SqliteStore:
         Raises:
             StoreInUse: another process has it.
             StoreUnreadable: it cannot be opened or is none of ours.
-            StoreTooNew: a newer version has written it.
+            StoreTooNew, StoreShapeUnknown: another version has written it.
         """
         await self._writer.start()
         await self._writer.run(outbox.end_leases)
@@ -72,7 +73,7 @@ class SqliteStore:
         await self._writer.stop()
 
     async def check(self) -> None:
-        await self._writer.run(lambda db: db.execute(f"PRAGMA user_version = {len(self._steps)}"))
+        await self._writer.run(_rehearse)
 
     async def add_account(self, account: Account) -> None:
         await self._writer.run(lambda db: book.add_account(db, account))
@@ -256,3 +257,16 @@ def _data_key(database: apsw.Connection, new: bytes) -> bytes:
         database.execute("INSERT INTO vault VALUES (?)", (new,))
         return new
     return bytes(row[0])
+
+
+def _rehearse(database: apsw.Connection) -> None:
+    """Write what deliveries and answers write, take it back, and change something that stays."""
+    database.execute("SAVEPOINT rehearsal")
+    arrivals.store(database, [Entry(rehearsal.arrival(), "", 0, account_greets=True)])
+    answer = rehearsal.outgoing()
+    outbox.enqueue(database, answer, answer.conversation, b"", 0)
+    outbox.settle(database, [answer.id])
+    database.execute("ROLLBACK TO rehearsal")
+    database.execute("RELEASE rehearsal")
+    (version,) = next(iter(database.execute("PRAGMA user_version")))
+    database.execute(f"PRAGMA user_version = {version}")
