@@ -1,5 +1,6 @@
 """The way to the CRM: events are handed to one consumer at a time, acknowledged, and forgotten."""
 
+import asyncio
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -133,12 +134,12 @@ class HandOut:
 
     async def _understood(self, waiting: Sequence[Waiting]) -> list[Handed]:
         events = [msgspec.json.decode(self._vault.open(one.body, one.page_id), type=StoredEvent) for one in waiting]
-        last = await self._last_customer(events)
+        # At the same time, so that beside webhooks both wait for the same commit and not for one after the other.
+        last, about = await asyncio.gather(self._last_customer(events), self._about(events))
         handed = []
-        for event in events:
+        for event, known in zip(events, about, strict=True):
             last_ms = last.get(event.conversation)
-            about = await self._about(event)
-            handed.append(Handed(event, None if last_ms is None else window.deadlines(last_ms), about))
+            handed.append(Handed(event, None if last_ms is None else window.deadlines(last_ms), known))
         return handed
 
     async def _last_customer(self, events: Sequence[StoredEvent]) -> dict[str, int]:
@@ -152,25 +153,33 @@ class HandOut:
             if event.opens_window:
                 told[event.conversation] = max(min(event.time, now), told.get(event.conversation, 0))
         others = {event.conversation for event in events} - told.keys() - {""}
-        fingerprints = {self._fingerprint(conversation): conversation for conversation in others}
+        fingerprints = {self._vault.fingerprint_of(conversation): conversation for conversation in others}
         kept = await self._store.reply_windows(list(fingerprints)) if fingerprints else {}
         return told | {fingerprints[fingerprint]: last_ms for fingerprint, last_ms in kept.items()}
 
-    async def _about(self, event: StoredEvent) -> dict[str, Any]:
-        """Our own ids of the messages that a receipt or a reaction is about."""
-        if event.kind != Kind.REACTION and event.kind not in _RECEIPTS:
-            return {}
-        mids = event.content.get("mids") or [event.content.get("mid", "")]
-        marks = [self._transit.message_of(event.page_id, mid) for mid in mids if mid]
-        if event.kind == Kind.REACTION:
-            ours = list((await self._store.sent_messages(marks)).values())
-            return {"message_id": ours[0]} if ours else {}
-        if marks:
-            return {"message_ids": list((await self._store.sent_messages(marks)).values())}
-        until = event.content.get("until", 0)
-        conversation = self._fingerprint(event.conversation)
-        return {"message_ids": await self._store.sent_before(conversation, until, _RECEIPT_LIMIT)}
+    async def _about(self, events: Sequence[StoredEvent]) -> list[dict[str, Any]]:
+        """For each event our own ids of the messages that it, a receipt or a reaction, is about.
 
-    def _fingerprint(self, conversation: str) -> bytes:
-        address = self._vault.address_of(conversation)
-        return self._vault.conversation(address).fingerprint if address else b""
+        The store is asked once for all events that name their messages, and once for those that name a time.
+        """
+        named: dict[int, list[bytes]] = {}
+        until: dict[int, tuple[bytes, int]] = {}
+        for number, event in enumerate(events):
+            if event.kind != Kind.REACTION and event.kind not in _RECEIPTS:
+                continue
+            mids = event.content.get("mids") or [event.content.get("mid", "")]
+            named[number] = [self._transit.message_of(event.page_id, mid) for mid in mids if mid]
+            if not named[number] and event.kind in _RECEIPTS:
+                until[number] = self._vault.fingerprint_of(event.conversation), event.content.get("until", 0)
+        marks = list({mark for those in named.values() for mark in those})
+        ours = await self._store.sent_messages(marks) if marks else {}
+        earlier = await self._store.sent_before(list(until.values()), _RECEIPT_LIMIT) if until else []
+        before = dict(zip(until, earlier, strict=True))
+        about: list[dict[str, Any]] = [{} for _ in events]
+        for number, those in named.items():
+            ids = before[number] if number in before else [ours[mark] for mark in those if mark in ours]
+            if events[number].kind != Kind.REACTION:
+                about[number] = {"message_ids": ids}
+            elif ids:
+                about[number] = {"message_id": ids[0]}
+        return about

@@ -173,8 +173,8 @@ class SqliteStore:
     async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
         return await self._writer.run(lambda db: conversations.sent_messages(db, mids))
 
-    async def sent_before(self, conversation: bytes, until_ms: int, limit: int) -> list[str]:
-        return await self._writer.run(lambda db: conversations.sent_before(db, conversation, until_ms, limit))
+    async def sent_before(self, asked: Sequence[tuple[bytes, int]], limit: int) -> list[list[str]]:
+        return await self._writer.run(lambda db: conversations.sent_before(db, asked, limit))
 
     async def greetings_due(self, limit: int) -> list[GreetingDue]:
         return await self._writer.run(lambda db: conversations.greetings_due(db, limit))
