@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import facebook, handover, ingest, peers, promises, report, sending, standing, tool, window
+from benchmarks import facebook, handover, ingest, peers, promises, receipts, report, sending, standing, tool, window
 from benchmarks.figures import Chapter
 from tests import postgres
 from tests.postgres import Cluster
@@ -56,6 +56,7 @@ def chapters(plan: Plan, workplace: Path, facebook_now: str, only: str, cluster:
         "handover": lambda: handover.measure(
             workplace, facebook_now, rounds=plan.rounds, seconds=plan.seconds, databases=databases()
         ),
+        "receipts": lambda: receipts.measure(workplace, facebook_now, rounds=plan.rounds + 2, databases=databases()),
         "sending": lambda: sending.measure(workplace, rounds=plan.rounds),
         "standing": lambda: standing.measure(workplace, facebook_now, plan.peers, rounds=plan.rounds),
         "growth": lambda: standing.growth(workplace, rounds=plan.rounds + 2, seconds=plan.seconds / 4),

@@ -129,6 +129,10 @@ class Vault:
         parts = _parts(self._conversations, conversation_id)
         return Address(*parts) if parts else None
 
+    def fingerprint_of(self, conversation_id: str) -> bytes:
+        """What an id begins with that is surely ours, as in an event that we have sealed; it is not proven."""
+        return base64.urlsafe_b64decode(conversation_id + "=" * (-len(conversation_id) % 4))[:_SIV_BYTES]
+
     def file_reference(self, page_id: str, url: str) -> str:
         """A word that stands for a file a customer sent to the Page; readable only here, and always the same."""
         return _word(self._files, f"{page_id} {url}")

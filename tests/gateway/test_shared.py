@@ -120,7 +120,7 @@ def test_what_is_wrong_with_the_database_is_said(tmp_path: Path, cluster: Cluste
     cluster.sql("postgres", f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     assert "can only be read" in told(url)
     cluster.sql("postgres", f"ALTER DATABASE {name} RESET default_transaction_read_only")
-    cluster.sql(name, "INSERT INTO fbtool.shape VALUES (99)")
+    cluster.sql(name, "INSERT INTO fbtool.shape VALUES (99, 'x')")
     assert "newer version" in told(url)
 
 
@@ -162,7 +162,7 @@ def furnished(folder: Path, facebook: ScriptedFacebook, url: str) -> Settings:
 
 
 def looked(settings: Settings) -> list[dict[str, str]]:
-    found = asyncio.run(datacheck.findings(settings, running=True))
+    found = asyncio.run(datacheck.findings(settings))
     return [finding.as_json("en") for finding in found]
 
 

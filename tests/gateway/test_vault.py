@@ -36,6 +36,7 @@ def test_a_conversation_id_is_stable_and_only_we_can_read_it(page: int, customer
     conversation, fingerprint = VAULT.conversation(address)
     assert (conversation, fingerprint) == Vault(MASTER, WRAPPED).conversation(address)
     assert len(fingerprint) == 16
+    assert VAULT.fingerprint_of(conversation) == fingerprint
     assert VAULT.address_of(conversation) == address
     assert Vault(MASTER, new_data_key(MASTER)).address_of(conversation) is None
 

@@ -74,7 +74,7 @@ class OperatorFace:
     async def checks(self, request: Request) -> Response:
         """What asking the database, Facebook and the public address with the keys in use says."""
         language = language_of(request)
-        found = await datacheck.findings(self._settings, running=True) + await self._world.findings(running=True)
+        found = await datacheck.findings(self._settings, self._store) + await self._world.findings(running=True)
         return Json({"checks": [one.as_json(language) for one in found]})
 
     async def backup(self, request: Request) -> Response:

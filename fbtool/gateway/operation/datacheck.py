@@ -1,9 +1,13 @@
 """Is the database as it has to be, and does the master key open it? A shared one is asked without changing anything."""
 
+import asyncio
+
 from fbtool.gateway.bells import Bells
+from fbtool.gateway.limits import READY_SECONDS
 from fbtool.gateway.operation.checkup import sqlite_version
 from fbtool.gateway.operation.findings import Finding, failed, ok, trouble, warning
 from fbtool.gateway.operation.settings import Settings, given_master_key
+from fbtool.gateway.store import Store
 from fbtool.gateway.store.choosing import DATABASE, store_for, surveyed
 from fbtool.gateway.store.survey import Survey
 from fbtool.gateway.vault import Vault, new_data_key
@@ -13,44 +17,64 @@ from fbtool.problem import Problem
 _NEW = say("there is no database yet; the first start makes it")
 
 
-async def findings(settings: Settings, *, running: bool) -> list[Finding]:
+async def findings(settings: Settings, running: Store | None = None) -> list[Finding]:
     """Database and master key, in this order.
 
     Args:
         settings: those of the gateway.
-        running: whether we are the gateway, which has its file opened already.
+        running: its store, which has its file opened, if we are the gateway.
     """
     if settings.database_url:
-        return await _shared(settings)
+        return await _shared(settings, running)
+    if running is None:
+        return await _file(settings)
     opened = say("the running gateway has opened its database")
-    return [sqlite_version(), ok("master_key", opened) if running else await _file(settings)]
+    return [await _unwritable(running) or sqlite_version(), ok("master_key", opened)]
 
 
-async def _file(settings: Settings) -> Finding:
+async def _file(settings: Settings) -> list[Finding]:
     if not (settings.data_dir / DATABASE).exists():
-        return ok("master_key", _NEW)
+        return [sqlite_version(), ok("master_key", _NEW)]
     store = store_for(settings.data_dir, "", Bells())
     try:
         wrapped = await store.start(new_data_key(settings.master_key))
     except Problem as problem:
+        return [trouble("database", problem)]
+    try:
+        return [await _unwritable(store) or sqlite_version(), _key(settings.master_key, wrapped)]
+    finally:
+        await store.stop()
+
+
+async def _unwritable(store: Store) -> Finding | None:
+    """What stands in the way of storing."""
+    try:
+        await asyncio.wait_for(store.check(), READY_SECONDS)
+    except Problem as problem:
         return trouble("database", problem)
-    await store.stop()
-    return _key(settings.master_key, wrapped)
+    except Exception as error:
+        return failed(
+            "database",
+            say("Messages and answers cannot be stored ({error}).", error=type(error).__name__),
+            say("Go on with the version of fbtool that has written the data, and tell its makers; the log says where."),
+        )
+    return None
 
 
-async def _shared(settings: Settings) -> list[Finding]:
+async def _shared(settings: Settings, running: Store | None) -> list[Finding]:
     try:
         found = await surveyed(settings.database_url)
     except Problem as problem:
         return [trouble("database", problem)]
+    server = (await _unwritable(running) if running else None) or _server(found)
     if found.data_key is None:
-        return [_server(found), ok("master_key", _NEW)]
+        return [server, ok("master_key", _NEW)]
     try:
         # Not the key of the start: it may have been replaced at another gateway, and the next start needs the new one.
         key = given_master_key(settings.data_dir)
     except Problem as problem:
-        return [_server(found), trouble("master_key", problem)]
-    return [_server(found), _key(key, found.data_key)]
+        return [server, trouble("master_key", problem)]
+    return [server, _key(key, found.data_key)]
 
 
 def _server(found: Survey) -> Finding:

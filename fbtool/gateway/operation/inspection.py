@@ -52,7 +52,7 @@ def _here(data_dir: Path, *, running: bool) -> Iterator[Finding]:
 
 async def _stopped(settings: Settings) -> list[Finding]:
     """What can be known without a running gateway."""
-    found = await datacheck.findings(settings, running=False)
+    found = await datacheck.findings(settings)
     graph = Graph(settings.platform, settings.app)
     try:
         url = settings.public_url + doorkeeper.PATH if settings.public_url else ""

@@ -319,8 +319,8 @@ class Store(Protocol):
     async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
         """Our ids of the messages with these fingerprints, as far as they were ours (kept seven days)."""
 
-    async def sent_before(self, conversation: bytes, until_ms: int, limit: int) -> list[str]:
-        """Our ids of the last messages that were sent in a conversation until then, oldest first."""
+    async def sent_before(self, asked: Sequence[tuple[bytes, int]], limit: int) -> list[list[str]]:
+        """For each conversation and time our ids of the last messages that were sent there until then, oldest first."""
 
     async def greetings_due(self, limit: int) -> list[GreetingDue]:
         """Conversations that wait for their greeting, oldest first."""

@@ -1,6 +1,7 @@
 """Whether the gateway can keep its promises right now."""
 
 import asyncio
+import logging
 import shutil
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,7 @@ from fbtool.gateway.limits import READY_SECONDS, Limits
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Store
 
+log = logging.getLogger("fbtool.gateway.store")
 _MB = 1024 * 1024
 
 
@@ -51,6 +53,9 @@ class Health:
         try:
             await asyncio.wait_for(self._store.check(), READY_SECONDS)
         except (StoreUnavailable, TimeoutError):
+            found.append(Trouble.STORE)
+        except Exception as defect:
+            log.error("the store cannot do its work: %s", type(defect).__name__)
             found.append(Trouble.STORE)
         if self.free_bytes() < self._mark:
             found.append(Trouble.DISK)

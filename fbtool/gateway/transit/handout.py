@@ -1,5 +1,6 @@
 """The way to the CRM: events are handed to one consumer at a time, acknowledged, and forgotten."""
 
+import asyncio
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -145,13 +146,14 @@ class HandOut:
 
     async def _understood(self, waiting: Sequence[Waiting]) -> list[Handed]:
         events = [msgspec.json.decode(self._vault.open(one.body, one.page_id), type=StoredEvent) for one in waiting]
-        events = [event for event in events if not (event.from_own_app and await self._is_told_as_sent(event))]
-        last = await self._last_customer(events)
+        events = await self._without_told(events)
+        # At the same time, so that beside webhooks both wait for the same commit and not for one after the other.
+        last, about = await asyncio.gather(self._last_customer(events), self._about(events))
         handed = []
-        for event in events:
+        for event, known in zip(events, about, strict=True):
             last_ms = last.get(event.conversation)
-            about = await self._about(event)
-            handed.append(Handed(event, None if last_ms is None else self._reply_time.deadlines(last_ms), about))
+            deadlines = None if last_ms is None else self._reply_time.deadlines(last_ms)
+            handed.append(Handed(event, deadlines, known))
         return handed
 
     async def _last_customer(self, events: Sequence[StoredEvent]) -> dict[str, int]:
@@ -165,29 +167,43 @@ class HandOut:
             if event.opens_window:
                 told[event.conversation] = max(min(event.time, now), told.get(event.conversation, 0))
         others = {event.conversation for event in events} - told.keys() - {""}
-        fingerprints = {self._fingerprint(conversation): conversation for conversation in others}
+        fingerprints = {self._vault.fingerprint_of(conversation): conversation for conversation in others}
         kept = await self._store.reply_windows(list(fingerprints)) if fingerprints else {}
         return told | {fingerprints[fingerprint]: last_ms for fingerprint, last_ms in kept.items()}
 
-    async def _is_told_as_sent(self, echo: StoredEvent) -> bool:
-        """Whether an echo is of an answer whose `sent` tells the same."""
-        return bool(await self._store.sent_messages([self._transit.message_of(echo.page_id, echo.content["mid"])]))
+    async def _without_told(self, events: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
+        """The events without the echoes of answers whose `sent` tells the same."""
+        marks = {
+            one.id: self._transit.message_of(one.page_id, one.content["mid"]) for one in events if one.from_own_app
+        }
+        if not marks:
+            return events
+        told = await self._store.sent_messages(list(marks.values()))
+        return [event for event in events if marks.get(event.id) not in told]
 
-    async def _about(self, event: StoredEvent) -> dict[str, Any]:
-        """Our own ids of the messages that a receipt or a reaction is about."""
-        if event.kind != Kind.REACTION and event.kind not in _RECEIPTS:
-            return {}
-        mids = event.content.get("mids") or [event.content.get("mid", "")]
-        marks = [self._transit.message_of(event.page_id, mid) for mid in mids if mid]
-        if event.kind == Kind.REACTION:
-            ours = list((await self._store.sent_messages(marks)).values())
-            return {"message_id": ours[0]} if ours else {}
-        if marks:
-            return {"message_ids": list((await self._store.sent_messages(marks)).values())}
-        until = event.content.get("until", 0)
-        conversation = self._fingerprint(event.conversation)
-        return {"message_ids": await self._store.sent_before(conversation, until, _RECEIPT_LIMIT)}
+    async def _about(self, events: Sequence[StoredEvent]) -> list[dict[str, Any]]:
+        """For each event our own ids of the messages that it, a receipt or a reaction, is about.
 
-    def _fingerprint(self, conversation: str) -> bytes:
-        address = self._vault.address_of(conversation)
-        return self._vault.conversation(address).fingerprint if address else b""
+        The store is asked once for all events that name their messages, and once for those that name a time.
+        """
+        named: dict[int, list[bytes]] = {}
+        until: dict[int, tuple[bytes, int]] = {}
+        for number, event in enumerate(events):
+            if event.kind != Kind.REACTION and event.kind not in _RECEIPTS:
+                continue
+            mids = event.content.get("mids") or [event.content.get("mid", "")]
+            named[number] = [self._transit.message_of(event.page_id, mid) for mid in mids if mid]
+            if not named[number] and event.kind in _RECEIPTS:
+                until[number] = self._vault.fingerprint_of(event.conversation), event.content.get("until", 0)
+        marks = list({mark for those in named.values() for mark in those})
+        ours = await self._store.sent_messages(marks) if marks else {}
+        earlier = await self._store.sent_before(list(until.values()), _RECEIPT_LIMIT) if until else []
+        before = dict(zip(until, earlier, strict=True))
+        about: list[dict[str, Any]] = [{} for _ in events]
+        for number, those in named.items():
+            ids = before[number] if number in before else [ours[mark] for mark in those if mark in ours]
+            if events[number].kind != Kind.REACTION:
+                about[number] = {"message_ids": ids}
+            elif ids:
+                about[number] = {"message_id": ids[0]}
+        return about

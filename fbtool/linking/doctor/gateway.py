@@ -15,6 +15,9 @@ CLOCK_WARNING = 60
 CLOCK_FAILURE = 300
 """Seconds of difference from which Facebook refuses proofs and certificates may seem invalid."""
 
+_STORE = "store unavailable"
+"""A line of the gateway's ``/readyz``."""
+
 
 def clock(connection: Connection) -> Finding:
     """Whether this computer's clock agrees with the gateway's."""
@@ -54,11 +57,25 @@ def answers(connection: Connection, accounts: list[Account]) -> Finding:
         account = gateway.account()
     accounts.append(account)
     version = account.gateway.version
+    if _cannot_store(connection):
+        told = say("The gateway answers, but cannot store anything: messages and answers do not pass.")
+        remedy = say("Tell the person who runs the gateway; “fbtool gateway check” there says why.")
+        return finding("gateway", told, {"version": version, "ready": False}, Health.FAILED, remedy)
     if version.split(".")[:2] != __version__.split(".")[:2]:
         told = say("The gateway has version {gateway}, this fbtool {own}.", gateway=version, own=__version__)
         remedy = say("Use the same version on both sides if something does not work.")
         return finding("gateway", told, {"version": version}, Health.WARNING, remedy)
     return finding("gateway", say("The gateway answers; version {version}.", version=version), {"version": version})
+
+
+def _cannot_store(connection: Connection) -> bool:
+    """Whether the gateway itself says so; what stands in front of it may answer otherwise, or not let us ask."""
+    session = open_session(connection.address)
+    try:
+        answer = send(session, "GET", f"{connection.address}/readyz")
+    finally:
+        session.close()
+    return answer.status_code == 503 and _STORE in answer.text.splitlines()
 
 
 def fits(account: Account) -> Finding:

@@ -50,9 +50,9 @@ def outgoing(name: str, conversation: str = "c1", page: str = PAGE, **more: Any)
     return Outgoing(**given)
 
 
-async def furnish(store: Store) -> None:
+async def furnish(store: Store, data_key: bytes = DATA_KEY) -> None:
     """Start the store with one account and one linked Page."""
-    await store.start(DATA_KEY)
+    await store.start(data_key)
     await store.add_account(account())
     assert await store.keep_link(link(), [], NOW)
 

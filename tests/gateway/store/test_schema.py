@@ -1,12 +1,15 @@
 """A database that an earlier version has written is brought to today's shape; a newer one is left alone."""
 
+import asyncio
 from pathlib import Path
 
 import apsw
 import pytest
 
 from fbtool.gateway.store import schema
+from fbtool.gateway.store.postgres.database import Database
 from fbtool.gateway.store.sqlite.opening import StoreInUse, StoreUnreadable, opened
+from tests.postgres import Cluster
 
 FIRST = schema.Step(1, "CREATE TABLE pet (name TEXT)")
 SECOND = schema.Step(2, "ALTER TABLE pet ADD COLUMN legs INTEGER NOT NULL DEFAULT 4")
@@ -40,7 +43,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     file = old_file(tmp_path)
     with pytest.raises(StoreUnreadable):
         opened(file, [FIRST, BROKEN])
-    assert contents(file, "SELECT name FROM sqlite_schema") == [("pet",)]
+    assert contents(file, "SELECT name FROM sqlite_schema") == [("pet",), ("shape",)]
     assert contents(file, "PRAGMA user_version") == [(1,)]
 
 
@@ -51,6 +54,54 @@ def test_a_newer_file_is_refused_and_not_touched(tmp_path: Path) -> None:
         opened(file, [FIRST])
     assert "2" in refused.value.told("en").meaning
     assert contents(file, "PRAGMA user_version") == [(2,)]
+
+
+def test_a_file_of_a_step_that_was_edited_is_refused_by_name_and_not_touched(tmp_path: Path) -> None:
+    file = old_file(tmp_path)
+    edited = schema.Step(1, "CREATE TABLE pet (name TEXT, legs INTEGER)")
+    with pytest.raises(schema.StoreShapeUnknown) as refused:
+        opened(file, [edited, SECOND])
+    assert "step 1" in refused.value.told("en").meaning
+    assert "Schritt 1" in refused.value.told("de").meaning
+    assert contents(file, "SELECT * FROM pet") == [("Bello",)]
+
+
+def test_a_file_from_before_steps_had_hashes_is_refused_by_name(tmp_path: Path) -> None:
+    file = old_file(tmp_path)
+    database = apsw.Connection(str(file))
+    database.execute("DROP TABLE shape")
+    database.close()
+    with pytest.raises(schema.StoreShapeUnknown):
+        opened(file, [FIRST, SECOND])
+
+
+def test_comments_and_spaces_of_a_step_make_no_other_shape(tmp_path: Path) -> None:
+    file = old_file(tmp_path)
+    opened(file, [schema.Step(1, "-- Pets.\nCREATE TABLE  pet\n  (name TEXT) -- what we call it")]).close()
+
+
+def test_a_shared_database_of_another_shape_is_refused_by_name_and_not_touched(cluster: Cluster) -> None:
+    url = cluster.database()
+    name = url.split("@/")[1].split("?")[0]
+
+    def start(*steps: schema.Step) -> None:
+        async def life() -> None:
+            database = Database(url, list(steps))
+            await database.open()
+            await database.close()
+
+        asyncio.run(life())
+
+    start(FIRST)
+    start(FIRST, SECOND)
+    with pytest.raises(schema.StoreTooNew):
+        start(FIRST)
+    with pytest.raises(schema.StoreShapeUnknown):
+        start(FIRST, schema.Step(2, "ALTER TABLE pet ADD COLUMN tail text"))
+    cluster.sql(name, "ALTER TABLE fbtool.shape DROP COLUMN hash")
+    with pytest.raises(schema.StoreShapeUnknown):
+        start(FIRST, SECOND)
+    assert cluster.sql(name, "SELECT count(*) FROM fbtool.pet") == "0"
 
 
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The shared store: any number of gateways on one PostgreSQL database."""
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -21,6 +22,7 @@ from fbtool.gateway.store import (
     Outgoing,
     Waiting,
     limits,
+    rehearsal,
     schema,
 )
 from fbtool.gateway.store.ceiling import Ceiling
@@ -59,7 +61,7 @@ class PostgresStore:
 
         Raises:
             DatabaseAddressWrong, DatabaseAway, DatabaseRefused, DatabaseTooOld: it cannot be used.
-            StoreTooNew: a newer version has written it.
+            StoreTooNew, StoreShapeUnknown: another version has written it.
         """
         await self._database.open()
         data_key = await self._database.run(lambda db: _data_key(db, new_data_key))
@@ -72,7 +74,7 @@ class PostgresStore:
         await self._database.close()
 
     async def check(self) -> None:
-        await self._database.run(lambda db: db.execute("UPDATE shape SET step = step WHERE step = 1"))
+        await self._database.transact(_rehearse)
 
     async def add_account(self, account: Account) -> None:
         await self._database.run(lambda db: book.add_account(db, account))
@@ -174,8 +176,8 @@ class PostgresStore:
     async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
         return await self._database.run(lambda db: conversations.sent_messages(db, mids))
 
-    async def sent_before(self, conversation: bytes, until_ms: int, limit: int) -> list[str]:
-        return await self._database.run(lambda db: conversations.sent_before(db, conversation, until_ms, limit))
+    async def sent_before(self, asked: Sequence[tuple[bytes, int]], limit: int) -> list[list[str]]:
+        return await self._database.run(lambda db: conversations.sent_before(db, asked, limit))
 
     async def greetings_due(self, limit: int) -> list[GreetingDue]:
         return await self._database.run(lambda db: conversations.greetings_due(db, limit))
@@ -265,3 +267,19 @@ class PostgresStore:
 async def _data_key(db: Connection, new: bytes) -> bytes:
     await db.execute("INSERT INTO vault (data_key) VALUES ($1) ON CONFLICT DO NOTHING", new)
     return bytes(await db.fetchval("SELECT data_key FROM vault"))
+
+
+async def _rehearse(db: Connection) -> None:
+    """Write what deliveries and answers write, take it back, and change something that stays."""
+    with contextlib.suppress(_TakenBack):
+        async with db.transaction():
+            await inbox.keep(db, [Entry(rehearsal.arrival(), "")], 0)
+            answer = rehearsal.outgoing()
+            await outbox.enqueue(db, answer, answer.conversation, b"", 0)
+            await outbox.settle(db, answer.id)
+            raise _TakenBack
+    await db.execute("UPDATE shape SET step = step WHERE step = 1")
+
+
+class _TakenBack(Exception):
+    """What was written only to prove that it can be written is undone by this."""

@@ -25,10 +25,18 @@ async def sent_messages(db: Connection, mids: Sequence[bytes]) -> dict[bytes, st
     return dict(await db.fetch("SELECT mid, message_id FROM sent WHERE mid = ANY ($1::bytea[])", mids))
 
 
-async def sent_before(db: Connection, conversation: bytes, until_ms: int, limit: int) -> list[str]:
+async def sent_before(db: Connection, asked: Sequence[tuple[bytes, int]], limit: int) -> list[list[str]]:
     """See `Store.sent_before`."""
-    query = "SELECT message_id FROM sent WHERE conversation = $1 AND at <= $2 ORDER BY at DESC LIMIT $3"
-    return [row["message_id"] for row in await db.fetch(query, conversation, until_ms, limit)][::-1]
+    query = """
+        SELECT nr, message_id FROM unnest($1::bytea[], $2::bigint[]) WITH ORDINALITY AS asked (conversation, until, nr)
+        CROSS JOIN LATERAL (
+            SELECT message_id, at FROM sent WHERE sent.conversation = asked.conversation AND at <= until
+            ORDER BY at DESC LIMIT $3
+        ) AS last ORDER BY nr, at"""
+    found: list[list[str]] = [[] for _ in asked]
+    for nr, message_id in await db.fetch(query, [one for one, _ in asked], [until for _, until in asked], limit):
+        found[nr - 1].append(message_id)
+    return found
 
 
 async def greetings_due(db: Connection, limit: int) -> list[GreetingDue]:

@@ -126,7 +126,8 @@ class Database:
         """Connect and bring the tables to today's shape.
 
         Raises:
-            DatabaseAddressWrong, DatabaseAway, DatabaseRefused, DatabaseTooOld, StoreTooNew: nothing was changed.
+            DatabaseAddressWrong, DatabaseAway, DatabaseRefused, DatabaseTooOld, StoreTooNew, StoreShapeUnknown:
+                nothing was changed.
         """
         place = place_of(self.url)
         try:
@@ -192,13 +193,21 @@ class Database:
 
     async def _take_steps(self, connection: Connection) -> None:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _SHAPE_LOCK)
-        if not await connection.fetchval("SELECT to_regclass('fbtool.shape') IS NOT NULL"):
+        lacking = missing(self._steps, await steps_taken(connection))
+        if len(lacking) == len(self._steps):
             await connection.execute("CREATE SCHEMA IF NOT EXISTS fbtool")
-            await connection.execute("CREATE TABLE fbtool.shape (step int PRIMARY KEY)")
-        version = await connection.fetchval("SELECT coalesce(max(step), 0) FROM fbtool.shape")
-        for step in missing(self._steps, version):
+            await connection.execute("CREATE TABLE fbtool.shape (step int PRIMARY KEY, hash text NOT NULL)")
+        for step in lacking:
             await connection.execute(step.sql)
-            await connection.execute("INSERT INTO fbtool.shape VALUES ($1)", step.number)
+            await connection.execute("INSERT INTO fbtool.shape VALUES ($1, $2)", step.number, step.hash)
+
+
+async def steps_taken(db: Connection) -> list[str]:
+    """The hashes of the steps that the tables have taken; empty words from a time when they were not kept."""
+    if not await db.fetchval("SELECT to_regclass('fbtool.shape') IS NOT NULL"):
+        return []
+    query = "SELECT coalesce(to_jsonb(shape) ->> 'hash', '') AS hash FROM fbtool.shape ORDER BY step"
+    return [row["hash"] for row in await db.fetch(query)]
 
 
 class _Entangled(StoreUnavailable):

@@ -8,6 +8,7 @@ from fbtool.gateway.store.postgres.database import (
     DatabaseTooOld,
     connected,
     place_of,
+    steps_taken,
 )
 from fbtool.gateway.store.postgres.listening import LISTENER
 from fbtool.gateway.store.survey import Survey
@@ -28,16 +29,18 @@ async def survey(url: str) -> Survey:
     """Look.
 
     Raises:
-        DatabaseAddressWrong, DatabaseAway, DatabaseRefused, DatabaseTooOld, StoreTooNew: no gateway could start on it.
+        DatabaseAddressWrong, DatabaseAway, DatabaseRefused, DatabaseTooOld, StoreTooNew, StoreShapeUnknown: no gateway
+            could start on it.
     """
     async with connected(url) as db:
         number = int(await db.fetchval("SHOW server_version_num"))
         if number // 10000 < OLDEST:
             raise DatabaseTooOld(place=place_of(url), found=number // 10000, needed=OLDEST)
-        shape = await _shape(db)
+        taken = await steps_taken(db)
+        shape = len(taken)
         if not shape and not await db.fetchval("SELECT has_database_privilege(current_database(), 'CREATE')"):
             raise DatabaseRefused(place=place_of(url), reason=say("the user may not make tables there"))
-        schema.missing(schema.steps("postgres"), shape)
+        schema.missing(schema.steps("postgres"), taken)
         listening = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
         return Survey(
             place=place_of(url),
@@ -56,12 +59,6 @@ async def replace_data_key(url: str, earlier: bytes, anew: bytes) -> bool:
         return bool(
             await db.fetchval("UPDATE vault SET data_key = $2 WHERE data_key = $1 RETURNING true", earlier, anew)
         )
-
-
-async def _shape(db: Connection) -> int:
-    if not await db.fetchval("SELECT to_regclass('fbtool.shape') IS NOT NULL"):
-        return 0
-    return int(await db.fetchval("SELECT coalesce(max(step), 0) FROM fbtool.shape"))
 
 
 async def _data_key(db: Connection) -> bytes | None:

@@ -23,6 +23,7 @@ from fbtool.gateway.store import (
     Outgoing,
     Waiting,
     limits,
+    rehearsal,
     schema,
 )
 from fbtool.gateway.store.shelf import MemoryShelf
@@ -48,8 +49,8 @@ class SqliteStore:
         most_waiting: int = limits.MOST_WAITING,
         ring: Callable[[str], None] = lambda account_id: None,
     ) -> None:
-        self._steps = schema.steps("sqlite")
-        self._writer = Writer(lambda: opened(file, self._steps))
+        steps = schema.steps("sqlite")
+        self._writer = Writer(lambda: opened(file, steps))
         self._intake = Intake(most_waiting)
         self._ring = ring
         # One process has the database, so who takes an account's events need not be on disk.
@@ -62,7 +63,7 @@ class SqliteStore:
         Raises:
             StoreInUse: another process has it.
             StoreUnreadable: it cannot be opened or is none of ours.
-            StoreTooNew: a newer version has written it.
+            StoreTooNew, StoreShapeUnknown: another version has written it.
         """
         await self._writer.start()
         await self._writer.run(seen.remember)
@@ -73,7 +74,7 @@ class SqliteStore:
         await self._writer.stop()
 
     async def check(self) -> None:
-        await self._writer.run(lambda db: db.execute(f"PRAGMA user_version = {len(self._steps)}"))
+        await self._writer.run(_rehearse)
 
     async def add_account(self, account: Account) -> None:
         await self._writer.run(lambda db: book.add_account(db, account))
@@ -173,8 +174,8 @@ class SqliteStore:
     async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
         return await self._writer.run(lambda db: conversations.sent_messages(db, mids))
 
-    async def sent_before(self, conversation: bytes, until_ms: int, limit: int) -> list[str]:
-        return await self._writer.run(lambda db: conversations.sent_before(db, conversation, until_ms, limit))
+    async def sent_before(self, asked: Sequence[tuple[bytes, int]], limit: int) -> list[list[str]]:
+        return await self._writer.run(lambda db: conversations.sent_before(db, asked, limit))
 
     async def greetings_due(self, limit: int) -> list[GreetingDue]:
         return await self._writer.run(lambda db: conversations.greetings_due(db, limit))
@@ -257,3 +258,16 @@ def _data_key(database: apsw.Connection, new: bytes) -> bytes:
         database.execute("INSERT INTO vault VALUES (?)", (new,))
         return new
     return bytes(row[0])
+
+
+def _rehearse(database: apsw.Connection) -> None:
+    """Write what deliveries and answers write, take it back, and change something that stays."""
+    database.execute("SAVEPOINT rehearsal")
+    arrivals.store(database, [Entry(rehearsal.arrival(), "", 0, account_greets=True)])
+    answer = rehearsal.outgoing()
+    outbox.enqueue(database, answer, answer.conversation, b"", 0)
+    outbox.settle(database, [answer.id])
+    database.execute("ROLLBACK TO rehearsal")
+    database.execute("RELEASE rehearsal")
+    (version,) = next(iter(database.execute("PRAGMA user_version")))
+    database.execute(f"PRAGMA user_version = {version}")

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import apsw
+import msgspec
 
 from fbtool.gateway.store import GreetingDue, LastMessages, limits
 from fbtool.gateway.store.sqlite.entries import Entry
-from fbtool.gateway.store.sqlite.many import inserted
+from fbtool.gateway.store.sqlite.many import inserted, matching
 
 
 def note(database: apsw.Connection, entries: Sequence[Entry]) -> None:
@@ -50,9 +51,9 @@ def last_customer_ms(database: apsw.Connection, conversation: bytes) -> int | No
 
 def reply_windows(database: apsw.Connection, conversations: Sequence[bytes]) -> dict[bytes, int]:
     """See `Store.reply_windows`."""
-    query = "SELECT last_customer FROM reply_window WHERE conversation = ?"
-    rows = ((conversation, database.execute(query, (conversation,)).fetchone()) for conversation in conversations)
-    return {conversation: row[0] for conversation, row in rows if row}
+    query = "SELECT conversation, last_customer FROM {given} JOIN reply_window ON conversation = column1"
+    found = matching(database, query, [(conversation,) for conversation in conversations])
+    return {bytes(conversation): last_ms for conversation, last_ms in found}
 
 
 def last_messages(database: apsw.Connection, page_id: str) -> LastMessages:
@@ -65,14 +66,18 @@ def last_messages(database: apsw.Connection, page_id: str) -> LastMessages:
 
 def sent_messages(database: apsw.Connection, mids: Sequence[bytes]) -> dict[bytes, str]:
     """See `Store.sent_messages`."""
-    rows = ((mid, database.execute("SELECT message_id FROM sent WHERE mid = ?", (mid,)).fetchone()) for mid in mids)
-    return {mid: row[0] for mid, row in rows if row}
+    query = "SELECT mid, message_id FROM {given} JOIN sent ON mid = column1"
+    return {bytes(mid): message_id for mid, message_id in matching(database, query, [(mid,) for mid in mids])}
 
 
-def sent_before(database: apsw.Connection, conversation: bytes, until_ms: int, limit: int) -> list[str]:
+def sent_before(database: apsw.Connection, asked: Sequence[tuple[bytes, int]], limit: int) -> list[list[str]]:
     """See `Store.sent_before`."""
-    query = "SELECT message_id FROM sent WHERE conversation = ? AND at <= ? ORDER BY at DESC LIMIT ?"
-    return [row[0] for row in database.execute(query, (conversation, until_ms, limit))][::-1]
+    last = (
+        f"SELECT message_id FROM sent WHERE conversation = column2 AND at <= column3 ORDER BY at DESC LIMIT {limit:d}"  # noqa: S608
+    )
+    query = f"SELECT column1, (SELECT json_group_array(message_id) FROM ({last})) FROM {{given}} ORDER BY column1"  # noqa: S608
+    rows = [(number, *one) for number, one in enumerate(asked)]
+    return [msgspec.json.decode(ids, type=list[str])[::-1] for _, ids in matching(database, query, rows)]
 
 
 def somebody_waits(database: apsw.Connection) -> bool:

@@ -47,7 +47,7 @@ def opened(file: Path, steps: list[Step]) -> apsw.Connection:
     """The database of ``file``, made or brought to the shape that ``steps`` lead to.
 
     Raises:
-        StoreInUse, StoreUnreadable, StoreTooNew: nothing was changed.
+        StoreInUse, StoreUnreadable, StoreTooNew, StoreShapeUnknown: nothing was changed.
     """
     folder = str(file.parent)
     _keep_to_its_owner(file)
@@ -83,7 +83,16 @@ def _prepare(database: apsw.Connection, steps: list[Step], folder: str) -> None:
     (version,) = next(iter(database.execute("PRAGMA user_version")))
     if version == 0 and database.execute("SELECT 1 FROM sqlite_schema").fetchone():
         raise StoreUnreadable(folder=folder, reason=say("it is another program's database"))
-    for step in missing(steps, version):
+    for step in missing(steps, _taken(database, version)):
         database.execute(step.sql)
+        database.execute("CREATE TABLE IF NOT EXISTS shape (step INTEGER PRIMARY KEY, hash TEXT NOT NULL)")
+        database.execute("INSERT INTO shape VALUES (?, ?)", (step.number, step.hash))
         database.execute(f"PRAGMA user_version = {step.number}")
     database.execute("COMMIT")
+
+
+def _taken(database: apsw.Connection, version: int) -> list[str]:
+    """The hashes of the steps it has taken; empty words if it comes from a time when they were not kept."""
+    if not database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'shape'").fetchone():
+        return [""] * version
+    return [str(row[0]) for row in database.execute("SELECT hash FROM shape ORDER BY step")]

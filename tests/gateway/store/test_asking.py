@@ -1,0 +1,100 @@
+"""However many events a CRM takes at once, the store is asked as often as for a few."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import apsw
+import pytest
+
+from fbtool.gateway.bells import Bells
+from fbtool.gateway.store import Store
+from fbtool.gateway.transit.handout import HandOut
+from fbtool.gateway.transit.receiving import Transit
+from fbtool.gateway.vault import Vault, new_data_key
+from tests.gateway.conftest import APP
+from tests.gateway.messenger import delivery, message, now_ms
+from tests.gateway.store.conftest import PAGE, SHOP, File, Home, Shared, furnish
+
+KEY = b"k" * 32
+MANY, FEW = 500, 2
+_PER_QUESTION = 3
+"""SQLite begins and ends a transaction around each."""
+What = Callable[[int], dict[str, Any]]
+
+
+@pytest.fixture
+def statements(home: Home) -> Iterator[Callable[[], int]]:
+    """How many statements the database was given so far."""
+    if isinstance(home, File):
+        given: list[str] = []
+
+        def trace(database: apsw.Connection) -> None:
+            database.exec_trace = lambda cursor, sql, values: given.append(sql) is None
+
+        apsw.connection_hooks.append(trace)
+        yield lambda: len(given)
+        apsw.connection_hooks.remove(trace)
+    else:
+        assert isinstance(home, Shared)
+        home.cluster.sql("postgres", f"ALTER DATABASE {home.name} SET log_statement = 'all'")
+        yield lambda: home.cluster.log().count("LOG:  execute")
+
+
+def written(number: int) -> dict[str, Any]:
+    return message(f"m_{number}", customer=customer(number))
+
+
+def delivered(number: int) -> dict[str, Any]:
+    return happened(number, delivery={"mids": [f"m_{number}"], "watermark": now_ms()})
+
+
+def read(number: int) -> dict[str, Any]:
+    return happened(number, read={"watermark": now_ms()})
+
+
+def reacted(number: int) -> dict[str, Any]:
+    return happened(number, reaction={"reaction": "love", "emoji": "❤️", "action": "react", "mid": f"m_{number}"})
+
+
+def happened(number: int, **what: Any) -> dict[str, Any]:
+    return {"sender": {"id": customer(number)}, "recipient": {"id": PAGE}, "timestamp": now_ms() + number, **what}
+
+
+def customer(number: int) -> str:
+    return str(7300000000000000 + number)
+
+
+async def handed(store: Store, data_key: bytes, statements: Callable[[], int], what: What, count: int) -> int:
+    """Have so many events come, hand them out, and return how many statements the handing out took."""
+    vault, bells = Vault(KEY, data_key), Bells()
+    transit = Transit(store, vault, bells, APP.id)
+    hand_out = HandOut(store, vault, bells, transit)
+    await transit.receive([delivery(*map(what, range(count)))])
+    consumer = await hand_out.enter(SHOP, "crm")
+    before = statements()
+    batch = await hand_out.next(consumer, MANY, 0)
+    assert len(batch.events) == count, json.dumps([one.event.kind for one in batch.events])
+    taken = statements() - before
+    await hand_out.acknowledge(SHOP, batch.cursor)
+    return taken
+
+
+@pytest.mark.parametrize("what", [delivered, read, reacted], ids=lambda one: one.__name__)
+def test_receipts_cost_two_questions_more_than_messages_however_many_they_are(
+    home: Home, statements: Callable[[], int], what: What
+) -> None:
+    async def life() -> None:
+        data_key = new_data_key(KEY)
+        store = home.store()
+        await furnish(store, data_key)
+        await handed(store, data_key, statements, what, FEW)  # connections are made once
+        few = await handed(store, data_key, statements, lambda number: what(number + FEW), FEW)
+        many = await handed(store, data_key, statements, lambda number: what(number + 2 * FEW), MANY)
+        messages = await handed(store, data_key, statements, written, MANY)
+        assert many == few
+        assert many <= messages + 2 * _PER_QUESTION
+        await store.stop()
+
+    asyncio.run(life())
