@@ -29,6 +29,7 @@ _NEEDS_PERSON = {Reaction.SIGN_IN, Reaction.PERMISSION}
 class _Place:
     """Where a conversation is: the customer, and who holds the link by which they are reached."""
 
+    account_id: str
     address: Address
     holder: Holder
     token: str = field(repr=False)
@@ -99,7 +100,7 @@ class Conversations:
 
     async def _run(self, place: _Place, call: Call[T], parcel: Parcel | None = None) -> T:
         try:
-            return await self._graph.run(call, parcel)
+            return await self._graph.run(call, parcel, by=place.account_id)
         except GraphError as error:
             if error.reaction in _NEEDS_PERSON:
                 await self._care.token_failed(place.address.page_id, place.holder.person_id, error)
@@ -119,4 +120,4 @@ class Conversations:
         holder = next(iter(link.living), None)
         if holder is None:
             raise LinkNeedsPerson(page=link.name)
-        return _Place(address, holder, self._vault.open_token(link.page_id, holder.sealed_token))
+        return _Place(account.id, address, holder, self._vault.open_token(link.page_id, holder.sealed_token))
