@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from fbtool.facebook.errors import AnswerUnreadable, read_error
+from fbtool.unreadable import UNREADABLE
 
 VERSION = "v25.0"
 """The Graph API version of every call: released 18 Feb 2026, served until 29 Jul 2028 (documented)."""
@@ -92,7 +93,7 @@ class Call(Generic[T]):
         """
         try:
             content = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             raise AnswerUnreadable(status=status) from None
         error = read_error(status, content)
         if error is not None:

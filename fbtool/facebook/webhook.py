@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from fbtool.facebook.events import Kind, kind_of, message_id_of
+from fbtool.unreadable import UNREADABLE
 
 _SIGNATURE_PREFIX = b"sha256="
 _SECONDS_END = 10**12
@@ -83,7 +84,7 @@ def read(body: bytes, now_ms: int) -> list[Item] | None:
         return usual
     try:
         envelope = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         return None
     if not isinstance(envelope, dict) or envelope.get("object") != "page":
         return None

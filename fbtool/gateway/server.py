@@ -203,7 +203,7 @@ class _Application:
             ]
             patience = Patience(settings.limits.failed_signatures_per_minute)
             doorkeeper = Doorkeeper(transit, care, settings.signing_secrets, self._metrics, patience)
-            self._webhook = webhook.WebhookFace(doorkeeper, vault.verify_token)
+            self._webhook = answers.Hardened(webhook.WebhookFace(doorkeeper, vault.verify_token), headers=())
             if settings.webhook_way == "short":
                 self._way.open(doorkeeper)
             for work in (sender.run(), greeter.run(), care.run(), Forgetting(store, transit).run()):

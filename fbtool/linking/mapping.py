@@ -12,6 +12,7 @@ import msgspec
 
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
+from fbtool.unreadable import UNREADABLE
 
 FORMATS = ("csv", "json")
 _COLUMNS = ("page_id", "page_name", "account_id", "account_name")
@@ -82,7 +83,7 @@ def read_mapping(text: str, form: str, path: str) -> tuple[Entry, ...]:
     """
     try:
         entries = msgspec.json.decode(text, type=_Document).pages if form == "json" else _read_csv(text)
-    except (msgspec.DecodeError, csv.Error, LookupError, ValueError) as error:
+    except (*UNREADABLE, csv.Error, LookupError, ValueError) as error:
         raise MappingUnreadable(path=path, reason=str(error)) from None
     return tuple({entry.page_id: entry for entry in reversed(entries) if entry.page_id}.values())[::-1]
 

@@ -71,7 +71,7 @@ class Delivery(Protocol):
         """Who sends it, for counting wrong signatures."""
 
     def answer(self, status: int) -> None:
-        """Take the HTTP status: 200 only when everything is on disk."""
+        """Take the HTTP status: 200 only when everything is on disk. Only the first one counts."""
 
 
 class Doorkeeper:
@@ -117,8 +117,15 @@ class Doorkeeper:
         return status
 
     async def _judge(self) -> None:
-        started = time.perf_counter()
         brought, self._brought = self._brought, []
+        try:
+            await self._judge_all(brought, time.perf_counter())
+        except Exception as defect:
+            log.critical("deliveries could not be judged because of a defect: %s", type(defect).__name__)
+            for delivery in brought:
+                delivery.answer(_BROKEN)  # else their senders would wait for ever
+
+    async def _judge_all(self, brought: Sequence[Delivery], started: float) -> None:
         signed = []
         for delivery in brought:
             if self._signatures.prove(delivery.body, delivery.signature):

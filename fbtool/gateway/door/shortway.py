@@ -105,6 +105,8 @@ class _Delivery:
 
     def answer(self, status: int) -> None:
         """Send the answer, if its client is still there."""
+        if self.response_complete:
+            return
         self.response_started = self.response_complete = True
         self._line.answer(status, keep_alive=self.keep_alive)
 
