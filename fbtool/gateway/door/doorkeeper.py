@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from fbtool.facebook import webhook
+from fbtool.gateway.door.origins import origin_of
 from fbtool.gateway.linkage.care import Care
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.telemetry.metrics import Metrics
@@ -108,7 +109,7 @@ class Doorkeeper:
 
     def is_tired_of(self, address: str) -> bool:
         """Whether the next wrong signature from there will be one too many."""
-        return self._patience.is_over(address)
+        return self._patience.is_over(origin_of(address))
 
     def refuse(self, address: str) -> int:
         """The HTTP status for a delivery without a signature, whose body need not be waited for."""
@@ -138,7 +139,7 @@ class Doorkeeper:
 
     def _failed(self, address: str) -> int:
         self._metrics.forged.add()
-        return _REFUSED if self._patience.failed(address) else TIRED
+        return _REFUSED if self._patience.failed(origin_of(address)) else TIRED
 
     async def _store(self, deliveries: Sequence[Delivery], started: float) -> None:
         try:

@@ -49,11 +49,8 @@ class Way:
         self.doorkeeper = doorkeeper
 
     def client(self, peer: str, forwarded: bytes) -> str:
-        """Who really sends: the last address that no trusted proxy has."""
-        if not forwarded or peer not in self._trusted:
-            return peer
-        hops = [hop.strip() for hop in forwarded.decode("latin-1").split(",")]
-        return next((hop for hop in reversed(hops) if hop not in self._trusted), hops[0])
+        """Who really sends."""
+        return self._trusted.client(peer, forwarded)
 
 
 class Usual(NamedTuple):
