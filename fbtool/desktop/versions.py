@@ -9,6 +9,7 @@ from fbtool import __version__
 from fbtool.desktop.preferences import PreferencesFile
 from fbtool.linking.http import open_session, send
 from fbtool.problem import Problem
+from fbtool.unreadable import UNREADABLE
 
 _PLACE = "/download/latest.json"
 _EVERY = 86_400
@@ -43,7 +44,7 @@ def newer_at(address: str) -> Newer | None:
         try:
             answer = send(session, "GET", address + _PLACE)
             offered = msgspec.json.decode(answer.content, type=_Latest).version if answer.status_code == 200 else ""
-        except (Problem, msgspec.DecodeError, UnicodeDecodeError):
+        except (Problem, *UNREADABLE):
             return None
     if not offered or _order(offered) <= _order(__version__):
         return None

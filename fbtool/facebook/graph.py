@@ -16,6 +16,7 @@ import msgspec
 
 from fbtool.display import cleaned
 from fbtool.facebook.errors import AnswerUnreadable, read_error
+from fbtool.unreadable import UNREADABLE
 
 VERSION = "v25.0"
 """The Graph API version of every call: released 18 Feb 2026, served until 29 Jul 2028 (documented)."""
@@ -94,7 +95,7 @@ class Call(Generic[T]):
         try:
             # Names are whatever somebody at Facebook has typed, and they end up on screens and in logs.
             content = cleaned(msgspec.json.decode(body))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except UNREADABLE:
             raise AnswerUnreadable(status=status) from None
         error = read_error(status, content)
         if error is not None:

@@ -11,7 +11,9 @@ from urllib.request import getproxies, proxy_bypass
 from fbtool.address import read_address, without_secrets
 from fbtool.facebook.graph import App, Call, Platform
 from fbtool.facebook.usage import Limits, read_limits
+from fbtool.gateway import limits as numbers
 from fbtool.gateway.parcels import Parcel
+from fbtool.gateway.shares import Shares
 from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind, Problem
 
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
     import aiohttp
 
 T = TypeVar("T")
-_CONNECT_SECONDS = 5
+_CONNECT_SECONDS = 10
+"""Until there is a connection, with the search for the address; nothing was sent before."""
 _ANSWER_SECONDS = 30
 _UPLOAD_SECONDS = 150
 """The file passes through while it arrives, so a slow sender counts too."""
 _ANSWER_BYTES = 16 * 1024 * 1024
-_CONNECTIONS = 100
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -44,6 +46,15 @@ class FacebookUnreachable(Problem):
     remedy = N_("Try again in a few minutes.")
     way: Sentence | None = None
     """For the operator, not for accounts: what was tried."""
+
+
+class LinesBusy(FacebookUnreachable):
+    """The call waited for its turn and did not get it."""
+
+    code = "facebook_lines_busy"
+    what = N_("The gateway has too many calls to Facebook under way.")
+    meaning = N_("Nothing was sent.")
+    remedy = N_("Try again in a minute; if it happens again, send fewer files at a time.")
 
 
 class FacebookSilent(Problem):
@@ -73,16 +84,22 @@ class Graph:
         self._app = app
         self._on_limits = on_limits
         self._session: aiohttp.ClientSession | None = None
+        self._lines = Shares(numbers.LINES, numbers.LINES)
+        self._request_lines = Shares(numbers.REQUEST_LINES, numbers.REQUEST_LINES_OF_ONE)
+        self._upload_lines = Shares(numbers.UPLOAD_LINES, numbers.UPLOAD_LINES_OF_ONE)
         # Looked up once: aiohttp would ask the environment in another thread for every call.
         self._proxy = _proxy_to(platform.graph)
 
-    async def run(self, call: Call[T], parcel: Parcel | None = None, *, proven: bool = True) -> T:
+    async def run(self, call: Call[T], parcel: Parcel | None = None, *, proven: bool = True, by: str = "") -> T:
         """Send the call, with a file if there is one, and read its answer.
+
+        Files, and what an account waits for, have lines to Facebook of their own: they keep no answer waiting.
 
         Args:
             call: the call.
             parcel: the file.
             proven: whether with the proof of the app's secret.
+            by: the account that waits for it; one account gets a share of the lines.
 
         Raises:
             GraphError: Facebook said no.
@@ -90,6 +107,17 @@ class Graph:
             FacebookUnreachable: it was not sent.
             FacebookSilent: it was sent; nobody knows what became of it.
         """
+        lines = self._upload_lines if parcel is not None else self._request_lines if by else self._lines
+        try:
+            await lines.enter(by, numbers.LINE_SECONDS)
+        except TimeoutError:
+            raise LinesBusy from None
+        try:
+            return await self._run(call, parcel, proven=proven)
+        finally:
+            lines.leave(by)
+
+    async def _run(self, call: Call[T], parcel: Parcel | None, *, proven: bool) -> T:
         await load_http()
         import aiohttp
         import yarl
@@ -112,7 +140,7 @@ class Graph:
                 params=sent.query or None,
                 data=data,
                 headers=headers,
-                timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=_CONNECT_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=seconds, connect=_CONNECT_SECONDS),
                 proxy=self._proxy,
                 allow_redirects=False,
             ) as answer:
@@ -149,7 +177,8 @@ class Graph:
         if self._session is None:
             import aiohttp
 
-            connector = aiohttp.TCPConnector(limit=_CONNECTIONS)
+            # Our lines are the limit: who waited here would wait within the time that sending may take.
+            connector = aiohttp.TCPConnector(limit=0)
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
 

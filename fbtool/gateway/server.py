@@ -19,7 +19,7 @@ from fbtool.gateway.bells import Bells
 from fbtool.gateway.door.doorkeeper import PATH as WEBHOOK
 from fbtool.gateway.door.doorkeeper import Doorkeeper, Patience
 from fbtool.gateway.door.edge import Door
-from fbtool.gateway.door.origins import Trusted
+from fbtool.gateway.door.origins import Forwarded, Trusted
 from fbtool.gateway.door.shortway import Way, along
 from fbtool.gateway.faces import answers, webhook
 from fbtool.gateway.faces.admin import AdminFace
@@ -86,11 +86,14 @@ class Gateway:
         trusted = Trusted(settings.trusted_proxies)
         way = Way(trusted)
         self._server = serving.Server(
-            _Application(settings, self.address, self._running.announcement, bells, metrics, health, way, clock),
+            Forwarded(
+                _Application(settings, self.address, self._running.announcement, bells, metrics, health, way, clock),
+                trusted,
+            ),
             listeners,
             on_stop=on_stop,
             protocol=along(way, Door(settings.limits, trusted, metrics)),
-            trusted_proxies=settings.trusted_proxies,
+            trusted_proxies=(),  # our own parser says who asks, on both ways of a delivery
             idle_seconds=IDLE_SECONDS,
             websockets=True,
         )
@@ -216,7 +219,7 @@ class _Application:
             ]
             patience = Patience(settings.limits.failed_signatures_per_minute)
             doorkeeper = Doorkeeper(transit, care, settings.signing_secrets, self._metrics, patience)
-            self._webhook = webhook.WebhookFace(doorkeeper, vault.verify_token)
+            self._webhook = answers.Hardened(webhook.WebhookFace(doorkeeper, vault.verify_token), headers=())
             if settings.webhook_way == "short":
                 self._way.open(doorkeeper)
             for work in (sender.run(), greeter.run(), care.run(), Forgetting(store, transit).run()):

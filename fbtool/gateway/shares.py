@@ -23,11 +23,19 @@ class Shares:
         """Whether nobody is inside."""
         return not self._inside
 
-    async def enter(self, who: str) -> None:
-        """Take a place of theirs; always followed by `leave`, unless it was cancelled."""
+    async def enter(self, who: str, within: float | None = None) -> None:
+        """Take a place, once there is one for ``who``. Followed by `leave`, unless it failed or was cancelled.
+
+        Raises:
+            TimeoutError: there was none within so many seconds.
+        """
         if self._has_room(who):
             self._inside[who] += 1
             return
+        async with asyncio.timeout(within):
+            await self._turn_of(who)
+
+    async def _turn_of(self, who: str) -> None:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((who, turn))
         try:

@@ -19,6 +19,7 @@ from fbtool.linking.app_check import AppCheck, AppChecks
 from fbtool.linking.http import host_of, open_session, send
 from fbtool.linking.last_messages import LastMessages
 from fbtool.problem import Kind, Problem
+from fbtool.unreadable import UNREADABLE
 
 T = TypeVar("T")
 
@@ -309,7 +310,7 @@ class GatewayClient:
     def _read(self, answer: Any, expected: type[T]) -> T:
         try:
             return _decoded(answer.content, expected)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except UNREADABLE:
             raise NotAGateway(host=host_of(self._base), status=answer.status_code) from None
 
 
@@ -317,7 +318,7 @@ def refusal(address: str, status: int, body: bytes) -> Problem:
     """The problem behind an answer that is no success."""
     try:
         told = _decoded(body, _ProblemDocument)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         kind = GatewayAway if status in {502, 503, 504} else NotAGateway
         return kind(host=host_of(address), status=status)
     return GatewayRefused(status, told.code, told.title, told.detail, told.remedy, told.trace_id)

@@ -18,6 +18,7 @@ from fbtool.display import escaped
 from fbtool.language import N_, Sentence, say
 from fbtool.linking.page_names import as_read
 from fbtool.problem import Kind, Problem
+from fbtool.unreadable import UNREADABLE
 
 FORMATS = ("csv", "json")
 _COLUMNS = ("page_id", "page_name", "account_id", "account_name")
@@ -139,7 +140,7 @@ def read_mapping(raw: bytes, form: str, path: str) -> tuple[Entry, ...]:
     text = decoded(raw)
     try:
         entries = _read_json(text) if form == "json" else _read_csv(text)
-    except (msgspec.DecodeError, csv.Error, LookupError, ValueError) as error:
+    except (*UNREADABLE, csv.Error, LookupError, ValueError) as error:
         raise MappingUnreadable(path=path, reason=_reason(error)) from None
     return tuple(entry for entry in entries if entry != Entry(""))
 

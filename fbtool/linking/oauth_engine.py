@@ -9,6 +9,7 @@ from requests_oauthlib import OAuth2Session
 from fbtool.connection import Connection
 from fbtool.linking.gateway import GatewayAway, NotAGateway
 from fbtool.linking.http import host_of, open_session, send
+from fbtool.unreadable import UNREADABLE
 
 
 class Engine(OAuth2Session):
@@ -35,7 +36,7 @@ class Engine(OAuth2Session):
         answer = send(self._wire, method, address, **wanted)
         try:
             msgspec.json.decode(answer.content, type=dict[str, Any])
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             kind = GatewayAway if answer.status_code in {502, 503, 504} else NotAGateway
             raise kind(host=host_of(address), status=answer.status_code) from None
         return answer

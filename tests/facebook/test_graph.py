@@ -197,3 +197,10 @@ def test_the_apps_webhooks_are_read() -> None:
 )
 def test_a_profile_may_show_nothing(content: dict[str, str], name: str) -> None:
     assert answer(profiles.profile("73", TOKEN), content).name == name
+
+
+@pytest.mark.parametrize("status", [200, 400, 502])
+@pytest.mark.parametrize("body", [b"[" * 200_000, b'{"data":' + b"[" * 200_000, b'{"error":' * 200_000])
+def test_an_answer_nested_too_deep_is_unreadable(status: int, body: bytes) -> None:
+    with pytest.raises(AnswerUnreadable):
+        subscriptions.unsubscribe("11", TOKEN).answer(status, body)

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.gateway.door.origins import Trusted
-from fbtool.gateway.door.shortway import Way
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.server import Gateway
 from tests.gateway.conftest import Clock, Running, ScriptedFacebook, settings_for
@@ -179,17 +177,3 @@ def test_both_ways_are_counted(here: Running) -> None:
         assert line.hear()[0] == 200
     metrics = here.api("GET", "../metrics", token=here.settings.admin_token).text
     assert re.search(r'webhook_requests_total\{code="200"\} 1\b', metrics)
-
-
-@pytest.mark.parametrize(
-    ("peer", "forwarded", "client"),
-    [
-        ("198.51.100.1", b"203.0.113.7", "198.51.100.1"),
-        ("127.0.0.1", b"", "127.0.0.1"),
-        ("127.0.0.1", b"203.0.113.7", "203.0.113.7"),
-        ("127.0.0.1", b"6.6.6.6, 203.0.113.7, 127.0.0.1", "203.0.113.7"),
-        ("127.0.0.1", b"127.0.0.1", "127.0.0.1"),
-    ],
-)
-def test_only_a_trusted_proxy_is_believed(peer: str, forwarded: bytes, client: str) -> None:
-    assert Way(Trusted(["127.0.0.1"])).client(peer, forwarded) == client

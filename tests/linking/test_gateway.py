@@ -178,3 +178,14 @@ def test_what_cannot_be_a_token_is_never_sent(server: ScriptedServer, token: str
     with pytest.raises(room.AccountTokenUnreadable):
         GatewayClient(Connection(server.address, token))
     assert server.requests == []
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize("body", [b"[" * 200_000, b'{"pages":' + b"[" * 200_000, b'{"a":' * 200_000])
+def test_an_answer_nested_too_deep_is_no_answer_of_a_gateway(
+    server: ScriptedServer, connection: Connection, status: int, body: bytes
+) -> None:
+    server.on("GET", "/v1/facebook/pages", Answer(status, body))
+    with GatewayClient(connection) as gateway, pytest.raises(Problem) as refused:
+        gateway.links()
+    assert refused.value.code == "not_a_gateway"

@@ -33,6 +33,7 @@ _PROVEN_FOR_MS = 10 * 60_000
 class _Place:
     """Where a conversation is: the customer, and who holds the link by which they are reached."""
 
+    account_id: str
     address: Address
     holder: Holder
     token: str = field(repr=False)
@@ -105,7 +106,7 @@ class Conversations:
 
     async def _run(self, place: _Place, call: Call[T], parcel: Parcel | None = None) -> T:
         try:
-            return await self._graph.run(call, parcel)
+            return await self._graph.run(call, parcel, by=place.account_id)
         except GraphError as error:
             raise await self._refused(place, error) from None
         except (AnswerUnreadable, FacebookUnreachable, FacebookSilent) as trouble:
@@ -136,4 +137,4 @@ class Conversations:
         holder = next(iter(link.living), None)
         if holder is None:
             raise LinkNeedsPerson(page=link.name)
-        return _Place(address, holder, self._vault.open_token(link.page_id, holder.sealed_token))
+        return _Place(account.id, address, holder, self._vault.open_token(link.page_id, holder.sealed_token))

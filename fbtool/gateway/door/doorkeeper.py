@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from fbtool.facebook import webhook
+from fbtool.gateway.door.origins import origin_of
 from fbtool.gateway.linkage.care import Care
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.telemetry.metrics import Metrics
@@ -71,7 +72,7 @@ class Delivery(Protocol):
         """Who sends it, for counting wrong signatures."""
 
     def answer(self, status: int) -> None:
-        """Take the HTTP status: 200 only when everything is on disk."""
+        """Take the HTTP status: 200 only when everything is on disk. Only the first one counts."""
 
 
 class Doorkeeper:
@@ -108,7 +109,7 @@ class Doorkeeper:
 
     def is_tired_of(self, address: str) -> bool:
         """Whether the next wrong signature from there will be one too many."""
-        return self._patience.is_over(address)
+        return self._patience.is_over(origin_of(address))
 
     def refuse(self, address: str) -> int:
         """The HTTP status for a delivery without a signature, whose body need not be waited for."""
@@ -117,8 +118,15 @@ class Doorkeeper:
         return status
 
     async def _judge(self) -> None:
-        started = time.perf_counter()
         brought, self._brought = self._brought, []
+        try:
+            await self._judge_all(brought, time.perf_counter())
+        except Exception as defect:
+            log.critical("deliveries could not be judged because of a defect: %s", type(defect).__name__)
+            for delivery in brought:
+                delivery.answer(_BROKEN)  # else their senders would wait for ever
+
+    async def _judge_all(self, brought: Sequence[Delivery], started: float) -> None:
         signed = []
         for delivery in brought:
             if self._signatures.prove(delivery.body, delivery.signature):
@@ -131,7 +139,7 @@ class Doorkeeper:
 
     def _failed(self, address: str) -> int:
         self._metrics.forged.add()
-        return _REFUSED if self._patience.failed(address) else TIRED
+        return _REFUSED if self._patience.failed(origin_of(address)) else TIRED
 
     async def _store(self, deliveries: Sequence[Delivery], started: float) -> None:
         try:

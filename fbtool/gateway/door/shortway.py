@@ -49,11 +49,8 @@ class Way:
         self.doorkeeper = doorkeeper
 
     def client(self, peer: str, forwarded: bytes) -> str:
-        """Who really sends: the last address that no trusted proxy has."""
-        if not forwarded or peer not in self._trusted:
-            return peer
-        hops = [hop.strip() for hop in forwarded.decode("latin-1").split(",")]
-        return next((hop for hop in reversed(hops) if hop not in self._trusted), hops[0])
+        """Who really sends."""
+        return self._trusted.client(peer, forwarded)
 
 
 class Usual(NamedTuple):
@@ -105,6 +102,8 @@ class _Delivery:
 
     def answer(self, status: int) -> None:
         """Send the answer, if its client is still there."""
+        if self.response_complete:
+            return
         self.response_started = self.response_complete = True
         self._line.answer(status, keep_alive=self.keep_alive)
 

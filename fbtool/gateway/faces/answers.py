@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -9,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from fbtool.gateway.limits import API_BYTES
 from fbtool.gateway.problems import (
@@ -21,6 +23,7 @@ from fbtool.gateway.problems import (
 )
 from fbtool.language import best_for, say
 from fbtool.problem import Problem
+from fbtool.unreadable import UNREADABLE
 
 log = logging.getLogger("fbtool.gateway")
 T = TypeVar("T")
@@ -85,7 +88,7 @@ async def body_as(request: Request, kind: type[T]) -> T:
     body = await limited_body(request, API_BYTES)
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         malformed = not isinstance(error, msgspec.ValidationError)
         raise RequestInvalid(reason=say("The body is not JSON.") if malformed else str(error)) from None
 
@@ -128,14 +131,20 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return answer
 
 
-HANDLERS: dict[Any, Any] = {Problem: on_problem, HTTPException: on_http_error}
+async def on_defect(request: Request, error: Exception) -> Response:
+    """Answer what nobody expected; whoever is around the framework hears of the exception all the same."""
+    return ProblemAnswer(Defect(), language_of(request))
+
+
+HANDLERS: dict[Any, Any] = {Problem: on_problem, HTTPException: on_http_error, Exception: on_defect}
 
 
 class Hardened:
     """Around everything: safe headers on every answer, and no exception text to anybody."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, headers: Sequence[tuple[bytes, bytes]] = _HEADERS) -> None:
         self._app = app
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -143,10 +152,7 @@ class Hardened:
             await self._app(scope, receive, send)
             return
         if scope["type"] == "websocket":
-            try:
-                await self._app(scope, receive, send)
-            except Exception as error:
-                _log_defect(error)
+            await self._serve_socket(scope, receive, send)
             return
         started = False
 
@@ -155,7 +161,7 @@ class Hardened:
             if message["type"] == "http.response.start":
                 started = True
                 given = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *((n, v) for n, v in _HEADERS if n not in given)]
+                message["headers"] = [*message["headers"], *((n, v) for n, v in self._headers if n not in given)]
             await send(message)
 
         try:
@@ -163,13 +169,30 @@ class Hardened:
         except ClientDisconnect:
             return
         except Exception as error:
-            _log_defect(error)
+            log_defect(error)
             if not started:
                 request = Request(scope, receive)
                 await ProblemAnswer(Defect(), language_of(request))(scope, receive, send_hardened)
 
+    async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        socket = WebSocket(scope, receive, send)
+        started = False
 
-def _log_defect(error: Exception) -> None:
+        async def send_watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_watched)
+        except Exception as error:
+            log_defect(error)
+            if not started:
+                await socket.send_denial_response(ProblemAnswer(Defect(), language_of(socket)))
+
+
+def log_defect(error: Exception) -> None:
+    """Write down what went wrong where."""
     # The text of an exception may hold what nobody should see; where it happened does not.
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]

@@ -49,7 +49,7 @@ class Files:
         link = await self._store.link(named[0]) if named else None
         if named is None or link is None or link.account_id != account.id:
             raise FileUnknown
-        return _Passing(await self._fetcher.open(named[1]))
+        return _Passing(await self._fetcher.open(named[1], account.id))
 
 
 class _Passing(Response):

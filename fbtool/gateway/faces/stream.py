@@ -18,12 +18,13 @@ import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from fbtool.gateway.consumers import Consumer
-from fbtool.gateway.faces.answers import problem_document
+from fbtool.gateway.faces.answers import log_defect, problem_document
 from fbtool.gateway.faces.entry import Entry
-from fbtool.gateway.problems import GatewayProblem, RequestInvalid
+from fbtool.gateway.problems import Defect, GatewayProblem, RequestInvalid
 from fbtool.gateway.transit.cursor import CursorUnreadable
 from fbtool.gateway.transit.handout import Batch, HandOut
 from fbtool.language import say
+from fbtool.unreadable import UNREADABLE
 
 _RENEW_SECONDS = 10
 """How often the stream shows that it is there, and looks whether its token is still good."""
@@ -87,6 +88,9 @@ class Stream:
             problem = group.exceptions[0]
             if isinstance(problem, GatewayProblem):
                 await self._close(4000 + problem.status, problem_document(problem, language))
+        except* Exception as group:
+            log_defect(group)
+            await self._close(4000 + Defect.status, problem_document(Defect(), language))
         finally:
             await self._hand_out.leave(self._consumer)
 
@@ -120,7 +124,7 @@ class Stream:
             try:
                 said = msgspec.json.decode(message.get("text") or message.get("bytes") or b"", type=_Ack)
                 await self._hand_out.acknowledge(self._consumer.account_id, said.ack)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except UNREADABLE:
                 raise RequestInvalid(reason=say("A message on the stream is {example}.", example=_EXAMPLE)) from None
             except CursorUnreadable:
                 raise RequestInvalid(reason=say("“ack” is not a cursor of this gateway.")) from None

@@ -89,13 +89,13 @@ class MeasuredGraph(Graph):
         super().__init__(*args, **kwargs)
         self._metrics = metrics
 
-    async def run(self, call: Call[T], parcel: Parcel | None = None, *, proven: bool = True) -> T:
+    async def run(self, call: Call[T], parcel: Parcel | None = None, *, proven: bool = True, by: str = "") -> T:
         """See `Graph.run`."""
         is_send = call.method == "POST" and call.path.endswith("/messages")
         started = time.perf_counter()
         outcome = "ok"
         try:
-            return await super().run(call, parcel, proven=proven)
+            return await super().run(call, parcel, proven=proven, by=by)
         except GraphError as error:
             outcome = error.reaction.name.lower()
             raise

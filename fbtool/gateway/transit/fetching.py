@@ -7,14 +7,17 @@ to exactly those addresses. Each redirection is checked again. Nothing is kept.
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from fbtool.address import Address, read_address
 from fbtool.facebook.graph import Platform
+from fbtool.gateway import limits
 from fbtool.gateway.graph import load_http
 from fbtool.gateway.problems import FileGone, FileUnavailable
+from fbtool.gateway.shares import Shares
 from fbtool.gateway.transit.file_names import name_of
 from fbtool.language import Sentence, say
 
@@ -43,6 +46,8 @@ class File:
     """Bytes; None if the server does not say."""
     name: str
     answer: "aiohttp.ClientResponse"
+    line: ExitStack = field(default_factory=ExitStack)
+    """Given back with `close`."""
 
     async def parts(self) -> AsyncIterator[bytes]:
         """The content as it arrives.
@@ -65,6 +70,7 @@ class File:
     def close(self) -> None:
         """End the connection."""
         self.answer.close()
+        self.line.close()
 
 
 class Fetcher:
@@ -77,6 +83,7 @@ class Fetcher:
     def __init__(self, platform: Platform) -> None:
         self._stand_in = set() if platform == Platform() else _places(platform)
         self._session: aiohttp.ClientSession | None = None
+        self._lines = Shares(limits.FILE_LINES, limits.FILE_LINES_OF_ONE)
 
     def may(self, url: str) -> bool:
         """Whether a file at this address would be fetched."""
@@ -87,13 +94,23 @@ class Fetcher:
             return True
         return where.scheme == "https" and where.port in {None, 443} and where.host.endswith(_SUFFIXES)
 
-    async def open(self, url: str) -> File:
-        """Begin to fetch a file; the caller closes it.
+    async def open(self, url: str, by: str = "") -> File:
+        """Begin to fetch a file for the account ``by``, which has a share of the lines; the caller closes it.
 
         Raises:
             FileGone: it is no longer there.
-            FileUnavailable: it cannot be fetched, or leads where it must not.
+            FileUnavailable: it cannot be fetched, or leads where it must not, or too many are under way.
         """
+        try:
+            await self._lines.enter(by, limits.LINE_SECONDS)
+        except TimeoutError:
+            raise FileUnavailable(reason=say("too many files are under way")) from None
+        with ExitStack() as line:
+            line.callback(self._lines.leave, by)
+            file = await self._open(url)
+            return replace(file, line=line.pop_all())
+
+    async def _open(self, url: str) -> File:
         for _ in range(_HOPS):
             if not self.may(url):
                 raise FileUnavailable(reason=say("its address is not one of Facebook's file servers"))
@@ -117,7 +134,7 @@ class Fetcher:
 
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=_SECONDS, sock_connect=_CONNECT_SECONDS),
-                connector=aiohttp.TCPConnector(resolver=PublicOnly({host for host, _ in self._stand_in})),
+                connector=aiohttp.TCPConnector(limit=0, resolver=PublicOnly({host for host, _ in self._stand_in})),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 # A proxy would resolve the name itself, and nobody could check the result.
                 trust_env=False,
