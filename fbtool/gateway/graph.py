@@ -45,7 +45,16 @@ class FacebookUnreachable(Problem):
     meaning = N_("Facebook or the gateway's internet connection is down.")
     remedy = N_("Try again in a few minutes.")
     way: Sentence | None = None
-    """For the operator, not for accounts: what was tried."""
+    """What was tried."""
+
+    def for_operator(self) -> "FacebookUnreachable":
+        """The same with hosts and proxies in it, which concern nobody else."""
+        return _FacebookUnreachableFromHere(way=self.way or say("no connection"))
+
+
+class _FacebookUnreachableFromHere(FacebookUnreachable):
+    what = N_("The gateway cannot reach Facebook: {way}.")
+    remedy = N_("Compare the firewall, the DNS and the variables https_proxy and no_proxy of the gateway's service.")
 
 
 class LinesBusy(FacebookUnreachable):

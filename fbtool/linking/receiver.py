@@ -133,13 +133,18 @@ class _Desk:
         error = values.get("error") or values.get("error_code") or "no code"
         return Callback(error=error, description=values.get("error_description") or values.get("error_message", ""))
 
+    def note(self, callback: Callback) -> None:
+        """What the last page will say of the first callback."""
+        with self._lock:
+            if not self._answered:
+                self._granted = not callback.error
+
     def take(self, callback: Callback) -> None:
         """Hand on the first callback; a reload brings the same one again."""
         with self._lock:
             if self._answered:
                 return
             self._answered = True
-            self._granted = not callback.error
         self._tell(callback)
 
     def done_text(self) -> Sentence:
@@ -225,6 +230,7 @@ class _Handler(BaseHTTPRequestHandler):
         if callback is None:
             self._show(400, Sentence(_STRANGE))
             return
+        self.server.desk.note(callback)  # before the browser can ask for the last page
         # Sent on, so that the code does not stay in the address bar and in the history.
         self._begin(303, 0, {"Location": self.server.desk.done_path})
         self.wfile.flush()

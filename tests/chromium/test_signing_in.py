@@ -161,7 +161,7 @@ def test_where_the_browser_does_not_reach_the_tool_the_last_page_shows_a_code(
     person.opens(on_another_device(signing_in().link))
     allow(person, CAFE)
     person.reads("access to the Facebook Pages of Erika")
-    person.clicks("button")
+    person.clicks("[data-action=go-on]")
     person.reads("Never give it to anybody who asks you for it.")
     assert re.fullmatch(r"Your code: [A-Z2-9]{4}-[A-Z2-9]{4}", person.heading)
 

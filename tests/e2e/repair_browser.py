@@ -49,6 +49,8 @@ def main() -> None:
                 businesses=wish.get("businesses", "all"),
                 decline=wish.get("decline", []),
             )
+            if any("go-on" in form.buttons for form in sheet.forms):
+                sheet = visitor.press(sheet, "go-on")
             if code := code_on(sheet):
                 visits.with_suffix(".code").write_text(code, "utf-8")
 

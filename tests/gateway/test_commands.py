@@ -74,6 +74,16 @@ def test_setup_names_the_address_that_facebook_login_needs(program: Program, fac
     assert "https://gw.example.org/oauth/callback" in done.err
 
 
+def test_setup_names_the_host_that_is_not_reached(tmp_path: Path, facebook: ScriptedFacebook) -> None:
+    program = Program(tmp_path, facebook, FBTOOL_FACEBOOK="http://127.0.0.2:1", no_proxy="*")
+    try:
+        done = program.computer.run("gateway", "setup")
+    finally:
+        program.close()
+    assert "no connection to 127.0.0.2:1, tried without a proxy" in done.err
+    assert "[facebook_unreachable]" in done.err
+
+
 def test_backup_says_what_is_encrypted_and_what_to_keep_besides(program: Program) -> None:
     told = " ".join(program.computer.run("gateway", "backup", "--help").out.split())
     assert "Everything in it is encrypted" not in told

@@ -329,3 +329,21 @@ def test_no_free_port_is_a_problem_of_this_computer(monkeypatch: pytest.MonkeyPa
 
 def test_codes_are_not_shown() -> None:
     assert "c1" not in repr(Callback(code="c1"))
+
+
+def test_the_last_page_says_how_it_ended_however_soon_the_browser_asks_for_it(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = threading.Event()
+    take = receiver._desk.take
+
+    def late(callback: Callback) -> None:
+        shown.wait(30)
+        take(callback)
+
+    monkeypatch.setattr(receiver._desk, "take", late)
+    _, headers, _ = get(receiver, callback(receiver))
+    _, _, text = get(receiver, headers["location"])
+    shown.set()
+    assert "Facebook&#x27;s answer has arrived." in text or "Facebook's answer has arrived." in text
+    assert receiver.wait(30) == Callback(code="c1")

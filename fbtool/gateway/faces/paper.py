@@ -45,7 +45,8 @@ class Button:
             for name, value in self.fields.items()
         )
         label = html.escape(self.label.spoken(language))
-        return f'<form method="post" action="{html.escape(self.address)}">{hidden}<button>{label}</button></form>'
+        button = f'<button data-action="go-on">{label}</button>'
+        return f'<form method="post" action="{html.escape(self.address)}">{hidden}{button}</form>'
 
 
 def page(

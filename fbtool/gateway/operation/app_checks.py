@@ -40,10 +40,7 @@ class AppChecks:
         except GraphError as error:
             return [_untold() if clock_wrong else self._refused(error)]
         except FacebookUnreachable as problem:
-            told = say("The gateway cannot reach Facebook: {way}.", way=problem.way or say("no connection"))
-            remedy = say("Compare the firewall, the DNS and the variables https_proxy and no_proxy of the gateway's "
-                         "service.")  # fmt: skip
-            return [failed("app", told, remedy, code=problem.code)]
+            return [trouble("app", problem.for_operator())]
         except TROUBLE as problem:
             return [trouble("app", problem)]
         accepted = ok("app", say("Facebook accepts id {id} and the secret", id=self._app.id), id=self._app.id)

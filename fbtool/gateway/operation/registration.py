@@ -27,6 +27,8 @@ class Registration:
             await self._graph.run(call)
         except GraphError as error:
             raise FacebookRefused(error, error.trace_id) from None
-        except (AnswerUnreadable, FacebookUnreachable, FacebookSilent) as trouble:
+        except FacebookUnreachable as trouble:
+            raise FacebookRefused(trouble.for_operator()) from None
+        except (AnswerUnreadable, FacebookSilent) as trouble:
             raise FacebookRefused(trouble) from None
         return self._webhook_url
