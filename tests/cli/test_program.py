@@ -271,3 +271,31 @@ def test_where_no_colours_are_wanted_there_is_none(
     assert "\x1b[2m" not in shown
     _, coloured = on_terminal(command, "", env | {"NO_COLOR": "", "TERM": "xterm-256color"})
     assert "\x1b[" in coloured or command in (["stats"], ["status"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+def test_of_a_page_that_nobody_lists_it_is_said_before_anything_is_opened(
+    signed_in: None, home: Path, server: ScriptedServer
+) -> None:
+    asked = len(server.asked("GET", "/oauth/authorize"))
+    env = environment(home, BROWSER=BROWSER, FBTOOL_GRAPH=server.address)
+    ended, shown = on_terminal(["repair", "Gibt es nicht"], "", env)
+    told, _, asking = shown.partition("! Facebook lists no Page called like this for Erika Muster: Gibt es nicht.")
+    assert asking
+    assert "browser" not in told
+    assert "Open the browser now? [y/N]:" in shown
+    assert (ended, len(server.asked("GET", "/oauth/authorize"))) == (3, asked)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Zo", "Zoo"), ("Zou", "Zoo"), ("cafe", "Café Muster"), ("Bisto", "Bistro"), ("muster", "Café Muster")],
+)
+def test_a_name_that_is_almost_one_opens_nothing(
+    fbtool: Fbtool, signed_in: None, server: ScriptedServer, typed: str, meant: str
+) -> None:
+    asked = len(server.asked("GET", "/oauth/authorize"))
+    run = fbtool("repair", typed, "--yes")
+    assert (run.code, len(server.asked("GET", "/oauth/authorize"))) == (3, asked)
+    assert f"Similar names: {meant}." in run.err
+    assert "give its id" in run.err
