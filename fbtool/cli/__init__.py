@@ -43,6 +43,10 @@ _ENTRIES = {
 }
 
 
+_OPTIONS = ("--account", "--person", "--language")
+"""The program's options, before or after the command."""
+
+
 def _for_this_run_only() -> bool:
     """Ask a person what to do without a secret store; a program gets the problem instead."""
     if not sys.stdin.isatty():
@@ -52,13 +56,24 @@ def _for_this_run_only() -> bool:
     return click.confirm(str(question), default=False, err=True)
 
 
+class _Root(LazyGroup):
+    """The program. Its commands for admins say that its options are theirs, too."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command."""
+        command = super().get_command(ctx, cmd_name)
+        if command is not None and not _ENTRIES[cmd_name].part:
+            command.epilog = str(say("Every command also takes --account, --person and --language: fbtool --help"))
+        return command
+
+
 def _speak(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
     if value:
         _use(value)
 
 
 @click.group(
-    cls=LazyGroup,
+    cls=_Root,
     entries=_ENTRIES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=N_(
@@ -74,15 +89,11 @@ def _speak(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
     is_eager=True,
     expose_value=False,
     callback=_speak,
-    help=str(say("Speak this language instead of the system's.")),
+    help=N_("Speak this language instead of the system's."),
 )
-@click.option(
-    "--account", metavar="NAME", default="", help=str(say("Work with this account instead of the current one."))
-)
-@click.option("--person", metavar="NAME", default="", help=str(say("Work as this person instead of the last one.")))
-@click.version_option(
-    __version__, "--version", message="fbtool %(version)s", help=str(say("Show the version and exit."))
-)
+@click.option("--account", metavar="NAME", default="", help=N_("Work with this account instead of the current one."))
+@click.option("--person", metavar="NAME", default="", help=N_("Work as this person instead of the last one."))
+@click.version_option(__version__, "--version", message="fbtool %(version)s", help=N_("Show the version and exit."))
 def root(account: str, person: str) -> None:
     """Hold the commands; remember for whom they work."""
     choose(Choice(account, person, _for_this_run_only))
@@ -91,11 +102,42 @@ def root(account: str, person: str) -> None:
 def run(arguments: Iterable[str] | None = None) -> None:
     """Run one command and end the process with its exit code. No traceback reaches a person."""
     output.prepare_streams()
-    _use(language.current())
-    sys.exit(_exit_code(None if arguments is None else list(arguments)))
+    given = _in_front(sys.argv[1:] if arguments is None else arguments)
+    # Before a command is imported, since its help becomes words then.
+    _use(_wanted_language(given) or language.current())
+    sys.exit(_exit_code(given))
 
 
-def _exit_code(arguments: list[str] | None) -> int:
+def _in_front(arguments: Iterable[str]) -> list[str]:
+    """The arguments with the program's own options in front of the command, where click looks for them."""
+    front: list[str] = []
+    others: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        name, has_value, _ = word.partition("=")
+        if word == "--":
+            others += [word, *words]
+        elif name not in _OPTIONS:
+            others.append(word)
+        elif has_value:
+            front.append(word)
+        else:
+            value = next(words, None)
+            if value is None:
+                return [word]  # click says that the value is missing
+            front += [word, value]
+    return front + others
+
+
+def _wanted_language(arguments: list[str]) -> str | None:
+    if "--language" in arguments[:-1]:
+        wanted = arguments[arguments.index("--language") + 1]
+    else:
+        wanted = next((word.partition("=")[2] for word in arguments if word.startswith("--language=")), "")
+    return wanted if wanted in LANGUAGES else None
+
+
+def _exit_code(arguments: list[str]) -> int:
     try:
         return _carried_out(arguments)
     except OSError as error:  # also of what a result or a problem was to be written to

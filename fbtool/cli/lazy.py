@@ -34,6 +34,7 @@ class LazyGroup(click.Group):
     def __init__(self, *args: Any, entries: dict[str, Entry], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._entries = entries
+        self._option_texts = {option.name: option.help for option in self.params if isinstance(option, click.Option)}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names in the order in which a newcomer meets them."""
@@ -46,6 +47,7 @@ class LazyGroup(click.Group):
             return None
         module, _, name = entry.place.partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
+        _translate_usage(command)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -69,5 +71,18 @@ class LazyGroup(click.Group):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Speak the person's language."""
+        _translate_usage(self)
         self.help = str(Sentence(self.help or ""))
+        for option in self.params:
+            if isinstance(option, click.Option):
+                option.help = str(Sentence(self._option_texts.get(option.name) or ""))
         super().format_help(ctx, formatter)
+
+
+def _translate_usage(command: click.Command) -> None:
+    """Translate the words of the usage line that click does not ask its catalogue for."""
+    command.options_metavar = str(say("[OPTIONS]"))
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = str(say("COMMAND [ARGS]..."))
+        for below in command.commands.values():
+            _translate_usage(below)

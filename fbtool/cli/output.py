@@ -129,6 +129,11 @@ def console(*, stderr: bool = False) -> "Console":
     )
 
 
+def is_live(target: "Console") -> bool:
+    """Whether a line may be written over there: on a terminal that can, for a person."""
+    return target.is_terminal and not target.is_dumb_terminal and not _json
+
+
 def _wants_no_colour() -> bool:
     # https://no-color.org: set and not empty.
     return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"

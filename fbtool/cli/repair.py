@@ -84,15 +84,18 @@ class _Talk:
 
     def ask(self, plan: Plan) -> Consent:
         self._plans.append(plan)
+        alert = warning(plan)
+        if alert and plan.unlisted:
+            output.note(f"! {alert}")
         output.note(f"! {headline(plan)}" if plan.alarm else headline(plan))
         for number, line in enumerate(to_do(plan), 1):
             output.note(f"  {number}. {line}")
-        alert = warning(plan)
-        if alert:
+        if alert and not plan.unlisted:
             output.note(f"! {alert}")
         if plan.step is Step.RECONNECT:
             return self._ask_to_reconnect()
-        if self._ask and not click.confirm(str(say("Open the browser now?")), default=True, err=True):
+        sure = not plan.unlisted  # a mistyped name is likelier than a Page that Facebook hides
+        if self._ask and not click.confirm(str(say("Open the browser now?")), default=sure, err=True):
             return Consent.NO
         return Consent.YES
 

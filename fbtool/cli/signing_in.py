@@ -48,7 +48,7 @@ class _Waiting:
         self._link_only = link_only
         self._console = output.console(stderr=True)
         self._status = self._console.status("")
-        self._live = self._console.is_terminal and not output.wants_json()
+        self._live = output.is_live(self._console)
         self._shown: set[str] = set()
 
     def __enter__(self) -> Self:

@@ -14,7 +14,7 @@ from fbtool.language import Sentence, say
 def counting(words: Callable[[int], Sentence]) -> Iterator[Callable[[int], None]]:
     """A function that shows a number while something runs: a live line on a terminal, else nothing."""
     console = output.console(stderr=True)
-    if not console.is_terminal or output.wants_json():
+    if not output.is_live(console):
         yield lambda count: None
         return
     with console.status(str(words(0))) as status:

@@ -173,6 +173,7 @@ class Repair:
             permissions=listing.missing_permissions,
             renews=step is Step.SIGN_IN,
             alarm=alarm,
+            unlisted=tuple(one.name for one in chosen if one.key and one.view is None),
         )
         return self._propose(plan)
 
@@ -185,7 +186,8 @@ class Repair:
         )
 
     def _targets(self, listing: Listing) -> tuple[Target, ...]:
-        return targets_of(listing, self._wanted, self._alarm | self._failures.keys())
+        # After a dialog the person has read what is wanted, and much may be listed that was not before.
+        return targets_of(listing, self._wanted, self._alarm | self._failures.keys(), sure=self._dialogs > 0)
 
     def _next_step(self, target: Target, listing: Listing) -> Step | None:
         return next_step(target, listing, self._tried[target.key], self._failures.get(target.key))

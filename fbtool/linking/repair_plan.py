@@ -12,6 +12,7 @@ from fbtool.facebook.catalogue import Reaction, meaning_of
 from fbtool.facebook.login import Ask
 from fbtool.facebook.permissions import LOGIN_SCOPE
 from fbtool.facebook.tokens import Person
+from fbtool.language import say
 from fbtool.linking.gateway import GatewayRefused, PageLink
 from fbtool.linking.linker import PageUnknown, find_pages
 from fbtool.linking.listing import Listing
@@ -72,6 +73,8 @@ class Plan:
     """Whether the sign-in still works and only its 90 days of data access are over."""
     alarm: bool = False
     """Whether `pages` were taken away by the last sign-in although they are linked."""
+    unlisted: tuple[str, ...] = ()
+    """Those of `pages` of which only the person says that they exist."""
 
     @property
     def tick(self) -> tuple[str, ...]:
@@ -89,17 +92,19 @@ class Plan:
         return (*LOGIN_SCOPE, BUSINESSES) if self.step is Step.BUSINESS_ACCESS else LOGIN_SCOPE
 
 
-def targets_of(listing: Listing, wanted: Sequence[str], alarm: Collection[str] = ()) -> tuple[Target, ...]:
+def targets_of(
+    listing: Listing, wanted: Sequence[str], alarm: Collection[str] = (), *, sure: bool = False
+) -> tuple[Target, ...]:
     """What has to be repaired: the Pages that were named, else every link that does not work.
 
     Pages in ``alarm`` (ids) always belong to it. A missing permission and a list without any Page are themselves
-    something to repair. A Page that was not ticked is none: that may be on purpose.
+    something to repair. A Page that was not ticked is none: that may be on purpose. ``sure``: no name is mistyped.
 
     Raises:
         PageAmbiguous: a name fits several Pages.
         PageUnknown: a name is almost that of a Page, so it was mistyped.
     """
-    found = [_named(listing, name) for name in wanted]
+    found = [_named(listing, name, sure=sure) for name in wanted]
     named = {target.key for target in found}
     for view in listing.pages:
         broken = view.verdict.alarming or (view.link is not None and view.step in LADDER)
@@ -156,12 +161,15 @@ def at_once(steps: Mapping[str, Step | None]) -> Step | None:
     return min(found, key=LADDER.index) if found else None
 
 
-def _named(listing: Listing, name: str) -> Target:
+def _named(listing: Listing, name: str, *, sure: bool) -> Target:
     try:
         view = find_pages(listing.pages, [name])[0]
-    except PageUnknown:
-        if _mistyped(listing, name):
-            raise
+    except PageUnknown as unknown:
+        if not sure and _mistyped(listing, name):
+            hint = say(
+                "{similar} If you mean a Page that Facebook does not list, give its id.", similar=unknown.values["hint"]
+            )
+            raise PageUnknown(wanted=name, hint=hint) from None
         return Target(name, name, None)
     return Target(view.page_id, view.name or view.page_id, view)
 

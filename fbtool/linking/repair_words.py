@@ -71,9 +71,9 @@ def to_do(plan: Plan) -> tuple[Sentence, ...]:
 
 
 def warning(plan: Plan) -> Sentence | None:
-    """What the step breaks until it is finished; None if nothing."""
+    """What the step breaks until it is finished, or why it may lead nowhere; None if neither."""
     if plan.step is not Step.RECONNECT:
-        return None
+        return _nobody_lists(plan) if plan.unlisted else None
     if not plan.linked:
         return say("Until you have signed in again, nothing can be linked.")
     return say_n(
@@ -81,6 +81,16 @@ def warning(plan: Plan) -> Sentence | None:
         "Until you have signed in again, these {count} linked Pages stand still: {pages}.",
         len(plan.linked),
         pages=_listed(plan.linked),
+    )
+
+
+def _nobody_lists(plan: Plan) -> Sentence:
+    return say_n(
+        "Facebook lists no Page called like this for {person}: {pages}. If the name is mistyped, no dialog helps.",
+        "Facebook lists no Pages called like this for {person}: {pages}. If the names are mistyped, no dialog helps.",
+        len(plan.unlisted),
+        person=plan.person,
+        pages=_listed(plan.unlisted),
     )
 
 

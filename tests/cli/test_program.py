@@ -190,3 +190,112 @@ def test_a_repair_on_a_terminal_asks_before_the_browser_opens(
     assert shown.index("Switch on:") < shown.index("Open the browser now? [Y/n]:")
     assert ended == exit_code, shown
     assert len(server.asked("GET", "/oauth/authorize")) == asked + (typed == "y")
+
+
+def run_in(home: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    env = environment(home, **more)
+    return subprocess.run(
+        [sys.executable, "-m", "fbtool", *arguments], capture_output=True, text=True, env=env, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["link"], ["import"], ["accounts"], ["accounts", "use"], ["gateway"], ["sandbox"]]
+)
+@pytest.mark.parametrize(
+    ("system", "wanted", "words", "foreign"),
+    [
+        (
+            "en_US.UTF-8",
+            "de",
+            ("Aufruf:", "[OPTIONEN]", "Optionen:", "Zeigt diese Hilfe."),
+            ("Usage:", "OPTIONS", "Options:", "Show this", "COMMAND"),
+        ),
+        (
+            "de_DE.UTF-8",
+            "en",
+            ("Usage:", "Options:", "Show this message"),
+            ("Aufruf:", "Optionen:", "OPTIONEN", "BEFEHL"),
+        ),
+    ],
+)
+def test_help_speaks_one_language(
+    home: Path, command: list[str], system: str, wanted: str, words: tuple[str, ...], foreign: tuple[str, ...]
+) -> None:
+    for arguments in (["--language", wanted, *command, "--help"], [*command, "--help", f"--language={wanted}"]):
+        shown = run_in(home, *arguments, LANG=system, LC_ALL="", LANGUAGE="", FBTOOL_LANGUAGE="").stdout
+        assert all(word in shown for word in words), shown
+        assert not any(word in shown for word in foreign), shown
+
+
+def test_a_mistake_is_told_in_the_language_that_was_asked_for(home: Path) -> None:
+    told = run_in(home, "--language", "de", "stats", LANG="en_US.UTF-8", FBTOOL_LANGUAGE="", LANGUAGE="").stderr
+    assert "Aufruf:" in told
+    assert "Error" not in told
+
+
+@pytest.mark.parametrize("place", ["before", "after", "equals"])
+def test_the_programs_options_are_taken_before_and_after_the_command(
+    fbtool: Fbtool, connected: None, place: str
+) -> None:
+    before = {"before": ["--account", "Nirgends"], "after": [], "equals": []}[place]
+    after = {"before": [], "after": ["--account", "Nirgends"], "equals": ["--account=Nirgends"]}[place]
+    run = fbtool(*before, "status", *after)
+    assert (run.code, "Nirgends" in run.err, "[account_not_known_here]" in run.err) == (4, True, True)
+    assert fbtool("pages", "--person", "Niemand").err.startswith("✗ “Niemand” has not signed in")
+
+
+def test_what_stands_behind_two_dashes_is_left_alone(fbtool: Fbtool, signed_in: None) -> None:
+    assert "There is no Page “--account”" in fbtool("link", "--", "--account").err
+
+
+def test_a_missing_value_is_called_that(fbtool: Fbtool) -> None:
+    run = fbtool("status", "--account")
+    assert (run.code, "'--account' requires an argument" in run.err) == (2, True)
+
+
+def test_each_command_of_an_admin_names_the_programs_options(fbtool: Fbtool) -> None:
+    assert "also takes --account, --person and --language" in fbtool("link", "--help").out.replace("\n", " ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+@pytest.mark.parametrize("plain", [{"NO_COLOR": "1"}, {"NO_COLOR": "", "TERM": "dumb"}])
+@pytest.mark.parametrize("command", [["link", "Nirgends"], ["pages"], ["status"], ["doctor"], ["accounts"], ["stats"]])
+def test_where_no_colours_are_wanted_there_is_none(
+    home: Path, signed_in: None, code: str, server: ScriptedServer, plain: dict[str, str], command: list[str]
+) -> None:
+    env = environment(home, FBTOOL_GRAPH=server.address, **{"TERM": "xterm-256color"} | plain)
+    _, shown = on_terminal(command, "", env)
+    assert "\x1b[3" not in shown
+    assert "\x1b[1m" not in shown
+    assert "\x1b[2m" not in shown
+    _, coloured = on_terminal(command, "", env | {"NO_COLOR": "", "TERM": "xterm-256color"})
+    assert "\x1b[" in coloured or command in (["stats"], ["status"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+def test_of_a_page_that_nobody_lists_it_is_said_before_anything_is_opened(
+    signed_in: None, home: Path, server: ScriptedServer
+) -> None:
+    asked = len(server.asked("GET", "/oauth/authorize"))
+    env = environment(home, BROWSER=BROWSER, FBTOOL_GRAPH=server.address)
+    ended, shown = on_terminal(["repair", "Gibt es nicht"], "", env)
+    told, _, asking = shown.partition("! Facebook lists no Page called like this for Erika Muster: Gibt es nicht.")
+    assert asking
+    assert "browser" not in told
+    assert "Open the browser now? [y/N]:" in shown
+    assert (ended, len(server.asked("GET", "/oauth/authorize"))) == (3, asked)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Zo", "Zoo"), ("Zou", "Zoo"), ("cafe", "Café Muster"), ("Bisto", "Bistro"), ("muster", "Café Muster")],
+)
+def test_a_name_that_is_almost_one_opens_nothing(
+    fbtool: Fbtool, signed_in: None, server: ScriptedServer, typed: str, meant: str
+) -> None:
+    asked = len(server.asked("GET", "/oauth/authorize"))
+    run = fbtool("repair", typed, "--yes")
+    assert (run.code, len(server.asked("GET", "/oauth/authorize"))) == (3, asked)
+    assert f"Similar names: {meant}." in run.err
+    assert "give its id" in run.err
