@@ -5,12 +5,12 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from fbtool.connection import Connection
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.faces.answers import Json, bearer, body_as
 from fbtool.gateway.faces.callbacks import DATA_DELETION, DEAUTHORIZE
+from fbtool.gateway.faces.calls import Call
 from fbtool.gateway.operation.accountbook import AccountBook, AccountName, Look, as_json
 from fbtool.gateway.operation.registration import Registration
 from fbtool.gateway.problems import TokenUnknown
@@ -33,18 +33,18 @@ class AdminFace:
         self._address = address
         self._admin_token = admin_token
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Call]:
         """Where the handlers are."""
         one = "/admin/accounts/{name:str}"
         return [
-            Route("/admin/webhook", self.listen, methods=["POST"]),
-            Route("/admin/accounts", self.accounts, methods=["GET"]),
-            Route("/admin/accounts", self.add, methods=["POST"]),
-            Route(one + "/rotate", self.rotate, methods=["POST"]),
-            Route(one + "/disable", self.disable, methods=["POST"]),
-            Route(one + "/enable", self.enable, methods=["POST"]),
-            Route(one, self.change, methods=["PATCH"]),
-            Route(one, self.remove, methods=["DELETE"]),
+            Call("POST", "/admin/webhook", self.listen),
+            Call("GET", "/admin/accounts", self.accounts),
+            Call("POST", "/admin/accounts", self.add, body=True),
+            Call("POST", one + "/rotate", self.rotate),
+            Call("POST", one + "/disable", self.disable),
+            Call("POST", one + "/enable", self.enable),
+            Call("PATCH", one, self.change, body=True),
+            Call("DELETE", one, self.remove),
         ]
 
     async def listen(self, request: Request) -> Response:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from fbtool import __version__
 from fbtool.gateway.faces.answers import Json, bearer, language_of
+from fbtool.gateway.faces.calls import Call
 from fbtool.gateway.operation import datacheck
 from fbtool.gateway.operation.checkup import World
 from fbtool.gateway.operation.settings import Settings
@@ -38,9 +39,9 @@ class OperatorFace:
             Route("/healthz", self.alive, methods=["GET"]),
             Route("/readyz", self.ready, methods=["GET"]),
             Route("/metrics", self.metrics, methods=["GET"]),
-            Route("/admin/holdings", self.holdings, methods=["GET"]),
-            Route("/admin/checks", self.checks, methods=["GET"]),
-            Route("/admin/backup", self.backup, methods=["GET"]),
+            Call("GET", "/admin/holdings", self.holdings),
+            Call("GET", "/admin/checks", self.checks),
+            Call("GET", "/admin/backup", self.backup),
         ]
 
     async def alive(self, request: Request) -> Response:

@@ -18,7 +18,7 @@ _NAME_LIMIT = 100
 AccountName = Annotated[str, msgspec.Meta(min_length=1, max_length=_NAME_LIMIT)]
 
 
-class Look(msgspec.Struct):
+class Look(msgspec.Struct, forbid_unknown_fields=True):
     """What an account shows of itself; None says nothing about it."""
 
     name: str | None = None
