@@ -108,7 +108,7 @@ def kinds() -> Iterator[str]:
 
 def kinds_of(field: Mapping[str, Any]) -> set[str]:
     """The kinds of events that have a field of ``content``: its description names them."""
-    return set(re.findall(r"`(\w+)`", field.get("description", ""))) & set(SCHEMAS["EventKind"]["enum"])
+    return set(re.findall(r"`(\w+)`", field.get("description", ""))) & set(SCHEMAS["EventKind"]["x-extensible-enum"])
 
 
 def fields(schema: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, ...]]:
@@ -124,9 +124,11 @@ def form(schema: Mapping[str, Any]) -> str:
     """A schema in a few words."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return {"EventKind": "[kind](#kinds-of-events)", "Attachment": "[attachment](#attachments)"}.get(name, "object")
-    if "enum" in schema:
-        return " · ".join(f"`{value}`" for value in schema["enum"])
+        own = {"EventKind": "[kind](#kinds-of-events)", "Attachment": "[attachment](#attachments)", "Channel": "string"}
+        return own.get(name, "object")
+    values = schema.get("enum") or schema.get("x-extensible-enum")
+    if values:
+        return " · ".join(f"`{value}`" for value in values)
     if schema.get("type") == "array":
         return f"list of {form(schema['items'])}"
     types = schema.get("type", "string")
@@ -135,7 +137,7 @@ def form(schema: Mapping[str, Any]) -> str:
 
 def codes() -> Iterator[tuple[str, ...]]:
     """A row for each problem of the gateway's own."""
-    known_codes = SCHEMAS["Problem"]["properties"]["code"]["anyOf"][0]["enum"]
+    known_codes = SCHEMAS["Problem"]["properties"]["code"]["x-extensible-enum"]
     classes = {one.code: one for one in problems.all_problems() if one.__module__ == problems.__name__}
     for code in sorted(known_codes):
         one = classes[code]

@@ -37,7 +37,9 @@ class Crm:
     def answer(self, conversation: str, **message: Any) -> str:
         """Queue an answer; returns its id."""
         headers = {"Idempotency-Key": str(uuid.uuid4())}
-        answer = self.ask("POST", "messages", json={"conversation": conversation, **message}, headers=headers)
+        answer = self.ask(
+            "POST", "messages", json={"conversation": conversation, "human": True, **message}, headers=headers
+        )
         assert answer.status_code == 202, answer.text
         return str(answer.json()["id"])
 

@@ -1,12 +1,10 @@
 """Whatever the contract allows, and much that it does not: the gateway answers as documented."""
 
 from collections.abc import Iterator
-from importlib import resources
 from typing import Any
 
 import pytest
 import schemathesis
-import yaml
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -18,10 +16,10 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from tests.contract import TODAY
 from tests.e2e.conftest import Stage
 from tests.e2e.crm import Crm, linked_crm
 
-CONTRACT = yaml.safe_load(resources.files("fbtool.gateway").joinpath("openapi.yaml").read_text("utf-8"))
 CHECKS = [
     status_code_conformance,
     content_type_conformance,
@@ -31,7 +29,7 @@ CHECKS = [
     unsupported_method,
     ignored_auth,
 ]
-schema = schemathesis.openapi.from_dict(CONTRACT)
+schema = schemathesis.openapi.from_dict(TODAY)
 
 
 @pytest.fixture(scope="module")

@@ -151,7 +151,7 @@ class Harness:
         number = 0
         while True:
             key = f"{self.figures.rounds}-{number}"
-            body = {"conversation": self._conversation, "text": key}
+            body = {"conversation": self._conversation, "text": key, "human": True}
             try:
                 answer = self._api("POST", "messages", json=body, headers={"Idempotency-Key": key})
             except requests.RequestException:

@@ -37,7 +37,7 @@ def sing(program: Program, facebook: ScriptedFacebook) -> None:
         sent = program.api(
             "POST",
             "messages",
-            json={"conversation": conversation, "text": f"Antwort {CANARY}"},
+            json={"conversation": conversation, "text": f"Antwort {CANARY}", "human": True},
             headers={"Idempotency-Key": str(key)},
         )
         assert sent.status_code == 202, sent.text

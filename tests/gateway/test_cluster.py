@@ -141,7 +141,7 @@ def test_when_one_gateway_is_killed_the_other_goes_on(
     assert deliver(there.address, delivery(message("m_2", "nachher"))) == 200
     batch = there.api("GET", "events", token).json()
     assert [event["content"]["text"] for event in batch["events"]] == ["vorher", "nachher"]
-    answer = {"conversation": batch["events"][0]["conversation"], "text": "Gern!"}
+    answer = {"conversation": batch["events"][0]["conversation"], "text": "Gern!", "human": True}
     there.api("POST", "messages", token, json=answer, headers={"Idempotency-Key": "k"})
     eventually(lambda: len(facebook.calls(f"POST {PAGE}/messages")) == 1, 60)
     (call,) = facebook.calls(f"POST {PAGE}/messages")
@@ -157,7 +157,7 @@ def test_two_gateways_send_each_answer_once_and_in_order(
     texts = [f"{number:02d}" for number in range(20)]
     for number, text in enumerate(texts):
         gateway = (here, there)[number % 2]
-        body = {"conversation": conversation, "text": text}
+        body = {"conversation": conversation, "text": text, "human": True}
         sent = gateway.api("POST", "messages", token, json=body, headers={"Idempotency-Key": text})
         assert sent.status_code == 202
     eventually(lambda: len(facebook.calls(f"POST {PAGE}/messages")) >= 20, 120)

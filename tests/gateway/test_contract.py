@@ -1,7 +1,6 @@
 """openapi.yaml is the contract: what is served follows it, and what it promises is served."""
 
 import re
-from importlib import resources
 from typing import Any
 
 import pytest
@@ -16,10 +15,9 @@ from fbtool.gateway.faces.events import EventsFace
 from fbtool.gateway.faces.files import Files
 from fbtool.gateway.faces.messages import MessagesFace
 from fbtool.gateway.problems import all_problems
+from tests.contract import CONTRACT, TODAY
 from tests.gateway.conftest import PAGE, Running
 from tests.gateway.messenger import deliver, delivery, message
-
-CONTRACT: dict[str, Any] = yaml.safe_load(resources.files("fbtool.gateway").joinpath("openapi.yaml").read_text("utf-8"))
 
 
 def documented(path: str, method: str, status: int) -> dict[str, Any]:
@@ -34,7 +32,7 @@ def follows(answer: requests.Response, path: str, method: str) -> None:
     response = documented(path, method, answer.status_code)
     ((kind, content),) = response["content"].items()
     assert answer.headers["Content-Type"].partition(";")[0] == kind
-    Draft202012Validator({**content["schema"], "components": CONTRACT["components"]}).validate(answer.json())
+    Draft202012Validator({**content["schema"], "components": TODAY["components"]}).validate(answer.json())
     if kind == "application/problem+json":
         code = answer.json()["code"]
         assert f"`{code}`" in response["description"] or code.startswith("facebook_"), code
@@ -80,7 +78,7 @@ def test_every_problem_is_documented() -> None:
     for_facebook = {"signature_wrong"}
     bases = {"facebook"}  # takes the code of its cause
     codes = {kind.code for kind in all_problems() if kind.__module__ == "fbtool.gateway.problems"}
-    named = CONTRACT["components"]["schemas"]["Problem"]["properties"]["code"]["anyOf"][0]["enum"]
+    named = CONTRACT["components"]["schemas"]["Problem"]["properties"]["code"]["x-extensible-enum"]
     assert set(named) == codes - for_the_administrator - for_facebook - bases
     for response in CONTRACT["components"]["responses"].values():
         told = set(re.findall(r"`([a-z_]+)`:", response["description"]))
@@ -98,7 +96,7 @@ def test_good_answers_follow_it(running: Running) -> None:
     deliver(running.address, delivery(message("m_1"), {"strange": 1}))
     batch = running.api("GET", "events")
     follows(batch, "/events", "get")
-    answer = {"conversation": batch.json()["events"][0]["conversation"], "text": "Gern!"}
+    answer = {"conversation": batch.json()["events"][0]["conversation"], "text": "Gern!", "human": True}
     sent = running.api("POST", "messages", json=answer, headers={"Idempotency-Key": "k"})
     follows(sent, "/messages", "post")
     follows(running.api("GET", "availability"), "/availability", "get")
@@ -138,6 +136,77 @@ def test_bad_requests_get_a_documented_problem(
     assert 400 <= answer.status_code < 500
     assert answer.headers["Content-Type"] == "application/problem+json"
     follows(answer, path, method.lower())
+
+
+def taken(operation: dict[str, Any]) -> bool:
+    """Whether a call takes a body of JSON."""
+    return "application/json" in operation.get("requestBody", {}).get("content", {})
+
+
+CALLS = [
+    (method, path, operation)
+    for path, operations in CONTRACT["paths"].items()
+    for method, operation in operations.items()
+    if method != "parameters"
+]
+
+
+@pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _ in CALLS])
+def test_a_parameter_that_no_call_knows_is_refused_by_name(running: Running, method: str, path: str) -> None:
+    url = re.sub(r"{.*?}", PAGE, path).removeprefix("/")
+    answer = running.api(method, url, params={"limits": "5"}, data=b"{}" if method in {"post", "put"} else None)
+    assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid")
+    assert "limits" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [(method, path) for method, path, operation in CALLS if method != "get" and path != "/attachments"],
+)
+def test_a_field_that_no_call_knows_is_refused_by_name(running: Running, method: str, path: str) -> None:
+    url = re.sub(r"{.*?}", PAGE, path).removeprefix("/")
+    answer = running.api(method, url, json={"humann": False}, headers={"Accept-Language": "de", "Idempotency-Key": "k"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid")
+    assert answer.json()["detail"] == "„humann“ ist kein Feld dieses Aufrufs."
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "accounts"),
+        ("POST", "accounts"),
+        ("PATCH", "accounts/Shop"),
+        ("DELETE", "accounts/Shop"),
+        ("POST", "accounts/Shop/rotate"),
+        ("POST", "accounts/Shop/disable"),
+        ("POST", "accounts/Shop/enable"),
+        ("POST", "webhook"),
+        ("GET", "holdings"),
+        ("GET", "checks"),
+        ("GET", "backup"),
+    ],
+)
+def test_the_operators_calls_refuse_by_name_as_well(running: Running, method: str, path: str) -> None:
+    body = {"json": {"names": "x"}} if method != "GET" else {}
+    for asked in ({"params": {"forced": "1"}}, body):
+        if asked:
+            answer = running.admin(method, path, **asked)
+            assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid")
+            assert re.search("forced|names", answer.json()["detail"])
+    assert len(running.admin("GET", "accounts").json()["accounts"]) == 1
+
+
+def test_a_field_inside_another_is_named_with_its_place(running: Running) -> None:
+    body = {"conversation": "c", "human": True, "attachment": {"type": "file", "link": "https://x"}}
+    answer = running.api("POST", "messages", json=body, headers={"Idempotency-Key": "k"})
+    assert answer.json()["detail"] == "“link” is not a field of “attachment” in this call."
+
+
+def test_what_bodies_may_hold_is_promised_as_closed() -> None:
+    for method, path, operation in CALLS:
+        if taken(operation):
+            schema = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            assert CONTRACT["components"]["schemas"][schema]["additionalProperties"] is False, (method, path)
 
 
 def test_problems_are_told_in_the_readers_language(running: Running) -> None:

@@ -50,7 +50,7 @@ class Shop:
 
     def answer(self, text: str = "Gern!") -> None:
         self.sent += 1
-        body = {"conversation": self.conversation, "text": text}
+        body = {"conversation": self.conversation, "text": text, "human": True}
         self.api("POST", "messages", json=body, headers={"Idempotency-Key": str(self.sent)})
 
     def told(self) -> list[str]:

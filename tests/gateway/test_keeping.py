@@ -47,7 +47,7 @@ def test_a_backup_of_a_running_gateway_is_restored_elsewhere(
     assert deliver(program.address, delivery(message("m_1", "Guten Tag"))) == 200
     conversation = events(program)[0]["conversation"]
     facebook.error(f"POST {PAGE}/messages", 2)  # in trouble: the answer stays in the queue
-    body = {"conversation": conversation, "text": "Antwort"}
+    body = {"conversation": conversation, "text": "Antwort", "human": True}
     assert program.api("POST", "messages", json=body, headers={"Idempotency-Key": "1"}).status_code == 202
     eventually(lambda: len(facebook.calls(f"POST {PAGE}/messages")) > 0, 60)
     saved = tmp_path / "saved.sqlite"

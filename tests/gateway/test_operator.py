@@ -103,7 +103,10 @@ def test_answers_are_counted_by_how_they_ended(watched: Running, facebook: Scrip
     for key, call in (("1", lambda: None), ("2", lambda: facebook.error(f"POST {PAGE}/messages", 551))):
         call()
         answer = watched.api(
-            "POST", "messages", json={"conversation": conversation, "text": "x"}, headers={"Idempotency-Key": key}
+            "POST",
+            "messages",
+            json={"conversation": conversation, "text": "x", "human": True},
+            headers={"Idempotency-Key": key},
         )
         assert answer.status_code == 202, answer.text
         eventually(lambda: numbers(watched)["gateway_send_queue"] == 0)

@@ -27,7 +27,7 @@ def take(running: Running) -> list[dict[str, Any]]:
 def answered(running: Running, facebook: ScriptedFacebook, conversation: str, mid: str) -> str:
     """An answer that Facebook took; returns our id of it."""
     facebook.says(f"POST {PAGE}/messages", 200, {"recipient_id": CUSTOMER, "message_id": mid})
-    body = {"conversation": conversation, "text": "Gern!"}
+    body = {"conversation": conversation, "text": "Gern!", "human": True}
     queued = running.api("POST", "messages", json=body, headers={"Idempotency-Key": mid}).json()["id"]
     (event,) = take(running)
     assert (event["kind"], event["content"]) == ("sent", {"message_id": queued, "mid": mid})

@@ -31,7 +31,7 @@ def wrote(running: Running, mid: str = "m_1", age_ms: int = 0) -> str:
 
 
 def send(running: Running, conversation: str, text: str = "Gern!", key: str = "k1", **more: Any) -> Any:
-    body = {"conversation": conversation, "text": text, **more}
+    body = {"conversation": conversation, "text": text, "human": True, **more}
     return running.api("POST", "messages", json=body, headers={"Idempotency-Key": key})
 
 
@@ -92,7 +92,7 @@ def test_a_business_cannot_open_a_conversation(running: Running, conversation: s
 
 def test_another_accounts_conversation_is_refused(running: Running, conversation: str) -> None:
     other = running.admin("POST", "accounts", json={"name": "Other"}).json()["token"]
-    body = {"conversation": conversation, "text": "x"}
+    body = {"conversation": conversation, "text": "x", "human": True}
     answer = running.api("POST", "messages", token=other, json=body, headers={"Idempotency-Key": "k"})
     assert (answer.status_code, answer.json()["code"]) == (404, "page_not_linked")
 
@@ -276,13 +276,14 @@ def test_an_answer_for_an_unlinked_page_fails_by_name(
 @pytest.mark.parametrize(
     ("body", "key"),
     [
-        ({"text": "x"}, "k"),
-        ({"conversation": "c"}, "k"),
-        ({"conversation": "c", "text": ""}, "k"),
-        ({"conversation": "c", "text": "x" * 2000}, "k"),
-        ({"conversation": "c", "text": "🌷" * 1000}, "k"),
-        ({"conversation": "c", "text": 7}, "k"),
-        ({"conversation": "c", "text": "x"}, ""),
+        ({"text": "x", "human": True}, "k"),
+        ({"conversation": "c", "text": "x"}, "k"),  # who sends says whether a person wrote
+        ({"conversation": "c", "human": True}, "k"),
+        ({"conversation": "c", "text": "", "human": True}, "k"),
+        ({"conversation": "c", "text": "x" * 2000, "human": True}, "k"),
+        ({"conversation": "c", "text": "🌷" * 1000, "human": True}, "k"),
+        ({"conversation": "c", "text": 7, "human": True}, "k"),
+        ({"conversation": "c", "text": "x", "human": True}, ""),
         ([], "k"),
     ],
 )

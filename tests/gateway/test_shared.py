@@ -253,7 +253,7 @@ def test_a_copy_is_put_back_as_the_handbook_says(starts: Starts, cluster: Cluste
     assert deliver(here.address, delivery(message("m_1", "Guten Tag"))) == 200
     conversation = events(here)[0]["conversation"]
     facebook.error(f"POST {PAGE}/messages", 2)  # in trouble: the answer stays in the queue
-    body = {"conversation": conversation, "text": "Antwort"}
+    body = {"conversation": conversation, "text": "Antwort", "human": True}
     assert here.api("POST", "messages", json=body, headers={"Idempotency-Key": "1"}).status_code == 202
     answers = "SELECT string_agg(state, ',') FROM fbtool.outbox"
     eventually(lambda: len(calls()) > 0 and cluster.sql(name_of(first), answers) == "queued", 60)

@@ -4,12 +4,12 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from fbtool.connection import Connection
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.faces.answers import Json, body_as
 from fbtool.gateway.faces.callbacks import DATA_DELETION, DEAUTHORIZE
+from fbtool.gateway.faces.calls import Call
 from fbtool.gateway.faces.entry import operators_only
 from fbtool.gateway.faces.oauth import CALLBACK
 from fbtool.gateway.operation.accountbook import AccountBook, AccountName, Look, as_json
@@ -49,20 +49,20 @@ class AdminFace:
         self._announcement = announcement
         self._admin_token = admin_token
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Call]:
         """Where the handlers are."""
         admin = operators_only(self._admin_token, self._announcement.secret)
         one = "/admin/accounts/{name:str}"
         return [
-            Route(PROOF, self.prove, methods=["GET"]),
-            Route("/admin/webhook", admin(self.listen), methods=["POST"]),
-            Route("/admin/accounts", admin(self.accounts), methods=["GET"]),
-            Route("/admin/accounts", admin(self.add), methods=["POST"]),
-            Route(one + "/rotate", admin(self.rotate), methods=["POST"]),
-            Route(one + "/disable", admin(self.disable), methods=["POST"]),
-            Route(one + "/enable", admin(self.enable), methods=["POST"]),
-            Route(one, admin(self.change), methods=["PATCH"]),
-            Route(one, admin(self.remove), methods=["DELETE"]),
+            Call("GET", PROOF, self.prove, query={"nonce"}),
+            Call("POST", "/admin/webhook", admin(self.listen)),
+            Call("GET", "/admin/accounts", admin(self.accounts)),
+            Call("POST", "/admin/accounts", admin(self.add), body=True),
+            Call("POST", one + "/rotate", admin(self.rotate)),
+            Call("POST", one + "/disable", admin(self.disable)),
+            Call("POST", one + "/enable", admin(self.enable)),
+            Call("PATCH", one, admin(self.change), body=True),
+            Call("DELETE", one, admin(self.remove)),
         ]
 
     async def prove(self, request: Request) -> Response:

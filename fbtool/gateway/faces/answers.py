@@ -1,6 +1,7 @@
 """Reading requests and writing answers: JSON, problem documents, limits, and headers that every answer has."""
 
 import logging
+import re
 import traceback
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -21,12 +22,14 @@ from fbtool.gateway.problems import (
     RequestInvalid,
     RequestTooLarge,
 )
-from fbtool.language import best_for, say
+from fbtool.language import Sentence, best_for, say
 from fbtool.problem import Problem
 from fbtool.unreadable import UNREADABLE
 
 log = logging.getLogger("fbtool.gateway")
 T = TypeVar("T")
+SHOWN = 60
+"""As much of a stranger's name for a field or parameter is told back."""
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
@@ -79,18 +82,29 @@ def language_of(request: HTTPConnection) -> str:
     return best_for(request.headers.get("accept-language", ""))
 
 
-async def body_as(request: Request, kind: type[T]) -> T:
-    """The JSON body as ``kind``.
+async def body_as(request: Request, kind: type[T], *, optional: bool = False) -> T:
+    """The JSON body as ``kind``; an ``optional`` one may be missing and counts as ``{}``.
 
     Raises:
         RequestTooLarge, RequestInvalid: with the place of the mistake, never its value.
     """
     body = await limited_body(request, API_BYTES)
     try:
-        return msgspec.json.decode(body, type=kind)
+        return msgspec.json.decode(body or (b"{}" if optional else b""), type=kind)
     except UNREADABLE as error:
         malformed = not isinstance(error, msgspec.ValidationError)
-        raise RequestInvalid(reason=say("The body is not JSON.") if malformed else str(error)) from None
+        raise RequestInvalid(reason=say("The body is not JSON.") if malformed else _mistake(str(error))) from None
+
+
+def _mistake(words: str) -> Sentence | str:
+    """The decoder's words about a body; an unknown field is told in the reader's language."""
+    unknown = re.fullmatch(r"(?s)Object contains unknown field `(.*?)`(?: - at `\$\.(.*)`)?", words)
+    if unknown is None:
+        return words
+    name, inside = unknown.groups()
+    if inside:
+        return say("“{name}” is not a field of “{inside}” in this call.", name=name[:SHOWN], inside=inside[:SHOWN])
+    return say("“{name}” is not a field of this call.", name=name[:SHOWN])
 
 
 async def limited_body(request: Request, limit: int) -> bytes:

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from fbtool import __version__
 from fbtool.facebook.graph import Platform
 from fbtool.gateway.answers.sender import Sender
 from fbtool.gateway.faces.answers import Json, body_as, language_of
+from fbtool.gateway.faces.calls import Body, Call
 from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.linkage.linker import Linker, Wish
 from fbtool.gateway.links import Link, Reason
@@ -25,7 +25,7 @@ _FIT_NAMES = re.compile(r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2
 """Without control characters (C0, C1), other line ends, and what turns the direction of reading (UAX #9)."""
 
 
-class LinkRequest(msgspec.Struct):
+class LinkRequest(Body):
     """The body of ``PUT /v1/facebook/pages/{page_id}``."""
 
     page_token: Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
@@ -34,13 +34,13 @@ class LinkRequest(msgspec.Struct):
     take_over: bool = False
 
 
-class GrantRequest(msgspec.Struct):
+class GrantRequest(Body):
     """The body of ``POST /v1/facebook/grant``."""
 
     user_token: Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
 
 
-class AvailabilityRequest(msgspec.Struct):
+class AvailabilityRequest(Body):
     """The body of ``PUT /v1/availability``."""
 
     available: bool
@@ -60,20 +60,20 @@ class Api:
         self._platform = platform
         self._app_checks = app_checks
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Call]:
         """Where the handlers are."""
         page = "/v1/facebook/pages/{page_id:str}"
         return [
-            Route("/v1/account", self.account, methods=["GET"]),
-            Route("/v1/facebook/pages", self.pages, methods=["GET"]),
-            Route(page, self.page, methods=["GET"]),
-            Route(page, self.link, methods=["PUT"]),
-            Route(page, self.unlink, methods=["DELETE"]),
-            Route(page + "/check", self.check, methods=["POST"]),
-            Route("/v1/facebook/app", self.app, methods=["GET"]),
-            Route("/v1/facebook/grant", self.grant, methods=["POST"]),
-            Route("/v1/availability", self.availability, methods=["GET"]),
-            Route("/v1/availability", self.set_availability, methods=["PUT"]),
+            Call("GET", "/v1/account", self.account),
+            Call("GET", "/v1/facebook/pages", self.pages),
+            Call("GET", page, self.page),
+            Call("PUT", page, self.link, body=True),
+            Call("DELETE", page, self.unlink),
+            Call("POST", page + "/check", self.check),
+            Call("GET", "/v1/facebook/app", self.app),
+            Call("POST", "/v1/facebook/grant", self.grant, body=True),
+            Call("GET", "/v1/availability", self.availability),
+            Call("PUT", "/v1/availability", self.set_availability, body=True),
         ]
 
     async def account(self, request: Request) -> Response:

@@ -202,8 +202,9 @@ class _Writer:
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
             return f'<a href="#{name}">{name}</a>'
-        if "enum" in schema:
-            return ", ".join(f"<code>{html.escape(str(value))}</code>" for value in schema["enum"])
+        values = schema.get("enum") or schema.get("x-extensible-enum")
+        if values:
+            return ", ".join(f"<code>{html.escape(str(value))}</code>" for value in values)
         if schema.get("type") == "array":
             return f"[ {self._kind(schema.get('items', {}))} ]"
         if "anyOf" in schema:
@@ -217,7 +218,7 @@ class _Writer:
 
     def _codes(self) -> str:
         """Every problem in the reader's language."""
-        known = self._contract["components"]["schemas"]["Problem"]["properties"]["code"]["anyOf"][0]["enum"]
+        known = self._contract["components"]["schemas"]["Problem"]["properties"]["code"]["x-extensible-enum"]
         kinds = {kind.code: kind for kind in problems.all_problems() if kind.__module__ == problems.__name__}
         rows = []
         for kind in (kinds[code] for code in known):

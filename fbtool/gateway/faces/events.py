@@ -4,10 +4,11 @@ from typing import Any
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from fbtool.gateway.faces.answers import Json, ProblemAnswer, language_of
+from fbtool.gateway.faces.calls import Call, refuse_others
 from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.faces.files import Files
 from fbtool.gateway.faces.query import consumer_name, number
@@ -20,6 +21,7 @@ from fbtool.language import say
 _WAIT_LIMIT = 50
 _EVENTS_LIMIT = 500
 _EVENTS_DEFAULT = 100
+_STREAM_QUERY = ("limit", "consumer")
 
 
 class EventsFace:
@@ -33,8 +35,8 @@ class EventsFace:
     def routes(self) -> list[BaseRoute]:
         """Where the handlers are."""
         return [
-            Route("/v1/events", self.events, methods=["GET"]),
-            Route("/v1/stream", self.no_stream, methods=["GET"]),
+            Call("GET", "/v1/events", self.events, query=("after", "wait", "limit", "consumer")),
+            Call("GET", "/v1/stream", self.no_stream, query=_STREAM_QUERY),
             WebSocketRoute("/v1/stream", self.stream),
         ]
 
@@ -62,6 +64,7 @@ class EventsFace:
         """Hand out events as they come, each batch after the acknowledgement of the one before."""
         language = language_of(socket)
         try:
+            refuse_others(socket.query_params, _STREAM_QUERY)
             account = await self._entry.account(socket)
             limit = _limit(socket)
             consumer = await self._hand_out.enter(account.id, consumer_name(socket.query_params))

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from fbtool.gateway.faces.calls import Call
 from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.problems import FileUnavailable, FileUnknown
 from fbtool.gateway.store import Store
@@ -30,9 +30,9 @@ class Files:
         self._fetcher = fetcher
         self._address = address
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Call]:
         """Where the handlers are."""
-        return [Route(_PATH + "/{reference:str}", self.fetch, methods=["GET"])]
+        return [Call("GET", _PATH + "/{reference:str}", self.fetch)]
 
     def offered(self, page_id: str, attachment: dict[str, Any]) -> dict[str, Any]:
         """The attachment with the gateway's address for it, if the gateway would fetch it."""

@@ -6,13 +6,13 @@ from typing import Annotated
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from fbtool.facebook import messages
 from fbtool.gateway.answers.conversations import Conversations
 from fbtool.gateway.answers.letters import Enclosure
 from fbtool.gateway.answers.sender import Sender
 from fbtool.gateway.faces.answers import Json, body_as
+from fbtool.gateway.faces.calls import Body, Call
 from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.parcels import Parcel
 from fbtool.gateway.problems import FileUnfit, RequestInvalid, RequestTooLarge
@@ -22,7 +22,7 @@ _NAME_LIMIT = 200
 _QUOTED = dict.fromkeys(map(ord, '"\\'), "_")
 
 
-class EnclosureRequest(msgspec.Struct):
+class EnclosureRequest(Body):
     """The attachment of a message: by address, or by the id of an upload."""
 
     type: messages.Attachment
@@ -30,13 +30,13 @@ class EnclosureRequest(msgspec.Struct):
     id: Annotated[str, msgspec.Meta(max_length=100, pattern="^[0-9]+$")] = ""
 
 
-class MessageRequest(msgspec.Struct):
+class MessageRequest(Body, kw_only=True):
     """The body of ``POST /v1/messages``."""
 
     conversation: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
     text: str = ""
     attachment: EnclosureRequest | None = None
-    human: bool = True
+    human: bool
 
 
 class MessagesFace:
@@ -47,15 +47,15 @@ class MessagesFace:
         self._sender = sender
         self._conversations = conversations
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Call]:
         """Where the handlers are."""
         one = "/v1/conversations/{conversation:str}"
         return [
-            Route("/v1/messages", self.send, methods=["POST"]),
-            Route("/v1/attachments", self.upload, methods=["POST"]),
-            Route(one + "/typing", self.typing, methods=["POST"]),
-            Route(one + "/seen", self.seen, methods=["POST"]),
-            Route(one + "/profile", self.profile, methods=["GET"]),
+            Call("POST", "/v1/messages", self.send, body=True),
+            Call("POST", "/v1/attachments", self.upload, query=("conversation", "type", "name"), body=True),
+            Call("POST", one + "/typing", self.typing),
+            Call("POST", one + "/seen", self.seen),
+            Call("GET", one + "/profile", self.profile),
         ]
 
     async def send(self, request: Request) -> Response:

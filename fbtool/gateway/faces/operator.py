@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from fbtool import __version__
 from fbtool.gateway.faces.answers import Json, language_of
+from fbtool.gateway.faces.calls import Call
 from fbtool.gateway.faces.entry import operators_only
 from fbtool.gateway.operation import datacheck
 from fbtool.gateway.operation.checkup import World
@@ -49,9 +50,9 @@ class OperatorFace:
             Route("/healthz", self.alive, methods=["GET"]),
             Route("/readyz", self.ready, methods=["GET"]),
             Route("/metrics", watcher(self.metrics), methods=["GET"]),
-            Route("/admin/holdings", admin(self.holdings), methods=["GET"]),
-            Route("/admin/checks", admin(self.checks), methods=["GET"]),
-            Route("/admin/backup", admin(self.backup), methods=["GET"]),
+            Call("GET", "/admin/holdings", admin(self.holdings)),
+            Call("GET", "/admin/checks", admin(self.checks)),
+            Call("GET", "/admin/backup", admin(self.backup)),
         ]
 
     async def alive(self, request: Request) -> Response:

@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from fbtool.gateway.consumers import Consumer
 from fbtool.gateway.faces.answers import log_defect, problem_document
+from fbtool.gateway.faces.calls import Body
 from fbtool.gateway.faces.entry import Entry
 from fbtool.gateway.problems import Defect, GatewayProblem, RequestInvalid
 from fbtool.gateway.transit.cursor import CursorUnreadable
@@ -33,7 +34,7 @@ _GOING_AWAY = 1012
 """Close code "service restart" (registered with IANA)."""
 
 
-class _Ack(msgspec.Struct):
+class _Ack(Body):
     """What a CRM says."""
 
     ack: str

@@ -28,7 +28,7 @@ class ChannelNotServed(GatewayProblem):
     remedy = N_("Leave the channel out, or wait for a version that serves it.")
 
 
-class Look(msgspec.Struct):
+class Look(msgspec.Struct, forbid_unknown_fields=True):
     """What an account shows of itself; None says nothing about it."""
 
     name: str | None = None

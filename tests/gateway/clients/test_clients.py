@@ -1,0 +1,116 @@
+"""The contract is one that other people's tools take: linters find nothing, and clients made of it work."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import pytest
+
+from fbtool import gateway
+from tests.conditions import eventually
+from tests.contract import CONTRACT
+from tests.gateway.conftest import PAGE, Running, ScriptedFacebook
+from tests.gateway.messenger import deliver, delivery, message
+
+HERE = Path(__file__).parent
+FILE = Path(gateway.__file__).parent / "openapi.yaml"
+SCRIPTS = sysconfig.get_path("scripts")
+SECONDS = 600
+
+
+def run(*command: str | Path, folder: Path, **environment: str) -> str:
+    """What a program printed, complaints last; an error ends the test."""
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | environment, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def node() -> Path:
+    """The folder with what package.json names, installed once for each of its versions."""
+    if not shutil.which("npm"):
+        assert "CI" not in os.environ, "npm is missing (Debian: npm)"
+        pytest.skip("npm is not installed (Debian: npm)")
+    named = (HERE / "package.json").read_bytes()
+    cache = platformdirs.user_cache_path("fbtool-tests")
+    place = cache / f"node-{hashlib.sha256(named).hexdigest()[:16]}"
+    if not place.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=cache))
+        (fresh / "package.json").write_bytes(named)
+        run("npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", folder=fresh)
+        try:
+            fresh.rename(place)
+        except OSError:  # another run was quicker
+            shutil.rmtree(fresh)
+    return place
+
+
+@pytest.fixture
+def asked(running: Running, facebook: ScriptedFacebook) -> Running:
+    """A gateway with a message that waits for a CRM."""
+    facebook.says(f"POST {PAGE}/message_attachments", 200, {"attachment_id": "815"})
+    running.link()
+    assert deliver(running.address, delivery(message("m_1", "Haben Sie offen?"))) == 200
+    return running
+
+
+def answers(facebook: ScriptedFacebook) -> list[Any]:
+    return [json.loads(call["message"])["text"] for call in facebook.calls(f"POST {PAGE}/messages")]
+
+
+def test_redocly_finds_nothing(node: Path, tmp_path: Path) -> None:
+    config = f"--config={HERE / 'redocly.yaml'}"
+    run(node / "node_modules/.bin/redocly", "lint", config, FILE, folder=tmp_path, REDOCLY_TELEMETRY="off")
+
+
+def test_spectral_finds_nothing(node: Path, tmp_path: Path) -> None:
+    shutil.copy(HERE / "spectral.yaml", tmp_path)
+    shutil.copy(FILE, tmp_path)
+    command = (node / "node_modules/.bin/spectral", "lint", "--ruleset", "spectral.yaml", "--fail-severity=hint")
+    assert "No results" in run(*command, FILE.name, folder=tmp_path)
+
+
+def test_a_typescript_client_compiles_and_works(
+    node: Path, asked: Running, facebook: ScriptedFacebook, tmp_path: Path
+) -> None:
+    (tmp_path / "node_modules").symlink_to(node / "node_modules")
+    for name in ("use_client.ts", "package.json"):
+        shutil.copy(HERE / name, tmp_path)
+    programs = tmp_path / "node_modules/.bin"
+    run(programs / "openapi-typescript", FILE, "--output", "api.d.ts", folder=tmp_path)
+    options = ("--strict", "--module", "nodenext", "--target", "es2022", "--skipLibCheck")
+    run(programs / "tsc", *options, "use_client.ts", folder=tmp_path)
+    said = json.loads(run("node", "use_client.js", asked.address, asked.token, folder=tmp_path).splitlines()[0])
+    assert (said["status"], said["refused"], said["kind"]) == (202, "request_invalid", "dance")
+    eventually(lambda: answers(facebook) == ["Gern!"])
+
+
+def test_a_python_client_compiles_and_works(asked: Running, facebook: ScriptedFacebook, tmp_path: Path) -> None:
+    path = os.pathsep.join((SCRIPTS, os.environ["PATH"]))  # it calls ruff
+    command = ("openapi-python-client", "generate", "--path", FILE, "--output-path", "crm", "--meta", "none")
+    told = run(Path(SCRIPTS) / command[0], *command[1:], folder=tmp_path, PATH=path)
+    # The one thing it cannot: a file under any content type; it offers application/octet-stream.
+    assert re.findall(r"WARNING parsing (.*) within", told) == ["POST /attachments"]
+    for operations in CONTRACT["paths"].values():
+        for operation in (one for name, one in operations.items() if name != "parameters"):
+            name = re.sub("([A-Z])", r"_\1", operation["operationId"]).lower()
+            assert (tmp_path / f"crm/api/default/{name}.py").exists(), name
+    shutil.copy(HERE / "use_client.py", tmp_path)
+    # client.py is the generator's own, the same for every contract.
+    (tmp_path / "mypy.ini").write_text("[mypy]\n[mypy-crm.client]\nignore_errors = True\n")
+    run(sys.executable, "-m", "mypy", "crm", "use_client.py", folder=tmp_path)
+    said = json.loads(run(sys.executable, "use_client.py", asked.address, asked.token, folder=tmp_path).splitlines()[0])
+    assert (said["refused"], said["kind"], said["file"]) == ("conversation_unknown", "dance", "815")
+    eventually(lambda: answers(facebook) == ["Gern!"])
