@@ -171,7 +171,7 @@ class HandOut:
         kept = await self._store.reply_windows(list(fingerprints)) if fingerprints else {}
         return told | {fingerprints[fingerprint]: last_ms for fingerprint, last_ms in kept.items()}
 
-    async def _without_told(self, events: Sequence[StoredEvent]) -> Sequence[StoredEvent]:
+    async def _without_told(self, events: list[StoredEvent]) -> list[StoredEvent]:
         """The events without the echoes of answers whose `sent` tells the same."""
         marks = {
             one.id: self._transit.message_of(one.page_id, one.content["mid"]) for one in events if one.from_own_app

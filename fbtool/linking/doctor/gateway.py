@@ -70,7 +70,7 @@ def answers(connection: Connection, accounts: list[Account]) -> Finding:
 
 def _cannot_store(connection: Connection) -> bool:
     """Whether the gateway itself says so; what stands in front of it may answer otherwise, or not let us ask."""
-    session = open_session(connection.address)
+    session = open_session()
     try:
         answer = send(session, "GET", f"{connection.address}/readyz")
     finally:
