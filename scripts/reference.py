@@ -23,10 +23,14 @@ FATES = {
     Outcome.FAILED: "`failed`",
     Outcome.UNCLEAR: "waits for its echo: `sent` or `unclear`",
     Outcome.LATER: "is tried again, later and later",
-    Outcome.IN_QUESTION: "`failed`, if a check finds the link in order; otherwise it goes with another person's "
-    "permission, or waits for a sign-in",
 }
-WAITS = {Scope.SOURCE: "waits, with all of its Page", Scope.APP: "waits, with all Pages"}
+FATES_IN = {
+    (Outcome.WAITS, Scope.SOURCE): "waits, with all of its Page",
+    (Outcome.WAITS, Scope.APP): "waits, with all Pages",
+    (Outcome.IN_QUESTION, Scope.LINK): "`failed`, if a check finds the link in order; otherwise it goes with another "
+    "person's permission, or waits for a sign-in",
+    (Outcome.IN_QUESTION, Scope.APP): "`failed`, if a check finds the app in order; otherwise waits, with all Pages",
+}
 """What becomes of an answer that meets the error."""
 TEXT = """\
 # Reference of the API
@@ -151,7 +155,12 @@ def facebook() -> Iterator[tuple[str, ...]]:
         error = GraphError(code, subcode)
         told = error.told("en")
         refused = refusal_of(error)
-        yield f"`{error.code}`", told.what, told.remedy, FATES.get(refused.outcome) or WAITS[refused.scope]
+        yield (
+            f"`{error.code}`",
+            told.what,
+            told.remedy,
+            FATES.get(refused.outcome) or FATES_IN[refused.outcome, refused.scope],
+        )
 
 
 def plain(text: str) -> str:

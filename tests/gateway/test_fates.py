@@ -7,7 +7,7 @@ from fbtool.facebook.errors import AnswerUnreadable, GraphError, ProofRefused
 from fbtool.gateway.answers.fates import Outcome, refusal_of
 from fbtool.gateway.answers.pace import Closing
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable
-from fbtool.gateway.linkage.proofs import needs_person
+from fbtool.gateway.linkage.proofs import concerns_app, needs_person
 from fbtool.problem import Problem
 
 F, S, C = Outcome, Scope, Closing
@@ -43,9 +43,9 @@ TABLE: list[Row] = [
     *((GraphError(613, subcode), F.WAITS, S.SOURCE, C.THROTTLED) for subcode in (1996, 2018338, 2534040)),
     # (E) Facebook has blocked the Page
     *((GraphError(*code), F.WAITS, S.SOURCE, C.STOPPED) for code in ((368, None), (10, 1893063))),
-    # slips of the operator: the app's secret or number is wrong
-    *((GraphError(code), F.WAITS, S.APP, C.THROTTLED) for code in (101, 104)),
-    (ProofRefused(100), F.WAITS, S.APP, C.THROTTLED),
+    # perhaps a slip of the operator: the app's secret or number is wrong
+    *((GraphError(code), F.IN_QUESTION, S.APP, None) for code in (101, 104)),
+    (ProofRefused(100), F.IN_QUESTION, S.APP, None),
     # the app may not do this one thing
     (GraphError(100, 1893061), F.FAILED, S.APP, None),
     # (F) content, set-up, defects
@@ -66,11 +66,11 @@ def test_the_message_and_how_far_it_reaches(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0].code)
-def test_a_refusal_in_the_pages_name_parks_the_link_exactly_where_a_refused_message_puts_it_in_question(
-    row: Row,
-) -> None:
-    problem, outcome, *_ = row
-    assert needs_person(problem) is (outcome is Outcome.IN_QUESTION)
+def test_a_check_concludes_exactly_what_a_refused_message_puts_in_question(row: Row) -> None:
+    problem, outcome, scope, _ = row
+    assert needs_person(problem) is ((outcome, scope) == (Outcome.IN_QUESTION, Scope.LINK))
+    if outcome is Outcome.IN_QUESTION:
+        assert concerns_app(problem) is (scope is Scope.APP)
 
 
 def test_every_known_code_has_a_fate_and_nothing_unclear_is_ever_tried_again() -> None:

@@ -1,16 +1,20 @@
 """Everything the stand-in for Facebook can do to an answer, and what customer and CRM see of it in the end."""
 
+import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import pytest
 import requests
 
 from fbtool.linking.gateway import GatewayClient
 from fbtool.linking.linker import link_pages
 from fbtool.sandbox.state.threads import Direction
+from fbtool.sandbox.world import World
+from fbtool.sandbox.world.description import Stance
 from fbtool.sandbox.world.loader import shipped
 from tests.conditions import eventually
 from tests.gateway.conftest import Clock
@@ -75,8 +79,15 @@ class Shop:
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
+    with opened(shipped("small-shop")) as shop:
+        yield shop
+
+
+@contextlib.contextmanager
+def opened(world: World) -> Iterator[Shop]:
+    """A shop whose customer Jonas has just written."""
     clock = Clock()
-    with staged(shipped("small-shop"), clock) as stage:
+    with staged(world, clock) as stage:
         shop = Shop(stage, clock)
         shop.link()
         stage.control("POST", f"{JONAS}/messages", text="Habt ihr offen?")
@@ -113,6 +124,11 @@ def shop() -> Iterator[Shop]:
         # final
         ("recipient-unavailable", 1, ["failed"], 0),
         ("other-app-controls", 1, ["failed"], 0),
+        # as if the token were dead, and a check finds it alive: only this answer fails
+        ("not-allowed", 1, ["failed"], 0),
+        ("permission-missing", 1, ["failed"], 0),
+        ("messaging-missing", 1, ["failed"], 0),
+        ("session-invalid", 1, ["failed"], 0),
     ],
 )
 def test_what_becomes_of_an_answer(shop: Shop, fault: str, minutes: int, told: list[str], copies: int) -> None:
@@ -144,7 +160,10 @@ def test_an_answer_waits_for_a_dead_token_and_goes_out_when_somebody_signs_in(sh
     assert shop.read_by_jonas() == ["Gern!"]
 
 
-@pytest.mark.parametrize("fault", ["role-lost", "checkpoint", "unconfirmed", "two-factor-required"])
+@pytest.mark.parametrize(
+    "fault",
+    ["role-lost", "checkpoint", "unconfirmed", "two-factor-required", "not-allowed", "messaging-missing"],
+)
 def test_what_only_facebook_can_lift_is_found_lifted_by_a_check(shop: Shop, fault: str) -> None:
     shop.stage.fault(fault)
     shop.answer()
@@ -152,6 +171,21 @@ def test_what_only_facebook_can_lift_is_found_lifted_by_a_check(shop: Shop, faul
     shop.stage.control("DELETE", "faults")
     assert shop.api("POST", f"facebook/pages/{FLOWERS}/check")["state"] == "active"
     eventually(lambda: shop.told() == ["needs_sign_in", "repaired", "sent"], seconds=60)
+
+
+def test_without_human_agent_an_answer_after_a_day_fails_in_words_and_no_further_one_is_promised() -> None:
+    world = shipped("small-shop")
+    app = msgspec.structs.replace(world.apps[0], human_agent=Stance.REFUSED)
+    with opened(msgspec.structs.replace(world, apps=(app, *world.apps[1:]))) as shop:
+        shop.clock.advance(25 * 3600)
+        shop.answer()
+        eventually(lambda: shop.told() == ["failed"])
+        (failed,) = [event for event in shop.api("GET", "events")["events"] if event["kind"] == "failed"]
+        assert failed["content"]["problem"]["code"] == "facebook_100_1893061"
+        assert failed["reply_until"]["human"] == failed["reply_until"]["anyone"]
+        with pytest.raises(requests.HTTPError, match="409"):
+            shop.answer()
+        assert shop.api("GET", f"facebook/pages/{FLOWERS}")["state"] == "active"
 
 
 def test_facebook_down_for_hours_costs_no_answer_and_no_order(shop: Shop) -> None:

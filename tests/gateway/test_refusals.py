@@ -22,7 +22,7 @@ UNKNOWN = [
     *((230, 33), (283, 1), (415, 1), (551, 1), (613, 1), (803, 33), (1, 1), (2, 1)),
 ]
 CODES: list[tuple[int, int | None]] = list(dict.fromkeys([*known(), *UNKNOWN]))
-IDLE_LOOKS = 10
+IDLE_LOOKS = 5
 """So often nothing has happened that nothing is under way; the gateway gives up calls that hang for two minutes."""
 DEEDS = ["send", "profile", "typing", "seen", "upload"]
 
@@ -93,7 +93,8 @@ class Street:
                     self.news.append(event["content"]["change"])
                 case kind:
                     self.fates[event["conversation"]] = kind
-        self.running.api("GET", "events", params={"after": batch["cursor"], "limit": 1})
+        if batch["events"]:
+            self.running.api("GET", "events", params={"after": batch["cursor"], "limit": 1})
 
     def do(self, number: int, deed: str) -> None:
         """Something is refused, once, for one customer."""

@@ -4,6 +4,7 @@ What an answer of Facebook means is the table in `fates`; where it puts the link
 decides, and what is told is only what was proven. An echo that comes later than it is waited for is told as sent, once.
 """
 
+import logging
 import random
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +30,7 @@ from fbtool.gateway.transit.receiving import OwnMessage, Transit, created_ms, no
 from fbtool.gateway.vault import Address, Vault
 from fbtool.problem import Problem
 
+log = logging.getLogger("fbtool.gateway.sender")
 ECHO_MS = 60_000
 """How long an echo is waited for before an unclear fate is told; echoes come within seconds."""
 _TRIES = 12
@@ -121,6 +123,7 @@ class Carrier:
             case Verdict.CHANGED:
                 return Refused(Outcome.WAITS, Scope.LINK, refused.problem)
             case Verdict.APP:
+                log.error("Facebook does not accept the app (%s): all answers wait", refused.problem.code)
                 return Refused(Outcome.WAITS, Scope.APP, refused.problem, Closing.THROTTLED)
             case Verdict.UNKNOWN:
                 return Refused(Outcome.LATER, Scope.MESSAGE, refused.problem)

@@ -29,7 +29,7 @@ class Outcome(Enum):
     WAITS = "waits"
     """Not its own fault: it waits with all others in the scope, and no try is counted."""
     IN_QUESTION = "in question"
-    """Perhaps the link's fault: a check in the Page's name decides, and turns this into another outcome."""
+    """Perhaps the link's fault or the app's: a check in the Page's name turns this into another outcome."""
 
 
 class OnlyThisRefused(Problem):
@@ -83,6 +83,8 @@ def _outcome_of(error: GraphError) -> tuple[Outcome, Closing | None]:
     match error.reaction:
         case Reaction.SIGN_IN | Reaction.PERMISSION:
             return Outcome.IN_QUESTION, None
+        case Reaction.CONFIGURATION if error.scope is Scope.APP:
+            return Outcome.IN_QUESTION, None
         case Reaction.UNCLEAR:
             return Outcome.UNCLEAR, None
         case Reaction.RETRY:
@@ -91,7 +93,5 @@ def _outcome_of(error: GraphError) -> tuple[Outcome, Closing | None]:
             return Outcome.WAITS, Closing.THROTTLED
         case Reaction.STOP_PAGE:
             return Outcome.WAITS, Closing.STOPPED
-        case Reaction.CONFIGURATION if error.scope is Scope.APP:
-            return Outcome.WAITS, Closing.THROTTLED  # a slip of the operator, who can mend it
         case _:
             return Outcome.FAILED, None

@@ -154,7 +154,12 @@ class Sender:
             await self._carrier.lost(message.id)
         heads = await self._store.queue_heads()
         for head in heads:
-            await self._end(head, self._clock())
+            try:
+                await self._end(head, self._clock())
+            except StoreUnavailable:
+                raise
+            except Exception as defect:  # an answer that cannot be read stops no other one
+                log.error("what became of an answer could not be told by a defect: %s", type(defect).__name__)
         now = self._clock()
         self._worth |= {head.page_id: None for head in heads if head.due_ms is not None and head.due_ms <= now}
         moments = (at for head in heads for at in (head.due_ms, head.expires_ms, head.unclear_ms) if at is not None)

@@ -123,6 +123,10 @@ class Care:
             log.info("a link could not be looked after (%s); it is tried again", problem.code)
             later = now + int(_AFTER_TROUBLE_MS * random.uniform(0.5, 1))  # noqa: S311 - not a secret
             await self._book.change(link.page_id, lambda one: replace(one, check_at_ms=later))
+        except StoreUnavailable:
+            raise
+        except Exception as defect:  # a link that cannot be read stops the care of no other one
+            log.error("a link could not be looked after by a defect: %s", type(defect).__name__)
 
     async def _pause(self) -> float:
         at = await self._store.next_check_ms()
