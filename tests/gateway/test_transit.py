@@ -1,6 +1,7 @@
 """In, durable, out, forgotten."""
 
 import contextlib
+import json
 import threading
 
 import pytest
@@ -70,6 +71,27 @@ def test_a_page_that_nobody_linked_keeps_nothing(running: Running) -> None:
 def test_what_cannot_be_understood_is_set_aside(running: Running) -> None:
     assert deliver(running.address, b"{not json") == 200
     assert running.admin("GET", "holdings").json()["set_aside"] == 1
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [rb'"half \ud83d"', b'"\xff"', b"1e999", b"[" * 5000 + b"]" * 5000, rb'"\u0000"'],
+    ids=["half an emoji", "latin-1", "number", "nest", "nul"],
+)
+def test_what_is_broken_in_one_item_costs_no_neighbour(running: Running, broken: bytes) -> None:
+    items = [message("m_1"), message("m_2", "BROKEN"), message("m_3"), {"read": "BROKEN"}, {"id": "BROKEN"}]
+    body = delivery(*items).replace(b'"BROKEN"', broken)
+    assert deliver(running.address, body) == 200
+    events = running.api("GET", "events").json()["events"]
+    assert [event["content"].get("mid") for event in events][:3] == ["m_1", "m_2", "m_3"]
+    assert len(events) == 5
+    assert running.admin("GET", "holdings").json()["set_aside"] == 0
+
+
+def test_a_page_whose_id_is_no_text_for_a_database_costs_no_neighbour(running: Running) -> None:
+    entries = [{"id": page, "time": 1, "messaging": [message("m_1")]} for page in ("11\0", PAGE)]
+    assert deliver(running.address, json.dumps({"object": "page", "entry": entries}).encode()) == 200
+    assert kinds(running.api("GET", "events").json()) == ["message"]
 
 
 def test_a_delivery_that_is_too_large_is_refused(running: Running) -> None:
