@@ -101,7 +101,7 @@ class Transit:
         self._clock = clock
 
     async def receive(self, bodies: Sequence[bytes]) -> Accepted:
-        """Store every item of signed webhooks; what cannot be read at all is set aside whole.
+        """Store every item of signed webhooks; what cannot be read, or names a Page that cannot be one, is set aside.
 
         Raises:
             StoreUnavailable: Facebook has to send all of them again.
@@ -109,10 +109,11 @@ class Transit:
         now = self._clock()
         deliveries = [webhook.read(body, now) for body in bodies]
         accepted = await self._store.accept(
-            [[self._arrival(item, now) for item in items or ()] for items in deliveries], now
+            [[self._arrival(item, now) for item in items or () if "\0" not in item.page_id] for items in deliveries],
+            now,
         )
         for body, items in zip(bodies, deliveries, strict=True):
-            if items is None:
+            if items is None or any("\0" in item.page_id for item in items):
                 await self._store.set_aside(self._vault.seal(body, "aside"), now)
         for account_id in accepted.accounts:
             self._bells.ring(account_id)

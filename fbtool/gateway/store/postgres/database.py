@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
-from fbtool.gateway.problems import StoreUnavailable
+from fbtool.gateway.problems import RequestInvalid, StoreUnavailable
 from fbtool.gateway.store.schema import Step, missing
 from fbtool.language import N_, say
 from fbtool.problem import Kind, Problem
@@ -157,6 +157,7 @@ class Database:
 
         Raises:
             StoreUnavailable: the server is away. Nobody knows whether the last statement was carried out.
+            RequestInvalid: a value cannot be kept.
         """
         return await _until_untangled(job, self._use)
 
@@ -176,6 +177,9 @@ class Database:
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
             raise _Entangled from None
         except AWAY as error:
+            # A value without room in its column has none later either; so says the server, or the driver (ValueError).
+            if isinstance(error, asyncpg.DataError | ValueError):
+                raise RequestInvalid(reason=say("A value holds what the database cannot keep.")) from None
             log.error("the database cannot be used: %s", type(error).__name__)
             raise StoreUnavailable from None
 
