@@ -3,7 +3,8 @@
 import logging
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
@@ -89,6 +90,8 @@ async def body_as(request: Request, kind: type[T], *, optional: bool = False) ->
         RequestTooLarge, RequestInvalid: with the place of the mistake, never its value.
     """
     body = await limited_body(request, API_BYTES)
+    if rb"\u0000" in body and _has_nul(body):
+        raise RequestInvalid(reason=say("A text holds the character NUL, which cannot be kept."))
     try:
         return msgspec.json.decode(body or (b"{}" if optional else b""), type=kind)
     except UNREADABLE as error:
@@ -105,6 +108,23 @@ def _mistake(words: str) -> Sentence | str:
     if inside:
         return say("“{name}” is not a field of “{inside}” in this call.", name=name[:SHOWN], inside=inside[:SHOWN])
     return say("“{name}” is not a field of this call.", name=name[:SHOWN])
+
+
+def _has_nul(body: bytes) -> bool:
+    """Whether a text of a JSON body holds the character that PostgreSQL has no room for."""
+    try:
+        return any("\0" in text for text in _texts(msgspec.json.decode(body)))
+    except UNREADABLE:
+        return False  # whoever reads it says so
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from chain(value, *map(_texts, value.values()))
+    elif isinstance(value, list):
+        yield from chain.from_iterable(map(_texts, value))
 
 
 async def limited_body(request: Request, limit: int) -> bytes:
@@ -178,8 +198,11 @@ class Hardened:
                 message["headers"] = [*message["headers"], *((n, v) for n, v in self._headers if n not in given)]
             await send(message)
 
+        # No id and no name of ours holds this character, and PostgreSQL has no room for it.
+        nowhere = "\0" in scope["path"]
+        app = ProblemAnswer(NothingHere(), language_of(Request(scope))) if nowhere else self._app
         try:
-            await self._app(scope, receive, send_hardened)
+            await app(scope, receive, send_hardened)
         except ClientDisconnect:
             return
         except Exception as error:

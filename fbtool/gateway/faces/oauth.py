@@ -159,7 +159,7 @@ class OAuthFace:
         body = await limited_body(request, _FORM_LIMIT)
         form = dict(parse_qsl(body.decode("utf-8", "replace")))
         client_id, secret = _client(request, form)
-        account = await self._store.account(client_id)
+        account = await self._store.account(client_id) if "\0" not in client_id else None
         if not accounts.owns(account, secret) or not _may_sign_in(account):
             return Json(
                 {"error": "invalid_client", "error_description": "unknown account or token"},

@@ -25,6 +25,8 @@ _LEASE_MS = 30_000
 """How long a consumer that does not ask keeps its place."""
 _RECEIPT_LIMIT = 100
 """Most messages that one receipt names; older ones were read before them."""
+_AHEAD_MS = 24 * 3600 * 1000
+"""How far a receipt's time may be ahead of our clock; a number from further away may have no room in the database."""
 _RECEIPTS = {Kind.DELIVERED, Kind.READ}
 
 
@@ -194,7 +196,8 @@ class HandOut:
             mids = event.content.get("mids") or [event.content.get("mid", "")]
             named[number] = [self._transit.message_of(event.page_id, mid) for mid in mids if mid]
             if not named[number] and event.kind in _RECEIPTS:
-                until[number] = self._vault.fingerprint_of(event.conversation), event.content.get("until", 0)
+                told_ms = min(event.content.get("until", 0), self._clock() + _AHEAD_MS)
+                until[number] = self._vault.fingerprint_of(event.conversation), told_ms
         marks = list({mark for those in named.values() for mark in those})
         ours = await self._store.sent_messages(marks) if marks else {}
         earlier = await self._store.sent_before(list(until.values()), _RECEIPT_LIMIT) if until else []

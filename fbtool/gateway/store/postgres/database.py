@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 
 from fbtool.gateway.outage import Outage
-from fbtool.gateway.problems import StoreUnavailable
+from fbtool.gateway.problems import RequestInvalid, StoreUnavailable
 from fbtool.gateway.store.schema import Step, missing
 from fbtool.language import N_, say
 from fbtool.problem import Kind, Problem
@@ -163,6 +163,7 @@ class Database:
 
         Raises:
             StoreUnavailable: the server is away. Nobody knows whether the last statement was carried out.
+            RequestInvalid: a value cannot be kept.
         """
         return await _until_untangled(job, self._use)
 
@@ -183,6 +184,9 @@ class Database:
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
             raise _Entangled from None
         except AWAY as error:
+            # A value without room in its column has none later either; so says the server, or the driver (ValueError).
+            if isinstance(error, asyncpg.DataError | ValueError):
+                raise RequestInvalid(reason=say("A value holds what the database cannot keep.")) from None
             self._outage.met(type(error).__name__)
             raise StoreUnavailable from None
 
