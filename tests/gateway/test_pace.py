@@ -45,6 +45,29 @@ def test_no_more_than_300_a_second(pace: Pace) -> None:
     assert NOW < (pace.opens_at(SHOP, NOW) or 0) <= NOW + 10
 
 
+def test_gateways_on_one_database_divide_it(pace: Pace) -> None:
+    pace.shared_by(3)
+    sent = 0
+    while pace.room(SHOP, NOW):
+        one_goes(pace, NOW)
+        sent += 1
+    assert sent == 100
+    pace.told(SHOP, Limits(page=Usage(85)), NOW)
+    opens = pace.opens_at(SHOP, NOW) or 0
+    assert opens >= NOW + 3000, "one message in a second, all of them together"
+    assert pace.room(SHOP, opens) == 1
+
+
+def test_audio_and_video_go_ten_in_a_second_and_nothing_else_waits_for_them(pace: Pace) -> None:
+    turns = [pace.media_turn(SHOP, NOW) for _ in range(13)]
+    assert turns == [NOW] * 10 + [NOW + 100, NOW + 200, NOW + 300]
+    assert pace.room(SHOP, NOW) == FLYING
+    assert pace.media_turn(OTHER, NOW) == NOW
+    assert pace.media_turn(SHOP, NOW + 100) == NOW + 100, "its turn has come"
+    pace.shared_by(2)
+    assert [pace.media_turn(OTHER, NOW) for _ in range(6)] == [NOW] * 5 + [NOW + 200]
+
+
 def test_one_customer_in_trouble_is_not_the_page_in_trouble(pace: Pace) -> None:
     for _ in range(10):
         fails(pace, NOW, b"one")

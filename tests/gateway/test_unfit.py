@@ -64,7 +64,6 @@ def test_a_delivery_for_a_page_that_cannot_be_one_keeps_no_neighbour_out(running
     body = json.dumps({"object": "page", "entry": [strange, good]}).encode()
     assert deliver(running.address, body) == 200
     assert [event["content"]["mid"] for event in running.api("GET", "events").json()["events"]] == ["m_good"]
-    assert running.admin("GET", "holdings").json()["set_aside"] == 1
 
 
 def test_a_receipt_from_the_end_of_time_keeps_no_event_back(running: Running) -> None:

@@ -87,6 +87,9 @@ class Carrier:
         if isinstance(envelope, window.Closed):
             await self.expired(message)
             return None
+        if letter.is_media and (turn := self._pace.media_turn(message.page_id, self._clock())) > self._clock():
+            await self._store.retry(message.id, turn, message.tries)
+            return turn
         token = self._vault.open_token(link.page_id, holder.sealed_token)
         started = self._clock()
         try:

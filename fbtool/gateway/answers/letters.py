@@ -23,6 +23,14 @@ class Letter(msgspec.Struct, omit_defaults=True):
     attachment: Enclosure | None = None
     author: Author = Author.HUMAN
 
+    @property
+    def is_media(self) -> bool:
+        """Whether Facebook takes fewer of its kind in a second."""
+        return self.attachment is not None and self.attachment.type in {
+            messages.Attachment.AUDIO,
+            messages.Attachment.VIDEO,
+        }
+
     def call(self, link_page: str, token: str, envelope: window.Envelope, message_id: str) -> Call[messages.Sent]:
         """How Facebook is asked to bring it to the customer."""
         metadata = OwnMessage(message_id, self.author).metadata()

@@ -6,7 +6,8 @@
                                                 ▲                 │
                                                 └──trouble again──┘
 
-Each Page has a gate, so that one Page's trouble never stops another, and the app has one for what concerns all.
+Each Page has a gate, so that one Page's trouble never stops another, and the app has one for what concerns all. What
+Facebook counts by time is divided by the gateways that share a database; whoever looks at it last knows how many.
 """
 
 import random
@@ -21,6 +22,8 @@ FLYING = 32
 """Most calls of one Page at the same moment; at 200 ms each that is 160 a second."""
 PER_SECOND = 300.0
 """Facebook's limit for texts of one Page (documented)."""
+MEDIA_PER_SECOND = 10.0
+"""Facebook's limit for audio and video of one Page (documented)."""
 APP_PER_SECOND = 5_000.0
 """For all Pages together Facebook documents no rate, only how much is used up; this is far beyond our connections."""
 SLOW_PER_SECOND = 1.0
@@ -84,9 +87,10 @@ class _Bucket:
     def of(cls, usual: float) -> "_Bucket":
         return cls(usual, tokens=usual, rate=usual)
 
-    def level(self, now: int) -> float:
+    def level(self, now: int, gateways: int) -> float:
         elapsed = max(now - self.filled_ms, 0) / 1000
-        self.tokens = min(self.tokens + elapsed * self.rate, self.rate)
+        share = self.rate / gateways
+        self.tokens = min(self.tokens + elapsed * share, max(share, 1))
         self.filled_ms = max(now, self.filled_ms)
         return self.tokens
 
@@ -95,6 +99,9 @@ class _Bucket:
 class _Lane:
     gate: _Gate = field(default_factory=_Gate)
     bucket: _Bucket = field(default_factory=_Bucket)
+    media: _Bucket = field(default_factory=lambda: _Bucket.of(MEDIA_PER_SECOND))
+    media_turn_ms: int = 0
+    """When the last of those that wait for their turn may go."""
     flying: int = 0
     failing: set[bytes] = field(default_factory=set)
     """Conversations in trouble since something last went through."""
@@ -102,8 +109,8 @@ class _Lane:
     went_ms: int = 0
     """When Facebook last answered as it should."""
 
-    def room(self, now: int) -> int:
-        gate, level = self.gate.room(now), int(self.bucket.level(now))
+    def room(self, now: int, gateways: int) -> int:
+        gate, level = self.gate.room(now), int(self.bucket.level(now, gateways))
         return level if gate is None else min(gate, level)
 
 
@@ -118,15 +125,29 @@ class Pace:
         self._spread = spread
         self._app = _Lane(bucket=_Bucket.of(APP_PER_SECOND))
         self._pages: defaultdict[str, _Lane] = defaultdict(_Lane)
+        self._gateways = 1
+
+    def shared_by(self, gateways: int) -> None:
+        """So many gateways send for the same Pages: each takes its part of what Facebook allows in a second."""
+        self._gateways = max(gateways, 1)
 
     def room(self, page_id: str, now: int) -> int:
         """How many messages of the Page may start at ``now`` (unix milliseconds)."""
         page = self._pages[page_id]
-        return max(min(FLYING - page.flying, page.room(now), self._app.room(now)), 0)
+        return max(min(FLYING - page.flying, self._room_of(page, now), self.room_in_all(now)), 0)
 
     def room_in_all(self, now: int) -> int:
         """How many messages of all Pages together may start at ``now``."""
-        return max(self._app.room(now), 0)
+        return max(self._room_of(self._app, now), 0)
+
+    def media_turn(self, page_id: str, now: int) -> int:
+        """When an audio or a video of the Page may go: ``now``, and then it is counted; or later, when to ask again."""
+        page = self._pages[page_id]
+        if page.media.level(now, self._gateways) >= 1:
+            page.media.tokens -= 1
+            return now
+        page.media_turn_ms = max(page.media_turn_ms, now) + int(1000 * self._gateways / page.media.rate)
+        return page.media_turn_ms
 
     def opens_at(self, page_id: str, now: int) -> int | None:
         """When there may be room again; None: not before a call that is under way has ended."""
@@ -139,9 +160,9 @@ class Pace:
                 if now >= lane.gate.until_ms and lane.gate.probing:
                     return None
                 moments.append(lane.gate.until_ms)
-            lacking = 1 - lane.bucket.level(now)
+            lacking = 1 - lane.bucket.level(now, self._gateways)
             if lacking > 0:
-                moments.append(now + int(lacking / lane.bucket.rate * 1000) + 1)
+                moments.append(now + int(lacking / lane.bucket.rate * self._gateways * 1000) + 1)
         return max(moments)
 
     def started(self, page_id: str, now: int) -> bool:
@@ -149,7 +170,7 @@ class Pace:
         page, probe = self._pages[page_id], False
         page.flying += 1
         for lane in (page, self._app):
-            lane.bucket.level(now)
+            lane.bucket.level(now, self._gateways)
             lane.bucket.tokens -= 1
             if lane.gate.times:
                 lane.gate.probing = probe = True
@@ -206,9 +227,12 @@ class Pace:
         if page_id:
             self._heed(self._pages[page_id], limits.page, now)
 
+    def _room_of(self, lane: _Lane, now: int) -> int:
+        return lane.room(now, self._gateways)
+
     def _heed(self, lane: _Lane, usage: Usage, now: int) -> None:
         if usage.percent:
-            lane.bucket.level(now)
+            lane.bucket.level(now, self._gateways)
             lane.bucket.rate = SLOW_PER_SECOND if usage.should_slow_down else lane.bucket.usual
             lane.bucket.tokens = min(lane.bucket.tokens, lane.bucket.rate)
         if usage.is_throttled:

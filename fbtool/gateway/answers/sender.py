@@ -133,6 +133,7 @@ class Sender:
 
     async def _send_due(self) -> float:
         """Start what may start now; how many seconds until there may be more."""
+        self._pace.shared_by(self._store.gateways)
         self._worth |= dict.fromkeys(self._bell.rung())
         if self._clock() >= self._survey_at:
             await self._survey()

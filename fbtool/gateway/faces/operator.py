@@ -87,6 +87,7 @@ class OperatorFace:
     async def _now(self) -> dict[str, tuple[str, float]]:
         troubles = await self._health.troubles()
         now: dict[str, tuple[str, float]] = {
+            "gateway_gateways": ("Gateways on this database; they share Facebook's limits.", self._store.gateways),
             "gateway_ready": ("1 if the gateway is ready, as /readyz says.", float(not troubles)),
             "gateway_store_free_bytes": ("Free space where the data is.", self._health.free_bytes()),
         }

@@ -219,6 +219,10 @@ class Store(Protocol):
     def shelf(self) -> Shelf:
         """What is kept for minutes only."""
 
+    @property
+    def gateways(self) -> int:
+        """How many gateways use the database, this one included, as far as it was seen last."""
+
     async def start(self, new_data_key: bytes) -> bytes:
         """Open the database and return its wrapped data key (``new_data_key`` if it is a new database)."""
 

@@ -56,6 +56,10 @@ class PostgresStore:
         self._gather = Gather(self._database, Ceiling(most_waiting), self._listener.own)
         self.shelf = PostgresShelf(self._database)
 
+    @property
+    def gateways(self) -> int:
+        return self._listener.gateways
+
     async def start(self, new_data_key: bytes) -> bytes:
         """Connect and make what is missing; see `Store.start`.
 

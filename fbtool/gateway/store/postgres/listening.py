@@ -16,6 +16,8 @@ from fbtool.gateway.store.postgres.database import AWAY
 CHANNEL = "fbtool_news"
 LISTENER = "fbtool listener"
 """How a gateway's listening connection is called at the server: one for each gateway that runs."""
+LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
+"""Counts them."""
 _LOOK_AGAIN_SECONDS = 5.0
 _EVERYBODY = "*"
 _MOST_NAMES = 400
@@ -38,9 +40,12 @@ class Listener:
     def __init__(self, url: str, ring: Callable[[str], None], ring_all: Callable[[], None]) -> None:
         self.own = secrets.token_hex(4)
         """Names this gateway in notifications; its own ones are of no interest to it."""
+        self.gateways = 1
+        """How many gateways listened when this one last looked."""
         self._url = url
         self._ring = ring
         self._ring_all = ring_all
+        self._look = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -62,17 +67,21 @@ class Listener:
 
     async def _listen(self) -> None:
         """Until the connection is lost."""
-        lost = asyncio.Event()
+        self._look = look = asyncio.Event()
         connection = await asyncpg.connect(self._url, timeout=10, server_settings={"application_name": LISTENER})
         try:
-            connection.add_termination_listener(lambda _: lost.set())
+            connection.add_termination_listener(lambda _: look.set())
             await connection.add_listener(CHANNEL, self._hear)
-            while not lost.is_set():
+            # Those who were there before look again, and so count this one, too.
+            await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, f"{self.own} {_EVERYBODY}")
+            while not connection.is_closed():
+                look.clear()
+                self.gateways = max(await connection.fetchval(LISTENERS, LISTENER), 1)
                 self._ring_all()
                 # Not wait_for: in Python 3.11 it forgets a cancellation that comes together with the event.
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
-                        await lost.wait()
+                        await look.wait()
         finally:
             connection.terminate()
 
@@ -81,6 +90,7 @@ class Listener:
         if teller == self.own:
             return
         if accounts == _EVERYBODY:
+            self._look.set()
             self._ring_all()
             return
         for account_id in accounts.split(","):

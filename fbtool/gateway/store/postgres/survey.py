@@ -10,7 +10,7 @@ from fbtool.gateway.store.postgres.database import (
     place_of,
     steps_taken,
 )
-from fbtool.gateway.store.postgres.listening import LISTENER
+from fbtool.gateway.store.postgres.listening import LISTENER, LISTENERS
 from fbtool.gateway.store.survey import Survey
 from fbtool.language import N_, say
 from fbtool.problem import Kind, Problem
@@ -41,12 +41,11 @@ async def survey(url: str) -> Survey:
         if not shape and not await db.fetchval("SELECT has_database_privilege(current_database(), 'CREATE')"):
             raise DatabaseRefused(place=place_of(url), reason=say("the user may not make tables there"))
         schema.missing(schema.steps("postgres"), taken)
-        listening = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
         return Survey(
             place=place_of(url),
             server=f"{number // 10000}.{number % 10000}",
             shape=shape,
-            gateways=await db.fetchval(listening, LISTENER),
+            gateways=await db.fetchval(LISTENERS, LISTENER),
             is_read_only=await db.fetchval("SHOW transaction_read_only") == "on",
             risks=tuple([name for name in ("fsync", "full_page_writes") if await db.fetchval(f"SHOW {name}") == "off"]),
             data_key=await _data_key(db) if shape else None,

@@ -57,6 +57,10 @@ class SqliteStore:
         self._consumers: dict[str, Consumer] = {}
         self.shelf = MemoryShelf()
 
+    @property
+    def gateways(self) -> int:
+        return 1  # it holds the file alone
+
     async def start(self, new_data_key: bytes) -> bytes:
         """Open or make the database; see `Store.start`.
 
