@@ -13,6 +13,8 @@ import pytest
 import requests
 
 from fbtool.gateway.server import Gateway
+from fbtool.gateway.store import shelf
+from fbtool.gateway.store.postgres import shelf as postgres_shelf
 from tests.gateway.conftest import Clock, Running, ScriptedFacebook, settings_for
 
 VERIFIER = "v" * 64
@@ -228,11 +230,15 @@ def test_however_many_sign_ins_are_begun_the_next_one_works(running: Running) ->
     assert redeem(running, code_of(come_back(running, begin(running)))).json()["access_token"] == "EAAG-user"
 
 
+def room_for(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (shelf, postgres_shelf):
+        monkeypatch.setattr(module, "MOST_ENTRIES", count)
+
+
 def test_returns_with_codes_that_facebook_refuses_take_no_room(
     running: Running, facebook: ScriptedFacebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("shelf", "postgres.shelf"):
-        monkeypatch.setattr(f"fbtool.gateway.store.{module}.MOST_ENTRIES", 1)
+    room_for(1, monkeypatch)
     good = facebook.answers[EXCHANGE]
     facebook.error(EXCHANGE, 100, 36009)
     for _ in range(3):
@@ -244,14 +250,26 @@ def test_returns_with_codes_that_facebook_refuses_take_no_room(
 
 
 def test_too_many_at_once_are_told_the_truth_and_can_reload(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("shelf", "postgres.shelf"):
-        monkeypatch.setattr(f"fbtool.gateway.store.{module}.MOST_ENTRIES", 0)
+    room_for(0, monkeypatch)
     dialog = begin(running)
     busy = come_back(running, dialog)
     assert (busy.status_code, int(busy.headers["Retry-After"]) > 0) == (503, True)
     assert "nothing is lost" in busy.text
     monkeypatch.undo()
     assert redeem(running, code_of(come_back(running, dialog))).status_code == 200
+
+
+def test_who_keeps_bringing_codes_that_facebook_refuses_may_not_go_on_asking_facebook(
+    running: Running, facebook: ScriptedFacebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fbtool.gateway.faces.oauth._FAILURES_A_MINUTE", 1)
+    running.restart()
+    facebook.error(EXCHANGE, 100, 36009)
+    assert come_back(running, begin(running)).status_code == 302
+    tired = come_back(running, begin(running))
+    assert (tired.status_code, int(tired.headers["Retry-After"]) > 0) == (429, True)
+    assert len(facebook.calls(EXCHANGE)) == 1
+    assert begin(running).status_code == 302
 
 
 def test_two_returns_at_once_redeem_facebooks_code_once(running: Running, facebook: ScriptedFacebook) -> None:

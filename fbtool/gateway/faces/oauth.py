@@ -13,6 +13,8 @@ from starlette.routing import Route
 
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.door.doorkeeper import Patience
+from fbtool.gateway.door.origins import origin_of
 from fbtool.gateway.faces.answers import Json, language_of, limited_body
 from fbtool.gateway.faces.paper import Button, page
 from fbtool.gateway.linkage.signin import (
@@ -33,6 +35,8 @@ _AUTHORIZE = "/oauth/authorize"
 _CODE = "/oauth/code"
 _FORM_LIMIT = 16 * 1024
 _BUSY_SECONDS = 60
+_FAILURES_A_MINUTE = 20
+"""Of one client: each one asks Facebook, which counts it against the app."""
 _MOVED = "moved"
 
 
@@ -51,6 +55,7 @@ class OAuthFace:
         self._sign_ins = sign_ins
         self._address = address
         self._by_hand = by_hand
+        self._patience = Patience(_FAILURES_A_MINUTE)
         self._secure = address.startswith("https://")
         # Browsers let nobody else set a cookie of the first name, but have it over https only (RFC 6265bis §4.1.3.2).
         self._cookie = "__Host-fbtool-sign-in" if self._secure else "fbtool-sign-in"
@@ -99,20 +104,17 @@ class OAuthFace:
 
     async def callback(self, request: HttpRequest) -> Response:
         """Finish with Facebook and send the browser on to the tool."""
+        client = origin_of(request.client.host if request.client else "")
+        if self._patience.is_over(client):
+            return _later(request, 429, say("Too many sign-ins from your network have failed in the last minute"))
         try:
             outcome = await self._sign_ins.answered(request.query_params, self._browser(request))
         except (SignInOver, AnotherBrowser) as error:
             return _not_ours(request, error)
         except ShelfFull:
-            answer = _page(
-                request,
-                503,
-                say("Too many people are signing in at the moment"),
-                say("Facebook has granted access, and nothing is lost."),
-                say("Reload this page in a minute."),
-            )
-            answer.headers["Retry-After"] = str(_BUSY_SECONDS)
-            return answer
+            return _later(request, 503, say("Too many people are signing in at the moment"))
+        if outcome.error == "server_error":
+            self._patience.failed(client)
         if outcome.address:
             return RedirectResponse(outcome.address, 302)
         if not outcome.code:
@@ -202,6 +204,13 @@ def _client(request: HttpRequest, form: Mapping[str, str]) -> tuple[str, str]:
             return "", ""
         return client_id, secret
     return form.get("client_id", ""), form.get("client_secret", "")
+
+
+def _later(request: HttpRequest, status: int, title: Sentence) -> Response:
+    meaning = say("Nothing was asked of Facebook yet, and nothing is lost.")
+    answer = _page(request, status, title, meaning, say("Reload this page in a minute."))
+    answer.headers["Retry-After"] = str(_BUSY_SECONDS)
+    return answer
 
 
 def _not_ours(request: HttpRequest, error: Exception) -> Response:

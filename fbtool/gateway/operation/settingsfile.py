@@ -120,7 +120,7 @@ KEYS = (
         "keys.admin_token_file",
         str,
         '"admin.token"',
-        N_("The token of the admin API, which “fbtool gateway …” commands use."),
+        N_("The token of the admin API, for programs of your own; “fbtool gateway …” commands do without."),
         "FBTOOL_ADMIN_TOKEN_FILE",
     ),
     Key(
