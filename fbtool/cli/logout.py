@@ -63,6 +63,7 @@ def logout(person: str | None, revoke: bool, yes: bool) -> None:
         if revoke:
             stopped = _links_of(desk, leaving)
             _warn(leaving, stopped, yes=yes)
+            desk.workplace.require_storage()
             _revoke(desk, leaving)
         desk.workplace.forget_person(desk.connection, desk.account, leaving)
     if output.wants_json():

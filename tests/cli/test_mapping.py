@@ -1,9 +1,12 @@
 """`fbtool export` and `fbtool import`: the mapping of Pages to accounts as a file, there and back."""
 
+import contextlib
 import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fbtool.facebook.graph import VERSION
 from fbtool.linking.mapping import Entry, MappingUnreadable, read_mapping, write_mapping
@@ -17,6 +20,21 @@ PAGES = (Entry("11", "Café „Süd“, Ost", "acc_7", "Muster; GmbH"), Entry("1
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_what_is_written_is_read_again(form: str) -> None:
     assert read_mapping(write_mapping(PAGES, form).encode(), form, "file") == PAGES
+
+
+CELLS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0")).map(str.strip)
+ENTRIES = st.builds(Entry, st.from_regex(r"[1-9][0-9]{4,14}", fullmatch=True), CELLS, CELLS, CELLS)
+
+
+@given(st.lists(ENTRIES, max_size=5).map(tuple), st.sampled_from(["csv", "json"]))
+def test_whatever_names_there_are_every_row_comes_back(entries: tuple[Entry, ...], form: str) -> None:
+    assert read_mapping(write_mapping(entries, form).encode(), form, "file") == entries
+
+
+@given(st.binary(), st.sampled_from(["csv", "json"]))
+def test_any_file_is_read_or_called_unreadable(raw: bytes, form: str) -> None:
+    with contextlib.suppress(MappingUnreadable):
+        read_mapping(raw, form, "file")
 
 
 @pytest.mark.parametrize("first", [*"=+-@＝＋－＠", "\t", "\r", "\n", " =", "'"])
