@@ -1,6 +1,5 @@
 """The side bar: who is signed in, how far things are, which account, and the way to settings and help."""
 
-import time
 import tkinter as tk
 from collections.abc import Callable
 
@@ -14,6 +13,7 @@ from fbtool.desktop.tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.versions import Newer
 from fbtool.desktop.widgets import Area, Card, avatar, button, label
 from fbtool.language import Sentence, current, say, say_n
+from fbtool.linking import clock
 from fbtool.linking.http import host_of
 from fbtool.linking.notebook import KnownPerson
 
@@ -136,7 +136,7 @@ def _linked(overview: Overview | None) -> tuple[int, int]:
 def _validity(person: KnownPerson) -> Sentence:
     if not person.expires_at:
         return say("Signed in")
-    days = int((person.expires_at - time.time()) // _DAY)
+    days = int((person.expires_at - clock.now()) // _DAY)
     if days < 0:
         return say("Sign-in over")
     return say_n("Signed in · {count} day left", "Signed in · {count} days left", days)
