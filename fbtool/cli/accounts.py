@@ -1,12 +1,12 @@
 """``fbtool accounts``: the messenger accounts that this computer is connected with, and who signed in where."""
 
-import time
 from typing import Any
 
 import click
 
 from fbtool.cli import output
 from fbtool.language import say
+from fbtool.linking import clock
 from fbtool.linking.http import host_of
 from fbtool.linking.notebook import KnownAccount, KnownPerson
 from fbtool.linking.workplace import NotConnected, Workplace
@@ -95,4 +95,4 @@ def _fields(known: KnownAccount, *, current: bool) -> dict[str, Any]:
 
 
 def _valid(person: KnownPerson) -> bool:
-    return not person.expires_at or time.time() < person.expires_at
+    return not person.expires_at or clock.now() < person.expires_at

@@ -7,6 +7,7 @@ from fbtool.cli.signing_in import lead_through
 from fbtool.facebook.permissions import LIST_PAGES
 from fbtool.language import say
 from fbtool.linking.desk import open_desk
+from fbtool.linking.facebook_words import listed
 from fbtool.linking.graph import GraphClient
 from fbtool.linking.listing import ungranted
 from fbtool.linking.notebook import KnownPerson
@@ -95,7 +96,7 @@ def _tell(done: SignIn, missing: tuple[str, ...]) -> int:
     if not missing:
         output.note(say("Next: fbtool pages"))
         return 0
-    output.line(say("! Not allowed at Facebook: {permissions}.", permissions=", ".join(missing)))
+    output.line(say("! Not allowed at Facebook: {permissions}.", permissions=listed(missing)))
     if LIST_PAGES in missing:
         output.line(say("  Without pages_show_list Facebook shows no Pages at all."))
     output.line(say("  → Sign in again and allow everything that Facebook asks for: fbtool login"))

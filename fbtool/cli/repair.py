@@ -13,6 +13,7 @@ from fbtool.cli.signing_in import lead_through
 from fbtool.language import say
 from fbtool.linking.desk import open_desk
 from fbtool.linking.difference import Difference
+from fbtool.linking.facebook_words import listed
 from fbtool.linking.linker import Outcome
 from fbtool.linking.repair_events import Finish
 from fbtool.linking.repair_plan import Plan
@@ -151,7 +152,7 @@ def _tell(end: Finish) -> None:
         if str(left.remedy):
             output.line(f"  → {left.remedy}")
     if end.missing_permissions:
-        output.line(say("! Not allowed at Facebook: {permissions}.", permissions=", ".join(end.missing_permissions)))
+        output.line(say("! Not allowed at Facebook: {permissions}.", permissions=listed(end.missing_permissions)))
     if not end.well:
         return
     if end.repaired:

@@ -1,6 +1,5 @@
 """``fbtool status``: the connection and the state of every link, without a sign-in."""
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from rich.text import Text
 
 from fbtool.cli import output
 from fbtool.language import say
+from fbtool.linking import clock
 from fbtool.linking.desk import Desk, open_desk
 from fbtool.linking.gateway import PageLink
 from fbtool.linking.http import host_of
@@ -48,7 +48,7 @@ _Last = Mapping[str, LastMessages]
 def status(pages: tuple[str, ...]) -> int:
     """Show the state."""
     with open_desk(Workplace.of_this_computer()) as desk:
-        now, links = time.time(), desk.gateway.links()
+        now, links = clock.now(), desk.gateway.links()
         chosen = find_pages(links, pages) if pages else links
         judged = [(link, judge_link(link, now)) for link in chosen]
         # The gateway has to look it up for each Page, so not for all of them every night.
@@ -154,4 +154,4 @@ def _last_fields(last: LastMessages | None) -> dict[str, Any]:
 
 
 def _valid(person: KnownPerson) -> bool:
-    return not person.expires_at or time.time() < person.expires_at
+    return not person.expires_at or clock.now() < person.expires_at

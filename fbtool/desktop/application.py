@@ -57,6 +57,8 @@ class Application:
         self.house = House(self.jobs, self._pictures, workplace, opening.preferences, self, self.frame.wear)
         self.pages = Pages(self.house)
         self._asked_pictures: set[str] = set()
+        self._trail: list[Callable[[], None]] = [self.home]
+        """How the screens came to be shown that Esc goes back to; a repair is not begun anew by going back."""
         crash.catch_all(root, self.crash)
         root.protocol("WM_DELETE_WINDOW", self.close)
         self._bind_keys()
@@ -71,20 +73,29 @@ class Application:
 
     # ---- the way ---------------------------------------------------------------------------------------
 
+    def back(self) -> None:
+        """See `Way.back`."""
+        self._trail.pop()
+        before = self._trail.pop() if self._trail else self.home
+        before()
+
     def home(self, *, anew: bool = False) -> None:
         """See `Way.home`."""
+        self._trail = [self.home]
         self._show(self.pages, lambda parent, stock: PagesScreen(parent, stock, self.pages, self._see))
         if anew or self.pages.overview is None:
             self.pages.refresh()
 
     def connect(self) -> None:
         """See `Way.connect`."""
+        self._come(self.connect)
         it = Connecting(self.house, self._consent)
         can_go_back = self.pages.overview is not None
         self._show(it, lambda parent, stock: ConnectingScreen(parent, stock, it, can_go_back=can_go_back))
 
     def sign_in(self, dialog: Dialog | None = None) -> None:
         """See `Way.sign_in`."""
+        self._come(lambda: self.sign_in(dialog))
         overview = self.pages.overview
         first = overview is None or (overview.person is None and not overview.pages)
         usual = Dialog() if overview is None or overview.person is None else Dialog(ASK_AGAIN)
@@ -93,6 +104,7 @@ class Application:
 
     def details(self, page_id: str) -> None:
         """See `Way.details`."""
+        self._come(lambda: self.details(page_id))
         it = Details(self.house, self.pages, page_id)
         self._show(it, lambda parent, stock: DetailsScreen(parent, stock, it))
         it.begin()
@@ -105,16 +117,19 @@ class Application:
 
     def missing(self) -> None:
         """See `Way.missing`."""
+        self._come(self.missing)
         it = Presenter(self.house)
         self._show(it, lambda parent, stock: MissingScreen(parent, stock, it))
 
     def settings(self) -> None:
         """See `Way.settings`."""
+        self._come(self.settings)
         it = Settings(self.house, self.pages)
         self._show(it, lambda parent, stock: SettingsScreen(parent, stock, it))
 
     def about(self) -> None:
         """See `Way.about`."""
+        self._come(self.about)
         it = Presenter(self.house)
         self._show(it, lambda parent, stock: AboutScreen(parent, stock, it))
 
@@ -218,6 +233,11 @@ class Application:
     def _escape(self) -> None:
         if self.frame.screen is not None:
             self.frame.screen.escape()
+
+    def _come(self, again: Callable[[], None]) -> None:
+        """Remember how to come to this screen again, once if its key is pressed twice."""
+        if again != self._trail[-1]:
+            self._trail.append(again)
 
     def _show(self, presenter: Presenter, make: Make) -> None:
         self.frame.show(presenter, make, self)

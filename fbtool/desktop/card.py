@@ -17,6 +17,10 @@ _BOX = 24
 _TEXT = 16
 """Between the picture and the name."""
 _GAP = 16
+_AROUND = 20
+"""Of a chip, beside its words."""
+_LEAST_NAME = 150
+"""What a name and the line below it need beside the chip; with less, the chip takes the place of that line."""
 
 
 class Card:
@@ -85,13 +89,21 @@ class Card:
         right = width - px(_LEFT)
         self._draw_button(row, right, middle, button_width, surface)
         right -= button_width + px(_GAP)
-        right = self._draw_chip(row, right, middle)
         left = px(_LEFT + _BOX + 10 + AVATAR + _TEXT)
-        room = max(px(40), right - px(_GAP) - left)
-        canvas.coords(self._name, left, middle + px(1))
+        beside = right - self._chip_width(row.chip) - px(_GAP) - left
+        roomy = beside >= px(_LEAST_NAME)
+        if roomy:
+            self._draw_chip(row.chip, row, right, middle)
+        else:
+            # The state is worth more than category and id, which the details tell.
+            chip = _cut(row.chip, theme.fonts.small, right - left - px(_AROUND))
+            self._draw_chip(chip, row, left + self._chip_width(chip), middle + px(13))
+        room = max(px(40), beside if roomy else right - left)
+        canvas.coords(self._name, left, middle + px(1 if roomy else -2))
         canvas.itemconfigure(self._name, text=_cut(row.name, theme.fonts.strong, room), fill=it.text)
         canvas.coords(self._about, left, middle + px(3))
-        canvas.itemconfigure(self._about, text=_cut(row.about, theme.fonts.small, room), fill=it.dim)
+        about = _cut(row.about, theme.fonts.small, room) if roomy else ""
+        canvas.itemconfigure(self._about, text=about, fill=it.dim)
 
     def _draw_face(self, row: Row, left: int, middle: int) -> None:
         face = self._stock.face(row.picture_url) if row.picture_url else None
@@ -100,16 +112,18 @@ class Card:
         self._canvas.coords(self._initials, left + self._theme.px(AVATAR) // 2, middle)
         self._canvas.itemconfigure(self._initials, text="" if face else initials(row.name))
 
-    def _draw_chip(self, row: Row, right: int, middle: int) -> int:
-        """Draw it with its right edge there, and return its left edge."""
+    def _chip_width(self, words: str) -> int:
+        return self._theme.fonts.small.measure(words) + self._theme.px(_AROUND)
+
+    def _draw_chip(self, words: str, row: Row, right: int, middle: int) -> None:
+        """Draw it with its right edge there."""
         theme = self._theme
-        width = theme.fonts.small.measure(row.chip) + theme.px(20)
+        width = self._chip_width(words)
         height = theme.fonts.small.metrics("linespace") + theme.px(6)
         self._canvas.coords(self._chip, right, middle)
         self._canvas.itemconfigure(self._chip, image=self._stock.chip(row.tone, width, height))
         self._canvas.coords(self._chip_text, right - width / 2, middle)
-        self._canvas.itemconfigure(self._chip_text, text=row.chip, fill=theme.palette.tones[row.tone].ink)
-        return right - width
+        self._canvas.itemconfigure(self._chip_text, text=words, fill=theme.palette.tones[row.tone].ink)
 
     def _draw_button(self, row: Row, right: int, middle: int, width: int, surface: Surface) -> None:
         self._canvas.coords(self._window, right, middle)

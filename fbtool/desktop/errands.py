@@ -1,6 +1,5 @@
 """What the window asks of `linking`, each in one function that a worker runs. No widget here."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Event as Flag
@@ -10,6 +9,7 @@ from PIL import Image
 from fbtool.connection import Connection, checked_address
 from fbtool.desktop.pieces import cut_round
 from fbtool.facebook.tokens import Person
+from fbtool.linking import clock
 from fbtool.linking.browser import open_in_browser
 from fbtool.linking.desk import Desk, open_desk
 from fbtool.linking.gateway import Account, GatewayClient, PageLink
@@ -93,7 +93,7 @@ def look(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: F
 
 
 def _view_of(link: PageLink) -> PageView:
-    found = judge_link(link, time.time())
+    found = judge_link(link, clock.now())
     return PageView(
         page_id=link.page_id, name=link.name, category="", verdict=found.verdict, evidence=found.evidence,
         remedy=found.remedy, step=found.step, message=found.message, link=link, token="",

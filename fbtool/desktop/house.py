@@ -31,6 +31,10 @@ class Way(Protocol):
         """To the list of Pages, or to the screen that comes before it; ``anew`` if something may have changed."""
         ...
 
+    def back(self) -> None:
+        """To the screen that was shown before this one."""
+        ...
+
     def connect(self) -> None:
         """To the connection code."""
         ...

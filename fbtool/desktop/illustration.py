@@ -7,6 +7,7 @@ import tkinter as tk
 from collections.abc import Sequence
 from typing import Literal
 
+from fbtool.desktop.layout import Flow
 from fbtool.desktop.tokens import Tone
 from fbtool.desktop.widgets import surface_of, theme_of
 from fbtool.language import Sentence, say
@@ -16,54 +17,62 @@ _BETWEEN = 24
 _MOST_PAGES = 3
 
 
-class TwoClicks(tk.Canvas):
-    """First the small choice “Edit settings”, then the ticks."""
+class TwoClicks(Flow):
+    """First the small choice “Edit settings”, then the ticks: beside it, or below it in a narrow window."""
 
     def __init__(self, parent: tk.Misc, pages: Sequence[str], linked: Sequence[str]) -> None:
+        super().__init__(parent, gap=_BETWEEN)
+        _Picture(self).edit_settings()
+        _Picture(self).choose(pages, linked)
+
+
+class _Picture(tk.Canvas):
+    """One click."""
+
+    def __init__(self, parent: tk.Misc) -> None:
         self._theme = theme_of(parent)
         px = self._theme.px
         super().__init__(
-            parent, width=px(2 * _WIDE + _BETWEEN + 2), height=px(_HIGH + 2), highlightthickness=0, borderwidth=0,
+            parent, width=px(_WIDE + 2), height=px(_HIGH + 2), highlightthickness=0, borderwidth=0,
             background=self._theme.background(surface_of(parent)),
         )  # fmt: skip
         self._keep: list[object] = []
-        self._first(0)
-        self._second(_WIDE + _BETWEEN, pages, linked)
+        self._panel()
 
-    def _first(self, left: float) -> None:
+    def edit_settings(self) -> None:
+        """The small choice, not the large one."""
         it = self._theme.palette
-        self._panel(left)
-        self._text(left + _WIDE / 2, 34, say("You connected fbtool before"), strong=True)
-        self._bar(left + 60, 58, _WIDE - 120)
-        self._bar(left + 84, 70, _WIDE - 168)
-        self._button(left + 28, 92, _WIDE - 56, say("Continue as before"), it.tones[Tone.OPEN].surface, it.dim)
-        self._button(left + 28, 138, _WIDE - 56, say("Edit settings"), it.control, it.text)
-        self._mark(left + 28, 138, _WIDE - 56, 34, "1")
+        self._text(_WIDE / 2, 34, say("You connected fbtool before"), strong=True)
+        self._bar(60, 58, _WIDE - 120)
+        self._bar(84, 70, _WIDE - 168)
+        self._button(28, 92, _WIDE - 56, say("Continue as before"), it.tones[Tone.OPEN].surface, it.dim)
+        self._button(28, 138, _WIDE - 56, say("Edit settings"), it.control, it.text)
+        self._mark(28, 138, _WIDE - 56, 34, "1")
 
-    def _second(self, left: float, pages: Sequence[str], linked: Sequence[str]) -> None:
+    def choose(self, pages: Sequence[str], linked: Sequence[str]) -> None:
+        """The ticks."""
         it = self._theme.palette
-        self._panel(left)
-        self._text(left + _WIDE / 2, 24, say("Which Pages?"), strong=True)
+        self._text(_WIDE / 2, 24, say("Which Pages?"), strong=True)
         names = [*linked[:1], *(name for name in pages if name not in linked[:1])][:_MOST_PAGES] or [
             str(say("Your Page"))
         ]
         for at, name in enumerate(names):
             y = 52 + at * 30
-            self._tick(left + 28, y)
+            self._tick(28, y)
             note = str(say("keep it ticked")) if name in linked else ""
-            self._text(left + 58, y + 10, _short(name, 16 if note else 26), anchor="w")
+            self._text(58, y + 10, _short(name, 16 if note else 26), anchor="w")
             if note:
-                self._text(left + _WIDE - 28, y + 10, note, anchor="e", small=True)
-        self._mark(left + 20, 48, _WIDE - 40, 30 * len(names) - 2, "2")
-        self._button(left + 28, 148, _WIDE - 56, say("Continue"), it.accent, it.on_accent)
+                self._text(_WIDE - 28, y + 10, note, anchor="e", small=True)
+        self._mark(20, 48, _WIDE - 40, 30 * len(names) - 2, "2")
+        self._button(28, 148, _WIDE - 56, say("Continue"), it.accent, it.on_accent)
 
-    def _panel(self, left: float) -> None:
+    def _panel(self) -> None:
         px = self._theme.px
         image = self._theme.photo(
             self._theme.pieces.panel(px(_WIDE), px(_HIGH), self._theme.palette.sidebar, self._theme.palette.line)
         )
         self._keep.append(image)
-        self.create_image(px(left) if left else 0, 0, image=image, anchor="nw")
+        self.create_image(0, 0, image=image, anchor="nw")
 
     def _button(self, left: float, top: float, width: float, text: Sentence, fill: str, ink: str) -> None:
         px = self._theme.px

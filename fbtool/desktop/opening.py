@@ -24,7 +24,7 @@ class Opening:
         """The system's, or that of the command line."""
         language.use(preferences.now.language_for(self.first_language))
         self.system_mode = system.preferred_mode()
-        self.scale = root.winfo_fpixels("1i") / system.DOTS_PER_INCH
+        self.scale = system.settle_scale(root)
         place.put(root, preferences, self.scale)
         self.failure: BaseException | None = None
         """Why there will be no first screen."""

@@ -1,18 +1,19 @@
 """The side bar: who is signed in, how far things are, which account, and the way to settings and help."""
 
-import time
 import tkinter as tk
 from collections.abc import Callable
 
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.errands import Overview
 from fbtool.desktop.house import Way
+from fbtool.desktop.layout import ScrollArea
 from fbtool.desktop.screens.screen import clear
 from fbtool.desktop.theme import SURFACE_OF, Surface
 from fbtool.desktop.tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.versions import Newer
 from fbtool.desktop.widgets import Area, Card, avatar, button, label
 from fbtool.language import Sentence, current, say, say_n
+from fbtool.linking import clock
 from fbtool.linking.http import host_of
 from fbtool.linking.notebook import KnownPerson
 
@@ -29,13 +30,16 @@ class Sidebar(Area):
         px = self.theme.px
         if self.theme.palette.sidebar == self.theme.palette.window:
             tk.Frame(self, width=px(1), background=self.theme.palette.line).pack(side="right", fill="y")
-        self._inside = Area(self)
         links = Area(self)
         # A plain button's text begins behind its margin; it shall stand in line with the texts above.
         before = px(NEAR) + self.theme.pieces.margin
         links.pack(side="bottom", fill="x", padx=px(WIDE) - before, pady=(0, px(SPACE)))
         button(links, say("Settings (Ctrl+,)"), way.settings, "Plain", meaning="settings").pack(fill="x")
         button(links, say("Help (F1)"), way.about, "Plain", meaning="help").pack(fill="x")
+        # In a low window it scrolls; nothing of it is cut off.
+        scroll = ScrollArea(self, widest=SIDEBAR, fills=True)
+        scroll.pack(fill="both", expand=True)
+        self._inside = Area(scroll.inner)
         self._inside.pack(fill="both", expand=True, padx=px(WIDE), pady=(px(WIDE), 0))
         # The side bar keeps its width whatever it holds.
         self.configure(width=px(SIDEBAR))
@@ -132,7 +136,7 @@ def _linked(overview: Overview | None) -> tuple[int, int]:
 def _validity(person: KnownPerson) -> Sentence:
     if not person.expires_at:
         return say("Signed in")
-    days = int((person.expires_at - time.time()) // _DAY)
+    days = int((person.expires_at - clock.now()) // _DAY)
     if days < 0:
         return say("Sign-in over")
     return say_n("Signed in · {count} day left", "Signed in · {count} days left", days)

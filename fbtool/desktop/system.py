@@ -14,6 +14,9 @@ DOTS_PER_INCH = 96
 _TITLE_BAR = 20
 """DWMWA_USE_IMMERSIVE_DARK_MODE (documented since Windows 11, works since Windows 10 20H1)."""
 _PATIENCE = 2.0
+_POINTS_PER_INCH = 72
+_LEAST_DOTS, _MOST_DOTS = 48, 480
+"""What a screen may have; anything else is a slip of somebody's settings."""
 
 
 def prepare_scale() -> None:
@@ -30,6 +33,43 @@ def prepare_scale() -> None:
             ctypes.windll.shcore.SetProcessDpiAwareness(system_aware)
         except OSError:
             ctypes.windll.user32.SetProcessDPIAware()
+
+
+def settle_scale(root: tk.Tk) -> float:
+    """Let letters and lengths have one scale, which is returned: 1 at 100 %. Before anything is measured or drawn.
+
+    On X11 the person's choice may stand in ``Xft.dpi`` only. Tk heeds it for letters and not for lengths (measured with
+    Tk 8.6.13), so the lengths are told.
+    """
+    dots = _dots_of_letters()
+    if dots:
+        root.tk.call("tk", "scaling", dots / _POINTS_PER_INCH)
+        return dots / DOTS_PER_INCH
+    return root.winfo_fpixels("1i") / DOTS_PER_INCH
+
+
+def _dots_of_letters() -> float:
+    """What Xft takes for the dots of an inch, by the question that Xft itself asks; 0 where it has no choice."""
+    if sys.platform in {"win32", "darwin"}:
+        return 0
+    import ctypes
+
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return 0
+    x11.XOpenDisplay.restype, x11.XGetDefault.restype = ctypes.c_void_p, ctypes.c_char_p
+    display = ctypes.c_void_p(x11.XOpenDisplay(None))
+    if not display:
+        return 0
+    try:
+        told = x11.XGetDefault(display, b"Xft", b"dpi") or b""
+        dots = float(told)
+    except ValueError:
+        return 0
+    finally:
+        x11.XCloseDisplay(display)
+    return dots if _LEAST_DOTS <= dots <= _MOST_DOTS else 0
 
 
 def preferred_mode() -> Mode:

@@ -60,11 +60,11 @@ class Fonts:
 class Theme:
     """The look of one window; `wear` changes its mode."""
 
-    def __init__(self, root: tk.Tk, mode: Mode) -> None:
+    def __init__(self, root: tk.Tk, mode: Mode, scale: float) -> None:
         self.root = root
         self.mode = mode
         self._palettes = system.palettes()
-        self.scale = root.winfo_fpixels("1i") / system.DOTS_PER_INCH
+        self.scale = scale
         self.pieces = Pieces(self.scale)
         self.fonts = Fonts(root)
         self._style = ttk.Style(root)
@@ -229,6 +229,8 @@ class Theme:
             label = f"{base[1:]}.label"
             style.layout(base, [(f"Own.{kind}", {"side": "left", "sticky": "w"}),
                                 (label, {"side": "left", "sticky": "we"})])  # fmt: skip
+            # A control has no width to wrap at; this one fits into a card of the smallest window.
+            style.configure(base, wraplength=self.px(380))
             style.map(base, background=[], foreground=[("disabled", it.faint)], indicatorcolor=[])
         style.layout("Own.Vertical.TScrollbar", [("Own.thumb", {"sticky": "nswe"})])
         style.configure("Own.Vertical.TScrollbar", troughcolor=it.window)

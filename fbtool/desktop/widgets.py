@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from fbtool.desktop.chips import Stock, initials
 from fbtool.desktop.theme import Surface, Theme
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT
+from fbtool.desktop.tokens import NEAR, TIGHT
 from fbtool.language import Sentence
 
 W = TypeVar("W", bound=tk.Misc)
@@ -147,11 +147,13 @@ def radio(
     return mean(made, meaning)
 
 
-def copyable(parent: tk.Misc, text: Text, *, meaning: str, lines: int = 1, framed: bool = True) -> tk.Text:
-    """A text that can be selected and copied, with the keyboard too; ``lines`` high."""
+def copyable(
+    parent: tk.Misc, text: Text, *, meaning: str, lines: int = 1, framed: bool = True, whole: bool = False
+) -> tk.Text:
+    """A text that can be selected and copied, with the keyboard too; ``lines`` high, or as high as the ``whole`` is."""
     theme, surface = theme_of(parent), surface_of(parent)
     made = tk.Text(
-        parent, height=lines, width=20, wrap="char" if lines == 1 else "word", relief="flat", borderwidth=0,
+        parent, height=lines, width=20, wrap="word" if whole or lines > 1 else "char", relief="flat", borderwidth=0,
         highlightthickness=theme.px(2), highlightcolor=theme.palette.ring,
         highlightbackground=theme.palette.line if framed else theme.background(surface),
         font=theme.fonts.body, background=theme.background(surface), foreground=theme.ink(surface),
@@ -161,11 +163,20 @@ def copyable(parent: tk.Misc, text: Text, *, meaning: str, lines: int = 1, frame
     )  # fmt: skip
     made.insert("1.0", str(text))
     made.configure(state="disabled")
+    if whole:
+        made.bind("<Configure>", lambda event: _show_whole(made), add=True)
     made.bind("<Button-1>", lambda event: made.focus_set(), add=True)
     made.bind("<Control-a>", lambda event: _select_whole(made))
     made.bind("<Tab>", lambda event: _leave(made, forward=True))
     made.bind("<Shift-Tab>", lambda event: _leave(made, forward=False))
     return mean(made, meaning)
+
+
+def _show_whole(made: tk.Text) -> None:
+    # How many lines it has, only Tk knows, and only at this width.
+    [lines] = made.count("1.0", "end-1c", "displaylines") or (0,)
+    if int(str(made.cget("height"))) != lines + 1:
+        made.configure(height=lines + 1)
 
 
 def _select_whole(made: tk.Text) -> str:
@@ -207,55 +218,6 @@ class _Bar(ttk.Progressbar):
         # Tk's own timer of a moving bar outlives it, and complains when the whole window has gone.
         self.stop()
         super().destroy()
-
-
-class ScrollArea(Area):
-    """A column that scrolls when the window is too low for it. Put things into `inner`."""
-
-    def __init__(self, parent: tk.Misc, *, inside: float = 0, widest: float = 720, centred: bool = False) -> None:
-        super().__init__(parent)
-        theme, self._centred = self.theme, centred
-        self._widest = theme.px(widest)
-        self._canvas = tk.Canvas(self, background=theme.background(self.surface), highlightthickness=0, borderwidth=0)
-        self._canvas.configure(yscrollincrement=theme.px(24))
-        style = f"{self.surface.value}.Own.Vertical.TScrollbar"
-        self._bar = ttk.Scrollbar(self, orient="vertical", command=self._canvas.yview, style=style, takefocus=False)
-        self._canvas.configure(yscrollcommand=self._show_bar)
-        self._canvas.pack(side="left", fill="both", expand=True)
-        self.inner = Area(self._canvas, theme, self.surface, inside=inside)
-        self._item = self._canvas.create_window(0, 0, anchor="nw", window=self.inner)
-        self.inner.bind("<Configure>", lambda event: self._fit())
-        self._canvas.bind("<Configure>", lambda event: self._fit())
-
-    def reveal(self, widget: tk.Misc) -> None:
-        """Scroll so that ``widget`` can be seen."""
-        top = widget.winfo_rooty() - self.inner.winfo_rooty()
-        bottom, height = top + widget.winfo_height(), max(1, self.inner.winfo_height())
-        seen_top = self._canvas.canvasy(0)
-        seen = self._canvas.winfo_height()
-        if top < seen_top:
-            self._canvas.yview_moveto(max(0, top - self.theme.px(SPACE)) / height)
-        elif bottom > seen_top + seen:
-            self._canvas.yview_moveto((bottom - seen + self.theme.px(SPACE)) / height)
-
-    def _fit(self) -> None:
-        width, height = self._canvas.winfo_width(), self.inner.winfo_reqheight()
-        column = min(width, self._widest)
-        self._canvas.itemconfigure(self._item, width=column)
-        self._canvas.coords(self._item, (width - column) // 2 if self._centred else 0, 0)
-        self._canvas.configure(scrollregion=(0, 0, width, height))
-
-    def _show_bar(self, first: float, last: float) -> None:
-        self._bar.set(first, last)
-        if float(first) <= 0 and float(last) >= 1:
-            self._bar.pack_forget()
-        elif not self._bar.winfo_ismapped():
-            self._bar.pack(side="right", fill="y", before=self._canvas)
-
-    def turn(self, steps: int) -> None:
-        """Scroll by steps of the wheel."""
-        if self._bar.winfo_ismapped():
-            self._canvas.yview_scroll(steps, "units")
 
 
 def wheel_steps(event: "tk.Event[tk.Misc]") -> int:

@@ -29,7 +29,7 @@ class Frame:
         self.root, self._preferences, self._pages = opening.root, opening.preferences, pages
         self._opening, self._system_mode = opening, opening.system_mode
         root = self.root
-        self.theme = Theme(root, self._mode())
+        self.theme = Theme(root, self._mode(), opening.scale)
         self._way: Way | None = None
         self._stock = Stock(self.theme)
         self._sign: ImageTk.PhotoImage | None = None

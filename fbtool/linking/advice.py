@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fbtool.language import Sentence, say
 from fbtool.linking.consent import Consent, Portfolios
+from fbtool.linking.facebook_words import listed
 from fbtool.linking.judging_links import day, reminder
 from fbtool.linking.steps import Step
 from fbtool.linking.troubles import remedy_of
@@ -36,7 +37,7 @@ def _permissions(consent: Consent) -> list[Advice]:
         evidence = say(
             "Facebook has not offered {person} to allow: {permissions}.",
             person=person,
-            permissions=", ".join(consent.withheld),
+            permissions=listed(consent.withheld),
         )
         remedy = say(
             "The app is in development mode, has not been approved for this, or its login configuration lacks it. "
@@ -45,7 +46,7 @@ def _permissions(consent: Consent) -> list[Advice]:
         )
         return [Advice(evidence, remedy, Step.OPERATOR)]
     if consent.missing:
-        missing = ", ".join(consent.missing)
+        missing = listed(consent.missing)
         evidence = say("{person} has not allowed: {permissions}.", person=person, permissions=missing)
         return [Advice(evidence, remedy_of(Step.ASK_AGAIN, person), Step.ASK_AGAIN)]
     return []

@@ -14,6 +14,7 @@ from fbtool import __version__
 from fbtool.address import read_address, without_secrets
 from fbtool.connection import AddressUnusable
 from fbtool.language import current
+from fbtool.linking import clock
 from fbtool.linking.http_problems import AnswerBrokenOff, AnswerTooLarge, NoAnswer, ProxyRefused, problem_of
 from fbtool.linking.network_settings import Proxy, own_authorities, proxy_to
 from fbtool.linking.outside import StillRunning, within
@@ -81,6 +82,7 @@ def send(session: "requests.Session", method: str, url: str, **parts: Any) -> "r
         if problem is None:
             raise
         raise problem from None
+    clock.hear(answer.headers.get("Date", ""))
     if answer.status_code == 407:
         raise ProxyRefused(host=where.place, proxy=proxy.place if proxy else where.place)
     return answer

@@ -11,6 +11,7 @@ from fbtool.facebook.pages import Page
 from fbtool.facebook.permissions import READ_PAGE, has_facebook_access, missing_tasks
 from fbtool.language import say, say_n
 from fbtool.linking.consent import Consent, Portfolios
+from fbtool.linking.facebook_words import listed
 from fbtool.linking.gateway import PageLink
 from fbtool.linking.judging_links import judge_link
 from fbtool.linking.request import ask_for_full_access, ask_for_tasks
@@ -149,7 +150,7 @@ def _permission(consent: Consent) -> Diagnosis:
             say(
                 "Facebook has not offered {person} to allow: {permissions}.",
                 person=person,
-                permissions=", ".join(consent.withheld),
+                permissions=listed(consent.withheld),
             ),
             say(
                 "The app is in development mode, has not been approved for this, or its login configuration lacks it. "
@@ -164,7 +165,7 @@ def _permission(consent: Consent) -> Diagnosis:
 def _declined(missing: tuple[str, ...], person: str) -> Diagnosis:
     return Diagnosis(
         Verdict.PERMISSION_MISSING,
-        say("{person} has not allowed: {permissions}.", person=person, permissions=", ".join(missing)),
+        say("{person} has not allowed: {permissions}.", person=person, permissions=listed(missing)),
         remedy_of(Step.ASK_AGAIN, person),
         Step.ASK_AGAIN,
     )
@@ -188,7 +189,7 @@ def _not_ticked(facts: Facts, consent: Consent) -> Diagnosis:
 def _not_for_this_page(absent: tuple[str, ...], consent: Consent) -> Diagnosis:
     person = consent.person.name
     evidence = say(
-        "{person} has not allowed this for this Page: {permissions}.", person=person, permissions=", ".join(absent)
+        "{person} has not allowed this for this Page: {permissions}.", person=person, permissions=listed(absent)
     )
     return Diagnosis(Verdict.NOT_TICKED, evidence, remedy_of(Step.EDIT_SETTINGS, person), Step.EDIT_SETTINGS)
 
@@ -202,7 +203,7 @@ def _tasks(facts: Facts, lacking: tuple[str, ...], consent: Consent) -> Diagnosi
             "{person} lacks the tasks {tasks} on this Page.",
             len(lacking),
             person=person,
-            tasks=", ".join(lacking),
+            tasks=listed(lacking),
         ),
         say(
             "Somebody with full control of the Page has to give {person} what is missing, in the Page's settings.",

@@ -1,6 +1,5 @@
 """Which Pages there are: what Facebook knows from every side, merged with what the gateway has linked, and judged."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event as Flag
@@ -9,6 +8,7 @@ from fbtool.facebook import tokens
 from fbtool.facebook.catalogue import Reaction, meaning_of
 from fbtool.facebook.errors import GraphError
 from fbtool.language import N_, Sentence
+from fbtool.linking import clock
 from fbtool.linking.advice import Advice, advise
 from fbtool.linking.consent import Portfolios, missing_permissions
 from fbtool.linking.gateway import GatewayClient, Grant
@@ -80,7 +80,7 @@ def list_pages(
     dead = gathering.problem_of_sign_in()
     if dead is not None:
         raise _ended(dead, sign_in)
-    consent = gathering.consent(sign_in.person, time.time())
+    consent = gathering.consent(sign_in.person, clock.now())
     facts = gathering.facts()
     if not facts:
         _raise_if_blind(gathering.failures)

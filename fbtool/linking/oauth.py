@@ -4,7 +4,6 @@ requests-oauthlib makes the address and the redemption; what it raises becomes a
 """
 
 import re
-import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from fbtool.connection import Connection
 from fbtool.display import cleaned, shown
 from fbtool.facebook.tokens import Person
 from fbtool.language import N_
+from fbtool.linking import clock
 from fbtool.linking.gateway import NotAGateway
 from fbtool.linking.http import host_of
 from fbtool.linking.login_events import Exchanged
@@ -129,7 +129,7 @@ class Attempt:
             redeemed = msgspec.convert(cleaned(dict(token)), _Redeemed, strict=False)
         except msgspec.ValidationError:
             raise NotAGateway(host=host_of(address), status=200) from None
-        ends = int(time.time()) + redeemed.expires_in if redeemed.expires_in else 0
+        ends = int(clock.now()) + redeemed.expires_in if redeemed.expires_in else 0
         return Exchanged(redeemed.access_token, ends, redeemed.person)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.difference import Difference
+from fbtool.linking.facebook_words import listed
 from fbtool.linking.repair_plan import Plan
 from fbtool.linking.steps import Step
 from fbtool.linking.verdicts import PageView
@@ -64,7 +65,7 @@ def to_do(plan: Plan) -> tuple[Sentence, ...]:
     if plan.step is Step.BUSINESS_ACCESS:
         lines.append(say("Tick every business portfolio to which these Pages belong."))
     if plan.permissions:
-        lines.append(say("Switch on: {permissions}.", permissions=", ".join(plan.permissions)))
+        lines.append(say("Switch on: {permissions}.", permissions=listed(plan.permissions)))
     else:
         lines.append(say("Leave every permission switched on."))
     return tuple(lines)

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from fbtool.language import N_, Sentence, say
-
-_NAMES = {"MESSAGING": N_("“Messages” (MESSAGING)"), "MODERATE": N_("“Community activity” (MODERATE)")}
-"""The tasks as the Page's settings name them, with Facebook's own word, by which support finds them."""
+from fbtool.language import Sentence, say
+from fbtool.linking.facebook_words import named
 
 
 def ask_for_tasks(page: str, page_id: str, person: str, tasks: Sequence[str]) -> Sentence:
@@ -17,7 +15,7 @@ def ask_for_tasks(page: str, page_id: str, person: str, tasks: Sequence[str]) ->
         page=page,
         id=page_id,
         person=person,
-        tasks=_and([Sentence(_NAMES.get(task, task)) for task in tasks]),
+        tasks=_and([named(task) for task in tasks]),
     )
 
 

@@ -39,7 +39,10 @@ def test_a_missing_permission_needs_attention(fbtool: Fbtool, server: ScriptedSe
     server.on("GET", f"/{VERSION}/me/permissions", Answer(content={"data": ALL_GRANTED["data"][1:2]}))
     run = fbtool("login")
     assert run.code == 3
-    assert "Not allowed at Facebook: pages_show_list, pages_manage_metadata." in run.out
+    assert (
+        "Not allowed at Facebook: list of your Pages (pages_show_list), settings of your Pages (pages_manage_metadata)."
+        in run.out
+    )
     assert "no Pages at all" in run.out
 
 

@@ -18,7 +18,10 @@ def test_the_table_says_what_is_what(fbtool: Fbtool) -> None:
     assert ["Bistro", "12", "ready", "to", "link"] in rows
     assert ["Café", "Muster", "11", "linked"] in rows
     assert ["Zoo", "13", "role", "missing"] in rows
-    assert "! Zoo: Erika Muster lacks the tasks MESSAGING, MODERATE on this Page." in run.out
+    assert (
+        "! Zoo: Erika Muster lacks the tasks “Messages” (MESSAGING), “Community activity” (MODERATE) on this Page."
+        in run.out
+    )
     assert "→ Somebody with full control of the Page" in run.out
     assert "fbtool link --all-ready" in run.err
     assert "EAA" not in run.out + run.err
@@ -69,7 +72,7 @@ def test_an_empty_list_has_a_reason(fbtool: Fbtool, server: ScriptedServer) -> N
     declined = {"data": [row | {"status": "declined"} for row in ALL_GRANTED["data"]]}
     server.on("GET", f"/{VERSION}/me/permissions", Answer(content=declined))
     run = fbtool("pages")
-    assert "has not allowed: pages_show_list" in run.out
+    assert "has not allowed: list of your Pages (pages_show_list)" in run.out
     assert run.code == 3
 
 
@@ -79,7 +82,7 @@ def test_an_app_that_may_not_ask_is_told_from_a_person_who_declined(fbtool: Fbto
     server.on("GET", "/v1/facebook/pages", Answer(content={"pages": []}))
     server.on("GET", f"/{VERSION}/me/permissions", Answer(content={"data": []}))
     run = fbtool("pages")
-    assert "Facebook has not offered Erika Muster to allow: pages_show_list" in run.out
+    assert "Facebook has not offered Erika Muster to allow: list of your Pages (pages_show_list)" in run.out
     assert "development mode" in run.out
     assert run.code == 3
 

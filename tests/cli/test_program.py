@@ -186,7 +186,7 @@ def test_a_repair_on_a_terminal_asks_before_the_browser_opens(
     server.on("GET", f"/{VERSION}/me/permissions", answer)
     server.on("PUT", "/v1/facebook/pages/11", Answer(content=link("11")))
     ended, shown = on_terminal(["repair"], typed, env)
-    assert "Switch on: pages_messaging." in shown
+    assert "Switch on: messages of your Pages (pages_messaging)." in shown
     assert shown.index("Switch on:") < shown.index("Open the browser now? [Y/n]:")
     assert ended == exit_code, shown
     assert len(server.asked("GET", "/oauth/authorize")) == asked + (typed == "y")

@@ -18,7 +18,7 @@ def root(home: object) -> Iterator[tk.Tk]:
 
 @pytest.mark.parametrize("mode", Mode)
 def test_a_card_can_be_told_from_the_window(root: tk.Tk, mode: Mode) -> None:
-    theme = Theme(root, mode)
+    theme = Theme(root, mode, 1.0)
     window = theme.background(Surface.WINDOW)
     for surface in TONE_OF:
         assert theme.background(surface) != window or contrast(theme.edge(surface), window) >= 3, surface
@@ -26,5 +26,5 @@ def test_a_card_can_be_told_from_the_window(root: tk.Tk, mode: Mode) -> None:
 
 @pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
 def test_a_coloured_card_has_no_second_edge(root: tk.Tk, mode: Mode) -> None:
-    theme = Theme(root, mode)
+    theme = Theme(root, mode, 1.0)
     assert all(theme.edge(surface) == theme.background(surface) for surface in TONE_OF)

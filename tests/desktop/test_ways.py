@@ -6,6 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pytest
+
 from fbtool.linking.gateway import GatewayClient
 from fbtool.sandbox.visitor import Visitor
 from tests.conditions import eventually
@@ -122,13 +124,17 @@ def test_the_sign_in_tells_of_a_newer_version_too_and_waiting_for_the_browser_st
         window.until((home / "visits.log").exists, "the browser")
         window.press("help")
         window.find("version")
-        assert window.window.jobs.busy, "the browser is still open"
+        window.until(lambda: not window.window.jobs.busy, "an end of the waiting, though the browser is still open")
     finally:
         (home / "visits.closed").touch()
         setup.unlink()
 
 
-def test_a_proxy_is_used_from_then_on_and_at_the_next_start(window: Driver, stage: Stage) -> None:
+def test_a_proxy_is_used_from_then_on_and_at_the_next_start(
+    window: Driver, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of two spellings of the setting, programs heed this one first.
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     with strict_proxy() as (proxy, asked):
         window.type("connection-code", stage.connection.code())
         window.press("connect")

@@ -130,7 +130,7 @@ def test_a_declined_permission_is_asked_for_again_and_nothing_larger(admin: Admi
     assert admin.run("login", visits=[{"decline": ["pages_messaging"]}]).code == 3
     repaired = admin.run("repair", FINE)
     assert repaired.code == 0, repaired.out + repaired.err
-    assert "Switch on: pages_messaging." in repaired.err
+    assert "Switch on: messages of your Pages (pages_messaging)." in repaired.err
     assert admin.asked == ["", "rerequest"]
     assert admin.links == {FINE: "linked"}
 

@@ -94,7 +94,7 @@ def test_the_code_is_redeemed_with_verifier_and_account_token(server: ScriptedSe
 def test_the_end_of_the_token_is_a_point_in_time(
     server: ScriptedServer, attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(oauth.time, "time", lambda: 1_000_000.5)
+    monkeypatch.setattr(oauth.clock, "now", lambda: 1_000_000.5)
     server.on("POST", "/oauth/token", Answer(content=TOKEN))
     assert attempt.redeem("c").expires_at == 1_000_000 + 5_183_944
 

@@ -9,6 +9,7 @@ from fbtool.desktop import errands
 from fbtool.desktop.house import House, Presenter
 from fbtool.desktop.presenters.pages import Pages
 from fbtool.language import Sentence, say
+from fbtool.linking.facebook_words import named
 from fbtool.linking.gateway import PageLink
 from fbtool.linking.last_messages import LastMessages
 from fbtool.linking.verdicts import PageView
@@ -120,7 +121,7 @@ def _facts_of(link: PageLink) -> list[tuple[Sentence, str]]:
     ends = link.data_access_expires_at
     rows.append((say("Data access ends"), moment(ends) if ends else _never()))
     if link.subscribed_fields is not None:
-        rows.append((say("Facebook reports"), ", ".join(link.subscribed_fields) or "—"))
+        rows.append((say("Facebook reports"), "\n".join(str(named(field)) for field in link.subscribed_fields) or "—"))
     return rows
 
 

@@ -66,8 +66,8 @@ class AboutScreen(Column):
         self.body.winfo_children()[0].winfo_children()[0].focus_set()
 
     def escape(self) -> None:
-        """Back to the list."""
-        self._way.home()
+        """Back to where one came from."""
+        self._way.back()
 
     def _version(self) -> None:
         px = self.theme.px

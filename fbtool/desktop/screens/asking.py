@@ -4,9 +4,10 @@ import tkinter as tk
 
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.house import Presenter, Question
+from fbtool.desktop.layout import Flow
 from fbtool.desktop.screens.screen import Column, heading
-from fbtool.desktop.tokens import NEAR, WIDE
-from fbtool.desktop.widgets import Area, button, label
+from fbtool.desktop.tokens import WIDE
+from fbtool.desktop.widgets import button, label
 from fbtool.language import say
 
 
@@ -20,12 +21,10 @@ class AskingScreen(Column):
         px = self.theme.px
         heading(self.body, question.title, None).pack(fill="x", pady=(0, px(WIDE)))
         label(self.body, question.text, meaning="question").pack(fill="x")
-        row = Area(self.body)
+        row = Flow(self.body)
         row.pack(fill="x", pady=(px(WIDE), 0))
-        yes = button(row, question.yes, self._do, "Danger" if question.danger else "Primary", meaning="yes")
-        yes.pack(side="left", padx=(0, px(NEAR)))
+        button(row, question.yes, self._do, "Danger" if question.danger else "Primary", meaning="yes")
         self._no = button(row, say("Cancel (Esc)"), self.escape, meaning="no")
-        self._no.pack(side="left")
 
     def enter(self) -> None:
         """The harmless answer has the keyboard."""

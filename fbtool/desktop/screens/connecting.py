@@ -5,6 +5,7 @@ from tkinter import ttk
 
 from fbtool.desktop import sign
 from fbtool.desktop.chips import Stock
+from fbtool.desktop.layout import Flow
 from fbtool.desktop.presenters.connecting import Connecting
 from fbtool.desktop.screens.screen import Column, clear, problem_card
 from fbtool.desktop.tokens import NEAR, TIGHT, VAST, WIDE
@@ -97,14 +98,13 @@ class ConnectingScreen(Column):
 
     def _draw_buttons(self, column: Area) -> None:
         px = self.theme.px
-        row = Area(column)
+        row = Flow(column)
         row.pack(fill="x", pady=(px(WIDE), 0))
         connect = button(row, say("Connect"), self._try, "Primary", meaning="connect")
-        connect.pack(side="left")
         other = say("Use the connection code") if self._it.with_address else say("Use address and token instead")
-        button(row, other, self._it.switch, "Plain", meaning="other-way").pack(side="left", padx=px(NEAR))
+        button(row, other, self._it.switch, "Plain", meaning="other-way")
         if self._can_go_back:
-            button(row, say("Cancel"), self.escape, "Plain", meaning="cancel").pack(side="left")
+            button(row, say("Cancel"), self.escape, "Plain", meaning="cancel")
         if self._it.trying:
             connect.state(["disabled"])
 

@@ -6,9 +6,10 @@ from fbtool.desktop import system
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.crash import log_folder
 from fbtool.desktop.house import Presenter
+from fbtool.desktop.layout import Flow
 from fbtool.desktop.screens.screen import Column, heading
 from fbtool.desktop.tokens import NEAR, SPACE, WIDE
-from fbtool.desktop.widgets import Area, button, copyable, label
+from fbtool.desktop.widgets import button, copyable, label
 from fbtool.language import say
 
 
@@ -29,13 +30,11 @@ class CrashScreen(Column):
             meaning="crash",
         ).pack(fill="x")  # fmt: skip
         copyable(self.body, report, meaning="report", lines=10).pack(fill="x", pady=px(SPACE))
-        row = Area(self.body)
+        row = Flow(self.body)
         row.pack(fill="x", pady=(px(NEAR), 0))
         self._on = button(row, say("Go on"), self.escape, "Primary", meaning="go-on")
-        self._on.pack(side="left", padx=(0, px(NEAR)))
-        button(row, say("Copy the report"), self._copy, meaning="copy").pack(side="left", padx=(0, px(NEAR)))
-        folder = button(row, say("Open the folder"), lambda: system.open_folder(log_folder()), meaning="open-log")
-        folder.pack(side="left")
+        button(row, say("Copy the report"), self._copy, meaning="copy")
+        button(row, say("Open the folder"), lambda: system.open_folder(log_folder()), meaning="open-log")
 
     def enter(self) -> None:
         """Going on has the keyboard."""

@@ -3,11 +3,12 @@
 import tkinter as tk
 
 from fbtool.desktop.chips import Stock
+from fbtool.desktop.layout import Flow
 from fbtool.desktop.presenters.details import Details
 from fbtool.desktop.rows import Action, action_of, tone_of
 from fbtool.desktop.screens.screen import Column, clear, give_back, heading, held_below, problem_card
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE
+from fbtool.desktop.tokens import SPACE, TIGHT, WIDE
 from fbtool.desktop.widgets import Area, Card, button, copyable, label
 from fbtool.language import current, say
 from fbtool.linking.verdicts import PageView
@@ -66,24 +67,22 @@ class DetailsScreen(Column):
 
     def _draw_buttons(self, view: PageView) -> None:
         px = self.theme.px
-        row = Area(self.body)
+        row = Flow(self.body)
         row.pack(fill="x", pady=(0, px(WIDE)))
         action = action_of(view)
         if action is not Action.EXPLAIN:
             kind = "Quiet" if action is Action.UNLINK else "Primary"
-            button(row, action.words, self._it.act, kind, meaning="act").pack(side="left", padx=(0, px(NEAR)))
+            button(row, action.words, self._it.act, kind, meaning="act")
         if view.link is not None:
             check = button(row, say("Check now"), self._it.check, meaning="check")
-            check.pack(side="left", padx=(0, px(NEAR)))
             check.state(["disabled" if self._it.checking else "!disabled"])
-        button(row, say("Copy for support"), self._copy, meaning="copy").pack(side="left")
+        button(row, say("Copy for support"), self._copy, meaning="copy")
 
     def _draw_message(self, view: PageView) -> None:
         px = self.theme.px
         label(self.body, say("A message to whoever can help"), "Heading").pack(fill="x")
         text = view.message.spoken(current())
-        lines = max(3, len(text) // 80 + text.count("\n") + 1)
-        copyable(self.body, text, meaning="message", lines=lines).pack(fill="x", pady=(px(TIGHT), px(WIDE)))
+        copyable(self.body, text, meaning="message", whole=True).pack(fill="x", pady=(px(TIGHT), px(WIDE)))
 
     def _draw_facts(self) -> None:
         px = self.theme.px
@@ -92,8 +91,7 @@ class DetailsScreen(Column):
         table.columnconfigure(1, weight=1)
         for row, (name, value) in enumerate(self._it.facts()):
             label(table, name, "Dim", wraps=False).grid(row=row, column=0, sticky="nw", padx=(0, px(WIDE)), pady=px(6))
-            lines = 1 + len(value) // 60
-            made = copyable(table, value, meaning=f"fact {row}", lines=lines, framed=False)
+            made = copyable(table, value, meaning=f"fact {row}", whole=True, framed=False)
             made.grid(row=row, column=1, sticky="we")
 
     def _copy(self) -> None:

@@ -5,9 +5,10 @@ import tkinter as tk
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.house import Presenter
 from fbtool.desktop.illustration import TwoClicks
+from fbtool.desktop.layout import Flow
 from fbtool.desktop.screens.screen import Column, heading
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE
-from fbtool.desktop.widgets import Area, button, field, label
+from fbtool.desktop.tokens import SPACE, TIGHT, WIDE
+from fbtool.desktop.widgets import button, field, label
 from fbtool.language import say
 
 
@@ -27,17 +28,15 @@ class MissingScreen(Column):
             say("Most often the Page was not ticked in Facebook's dialog. fbtool opens the dialog so that you can "
                 "tick it, and looks further if that does not help: business portfolios, roles, permissions."),
         ).pack(fill="x")  # fmt: skip
-        TwoClicks(self.body, (), ()).pack(anchor="w", pady=px(SPACE))
+        TwoClicks(self.body, (), ()).pack(fill="x", pady=px(SPACE))
         label(self.body, say("Name or id of the Page"), "Strong").pack(fill="x")
         self._field = field(self.body, self._wanted, meaning="page-name")
         self._field.pack(fill="x", pady=(px(TIGHT), 0))
         self._field.bind("<Return>", lambda event: self._go())
-        row = Area(self.body)
+        row = Flow(self.body)
         row.pack(fill="x", pady=(px(WIDE), 0))
-        button(row, say("Look for this Page"), self._go, "Primary", meaning="look-for").pack(
-            side="left", padx=(0, px(NEAR))
-        )
-        button(row, say("Cancel (Esc)"), self.escape, meaning="cancel").pack(side="left")
+        button(row, say("Look for this Page"), self._go, "Primary", meaning="look-for")
+        button(row, say("Cancel (Esc)"), self.escape, meaning="cancel")
 
     def enter(self) -> None:
         """The field comes first."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from tkinter import ttk
 
 from fbtool.desktop.chips import Stock
+from fbtool.desktop.layout import Flow
 from fbtool.desktop.page_list import Listener, PageList
 from fbtool.desktop.presenters.pages import Pages
 from fbtool.desktop.rows import Action, Group, Row, action_of
@@ -16,7 +17,7 @@ from fbtool.desktop.widgets import Area, button, field, label, set_kind
 from fbtool.language import Sentence, say
 
 _WIDEST = 1120
-"""Pixels at 100 %: on a wider window the eye would lose the row between a name and its button."""
+"""Pixels at 100 %, in the middle: on a wider window the eye would lose the row between a name and its button."""
 See = Callable[[Sequence[Row], Callable[[], None]], None]
 """Fetches the pictures of rows, and calls back when there are some."""
 
@@ -97,8 +98,8 @@ class PagesScreen(Screen, Listener):
         return rows[self._list.active].page_id if self._list.active < len(rows) else ""
 
     def _keep_narrow(self, width: int) -> None:
-        margin = self.theme.px(WIDE)
-        self._inside.pack_configure(padx=(margin, max(margin, width - self.theme.px(_WIDEST) - margin)))
+        margin, rest = self.theme.px(WIDE), width - self.theme.px(_WIDEST)
+        self._inside.pack_configure(padx=(max(margin, rest // 2), max(margin, rest - rest // 2)))
 
     def _head(self, inside: Area) -> None:
         px = self.theme.px
@@ -119,11 +120,10 @@ class PagesScreen(Screen, Listener):
 
     def _filter_bar(self, inside: Area) -> None:
         px = self.theme.px
-        bar = Area(inside)
+        bar = Flow(inside, gap=2)
         bar.pack(fill="x", pady=(0, px(NEAR)))
         for group in Group:
             made = button(bar, "", lambda chosen=group: self._it.choose(chosen), meaning=f"filter {group.value}")  # type: ignore[misc]
-            made.pack(side="left", padx=(0, px(2)))
             self._filters[group] = made
 
     def _show_problem(self) -> None:
@@ -163,6 +163,8 @@ class PagesScreen(Screen, Listener):
             return (say("Looking for your Pages …"), say("Facebook and the gateway are asked."))
         if it.problem is not None:
             return ()
+        if it.overview is not None and it.overview.listing is None:
+            return (say("No Page is linked"), say("Facebook was not asked, because nobody is signed in."))
         return (say("No Page yet"), say("Facebook shows no Page, and none is linked."))
 
     def _show_all(self) -> None:

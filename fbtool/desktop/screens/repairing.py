@@ -4,6 +4,7 @@ import tkinter as tk
 
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.illustration import TwoClicks
+from fbtool.desktop.layout import Flow
 from fbtool.desktop.presenters.repairing import Phase, Repairing
 from fbtool.desktop.screens.screen import Column, clear, heading, problem_card
 from fbtool.desktop.screens.waiting_panel import WaitingPanel
@@ -12,6 +13,7 @@ from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.widgets import Area, Card, button, label, progress_bar
 from fbtool.language import say
 from fbtool.linking.difference import Difference
+from fbtool.linking.facebook_words import listed
 from fbtool.linking.repair_events import Finish
 from fbtool.linking.repair_plan import Plan
 from fbtool.linking.repair_words import changes, headline, to_do, warning
@@ -85,7 +87,7 @@ class RepairingScreen(Column):
         else:
             label(self.body, headline(plan), "Heading", meaning="headline").pack(fill="x", pady=px(NEAR))
         if plan.step in _PICTURED:
-            TwoClicks(self.body, plan.pages, plan.linked).pack(anchor="w", pady=(px(TIGHT), px(SPACE)))
+            TwoClicks(self.body, plan.pages, plan.linked).pack(fill="x", pady=(px(TIGHT), px(SPACE)))
         for line in to_do(plan):
             row = Area(self.body)
             row.pack(fill="x", pady=px(2))
@@ -96,14 +98,12 @@ class RepairingScreen(Column):
             card = Card(self.body, SURFACE_OF[Tone.WARNING])
             card.pack(fill="x", pady=(px(SPACE), 0))
             label(card, alert, "Strong").pack(fill="x")
-        row = Area(self.body)
+        row = Flow(self.body)
         row.pack(fill="x", pady=(px(WIDE), 0))
         last = plan.step is Step.RECONNECT
         text = say("Disconnect, then open the browser") if last else say("Open the browser")
         go = button(row, text, self._it.agree, "Danger" if last else "Primary", meaning="agree")
-        go.pack(side="left", padx=(0, px(NEAR)))
         no = button(row, say("Not now (Esc)"), self._it.decline, meaning="decline")
-        no.pack(side="left")
         (no if last else go).focus_set()
 
     def _draw_difference(self, difference: Difference) -> None:
@@ -134,12 +134,11 @@ class RepairingScreen(Column):
             problem_card(self.body, it.problem).pack(fill="x", pady=(px(NEAR), 0))
         elif it.end is not None:
             self._draw_finish(it.end)
-        row = Area(self.body)
+        row = Flow(self.body)
         row.pack(fill="x", pady=(px(WIDE), 0))
         done = button(row, say("To the Pages"), self._leave, "Primary", meaning="done")
-        done.pack(side="left", padx=(0, px(NEAR)))
         if it.problem is not None or (it.end is not None and not it.end.well):
-            button(row, say("Try again"), it.begin, meaning="again").pack(side="left")
+            button(row, say("Try again"), it.begin, meaning="again")
         done.focus_set()
 
     def _draw_finish(self, end: Finish) -> None:
@@ -166,7 +165,7 @@ class RepairingScreen(Column):
                 if str(text_):
                     label(card, text_).pack(fill="x", pady=(px(TIGHT), 0))
         if end.missing_permissions:
-            names = ", ".join(end.missing_permissions)
+            names = listed(end.missing_permissions)
             card = Card(self.body, SURFACE_OF[Tone.WARNING])
             card.pack(fill="x", pady=(px(NEAR), 0))
             label(card, say("Not allowed at Facebook: {permissions}.", permissions=names), "Strong").pack(fill="x")

@@ -4,9 +4,10 @@ import tkinter as tk
 from collections.abc import Callable
 
 from fbtool.desktop.chips import Stock
+from fbtool.desktop.layout import Flow, ScrollArea
 from fbtool.desktop.theme import SURFACE_OF
 from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
-from fbtool.desktop.widgets import Area, Card, ScrollArea, all_below, button, label, meaning_of
+from fbtool.desktop.widgets import Area, Card, all_below, button, label, meaning_of
 from fbtool.language import Sentence, say
 from fbtool.problem import Problem
 
@@ -57,10 +58,10 @@ def problem_card(
             label(card, sentence).pack(fill="x", pady=(px(TIGHT), 0))
     label(card, say("For support: {code}", code=code_of(problem)), "Small").pack(fill="x", pady=(px(NEAR), 0))
     if buttons:
-        row = Area(card)
+        row = Flow(card)
         row.pack(fill="x", pady=(px(SPACE), 0))
         for text, command, name in buttons:
-            button(row, text, command, meaning=name).pack(side="left", padx=(0, px(NEAR)))
+            button(row, text, command, meaning=name)
     return card
 
 
@@ -94,7 +95,7 @@ class Column(Screen):
 
     def __init__(self, parent: tk.Misc, stock: Stock) -> None:
         super().__init__(parent, stock)
-        self._scroll = ScrollArea(self, inside=WIDE, widest=720 if self.sidebar else 620, centred=not self.sidebar)
+        self._scroll = ScrollArea(self, inside=WIDE, widest=720 if self.sidebar else 620, centred=True)
         self._scroll.pack(fill="both", expand=True)
         self.body = self._scroll.inner
 

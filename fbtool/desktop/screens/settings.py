@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Callable, Sequence
 
 from fbtool.desktop.chips import Stock
+from fbtool.desktop.layout import Flow
 from fbtool.desktop.preferences import SYSTEM
 from fbtool.desktop.presenters.settings import Settings
 from fbtool.desktop.screens.screen import Column, clear, heading, problem_card
@@ -51,8 +52,8 @@ class SettingsScreen(Column):
         self.body.winfo_children()[0].winfo_children()[0].focus_set()
 
     def escape(self) -> None:
-        """Back to the list."""
-        self._it.house.way.home()
+        """Back to where one came from."""
+        self._it.house.way.back()
 
     def _group(self, title: Sentence) -> Card:
         px = self.theme.px
@@ -84,11 +85,10 @@ class SettingsScreen(Column):
     ) -> None:
         # Above and not beside: four choices in German fill the smallest window.
         label(card, title, "Dim").pack(fill="x", pady=(0 if name == "language" else self.theme.px(NEAR), 0))
-        row = Area(card)
+        row = Flow(card, gap=SPACE)
         row.pack(fill="x")
         for value, text in choices:
-            made = radio(row, text, variable, value, lambda chosen=value: choose(chosen), meaning=f"{name} {value}")  # type: ignore[misc]
-            made.pack(side="left", padx=(0, self.theme.px(SPACE)))
+            radio(row, text, variable, value, lambda chosen=value: choose(chosen), meaning=f"{name} {value}")  # type: ignore[misc]
 
     def _draw_people(self) -> None:
         px = self.theme.px

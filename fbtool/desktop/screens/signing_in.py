@@ -3,11 +3,12 @@
 import tkinter as tk
 
 from fbtool.desktop.chips import Stock
+from fbtool.desktop.layout import Flow
 from fbtool.desktop.presenters.signing_in import SigningIn
 from fbtool.desktop.screens.screen import Column, clear, heading, problem_card
 from fbtool.desktop.screens.waiting_panel import WaitingPanel
-from fbtool.desktop.tokens import NEAR, SPACE, WIDE
-from fbtool.desktop.widgets import Area, button, label
+from fbtool.desktop.tokens import SPACE, WIDE
+from fbtool.desktop.widgets import button, label
 from fbtool.language import say
 
 
@@ -62,13 +63,12 @@ class SigningInScreen(Column):
             say("Facebook shows fbtool the Pages that you manage. Sign in as somebody who has a role on them; the "
                 "browser opens for it."),
         ).pack(fill="x")  # fmt: skip
-        row = Area(self.body)
+        row = Flow(self.body)
         row.pack(fill="x", pady=(px(WIDE), px(SPACE)))
         text = say("Sign in with Facebook") if self._it.problem is None else say("Try again")
         start = button(row, text, self._it.begin, "Primary", meaning="sign-in")
-        start.pack(side="left", padx=(0, px(NEAR)))
         other = say("The browser is on another device")
-        button(row, other, lambda: self._it.begin(by_hand=True), "Plain", meaning="by-hand").pack(side="left")
+        button(row, other, lambda: self._it.begin(by_hand=True), "Plain", meaning="by-hand")
         label(
             self.body,
             say("Your password stays with Facebook. fbtool keeps a permission in the secret store of this computer; "

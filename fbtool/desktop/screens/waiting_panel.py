@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
+from fbtool.desktop.layout import Flow
 from fbtool.desktop.presenters.waiting import Waiting
 from fbtool.desktop.screens.screen import clear
 from fbtool.desktop.theme import SURFACE_OF
@@ -45,14 +46,14 @@ class WaitingPanel(Area):
         bar.start(20)
         self._clock = label(self, self._time(), "Dim", meaning="time-left")
         self._clock.pack(fill="x")
-        row = Area(self)
+        row = Flow(self)
         row.pack(fill="x", pady=(px(SPACE), 0))
-        button(row, say("Cancel"), self._cancel, meaning="cancel").pack(side="left", padx=(0, px(NEAR)))
+        button(row, say("Cancel"), self._cancel, meaning="cancel")
         if waiting.url:
-            button(row, say("Copy the link"), self._copy, meaning="copy-link").pack(side="left", padx=(0, px(NEAR)))
+            button(row, say("Copy the link"), self._copy, meaning="copy-link")
         if self._by_hand is not None and not waiting.by_hand:
             text = say("The browser is on another device")
-            button(row, text, self._by_hand, "Plain", meaning="by-hand").pack(side="left")
+            button(row, text, self._by_hand, "Plain", meaning="by-hand")
 
     def _draw_browser(self, waiting: Waiting) -> None:
         if not waiting.browser_opened and waiting.state is State.WAITING:

@@ -9,6 +9,7 @@ from fbtool.language import say
 from fbtool.linking.advice import advise
 from fbtool.linking.consent import Consent
 from fbtool.linking.doctor.finding import Finding, Health, failed, finding
+from fbtool.linking.facebook_words import listed
 from fbtool.linking.gateway import Account
 from fbtool.linking.graph import GraphClient, platform_of
 from fbtool.linking.http import host_of
@@ -56,6 +57,6 @@ def signed_in(workplace: Workplace, connection: Connection, account: Account, pl
         [advice] = advise(consent, ())
         return finding("sign_in", advice.evidence, facts, Health.FAILED, advice.remedy)
     if missing:
-        told = say("{name} has not allowed: {missing}.", name=sign_in.person.name, missing=", ".join(missing))
+        told = say("{name} has not allowed: {missing}.", name=sign_in.person.name, missing=listed(missing))
         return finding("sign_in", told, facts, Health.FAILED, say("Let it be asked for again: fbtool repair"))
     return finding("sign_in", say("{name} is signed in.", name=sign_in.person.name), facts)

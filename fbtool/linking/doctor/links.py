@@ -1,10 +1,10 @@
 """Every link, checked at Facebook now."""
 
-import time
 from collections.abc import Iterator
 
 from fbtool.connection import Connection
 from fbtool.language import say
+from fbtool.linking import clock
 from fbtool.linking.doctor.finding import Finding, Health, failed, finding, guarded
 from fbtool.linking.gateway import GatewayClient, PageLink
 from fbtool.linking.judging_links import judge_link
@@ -29,7 +29,7 @@ def _check(gateway: GatewayClient, link: PageLink) -> Finding:
         link = gateway.check(link.page_id)
     except Problem as problem:
         return failed("link", problem, page_id=link.page_id)
-    judged = judge_link(link, time.time())
+    judged = judge_link(link, clock.now())
     facts = {
         "page_id": link.page_id,
         "state": link.state,
