@@ -51,9 +51,8 @@ PICTURE_SYSTEM = {
     "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf": ("fonts-noto-color-emoji", "the pictograms of a chat"),
 }
 
-# One file stays on one worker: its servers and browsers are started once. A test that fails is tried once more and
-# named as "rerun": a hundred real processes on a busy machine sometimes starve one, and that is no finding.
-PYTEST = ("pytest", "-n", "2", "--dist", "loadfile", "--reruns", "1")
+# One file stays on one worker: its servers and browsers are started once.
+PYTEST = ("pytest", "-n", "2", "--dist", "loadfile")
 
 PATIENT = ("-o", "DPkg::Lock::Timeout=300")
 """Another installation may be under way on this machine."""
@@ -68,9 +67,21 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests; on Debian as root, install what they need first."""
-    _provide_system_packages(session)
+    """Run all tests; on Debian as root, install what they need first (``-- -m quick`` needs nothing)."""
+    if "quick" not in session.posargs:
+        _provide_system_packages(session)
     session.install("-q", "-e", ".[dev]")
+    session.run(*PYTEST, *session.posargs)
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest versions of all dependencies that pyproject.toml allows."""
+    if "quick" not in session.posargs:
+        _provide_system_packages(session)
+    constraints = Path(session.create_tmp()) / "lowest.txt"
+    session.run("python", "scripts/lowest.py", str(constraints))
+    session.install("-q", "-e", ".[dev]", "-c", str(constraints))
     session.run(*PYTEST, *session.posargs)
 
 

@@ -1,9 +1,10 @@
 """Makes the Windows download.
 
-python -m build.make [--twice]      (``nox -s exe`` runs it with everything it needs)
+python -m build.make [--twice | --pack]      (``nox -s exe`` runs it with everything it needs)
 
 ``dist/windows`` then holds the portable zip, the installer, their SHA-256, the list of parts, and the folder they were
-made from. With ``--twice`` everything is made a second time elsewhere and compared byte by byte.
+made from. With ``--twice`` everything is made a second time elsewhere and compared byte by byte. ``--pack`` takes the
+folder of an earlier build, signs the programs in it and packs it anew: who signs need not be who builds.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-from build import bundled, inputs, licences, packing, sbom, signing
+from build import bundled, icon, inputs, licences, packing, sbom, signing
 from build.places import BUILD, DIST, PROGRAM, ROOT, WORK
 from build.wine import Windows, windows_path
 
@@ -27,7 +28,11 @@ def main() -> None:
     """Build, and say how long each step took."""
     parser = argparse.ArgumentParser(prog="python -m build.make", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--twice", action="store_true", help="make it twice and compare")
+    parser.add_argument("--pack", action="store_true", help="sign and pack what was built before")
     wishes = parser.parse_args()
+    if wishes.pack:
+        _pack_anew(DIST)
+        return
     again = WORK / "second" / "result"
     with Windows(WORK / "prefix") as windows:
         _make(windows, WORK / "first", DIST)
@@ -65,12 +70,26 @@ def _make(windows: Windows, work: Path, target: Path) -> None:
     licences.write(frozen / "THIRD_PARTY_LICENSES.txt", components)
     text = (ROOT / "LICENSE").read_text("utf-8")
     (frozen / "LICENSE.txt").write_text(text, "utf-8", newline="\r\n")
-    for program in sorted(frozen.glob("*.exe")):
-        signing.sign(program)
     shutil.copytree(frozen, target / PROGRAM)
     sbom.write(target / packing.name("sbom.cdx.json"), components, epoch)
+    _sign_and_pack(target, work / "icon.ico", epoch)
+
+
+def _sign_and_pack(target: Path, drawing: Path, epoch: int) -> None:
+    for program in sorted((target / PROGRAM).glob("*.exe")):
+        signing.sign(program)
     with _step("zip and installer"):
-        packing.pack(target, work / "icon.ico", epoch)
+        packing.pack(target, drawing, epoch)
+
+
+def _pack_anew(target: Path) -> None:
+    if not signing.wanted():
+        sys.exit("Nothing to sign with: see build/signing.py.")
+    (target / packing.SUMS).unlink()
+    WORK.mkdir(parents=True, exist_ok=True)
+    icon.write(WORK / "icon.ico")
+    _sign_and_pack(target, WORK / "icon.ico", source_date())
+    print((target / packing.SUMS).read_text("ascii"), end="")
 
 
 def _freeze(windows: Windows, python: inputs.Python, work: Path, epoch: int) -> None:

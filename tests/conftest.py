@@ -2,7 +2,9 @@
 
 import signal
 import threading
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # How long an example takes depends on what else the machine does.
@@ -12,3 +14,30 @@ settings.load_profile("fbtool")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
     # A shell starts what runs in the background with Ctrl-C ignored, and processes inherit that; the tests send it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+DRIVEN = {"chromium", "scenarios", "windows"}
+"""Folders whose tests drive a real browser or the Windows programs. Those alone may fail once: a busy computer starves
+a browser, and that is no finding. A rerun is named at the end. Everything else has one try."""
+
+LARGE = DRIVEN | {"clients", "conformance", "desktop", "e2e"}
+"""Folders whose tests need programs of the system or start many processes."""
+
+LARGE_FILES = {"test_cluster", "test_crash", "test_download", "test_machine", "test_proxies", "test_shared"}
+"""The same for files elsewhere."""
+
+SYSTEM_FIXTURES = {"cluster", "browser", "browsers", "screen"}
+"""Fixtures that need a program of the system."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folders = set(item.path.relative_to(Path(__file__).parent).parts[:-1])
+        if folders & DRIVEN or item.path.stem == "test_chromium":
+            item.add_marker(pytest.mark.flaky(reruns=1))
+        if not (folders & LARGE or item.path.stem in LARGE_FILES or _needs_system(item)):
+            item.add_marker(pytest.mark.quick)
+
+
+def _needs_system(item: pytest.Item) -> bool:
+    values = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+    return "postgres" in values or not SYSTEM_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
