@@ -182,7 +182,7 @@ class Load:
     async def _answer_in_order(self, conversation: str, texts: asyncio.Queue[str]) -> None:
         while True:
             text = await texts.get()
-            body = {"conversation": conversation, "text": text}
+            body = {"conversation": conversation, "text": text, "human": True}
             await self._api("POST", "messages", body, expected=202, headers={"Idempotency-Key": text})
 
     def _note(self, counted: Counter[str], what: str, conversation: str, mid: str) -> None:

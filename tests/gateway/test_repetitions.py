@@ -90,7 +90,7 @@ def test_what_a_customer_writes_in_standby_opens_the_time_to_answer(
     assert event["content"] == {"mid": "m_1", "text": "Hallo", "standby": True}
     assert event["reply_until"] == {"anyone": item["timestamp"] + DAY, "human": item["timestamp"] + 7 * DAY}
     # Whether the other app has let go of the conversation is for Facebook to say, and it takes the answer.
-    body = {"conversation": event["conversation"], "text": "Gern!"}
+    body = {"conversation": event["conversation"], "text": "Gern!", "human": True}
     assert running.api("POST", "messages", json=body, headers={"Idempotency-Key": "1"}).status_code == 202
 
 
@@ -138,7 +138,7 @@ def test_only_what_the_customer_gives_opens_the_time_to_answer(running: Running,
     (event,) = told(running, delivery(item))
     assert event["conversation"]
     assert event["reply_until"] is None
-    body = {"conversation": event["conversation"], "text": "Gern!"}
+    body = {"conversation": event["conversation"], "text": "Gern!", "human": True}
     refused = running.api("POST", "messages", json=body, headers={"Idempotency-Key": "1"})
     assert refused.json()["code"] == "window_closed"
 

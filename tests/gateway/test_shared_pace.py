@@ -64,12 +64,12 @@ def test_two_gateways_share_what_facebook_allows(both: tuple[Running, Running], 
     events = here.api("GET", "events").json()["events"]
     conversations = [event["conversation"] for event in events if event["kind"] == "message"]
     assert len(conversations) == CUSTOMERS
-    audio = {"attachment": {"type": "audio", "url": "https://files.example/a.mp3"}}
+    audio = {"attachment": {"type": "audio", "url": "https://files.example/a.mp3"}, "human": True}
     for number, conversation in enumerate(conversations[:-2]):
         answer(both[number % 2], conversation, str(number), audio)
     eventually(lambda: sent(facebook, "attachment") >= 10)
     for gateway, conversation in zip(both, conversations[-2:], strict=True):
-        answer(gateway, conversation, conversation, {"text": "Guten Tag"})
+        answer(gateway, conversation, conversation, {"text": "Guten Tag", "human": True})
     eventually(lambda: sent(facebook, "text") == 2)
     assert sent(facebook, "attachment") == 10
 

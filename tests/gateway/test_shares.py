@@ -89,7 +89,7 @@ def test_a_hundred_slow_uploads_of_one_account_hold_back_no_answer_of_another(
     with many(upload) as uploads:
         try:
             eventually(lambda: connections(running) >= MANY and slow.come >= 20)
-            queued = {"conversation": other_conversation, "text": "Guten Tag"}
+            queued = {"conversation": other_conversation, "text": "Guten Tag", "human": True}
             answer = running.api("POST", "messages", token=other, json=queued, headers={"Idempotency-Key": "1"})
             assert answer.status_code == 202
             eventually(lambda: bool(events(running, other, "sent")))
@@ -142,7 +142,7 @@ def test_to_wait_for_a_line_is_not_to_send(
     third = events(running, other, "message")[0]["conversation"]
     try:
         for token, conversation in ((running.token, first), (running.token, second), (other, third)):
-            body = {"conversation": conversation, "text": "Guten Tag"}
+            body = {"conversation": conversation, "text": "Guten Tag", "human": True}
             sent = running.api("POST", "messages", token=token, json=body, headers={"Idempotency-Key": conversation})
             assert sent.status_code == 202
             eventually(lambda: silent.come >= 1)

@@ -110,7 +110,7 @@ def _furnish(folder: Path, platform: ScriptedFacebook, database_url: str) -> dic
     body = delivery(message("m_1", WAITING))
     assert deliver(running.address, body) == 200
     event = running.api("GET", "events").json()["events"][0]
-    answer = {"conversation": event["conversation"], "text": ANSWERED}
+    answer = {"conversation": event["conversation"], "text": ANSWERED, "human": True}
     assert running.api("POST", "messages", json=answer, headers={"Idempotency-Key": "1"}).status_code == 202
     eventually(lambda: len(platform.calls(send)) > asked)
     gateway.stop()

@@ -58,7 +58,7 @@ def test_data_of_every_shape_is_taken_over_and_works(running: Running, facebook:
     running.clock.advance(120)  # until the answer is tried again
     eventually(lambda: sent(facebook) == [kept.ANSWERED], 60)
     assert deliver(running.address, delivery(message("m_2", "Und morgen?"))) == 200
-    body = {"conversation": waiting["conversation"], "text": "Auch."}
+    body = {"conversation": waiting["conversation"], "text": "Auch.", "human": True}
     assert running.api("POST", "messages", json=body, headers={"Idempotency-Key": "2"}).status_code == 202
     eventually(lambda: sent(facebook) == [kept.ANSWERED, "Auch."], 60)
 
