@@ -7,6 +7,7 @@ from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
 _PARAMETER = 100
+_DEAD_TOKEN = 190
 _PROOF = "appsecret_proof"
 """The argument's name. It stands in the text of code 100 (long-standing knowledge) and is translated nowhere, so this
 is the one error that may be told from others by its text."""
@@ -49,6 +50,11 @@ class GraphError(Problem):
     def scope(self) -> Scope:
         """How far it reaches; `Scope.LINK` is a question until the link is checked."""
         return self._meaning.scope
+
+    @property
+    def is_about_a_person(self) -> bool:
+        """Whether it tells what happened to a person's token (password, role, …), which an app's own cannot meet."""
+        return self.error_code == _DEAD_TOKEN and self.subcode is not None
 
     def _texts(self) -> tuple[str, str, str]:
         return self._meaning.what, self.meaning, self._meaning.remedy

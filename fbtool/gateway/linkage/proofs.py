@@ -72,7 +72,9 @@ class Proofs:
         try:
             facts = await self._graph.run(tokens.inspect(self._app, token))
         except TROUBLE as trouble:
-            unasked = trouble  # that is the app's own call
+            if isinstance(trouble, GraphError) and trouble.is_about_a_person:
+                return Proof(trouble)
+            unasked = trouble  # of the app's own call: it says nothing about the token that was asked about
         if facts is not None and (flaw := self._flaw(facts, page_id)) is not None:
             return Proof(flaw)
         try:
