@@ -20,7 +20,7 @@ from tests.postgres import Cluster, serving
 
 BOTH_STORES = {
     "test_transit", "test_sending", "test_signin", "test_crash", "test_care", "test_greeting", "test_receipts",
-    "test_ready", "test_unfit",
+    "test_keeping", "test_ready", "test_unfit",
 }  # fmt: skip
 """Test files whose gateway keeps its data once in a file and once in PostgreSQL."""
 APP = App("1840000000000001", "app-secret")

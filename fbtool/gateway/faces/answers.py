@@ -98,7 +98,7 @@ def _has_nul(body: bytes) -> bool:
     """Whether a text of a JSON body holds the character that PostgreSQL has no room for."""
     try:
         return any("\0" in text for text in _texts(msgspec.json.decode(body)))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False  # whoever reads it says so
 
 
