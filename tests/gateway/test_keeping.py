@@ -19,10 +19,22 @@ NEW_SECRET = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 
 
 @pytest.fixture
-def program(tmp_path: Path, facebook: ScriptedFacebook) -> Iterator[Program]:
+def program(tmp_path: Path, facebook: ScriptedFacebook, database_url: str) -> Iterator[Program]:
+    running = started(tmp_path, facebook, database_url)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def with_file(tmp_path: Path, facebook: ScriptedFacebook) -> Iterator[Program]:
+    """One with the embedded store: only that one is copied by us, and used by one process at a time."""
     running = Program(tmp_path, facebook)
     yield running
     running.close()
+
+
+def started(folder: Path, facebook: ScriptedFacebook, database_url: str) -> Program:
+    return Program(folder, facebook, **({"FBTOOL_DATABASE_URL": database_url} if database_url else {}))
 
 
 def stop(program: Program) -> None:
@@ -41,56 +53,56 @@ def events(program: Program) -> list[dict[str, Any]]:
 
 
 def test_a_backup_of_a_running_gateway_is_restored_elsewhere(
-    program: Program, facebook: ScriptedFacebook, tmp_path: Path
+    with_file: Program, facebook: ScriptedFacebook, tmp_path: Path
 ) -> None:
-    program.link()
-    assert deliver(program.address, delivery(message("m_1", "Guten Tag"))) == 200
-    conversation = events(program)[0]["conversation"]
+    with_file.link()
+    assert deliver(with_file.address, delivery(message("m_1", "Guten Tag"))) == 200
+    conversation = events(with_file)[0]["conversation"]
     facebook.error(f"POST {PAGE}/messages", 2)  # in trouble: the answer stays in the queue
     body = {"conversation": conversation, "text": "Antwort", "human": True}
-    assert program.api("POST", "messages", json=body, headers={"Idempotency-Key": "1"}).status_code == 202
+    assert with_file.api("POST", "messages", json=body, headers={"Idempotency-Key": "1"}).status_code == 202
     eventually(lambda: len(facebook.calls(f"POST {PAGE}/messages")) > 0, 60)
     saved = tmp_path / "saved.sqlite"
-    assert command(program, "backup", str(saved))["bytes"] == saved.stat().st_size
+    assert command(with_file, "backup", str(saved))["bytes"] == saved.stat().st_size
     assert saved.stat().st_mode & 0o077 == 0
     assert b"Guten Tag" not in saved.read_bytes()
-    assert command(program, "backup", str(saved), code=8)["problem"]["code"] == "backup_file_exists"
-    stop(program)
-    assert command(program, "restore", str(saved), code=8)["problem"]["code"] == "data_in_the_way"
+    assert command(with_file, "backup", str(saved), code=8)["problem"]["code"] == "backup_file_exists"
+    stop(with_file)
+    assert command(with_file, "restore", str(saved), code=8)["problem"]["code"] == "data_in_the_way"
 
-    key = (program.data / "master.key").read_text()
-    program.data.rename(tmp_path / "lost")
-    program.data.mkdir(mode=0o700)
-    refused = command(program, "restore", str(saved), code=8)
+    key = (with_file.data / "master.key").read_text()
+    with_file.data.rename(tmp_path / "lost")
+    with_file.data.mkdir(mode=0o700)
+    refused = command(with_file, "restore", str(saved), code=8)
     assert refused["problem"]["code"] == "settings_incomplete"
-    (program.data / "master.key").write_text(key)
-    command(program, "restore", str(saved))
+    (with_file.data / "master.key").write_text(key)
+    command(with_file, "restore", str(saved))
     asked = len(facebook.calls(f"POST {PAGE}/messages"))
-    program.start()
+    with_file.start()
     # The gateway first waits a minute for the echo of an answer that may have gone out.
-    eventually(lambda: {"message", "unclear"} <= {event["kind"] for event in events(program)}, 180)
+    eventually(lambda: {"message", "unclear"} <= {event["kind"] for event in events(with_file)}, 180)
     assert len(facebook.calls(f"POST {PAGE}/messages")) == asked, "an answer was sent twice"
-    assert events(program)[0]["conversation"] == conversation
+    assert events(with_file)[0]["conversation"] == conversation
 
 
-def test_a_backup_with_another_key_or_a_damaged_one_is_refused(program: Program, tmp_path: Path) -> None:
+def test_a_backup_with_another_key_or_a_damaged_one_is_refused(with_file: Program, tmp_path: Path) -> None:
     saved, other = tmp_path / "saved.sqlite", tmp_path / "other"
-    stop(program)
-    command(program, "backup", str(saved))
-    command(program, "init", "--data-dir", str(other))
-    wrong = command(program, "restore", str(saved), "--data-dir", str(other), code=8)
+    stop(with_file)
+    command(with_file, "backup", str(saved))
+    command(with_file, "init", "--data-dir", str(other))
+    wrong = command(with_file, "restore", str(saved), "--data-dir", str(other), code=8)
     assert wrong["problem"]["code"] == "master_key_wrong"
-    (other / "master.key").write_bytes((program.data / "master.key").read_bytes())
+    (other / "master.key").write_bytes((with_file.data / "master.key").read_bytes())
     damaged = tmp_path / "damaged.sqlite"
     damaged.write_bytes(saved.read_bytes()[: saved.stat().st_size // 2])
-    refused = command(program, "restore", str(damaged), "--data-dir", str(other), code=8)
+    refused = command(with_file, "restore", str(damaged), "--data-dir", str(other), code=8)
     assert refused["problem"]["code"] == "backup_unreadable"
     assert not list(other.glob("*.sqlite*"))
-    command(program, "restore", str(saved), "--data-dir", str(other))
+    command(with_file, "restore", str(saved), "--data-dir", str(other))
 
 
-def test_where_nothing_is_nothing_can_be_saved(program: Program, tmp_path: Path) -> None:
-    told = command(program, "backup", "x", "--data-dir", str(tmp_path / "nowhere"), code=8)
+def test_where_nothing_is_nothing_can_be_saved(with_file: Program, tmp_path: Path) -> None:
+    told = command(with_file, "backup", "x", "--data-dir", str(tmp_path / "nowhere"), code=8)
     assert told["problem"]["code"] == "nothing_to_back_up"
     assert DataInTheWay.kind.value == 8
 
@@ -99,7 +111,6 @@ def test_a_new_master_key_changes_no_conversation_and_no_token(program: Program)
     program.link()
     assert deliver(program.address, delivery(message("m_1"))) == 200
     before = events(program)
-    assert command(program, "rotate-key", code=8)["problem"]["code"] == "store_in_use"
     stop(program)
     old = (program.data / "master.key").read_text()
     assert command(program, "rotate-key")["result"] == "rotated"
@@ -113,6 +124,10 @@ def test_a_new_master_key_changes_no_conversation_and_no_token(program: Program)
     program.computer.run("gateway", "check", "--json")
     wrong = command(program, "accounts", "list", FBTOOL_MASTER_KEY=old)
     assert wrong["accounts"], "accounts are not sealed by the key"
+
+
+def test_of_a_file_in_use_the_key_is_not_replaced(with_file: Program) -> None:
+    assert command(with_file, "rotate-key", code=8)["problem"]["code"] == "store_in_use"
 
 
 @pytest.mark.parametrize("moment", ["before the database", "after the database"])
@@ -146,8 +161,8 @@ def test_a_key_that_is_handed_over_goes_where_the_operator_says(program: Program
     program.start()
 
 
-def test_a_new_app_secret_in_two_steps(tmp_path: Path, facebook: ScriptedFacebook) -> None:
-    program = Program(tmp_path, facebook)
+def test_a_new_app_secret_in_two_steps(tmp_path: Path, facebook: ScriptedFacebook, database_url: str) -> None:
+    program = started(tmp_path, facebook, database_url)
     with contextlib.closing(program):
         stop(program)
         refused = command(program, "rotate-app-secret", code=8)

@@ -255,7 +255,7 @@ class StoreMachine(RuleBasedStateMachine):
 def test_every_store_does_what_the_model_does(home: Home) -> None:
     class Machine(StoreMachine):
         def __init__(self) -> None:
-            self.home = _emptied(home)
+            self.home = emptied(home)
             super().__init__()
 
     run_state_machine_as_test(
@@ -269,7 +269,7 @@ def test_every_store_does_what_the_model_does(home: Home) -> None:
     )
 
 
-def _emptied(home: Home) -> Home:
+def emptied(home: Home) -> Home:
     if isinstance(home, File):
         fresh = home.folder.parent / f"run-{len(list(home.folder.parent.iterdir()))}" / "data"
         fresh.mkdir(parents=True)

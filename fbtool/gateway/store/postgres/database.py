@@ -154,7 +154,10 @@ class Database:
         """Let running work end, then disconnect."""
         if self._pool is not None:
             pool, self._pool = self._pool, None
-            await pool.close()
+            try:
+                await pool.close()
+            except AWAY:  # the server is gone already
+                pool.terminate()
 
     async def run(self, job: Callable[[Connection], Awaitable[T]]) -> T:
         """Do ``job``; each of its statements is a transaction of its own.

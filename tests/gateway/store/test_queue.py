@@ -1,23 +1,35 @@
 """The queue of answers under everything that may happen to it: none is lost, none goes twice, none overtakes another.
 
-The real SQL and the real pace, a clock that the test moves, and no waiting.
+Real stores and the real pace, a clock that the test moves, and no waiting.
 """
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from importlib import resources
+from typing import Any, TypeVar
 
-import apsw
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from fbtool.gateway.answers.pace import FLYING, Pace
+from fbtool.gateway.links import Reason
 from fbtool.gateway.store import Outgoing
-from fbtool.gateway.store.sqlite import outbox
+from tests.gateway.store.conftest import DATA_KEY, SHOP, File, Home, account, arrival, link
+from tests.gateway.store.test_machine import emptied
 
+T = TypeVar("T")
 NOW = 1_800_000_000_000
 HOUR = 3600 * 1000
 ECHO = 60_000
+FAR = NOW * 2
 PAGES = ["11", "12"]
 CONVERSATIONS = st.sampled_from([(page, f"{page}/{number}".encode()) for page in PAGES for number in range(3)])
 
@@ -44,32 +56,40 @@ class World:
 class Queue(RuleBasedStateMachine):
     """One rule for each thing that happens to a queue."""
 
+    home: Home
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
     @initialize()
     def begin(self) -> None:
-        self.database = apsw.Connection(":memory:")
-        shape = resources.files("fbtool.gateway.store.schema").joinpath("sqlite-1.sql").read_text("utf-8")
-        self.database.execute(shape)
+        self.runner = asyncio.Runner()
+        self.store = self.home.store()
+        self.run(self.store.start(DATA_KEY))
+        self.run(self.store.add_account(account()))
+        self.versions = dict.fromkeys(PAGES, 0)
         for page in PAGES:
-            self.database.execute(
-                "INSERT INTO link (page_id, account_id, name, linked_at, subscribed_fields, reminded_of, check_at,"
-                " version) VALUES (?, 'a', '', 0, '', 0, 0, 1)",
-                (page,),
-            )
+            self.keep_link(page, None)
         self.now = NOW
         self.pace = Pace(spread=lambda: 1.0)
         self.world = World()
         self.needs_person: set[str] = set()
 
+    def keep_link(self, page: str, reason: Reason | None) -> None:
+        assert self.run(self.store.keep_link(link(page, SHOP, reason, self.versions[page]), [], NOW))
+        self.versions[page] += 1
+
     def teardown(self) -> None:
-        if hasattr(self, "database"):
-            self.database.close()
+        if hasattr(self, "store"):
+            self.run(self.store.stop())
+            self.runner.close()
 
     @rule(where=CONVERSATIONS, hours=st.sampled_from([1, 24, 168]))
     def the_crm_answers(self, where: tuple[str, bytes], hours: int) -> None:
         page, conversation = where
         number = len(self.world.answers)
-        message = Outgoing(f"m{number}", "a", page, conversation, b"sealed", True, self.now + hours * HOUR)
-        outbox.enqueue(self.database, message, b"k%d" % number, b"d", self.now)
+        message = Outgoing(f"m{number}", SHOP, page, conversation, b"sealed", True, self.now + hours * HOUR)
+        self.run(self.store.enqueue(message, b"k%d" % number, b"d", self.now))
         self.world.answers[message.id] = Known(page, conversation, number, message.expires_ms)
 
     @rule(milliseconds=st.sampled_from([1, 1000, ECHO, HOUR, 30 * HOUR]))
@@ -78,13 +98,14 @@ class Queue(RuleBasedStateMachine):
 
     @rule(page=st.sampled_from(PAGES))
     def the_sender_looks(self, page: str) -> None:
-        for message in outbox.take_unclear(self.database, page, self.now):
+        for message in self.run(self.store.take_unclear(page, self.now)):
             self.ends(message.id, "unclear")
             self.world.unclear.discard(message.id)
-        for message in outbox.take_expired(self.database, page, self.now):
+        for message in self.run(self.store.take_expired(page, self.now)):
             assert self.world.answers[message.id].expires <= self.now
             self.ends(message.id, "expired")
-        for message in outbox.take_due(self.database, page, self.now, self.pace.room(page, self.now)):
+        (due,) = self.run(self.store.take_due({page: self.pace.room(page, self.now)}, self.now))
+        for message in due.messages:
             assert page not in self.needs_person, "nothing is sent while a person is needed"
             self.in_order(message)
             self.world.flying[message.id] = message, self.pace.started(page, self.now)
@@ -101,7 +122,8 @@ class Queue(RuleBasedStateMachine):
         return self.world.flying.pop(message_id)
 
     def ends(self, message_id: str, fate: str) -> None:
-        if outbox.settle(self.database, [message_id]):
+        event = arrival(f"{message_id} {fate}", self.world.answers[message_id].page, item_ms=self.now)
+        if self.run(self.store.finish(message_id, SHOP, event, self.now)):
             assert not self.world.answers[message_id].fate, "a fate is told once"
             self.world.answers[message_id].fate = fate
 
@@ -118,19 +140,19 @@ class Queue(RuleBasedStateMachine):
                 self.ends(message.id, outcome)
             case "unclear":
                 self.pace.trouble(known.page, known.conversation, self.now)
-                outbox.await_echo(self.database, message.id, self.now + ECHO)
+                self.run(self.store.await_echo(message.id, self.now + ECHO))
                 if not known.fate:
                     self.world.unclear.add(message.id)
             case "later":
                 self.pace.trouble(known.page, known.conversation, self.now)
-                outbox.retry(self.database, message.id, self.now + 1000, message.tries + 1)
+                self.run(self.store.retry(message.id, self.now + 1000, message.tries + 1))
             case _:
                 {"wait": self.pace.throttled, "stop": self.pace.stopped}.get(outcome, lambda *_: None)(
                     known.page, self.now
                 )
                 if outcome == "parked":
                     self.break_link(known.page)
-                outbox.retry(self.database, message.id, self.now, message.tries)
+                self.run(self.store.retry(message.id, self.now, message.tries))
         self.pace.ended(known.page, probe=probe)
 
     @precondition(lambda self: self.world.answers)
@@ -144,20 +166,23 @@ class Queue(RuleBasedStateMachine):
 
     @rule()
     def the_process_dies_and_comes_back(self) -> None:
-        outbox.end_leases(self.database)
-        for message in outbox.interrupted(self.database, self.now):
-            outbox.await_echo(self.database, message.id, self.now + ECHO)
+        self.run(self.home.crash(self.store))
+        self.store = self.home.store()
+        self.run(self.store.start(DATA_KEY))
+        self.run(self.home.lease_passes())
+        for message in self.run(self.store.interrupted(self.now)):
+            self.run(self.store.await_echo(message.id, self.now + ECHO))
             self.world.unclear.add(message.id)
         self.world.flying.clear()
         self.pace = Pace(spread=lambda: 1.0)
 
     def break_link(self, page: str) -> None:
-        self.database.execute("UPDATE link SET reason = 'x' WHERE page_id = ?", (page,))
+        self.keep_link(page, Reason("facebook_190", {}, 0))
         self.needs_person.add(page)
 
     @rule(page=st.sampled_from(PAGES))
     def somebody_signs_in(self, page: str) -> None:
-        self.database.execute("UPDATE link SET reason = NULL WHERE page_id = ?", (page,))
+        self.keep_link(page, None)
         self.needs_person.discard(page)
 
     @invariant()
@@ -168,10 +193,10 @@ class Queue(RuleBasedStateMachine):
     @invariant()
     def nothing_is_lost(self) -> None:
         if hasattr(self, "world"):
-            states = dict(self.database.execute("SELECT id, state FROM outbox").fetchall())
-            for name, known in self.world.answers.items():
-                assert (states[name] == "done") == bool(known.fate)
-                assert (states[name] == "unclear") == (name in self.world.unclear)
+            alive = sum(not known.fate for known in self.world.answers.values())
+            assert self.run(self.store.holdings()).messages_queued == alive
+            unclear = {one.id for page in PAGES for one in self.run(self.store.take_unclear(page, FAR))}
+            assert unclear == self.world.unclear
 
     @invariant()
     def a_page_never_has_more_calls_than_it_may(self) -> None:
@@ -183,11 +208,24 @@ class Queue(RuleBasedStateMachine):
     @invariant()
     def what_is_due_is_found(self) -> None:
         if hasattr(self, "world"):
-            heads = {head.page_id for head in outbox.heads(self.database)}
+            heads = {head.page_id for head in self.run(self.store.queue_heads())}
             flying = {known.conversation for name, known in self.world.answers.items() if name in self.world.flying}
             for known in self.world.answers.values():
                 assert known.fate or known.conversation in flying or known.page in heads
 
 
-Queue.TestCase.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
-TestQueue = Queue.TestCase
+def test_every_store_keeps_the_queue_in_order(home: Home) -> None:
+    class Machine(Queue):
+        def __init__(self) -> None:
+            self.home = emptied(home)
+            super().__init__()
+
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=30 if isinstance(home, File) else 8,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
