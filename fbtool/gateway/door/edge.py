@@ -10,7 +10,6 @@ ever (tried; Kludex/uvicorn #157). Here a thin class around uvicorn's protocol e
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from itertools import chain
 from typing import Any, ClassVar, NoReturn
 
@@ -19,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from fbtool.gateway import limits as numbers
 from fbtool.gateway.door.deadline import Deadline
 from fbtool.gateway.door.origins import Trusted, origin_of
+from fbtool.gateway.door.upgraded import Upgraded
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.telemetry.metrics import Metrics
 
@@ -176,7 +176,8 @@ class Edge(HttpToolsProtocol):
         """Hand the connection over: our deadlines end here, but it is counted until its own end."""
         self._no_deadlines()
         super().handle_websocket_upgrade()
-        self.transport.set_protocol(_Upgraded(self.transport.get_protocol(), self.transport, self.door, self._leave))
+        inner, turned_away = self.transport.get_protocol(), self.door.metrics.turned_away
+        self.transport.set_protocol(Upgraded(inner, self.transport, turned_away, self._leave))
 
     def pause_writing(self) -> None:
         """The reader is slower than we are."""
@@ -253,60 +254,3 @@ class Edge(HttpToolsProtocol):
 
 class _Stopped(Exception):
     """The parser is not to go on."""
-
-
-class _Upgraded(asyncio.Protocol):
-    """A connection that speaks WebSocket now: ``inner`` serves it, and the door hears of its end.
-
-    Who has not been let in yet is not listened to, and who does not listen is not answered for ever: ``inner`` would
-    keep whatever comes meanwhile, and a reply to each ping.
-    """
-
-    def __init__(self, inner: Any, transport: asyncio.Transport, door: Door, leave: Callable[[], None]) -> None:
-        self._inner = inner
-        self._transport = transport
-        self._door = door
-        self._leave = leave
-        self._unread: asyncio.TimerHandle | None = None
-
-    def data_received(self, data: bytes) -> None:
-        """Pass it on."""
-        if not self._inner.handshake_complete:
-            self._abandon("early_frames")  # a client waits for the answer before it goes on (RFC 6455, 4.1)
-            return
-        self._inner.data_received(data)
-        if len(self._inner.frames) > numbers.FRAGMENTS:
-            self._abandon("many_fragments")
-
-    def eof_received(self) -> Any:
-        """Pass it on."""
-        return self._inner.eof_received()
-
-    def pause_writing(self) -> None:
-        """The reader is slower than we are: so we do not listen either."""
-        self._inner.pause_writing()
-        self._transport.pause_reading()
-        loop = asyncio.get_running_loop()
-        self._unread = self._unread or loop.call_later(numbers.READING_SECONDS, self._abandon, "slow_reader")
-
-    def resume_writing(self) -> None:
-        """The reader goes on."""
-        self._inner.resume_writing()
-        if not self._inner.read_paused:
-            self._transport.resume_reading()
-        self._stop_waiting()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The end, for both."""
-        self._stop_waiting()
-        self._leave()
-        self._inner.connection_lost(exc)
-
-    def _abandon(self, reason: str) -> None:
-        self._door.metrics.turned_away.add(reason)
-        self._transport.abort()
-
-    def _stop_waiting(self) -> None:
-        if self._unread is not None:
-            self._unread.cancel()
-            self._unread = None
