@@ -21,7 +21,8 @@ from fbtool.problem import Kind
     help=str(
         say(
             "Link Pages to the messenger account.\n\n"
-            "PAGE is the name or the id of a Page, as “fbtool pages” shows it. Linking again is harmless: it renews "
+            "PAGE is the name, the id or the address of a Page, as “fbtool pages” shows it. Linking again is "
+            "harmless: it renews "
             "permission and subscription. If one Page fails, the others are linked all the same.\n\n"
             "Examples:\n\n"
             "  fbtool link 'Café Muster'\n\n"
@@ -97,7 +98,8 @@ def _fields(view: PageView, hindrance: PageNotReady | None) -> dict[str, object]
     help=str(
         say(
             "End the link of Pages.\n\n"
-            "PAGE is the name or the id of a linked Page, as “fbtool status” shows it. Facebook then sends nothing "
+            "PAGE is the name, the id or the address of a linked Page, as “fbtool status” shows it. Facebook then "
+            "sends nothing "
             "more for it, and the gateway forgets the permission. Conversations in the customer-service system "
             "stay.\n\n"
             "Examples:\n\n"

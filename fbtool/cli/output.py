@@ -155,7 +155,7 @@ def raw(text: str) -> None:
 def line(sentence: Sentence | str) -> None:
     """Print a result for people; silent with ``--json``."""
     if not _json:
-        click.echo(shown_lines(str(sentence)), sys.stdout)
+        click.echo(shown_lines(str(sentence)), file=sys.stdout)
 
 
 def note(sentence: Sentence | str, **style: Any) -> None:
@@ -164,7 +164,7 @@ def note(sentence: Sentence | str, **style: Any) -> None:
     ``style``: as `click.style` takes it; without effect where no colours are wanted.
     """
     if not _json:
-        click.secho(shown_lines(str(sentence)), sys.stderr, **({} if _wants_no_colour() else style))
+        click.secho(shown_lines(str(sentence)), file=sys.stderr, **({} if _wants_no_colour() else style))
 
 
 def table(columns: Sequence[Sentence | str], rows: Sequence[Sequence["str | Text"]]) -> None:

@@ -30,7 +30,8 @@ from fbtool.problem import Kind
     help=str(
         say(
             "Mend links that do not work, and get Pages that are missing.\n\n"
-            "PAGE is the name or the id of a Page, also of one that “fbtool pages” does not show; without it all "
+            "PAGE is the name, the id or the address of a Page, also of one that “fbtool pages” does not show; "
+            "without it all "
             "that is broken is repaired. fbtool takes the smallest step that can help, looks whether it helped, and "
             "only then proposes the next one. Before the browser opens you read what to tick there. Nothing is deleted "
             "and made anew: links keep their history and their conversations.\n\n"

@@ -31,7 +31,8 @@ _Last = Mapping[str, LastMessages]
         say(
             "Show the connection and the state of every link.\n\n"
             "The gateway is asked, not Facebook, so nobody needs to be signed in. Good for a check every night. With "
-            "PAGE, the name or the id of a linked Page, only these are shown, and when each last received and sent a "
+            "PAGE, the name, the id or the address of a linked Page, only these are shown, and when each last "
+            "received and sent a "
             "message.\n\n"
             "Examples:\n\n"
             "  fbtool status\n\n"

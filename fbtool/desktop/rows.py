@@ -6,6 +6,7 @@ from enum import Enum
 
 from fbtool.desktop.tokens import Tone
 from fbtool.language import N_, Sentence, say
+from fbtool.linking.page_names import as_read, page_address
 from fbtool.linking.repair_plan import LADDER
 from fbtool.linking.verdicts import PageView, Verdict
 
@@ -145,13 +146,14 @@ def counts_of(views: Iterable[PageView]) -> dict[Group, int]:
 
 
 def filtered(views: Sequence[PageView], group: Group, searched: str) -> list[PageView]:
-    """The Pages of a group whose name, category, portfolio or id holds every searched word."""
-    words = searched.casefold().split()
+    """The Pages of a group whose name, category, portfolio or id holds every word, or whose address is searched."""
+    address = page_address(searched)
+    words = [address.page_id] if address and address.page_id else as_read(searched).split()
     found = []
     for view in views:
         if group is not Group.ALL and group_of(view) is not group:
             continue
-        text = f"{view.name} {view.category} {view.portfolio} {view.page_id}".casefold()
+        text = as_read(f"{view.name} {view.category} {view.portfolio} {view.page_id}")
         if all(word in text for word in words):
             found.append(view)
     return found

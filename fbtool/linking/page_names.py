@@ -34,6 +34,8 @@ class PageAddress(NamedTuple):
 
 def as_read(name: str) -> str:
     """``name`` as people compare it."""
+    if name.isascii() and name.isprintable():  # nearly every name, and a search asks for thousands
+        return " ".join(name.replace("`", "'").casefold().split())
     alike = unicodedata.normalize("NFKC", name).replace(_ACUTE, "'").translate(_ALIKE)
     visible = "".join(letter for letter in alike if unicodedata.category(letter) != "Cf")
     return " ".join(unicodedata.normalize("NFKC", visible.casefold()).split())

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fbtool.desktop.rows import Group, filtered
 from fbtool.linking.linker import PageAmbiguous, PageUnknown, find_pages
 from fbtool.linking.page_names import as_read, is_called, page_address
+from fbtool.linking.steps import Step
+from fbtool.linking.verdicts import NOTHING, PageView, Verdict
 
 
 @dataclass(frozen=True)
@@ -103,3 +106,18 @@ def test_names_that_read_alike_are_told_apart_by_their_ids() -> None:
 def test_every_form_of_a_name_is_the_same_name(name: str, form: str) -> None:
     assert as_read(as_read(name)) == as_read(name)
     assert is_called(name, unicodedata.normalize(form, name)) or not as_read(name)
+
+
+@pytest.mark.parametrize(
+    "searched",
+    [unicodedata.normalize("NFD", "CAFÉ  muster"), "zoë's", "\u200bCafé", "https://www.facebook.com/104857600000001"],
+)
+def test_the_windows_search_finds_what_people_type_and_paste(searched: str) -> None:
+    views = [
+        PageView(
+            page_id=page.page_id, name=page.name, category="", verdict=Verdict.READY, evidence=NOTHING, remedy=NOTHING,
+            step=Step.NOTHING, link=None, token="",
+        )
+        for page in PAGES
+    ]  # fmt: skip
+    assert [view.page_id for view in filtered(views, Group.ALL, searched)] == [CAFE.page_id]
