@@ -30,8 +30,8 @@ def test_a_healthy_computer_passes_every_check(linked: Admin) -> None:
     result = linked.run("doctor", "--json")
     assert result.code == 0, result.out
     names = (
-        "settings secret_store connection proxy clock gateway account app webhook app_permissions app_proof facebook "
-        "sign_in link"
+        "settings secret_store connection certificates proxy clock gateway account app webhook app_permissions "
+        "app_proof facebook sign_in link"
     )
     # Facebook tells nobody the mode of an app, so the doctor does not guess it.
     assert checks(result) == {**dict.fromkeys(names.split(), "ok"), "app_mode": "unknown"}

@@ -43,8 +43,8 @@ def certificates(connection: Connection) -> Finding:
         return failed("certificates", wrong, Health.FAILED if needed else Health.WARNING)
     own = own_authorities()
     if own is True:
-        return finding("certificates", say("The certificates of the system are believed."), {"own": None})
-    return finding("certificates", say("The certificates in {path} are believed.", path=own), {"own": own})
+        return finding("certificates", say("The certificates of the system are believed."), {"own": False})
+    return finding("certificates", say("The certificates in {path} are believed.", path=own), {"own": True})
 
 
 def proxy(connection: Connection) -> Finding:
