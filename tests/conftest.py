@@ -29,6 +29,11 @@ SYSTEM_FIXTURES = {"cluster", "browser", "browsers", "screen"}
 """Fixtures that need a program of the system."""
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whoever wants the quick tests need not wait until the others are read."""
+    return True if config.getoption("markexpr") == "quick" and collection_path.name in LARGE else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folders = set(item.path.relative_to(Path(__file__).parent).parts[:-1])
