@@ -22,7 +22,15 @@ a browser, and that is no finding. A rerun is named at the end. Everything else 
 LARGE = DRIVEN | {"clients", "conformance", "desktop", "e2e"}
 """Folders whose tests need programs of the system or start many processes."""
 
-LARGE_FILES = {"test_cluster", "test_crash", "test_download", "test_machine", "test_proxies", "test_shared"}
+LARGE_FILES = {
+    "test_cluster",
+    "test_crash",
+    "test_download",
+    "test_machine",
+    "test_proxies",
+    "test_shared",
+    "test_worlds",
+}
 """The same for files elsewhere."""
 
 SYSTEM_FIXTURES = {"cluster", "browser", "browsers", "screen"}
