@@ -22,11 +22,24 @@ a browser, and that is no finding. A rerun is named at the end. Everything else 
 LARGE = DRIVEN | {"clients", "conformance", "desktop", "e2e"}
 """Folders whose tests need programs of the system or start many processes."""
 
-LARGE_FILES = {"test_cluster", "test_crash", "test_download", "test_machine", "test_proxies", "test_shared"}
+LARGE_FILES = {
+    "test_cluster",
+    "test_crash",
+    "test_download",
+    "test_machine",
+    "test_proxies",
+    "test_shared",
+    "test_worlds",
+}
 """The same for files elsewhere."""
 
 SYSTEM_FIXTURES = {"cluster", "browser", "browsers", "screen"}
 """Fixtures that need a program of the system."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whoever wants the quick tests need not wait until the others are read."""
+    return True if config.getoption("markexpr") == "quick" and collection_path.name in LARGE else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
