@@ -12,10 +12,10 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from fbtool.gateway.linkage.failed_deliveries import FailedDeliveries
 from fbtool.gateway.linkage.farewells import Farewells
 from fbtool.gateway.linkage.linkbook import LinkBook
 from fbtool.gateway.linkage.linker import Linker, Verdict
-from fbtool.gateway.linkage.outage import Outage
 from fbtool.gateway.linkage.proofs import TROUBLE
 from fbtool.gateway.links import Holder, Link
 from fbtool.gateway.problems import StoreUnavailable, SubscriptionIncomplete
@@ -48,7 +48,7 @@ class Care:
         self._news = asyncio.Event()
         self._strays: set[str] = set()
         self._noticed: dict[str, int] = {}
-        self._outage = Outage()
+        self._failed_deliveries = FailedDeliveries()
 
     async def doubt(self, page_id: str, holder: Holder, since_ms: int) -> Verdict:
         """A call with the holder's token was refused as if the token were dead: find out whether it is.
@@ -79,7 +79,7 @@ class Care:
 
     def undelivered(self) -> None:
         """A delivery of Facebook could not be taken."""
-        self._outage.failed(self._clock())
+        self._failed_deliveries.failed(self._clock())
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -91,13 +91,13 @@ class Care:
                 if not begun:
                     await self._store.hasten_checks(self._clock(), _AFTER_START_MS)
                     begun = True
-                if self._outage.wants_look(self._clock()):
+                if self._failed_deliveries.wants_look(self._clock()):
                     await self._store.hasten_checks(self._clock(), _AFTER_OUTAGE_MS)
-                    self._outage.looked(self._clock())
+                    self._failed_deliveries.looked(self._clock())
                 await self.work()
                 pause = await self._pause()
             except StoreUnavailable:
-                self._outage.failed(self._clock())
+                self._failed_deliveries.failed(self._clock())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._news.wait(), pause)
 

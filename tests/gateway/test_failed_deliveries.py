@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.gateway.linkage.outage import Outage
+from fbtool.gateway.linkage.failed_deliveries import FailedDeliveries
 from tests.conditions import eventually
 from tests.gateway.conftest import APP, Answer, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
@@ -60,7 +60,7 @@ def test_links_are_looked_after_soon_once_deliveries_had_failed_for_long(
 
 
 def test_a_hiccup_makes_no_work() -> None:
-    outage = Outage()
+    outage = FailedDeliveries()
     for moment in (0, 1, 5, 9):
         outage.failed(10**9 + moment * MINUTE)
     assert not any(outage.wants_look(10**9 + moment * MINUTE) for moment in range(200))
@@ -68,7 +68,7 @@ def test_a_hiccup_makes_no_work() -> None:
 
 @given(st.integers(61, 600), st.integers(1, 15))
 def test_however_long_it_was_somebody_looks_after_its_last_failure(minutes: int, every: int) -> None:
-    outage, looks = Outage(), []
+    outage, looks = FailedDeliveries(), []
     for moment in range(minutes + 200):
         now = 10**9 + moment * MINUTE
         if moment <= minutes and moment % every == 0:

@@ -1,4 +1,4 @@
-"""A time in which the gateway could not take what Facebook delivered: a pure value with a clock from outside.
+"""Times in which the gateway could not take what Facebook delivered: a pure value with a clock from outside.
 
 Facebook ends the subscription of a Page whose deliveries failed for about an hour (documented), and says nothing. From
 then on the Page delivers nothing, so neither a success nor a failure of it tells that this has happened.
@@ -11,7 +11,7 @@ _OVER_MS = 70 * _MINUTE_MS
 """So long after the last failure no subscription ends because of it any more."""
 
 
-class Outage:
+class FailedDeliveries:
     """Tells when links are to be looked after because of failed deliveries: again and again, until it is long over."""
 
     def __init__(self) -> None:
