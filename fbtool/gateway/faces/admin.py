@@ -55,14 +55,14 @@ class AdminFace:
         one = "/admin/accounts/{name:str}"
         return [
             Call("GET", PROOF, self.prove, query={"nonce"}),
-            Call("POST", "/admin/webhook", admin(self.listen)),
-            Call("GET", "/admin/accounts", admin(self.accounts)),
-            Call("POST", "/admin/accounts", admin(self.add), body=True),
-            Call("POST", one + "/rotate", admin(self.rotate)),
-            Call("POST", one + "/disable", admin(self.disable)),
-            Call("POST", one + "/enable", admin(self.enable)),
-            Call("PATCH", one, admin(self.change), body=True),
-            Call("DELETE", one, admin(self.remove)),
+            Call("POST", "/admin/webhook", self.listen, behind=admin),
+            Call("GET", "/admin/accounts", self.accounts, behind=admin),
+            Call("POST", "/admin/accounts", self.add, body=True, behind=admin),
+            Call("POST", one + "/rotate", self.rotate, behind=admin),
+            Call("POST", one + "/disable", self.disable, behind=admin),
+            Call("POST", one + "/enable", self.enable, behind=admin),
+            Call("PATCH", one, self.change, body=True, behind=admin),
+            Call("DELETE", one, self.remove, behind=admin),
         ]
 
     async def prove(self, request: Request) -> Response:

@@ -30,10 +30,18 @@ class Call(Route):
         handler: answers it.
         query: the names that may stand behind the path's question mark.
         body: the handler reads the body itself; else it has to be empty or say nothing.
+        behind: puts all of it behind a wall; without one the handler looks itself who asks.
     """
 
     def __init__(
-        self, method: str, path: str, handler: Handler, *, query: Collection[str] = (), body: bool = False
+        self,
+        method: str,
+        path: str,
+        handler: Handler,
+        *,
+        query: Collection[str] = (),
+        body: bool = False,
+        behind: Callable[[Handler], Handler] | None = None,
     ) -> None:
         async def checked(request: Request) -> Response:
             refuse_others(request.query_params, query)
@@ -41,7 +49,7 @@ class Call(Route):
                 await body_as(request, Body, optional=True)
             return await handler(request)
 
-        super().__init__(path, checked, methods=[method])
+        super().__init__(path, behind(checked) if behind else checked, methods=[method])
 
 
 def refuse_others(given: Iterable[str], known: Collection[str]) -> None:

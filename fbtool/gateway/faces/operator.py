@@ -50,9 +50,9 @@ class OperatorFace:
             Route("/healthz", self.alive, methods=["GET"]),
             Route("/readyz", self.ready, methods=["GET"]),
             Route("/metrics", watcher(self.metrics), methods=["GET"]),
-            Call("GET", "/admin/holdings", admin(self.holdings)),
-            Call("GET", "/admin/checks", admin(self.checks)),
-            Call("GET", "/admin/backup", admin(self.backup)),
+            Call("GET", "/admin/holdings", self.holdings, behind=admin),
+            Call("GET", "/admin/checks", self.checks, behind=admin),
+            Call("GET", "/admin/backup", self.backup, behind=admin),
         ]
 
     async def alive(self, request: Request) -> Response:
