@@ -26,6 +26,7 @@ LARGE_FILES = {
     "test_cluster",
     "test_crash",
     "test_download",
+    "test_faults",
     "test_machine",
     "test_proxies",
     "test_shared",
