@@ -237,7 +237,7 @@ def test_the_doctor_survives_what_nobody_expects(
 ) -> None:
     class Odd(MemorySecrets):
         def set(self, service: str, name: str, value: str) -> None:
-            if service == "fbtool/doctor":
+            if service == "fbtool/try":
                 raise ZeroDivisionError
             super().set(service, name, value)
 
