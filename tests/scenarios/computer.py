@@ -20,6 +20,18 @@ import pytest
 from fbtool import cli, language
 
 
+class _Printed(io.TextIOWrapper):
+    """A stream that takes letters and bytes, as a real one does."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), "utf-8", newline="", write_through=True)
+
+    def getvalue(self) -> str:
+        self.flush()
+        self.seek(0)
+        return self.read()
+
+
 @dataclass(frozen=True)
 class Ran:
     """A finished command."""
@@ -66,7 +78,7 @@ class Computer:
 
     def run(self, *arguments: str, typed: str = "", browse: Callable[[str], None] | None = None) -> Ran:
         """Run a command; ``browse`` is what the person does when the browser opens."""
-        out, err = io.StringIO(), io.StringIO()
+        out, err = _Printed(), _Printed()
         troubles: list[BaseException] = []
 
         def open_browser(address: str) -> bool:
@@ -79,7 +91,7 @@ class Computer:
             return True
 
         self.patch.setattr(webbrowser, "open", open_browser)
-        self.patch.setattr(sys, "stdin", io.StringIO(typed))
+        self.patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _logged(self.log):
             code = _exit_code_of(arguments)
         ran = Ran(arguments, code, out.getvalue(), err.getvalue())
