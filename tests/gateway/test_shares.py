@@ -12,7 +12,10 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fbtool.gateway import graph, limits
+from fbtool.gateway.linkage import care
 from fbtool.gateway.shares import Shares
+from fbtool.gateway.store.limits import LEASE_MS
 from tests.conditions import eventually
 from tests.gateway.conftest import PAGE, Answer, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
@@ -190,3 +193,9 @@ def test_who_gives_up_waiting_takes_no_place_with_them() -> None:
         await shares.enter("d", 0)
 
     asyncio.run(run())
+
+
+def test_an_answer_that_waits_for_its_turn_is_not_taken_for_interrupted() -> None:
+    """Another gateway would tell it as unclear while this one has yet to send it, or to find out what a no means."""
+    longest = limits.LINE_SECONDS + graph._ANSWER_SECONDS + care._DOUBT_SECONDS
+    assert LEASE_MS / 1000 > longest
