@@ -198,4 +198,4 @@ def test_who_gives_up_waiting_takes_no_place_with_them() -> None:
 def test_an_answer_that_waits_for_its_turn_is_not_taken_for_interrupted() -> None:
     """Another gateway would tell it as unclear while this one has yet to send it, or to find out what a no means."""
     longest = limits.LINE_SECONDS + graph._ANSWER_SECONDS + care._DOUBT_SECONDS
-    assert LEASE_MS / 1000 > longest
+    assert longest < LEASE_MS / 1000
