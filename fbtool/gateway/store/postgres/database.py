@@ -49,7 +49,7 @@ AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientErr
 class Connection(Protocol):
     """What is used of a connection of asyncpg, which ships no types."""
 
-    async def execute(self, query: str, *values: Any, timeout: float | None = None) -> str:
+    async def execute(self, query: str, *values: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 - its name
         """Run; returns the command's tag. ``timeout`` in seconds, if not the usual one."""
 
     async def executemany(self, query: str, values: Iterable[Sequence[Any]]) -> None:
