@@ -54,11 +54,23 @@ class Item(msgspec.Struct, frozen=True):
             return f"{self.page_id} {self.mid}".encode()
         if self.kind in _ONCE_FOR_A_MESSAGE and self.mid:
             return f"{self.page_id} {self.kind} {self.mid}".encode()
-        state = _STATES.get(self.kind)
-        time_ms = 0 if not self.dated or (state and state[1] in self.content[state[0]]) else self.time_ms
+        time_ms = self.time_ms if self.dated and not self._names_itself else 0
         body = msgspec.json.encode(_lasting(self.content), order="deterministic")
         who = f"{self.page_id} {self.customer}" + (" by page" if self.by_page else "")
         return f"{who} {time_ms} ".encode() + body
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether nothing else will ever have its identity; what says no time may be meant once more later."""
+        return self.dated or self._names_itself
+
+    @property
+    def _names_itself(self) -> bool:
+        """Whether its message, or how far things have come, names it without a time."""
+        if self.mid and (self.kind is Kind.MESSAGE or self.kind in _ONCE_FOR_A_MESSAGE):
+            return True
+        state = _STATES.get(self.kind)
+        return state is not None and state[1] in self.content[state[0]]
 
     @property
     def opens_window(self) -> bool:

@@ -48,8 +48,6 @@ READING_SECONDS = 30.0
 """How long a reader may leave a full buffer of an answer untouched."""
 IDLE_SECONDS = 65
 """How long a connection may be idle between requests: longer than a reverse proxy's 60 s, so that it closes first."""
-FINISH_SECONDS = 5
-"""At a stop: how long requests under way may take."""
 SENDS_FINISH_SECONDS = 3.0
 """At a stop: how long answers under way to Facebook may take; the fate of later ones is told as unclear."""
 READY_SECONDS = 2.0

@@ -1,7 +1,7 @@
 """A number of places with a share for each who wants some, so that nobody takes them all."""
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 
 
 class Shares:
@@ -16,7 +16,7 @@ class Shares:
         self._most = most
         self._each = each
         self._inside: Counter[str] = Counter()
-        self._waiting: deque[tuple[str, asyncio.Future[None]]] = deque()
+        self._waiting: list[tuple[str, asyncio.Future[None]]] = []
 
     @property
     def are_free(self) -> bool:
@@ -46,20 +46,17 @@ class Shares:
             raise
 
     def leave(self, who: str) -> None:
-        """Give the place back, to the first for whom there is room now."""
+        """Give the place back: to who has the fewest of those for whom there is room now, else to who came first."""
         self._inside[who] -= 1
         if not self._inside[who]:
             del self._inside[who]
-        still: deque[tuple[str, asyncio.Future[None]]] = deque()
-        for other, turn in self._waiting:
-            if turn.done():
-                continue  # was cancelled
-            if self._has_room(other):
-                self._inside[other] += 1
-                turn.set_result(None)
-            else:
-                still.append((other, turn))
-        self._waiting = still
+        self._waiting = [one for one in self._waiting if not one[1].done()]  # others were cancelled
+        fitting = [one for one in self._waiting if self._has_room(one[0])]
+        if fitting:
+            chosen = min(fitting, key=lambda one: self._inside[one[0]])
+            self._waiting.remove(chosen)
+            self._inside[chosen[0]] += 1
+            chosen[1].set_result(None)
 
     def _has_room(self, who: str) -> bool:
         return self._inside.total() < self._most and self._inside[who] < self._each

@@ -69,8 +69,7 @@ def test_the_message_and_how_far_it_reaches(row: Row) -> None:
 def test_a_check_concludes_exactly_what_a_refused_message_puts_in_question(row: Row) -> None:
     problem, outcome, scope, _ = row
     assert needs_person(problem) is ((outcome, scope) == (Outcome.IN_QUESTION, Scope.LINK))
-    if outcome is Outcome.IN_QUESTION:
-        assert concerns_app(problem) is (scope is Scope.APP)
+    assert concerns_app(problem) is ((outcome, scope) == (Outcome.IN_QUESTION, Scope.APP))
 
 
 def test_every_known_code_has_a_fate_and_nothing_unclear_is_ever_tried_again() -> None:

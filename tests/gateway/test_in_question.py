@@ -76,14 +76,16 @@ def test_an_answer_that_parked_its_link_does_not_park_it_again_once_somebody_sig
     assert running.api("GET", f"facebook/pages/{PAGE}").json()["state"] == "active"
 
 
+@pytest.mark.parametrize("trouble", [(2, 503), (4, 400)], ids=["down", "limited"])
 def test_while_facebook_is_in_trouble_nothing_is_concluded_and_the_answer_is_tried_again(
-    running: Running, facebook: ScriptedFacebook
+    running: Running, facebook: ScriptedFacebook, trouble: tuple[int, int]
 ) -> None:
+    code, status = trouble
     running.link()
     conversation = wrote(running)
     facebook.error(SEND, 10)
-    facebook.error("GET debug_token", 2, status=503)
-    facebook.error(f"GET {PAGE}/subscribed_apps", 2, status=503)
+    facebook.error("GET debug_token", code, status=status)
+    facebook.error(f"GET {PAGE}/subscribed_apps", code, status=status)
     send(running, conversation)
     eventually(lambda: len(facebook.calls(f"GET {PAGE}/subscribed_apps")) >= 3)
     assert events(running) == []

@@ -76,6 +76,23 @@ def test_a_change_is_known_by_its_words_until_they_may_be_meant_again(running: R
     assert len(told(running, entry(now_ms(), changes=change))) == 2
 
 
+@pytest.mark.parametrize(
+    "what", [{"message": {"mid": "m_1", "text": "Hallo"}}, {"message": {"mid": "m_1", "is_deleted": True}}]
+)
+def test_what_has_an_id_is_known_by_it_without_a_time_too(running: Running, what: dict[str, Any]) -> None:
+    item = {"sender": {"id": CUSTOMER}, "recipient": {"id": PAGE}, **what}
+    assert len(told(running, delivery(item))) == 1
+    running.clock.advance(3 * 3600)
+    assert len(told(running, delivery(item), delivery(item | {"timestamp": now_ms()}))) == 1
+
+
+def test_what_has_neither_id_nor_time_is_one_event_in_standby_too(running: Running) -> None:
+    item = {"sender": {"id": CUSTOMER}, "recipient": {"id": PAGE}, "postback": {"payload": "A"}}
+    assert len(told(running, entry(now_ms(), standby=[item]))) == 1
+    running.clock.advance(3600)
+    assert len(told(running, entry(now_ms(), standby=[item]))) == 1
+
+
 def test_love_taken_back_and_given_again_are_three_events(running: Running) -> None:
     love, no_love = ({"mid": "m_20", "reaction": "love", "action": action} for action in ("react", "unreact"))
     said = [happens(3, reaction=love), happens(2, reaction=no_love), happens(1, reaction=love)]

@@ -12,7 +12,10 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fbtool.gateway import graph, limits
+from fbtool.gateway.linkage import care
 from fbtool.gateway.shares import Shares
+from fbtool.gateway.store.limits import LEASE_MS
 from tests.conditions import eventually
 from tests.gateway.conftest import PAGE, Answer, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
@@ -190,3 +193,30 @@ def test_who_gives_up_waiting_takes_no_place_with_them() -> None:
         await shares.enter("d", 0)
 
     asyncio.run(run())
+
+
+def test_who_has_no_place_goes_before_who_has_some_and_waits_longer() -> None:
+    async def scene() -> list[str]:
+        shares, order = Shares(2, 2), list[str]()
+
+        async def enter(who: str) -> None:
+            await shares.enter(who)
+            order.append(who)
+
+        await enter("many")
+        await enter("many")
+        waiting = [asyncio.create_task(enter(who)) for who in ("many", "many", "one")]
+        await asyncio.sleep(0)
+        shares.leave("many")
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        return order
+
+    assert asyncio.run(scene()) == ["many", "many", "one"]
+
+
+def test_an_answer_that_waits_for_its_turn_is_not_taken_for_interrupted() -> None:
+    """Another gateway would tell it as unclear while this one has yet to send it, or to find out what a no means."""
+    longest = limits.LINE_SECONDS + graph._ANSWER_SECONDS + care._DOUBT_SECONDS
+    assert longest < LEASE_MS / 1000

@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import dataclass
 
 from fbtool.facebook import pages, permissions, profiles, subscriptions, tokens
-from fbtool.facebook.catalogue import Scope
+from fbtool.facebook.catalogue import Reaction, Scope
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import App
 from fbtool.facebook.tokens import TokenFacts
@@ -23,8 +23,8 @@ def needs_person(problem: Problem) -> bool:
 
 
 def concerns_app(problem: Problem) -> bool:
-    """Whether Facebook does not accept the app itself, whatever it asks for."""
-    return isinstance(problem, GraphError) and problem.scope is Scope.APP
+    """Whether Facebook does not accept the app itself, whatever it asks for; a limit of the app's is none of that."""
+    return isinstance(problem, GraphError) and problem.scope is Scope.APP and problem.reaction is Reaction.CONFIGURATION
 
 
 def refusal(trouble: Problem) -> FacebookRefused:

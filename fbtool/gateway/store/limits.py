@@ -20,9 +20,9 @@ EVENT_MS = 14 * DAY_MS
 
 Twice the time in which a person may answer, so that a long holiday of the CRM costs nothing that is of use.
 """
-LEASE_MS = 120_000
-"""How long a gateway may be busy with one answer; longer than any call to Facebook takes. If the gateway dies, the
-answer's fate is unclear after that."""
+LEASE_MS = 180_000
+"""How long a gateway may be busy with one answer; longer than it waits for a line to Facebook, sends it, and checks
+the link after a no. If the gateway dies, the answer's fate is unclear after that."""
 MOST_WAITING = 100_000
 """Events of one account. Beyond it deliveries for its Pages are refused with 503 and Facebook repeats them, for about
 an hour; then it takes the subscription away."""

@@ -218,19 +218,16 @@ class Transit:
 
     def _fingerprints(self, item: webhook.Item, now: int, *, opens: bool) -> tuple[bytes, tuple[bytes, ...]]:
         """By what the item is recognised, and what else makes it old news."""
-        if item.dated and not item.standby:
-            return self._vault.fingerprint(item.identity), ()
-        identity, known_as = item.identity, []
-        if not item.dated:
+        names = [item.identity]
+        if not item.is_lasting:
             # Only its words tell it from others, and they may be meant once more tomorrow.
             hour = _hour_of(now) // _HOUR_MS
-            known_as.append(b"%d %b" % (hour - 1, identity))
-            identity = b"%d %b" % (hour, identity)
+            names = [b"%d %b" % (one, item.identity) for one in (hour, hour - 1)]
         if item.standby and opens:
             # What may not be answered yet is told again once it may, but not the other way round.
-            known_as.append(identity)
-            identity = b"standby " + identity
-        return self._vault.fingerprint(identity), tuple(map(self._vault.fingerprint, known_as))
+            names = [b"standby " + name for name in names] + names
+        first, *others = map(self._vault.fingerprint, names)
+        return first, tuple(others)
 
     def _own_message(self, item: webhook.Item) -> OwnMessage | None:
         message = item.content.get("message")

@@ -7,6 +7,7 @@ import apsw
 import pytest
 
 from fbtool.gateway.store import schema
+from fbtool.gateway.store.postgres import database
 from fbtool.gateway.store.postgres.database import Database
 from fbtool.gateway.store.sqlite.opening import StoreInUse, StoreUnreadable, opened
 from tests.postgres import Cluster
@@ -17,18 +18,18 @@ BROKEN = schema.Step(2, "CREATE TABLE toy (name TEXT); SELECT nonsense")
 
 
 def contents(file: Path, query: str) -> list[tuple[object, ...]]:
-    database = apsw.Connection(str(file))
+    store = apsw.Connection(str(file))
     try:
-        return list(database.execute(query))
+        return list(store.execute(query))
     finally:
-        database.close()
+        store.close()
 
 
 def old_file(folder: Path) -> Path:
     file = folder / "gateway.sqlite"
-    database = opened(file, [FIRST])
-    database.execute("INSERT INTO pet VALUES ('Bello')")
-    database.close()
+    store = opened(file, [FIRST])
+    store.execute("INSERT INTO pet VALUES ('Bello')")
+    store.close()
     return file
 
 
@@ -68,9 +69,9 @@ def test_a_file_of_a_step_that_was_edited_is_refused_by_name_and_not_touched(tmp
 
 def test_a_file_from_before_steps_had_hashes_is_refused_by_name(tmp_path: Path) -> None:
     file = old_file(tmp_path)
-    database = apsw.Connection(str(file))
-    database.execute("DROP TABLE shape")
-    database.close()
+    store = apsw.Connection(str(file))
+    store.execute("DROP TABLE shape")
+    store.close()
     with pytest.raises(schema.StoreShapeUnknown):
         opened(file, [FIRST, SECOND])
 
@@ -86,9 +87,9 @@ def test_a_shared_database_of_another_shape_is_refused_by_name_and_not_touched(c
 
     def start(*steps: schema.Step) -> None:
         async def life() -> None:
-            database = Database(url, list(steps))
-            await database.open()
-            await database.close()
+            shared = Database(url, list(steps))
+            await shared.open()
+            await shared.close()
 
         asyncio.run(life())
 
@@ -102,6 +103,27 @@ def test_a_shared_database_of_another_shape_is_refused_by_name_and_not_touched(c
     with pytest.raises(schema.StoreShapeUnknown):
         start(FIRST, SECOND)
     assert cluster.sql(name, "SELECT count(*) FROM fbtool.pet") == "0"
+
+
+def test_a_step_that_takes_long_is_waited_for_by_all_gateways(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_COMMAND_SECONDS", 0.2)
+    monkeypatch.setitem(database._SETTINGS, "lock_timeout", "200ms")
+    url = cluster.database()
+    name = url.split("@/")[1].split("?")[0]
+    slow = schema.Step(1, "SELECT pg_sleep(0.6); CREATE TABLE pet (name TEXT)")
+
+    async def life() -> None:
+        one = Database(url, [slow])
+        await one.open()
+        await one.close()
+
+    async def two() -> None:
+        await asyncio.gather(life(), life())
+
+    asyncio.run(two())
+    assert cluster.sql(name, "SELECT count(*) FROM fbtool.shape") == "1"
 
 
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ OLDEST = 14
 _CONNECTIONS = 8
 _CONNECT_SECONDS = 10
 _COMMAND_SECONDS = 20
+_SHAPE_SECONDS = 3600
+"""For a step of the shape, which may rewrite a table, and for waiting until another gateway has taken it."""
 _SETTINGS = {
     "application_name": "fbtool gateway",
     "search_path": "fbtool",
@@ -47,8 +49,8 @@ AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientErr
 class Connection(Protocol):
     """What is used of a connection of asyncpg, which ships no types."""
 
-    async def execute(self, query: str, *values: Any) -> str:
-        """Run; returns the command's tag."""
+    async def execute(self, query: str, *values: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 - its name
+        """Run; returns the command's tag. ``timeout`` in seconds, if not the usual one."""
 
     async def executemany(self, query: str, values: Iterable[Sequence[Any]]) -> None:
         """Run once for each, all or nothing."""
@@ -199,13 +201,14 @@ class Database:
             yield connection
 
     async def _take_steps(self, connection: Connection) -> None:
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", _SHAPE_LOCK)
+        await connection.execute(f"SET LOCAL lock_timeout = '{_SHAPE_SECONDS}s'")
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _SHAPE_LOCK, timeout=_SHAPE_SECONDS)
         lacking = missing(self._steps, await steps_taken(connection))
         if len(lacking) == len(self._steps):
             await connection.execute("CREATE SCHEMA IF NOT EXISTS fbtool")
             await connection.execute("CREATE TABLE fbtool.shape (step int PRIMARY KEY, hash text NOT NULL)")
         for step in lacking:
-            await connection.execute(step.sql)
+            await connection.execute(step.sql, timeout=_SHAPE_SECONDS)
             await connection.execute("INSERT INTO fbtool.shape VALUES ($1, $2)", step.number, step.hash)
 
 
