@@ -9,6 +9,7 @@ import io
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import dropwhile
 from pathlib import Path
 
 import msgspec
@@ -158,9 +159,7 @@ def _read_json(text: str) -> tuple[Entry, ...]:
 
 
 def _read_csv(text: str) -> tuple[Entry, ...]:
-    lines = list(io.StringIO(text, newline=""))
-    while lines and not _says_something(lines[0]):
-        del lines[0]
+    lines = list(dropwhile(lambda line: not _says_something(line), io.StringIO(text, newline="")))
     separator, heading = _heading(lines[0] if lines else "")
     places = [heading.index(column) if column in heading else len(heading) for column in _COLUMNS]
     rows = csv.reader(lines[1:], delimiter=separator)
