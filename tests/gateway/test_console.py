@@ -129,6 +129,22 @@ def test_who_does_not_prove_to_be_the_gateway_hears_nothing(
     assert not (tmp_path / "gateway.sqlite").exists(), "the command did the job itself"
 
 
+def test_who_proves_it_and_hangs_up_is_asked_nothing(tmp_path: Path, listen: Callable[[Told], Listener]) -> None:
+    announced: list[Announced] = []
+
+    def stopping(handler: BaseHTTPRequestHandler) -> None:
+        nonce = parse_qs(urlsplit(handler.path).query)["nonce"][0]
+        say(200, announced[0].announcement.proof(nonce), Connection="close")(handler)
+
+    gateway = listen(stopping)
+    announced.append(Announced(tmp_path, gateway.address))
+    announced[0].announce()
+    with pytest.raises(GatewayNotProven):
+        add(tmp_path)
+    assert len(gateway.heard) == 1
+    assert not (tmp_path / "gateway.sqlite").exists(), "the command did the job itself"
+
+
 def test_an_announcement_without_a_secret_proves_nobody(tmp_path: Path, listen: Callable[[Told], Listener]) -> None:
     stranger = listen(say(200, ""))
     (tmp_path / "running").write_text(stranger.address + "\n")

@@ -163,7 +163,8 @@ class LocalGateway:
             told = connection.getresponse().read(_PROOF_BYTES)
         except (OSError, http.client.HTTPException):
             told = b""
-        if not gateway.secret or not hmac.compare_digest(told, gateway.proof(nonce).encode()):
+        proven = gateway.secret and hmac.compare_digest(told, gateway.proof(nonce).encode())
+        if not proven or connection.sock is None:  # None: it ended the connection, as a gateway does that stops
             connection.close()
             raise stranger
         return connection
