@@ -24,8 +24,9 @@ from fbtool.unreadable import UNREADABLE
 FORMATS = ("csv", "json")
 _COLUMNS = ("page_id", "page_name", "account_id", "account_name")
 _SEPARATORS = ",;\t|"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet calculate with a cell (OWASP, CSV injection)."""
+_ACTIVE = re.compile(r" *[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠']")
+"""How a cell begins with which a spreadsheet calculates (OWASP, CSV injection), or that we have made inert already.
+Some drop blanks and what nobody sees before they look."""
 _WORKBOOK = b"PK\x03\x04"
 _EXACT_DIGITS = 15
 """Digits of a number that a spreadsheet keeps; the rest becomes zeros (IEEE 754, as Excel uses it)."""
@@ -189,10 +190,10 @@ def _heading(line: str) -> tuple[str, list[str]]:
 
 def _cell(text: str) -> str:
     """A cell that no spreadsheet calculates with; a Page's name can be anything."""
-    inert = text.lstrip(" ").startswith((*_FORMULA, "'"))
-    if not inert and not any(letter in text for letter in _SEPARATORS + '"\r\n'):
+    active = _ACTIVE.match(text) is not None
+    if not active and not any(letter in text for letter in _SEPARATORS + '"\r\n'):
         return text
-    return '"' + ("'" if inert else "") + text.replace('"', '""') + '"'
+    return '"' + ("'" if active else "") + text.replace('"', '""') + '"'
 
 
 def _plain(cell: str) -> str:
