@@ -100,8 +100,8 @@ def _candidates(text: str) -> Iterator[str]:
 def _pasted(text: str) -> str:
     """``text`` without what copying, mails, word processors and encodings put between the letters of a code."""
     # Letter by letter: a long row of combining marks as a whole takes a time that grows with its square.
-    plain = {letter: "".join(map(_letter, unicodedata.normalize("NFKC", letter))) for letter in set(text)}
-    return text.translate(str.maketrans(plain))
+    plain = {ord(letter): "".join(map(_letter, unicodedata.normalize("NFKC", letter))) for letter in set(text)}
+    return text.translate(plain)
 
 
 def _visible(text: str) -> str:

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 import click
 
@@ -21,6 +21,8 @@ from fbtool.language import Sentence, say
 from fbtool.problem import Problem
 
 if TYPE_CHECKING:
+    from io import BufferedReader
+
     from rich.console import Console
     from rich.text import Text
 
@@ -97,8 +99,8 @@ def piped(is_whole: Callable[[str], bool]) -> str:
     Whoever types into a pipe (Git Bash) never ends it, so nothing more is waited for than is needed. Lines that are
     there already are looked at together: each look is at everything.
     """
-    given = b""
-    while part := sys.stdin.buffer.read1(_PIECE):
+    given, source = b"", cast("BufferedReader", sys.stdin.buffer)
+    while part := source.read1(_PIECE):
         given += part
         at_line_end = part.rstrip(b"\0").endswith(b"\n")  # UTF-16 has a zero behind it
         if len(given) > _LONGEST_INPUT or (at_line_end and is_whole(decoded(given))):
