@@ -1,5 +1,6 @@
 """A command beside a gateway: it says nothing to strangers, and does nothing itself unless no gateway runs."""
 
+import contextlib
 import json
 import os
 import socket
@@ -143,6 +144,26 @@ def test_who_proves_it_and_hangs_up_is_asked_nothing(tmp_path: Path, listen: Cal
         add(tmp_path)
     assert len(gateway.heard) == 1
     assert not (tmp_path / "gateway.sqlite").exists(), "the command did the job itself"
+
+
+def test_who_drips_an_answer_is_not_listened_to_for_ever(
+    tmp_path: Path, listen: Callable[[Told], Listener], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fbtool.gateway.operation.local._PROOF_SECONDS", 0.5)
+    over = threading.Event()
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        with contextlib.suppress(OSError):
+            while not over.wait(0.05):
+                handler.wfile.write(b"x")
+        handler.close_connection = True
+
+    stranger = listen(drip)
+    Announced(tmp_path, stranger.address).announce()
+    with pytest.raises(GatewayNotProven):
+        add(tmp_path)
+    over.set()
 
 
 def test_an_announcement_without_a_secret_proves_nobody(tmp_path: Path, listen: Callable[[Told], Listener]) -> None:

@@ -4,11 +4,14 @@ Over http.client, because that knows no proxies and no redirects: whoever listen
 that he is the gateway, and hears nothing before. Proof and question go over one connection.
 """
 
+import contextlib
 import hmac
 import http.client
 import json
 import secrets
-from collections.abc import Mapping
+import socket
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,8 +162,9 @@ class LocalGateway:
             raise stranger from None
         nonce = secrets.token_urlsafe(32)
         try:
-            connection.request("GET", f"{PROOF}?nonce={nonce}")
-            told = connection.getresponse().read(_PROOF_BYTES)
+            with _ended_after(_PROOF_SECONDS, connection.sock):
+                connection.request("GET", f"{PROOF}?nonce={nonce}")
+                told = connection.getresponse().read(_PROOF_BYTES)
         except (OSError, http.client.HTTPException):
             told = b""
         proven = gateway.secret and hmac.compare_digest(told, gateway.proof(nonce).encode())
@@ -168,3 +172,20 @@ class LocalGateway:
             connection.close()
             raise stranger
         return connection
+
+
+@contextlib.contextmanager
+def _ended_after(seconds: float, connected: socket.socket) -> Iterator[None]:
+    """End the connection if that takes longer; a socket's own timeout begins anew with every byte."""
+
+    def end() -> None:
+        with contextlib.suppress(OSError):
+            connected.shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(seconds, end)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
