@@ -166,6 +166,14 @@ def test_who_drips_an_answer_is_not_listened_to_for_ever(
     over.set()
 
 
+@pytest.mark.parametrize("address", ["http://[::1", "http://a b:1", "http://a..b:80", "http://\x7f:80", "http://ä:1"])
+def test_an_announcement_that_is_no_address_names_nobody(tmp_path: Path, address: str) -> None:
+    (tmp_path / "running").write_text(f"{address}\nsecret\n", "utf-8")
+    with pytest.raises(GatewayNotProven):
+        add(tmp_path)
+    assert not (tmp_path / "gateway.sqlite").exists(), "the command did the job itself"
+
+
 def test_an_announcement_without_a_secret_proves_nobody(tmp_path: Path, listen: Callable[[Told], Listener]) -> None:
     stranger = listen(say(200, ""))
     (tmp_path / "running").write_text(stranger.address + "\n")

@@ -151,14 +151,11 @@ class LocalGateway:
         try:
             place = urlsplit(gateway.address)
             connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=_PROOF_SECONDS)
-        except ValueError:
-            raise stranger from None
-        connection.auto_open = 0  # it must never be another connection than the one that was proven
-        try:
+            connection.auto_open = 0  # it must never be another connection than the one that was proven
             connection.connect()
         except ConnectionRefusedError:
             return None
-        except OSError:
+        except (OSError, ValueError, http.client.InvalidURL):  # the last two: the file holds no address
             raise stranger from None
         nonce = secrets.token_urlsafe(32)
         try:
