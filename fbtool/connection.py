@@ -18,8 +18,8 @@ from fbtool.problem import Kind, Problem
 
 _PREFIX = "fbtool-"
 _LONGEST = 4096
-_BEGIN = re.compile(rf"{_PREFIX}(?=([\w-]{{1,{_LONGEST}}}))", re.IGNORECASE | re.ASCII)
-"""Where a code may begin; phones write a capital letter there."""
+_BEGIN = re.compile(rf"{_PREFIX}(?=((?:(?!{_PREFIX})[\w-]){{1,{_LONGEST}}}))", re.IGNORECASE | re.ASCII)
+"""Where a code may begin, and its letters; phones write a capital letter there. Each letter is looked at once."""
 _CONTENT = re.compile(rb"([!-~]+) ([!-~]+) ([0-9a-f]{8})")
 _HYPHENS = "\u2212\u2043"
 """What looks like a hyphen and is no dash (category Pd) to Unicode."""
@@ -99,7 +99,9 @@ def _candidates(text: str) -> Iterator[str]:
 
 def _pasted(text: str) -> str:
     """``text`` without what copying, mails, word processors and encodings put between the letters of a code."""
-    return "".join(map(_letter, unicodedata.normalize("NFKC", text)))
+    # Letter by letter: a long row of combining marks as a whole takes a time that grows with its square.
+    plain = {ord(letter): "".join(map(_letter, unicodedata.normalize("NFKC", letter))) for letter in set(text)}
+    return text.translate(plain)
 
 
 def _visible(text: str) -> str:

@@ -114,6 +114,7 @@ def test_a_token_is_taken_out_of_its_quotation_marks(pasted: str) -> None:
     assert Connection.to("https://gateway.example.org", pasted).token == TOKEN
 
 
-def test_a_long_text_without_a_code_is_read_quickly_to_its_end() -> None:
+@pytest.mark.parametrize("part", ["fbtool-", "fbtool-a", "\u0301\u0323", "-", "\ufdfa"])
+def test_a_long_text_without_a_code_is_read_quickly_to_its_end(part: str) -> None:
     with pytest.raises(ConnectionCodeUnreadable):
-        Connection.from_code("fbtool-" * 20_000)
+        Connection.from_code(part * (1_000_000 // len(part)))

@@ -52,13 +52,14 @@ def connect(address: str | None) -> None:
 
 def _ask(address: str | None) -> Connection:
     if address is not None:
-        return Connection.to(checked_address(address), _secret(say("Token of the messenger account"), _says_something))
+        token = _secret(say("Token of the messenger account"), _says_something)
+        return Connection.to(checked_address(address), _first_line(token))
     proposed = gateway_of_download()
     if not proposed:
         return Connection.from_code(_secret(say("Connection code"), _holds_code))
     question = say("Connection code, or the account's token at {host}", host=host_of(proposed))
     answer = _secret(question, lambda text: _holds_code(text) or (_says_something(text) and not is_code(text)))
-    return Connection.from_code(answer) if is_code(answer) else Connection.to(proposed, answer)
+    return Connection.from_code(answer) if is_code(answer) else Connection.to(proposed, _first_line(answer))
 
 
 def _secret(question: Sentence, is_whole: Callable[[str], bool]) -> str:
@@ -66,6 +67,10 @@ def _secret(question: Sentence, is_whole: Callable[[str], bool]) -> str:
         return output.ask(question, secret=True)
     output.note(f"{question}:")
     return output.piped(is_whole)
+
+
+def _first_line(text: str) -> str:
+    return next((line for line in text.splitlines() if line.strip()), "")
 
 
 def _says_something(text: str) -> bool:

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 import click
 
@@ -21,6 +21,8 @@ from fbtool.language import Sentence, say
 from fbtool.problem import Problem
 
 if TYPE_CHECKING:
+    from io import BufferedReader
+
     from rich.console import Console
     from rich.text import Text
 
@@ -30,7 +32,7 @@ _VISIBLY = "fbtool.visibly"
 _PLAIN = str.maketrans({"✓": "+", "✗": "x", "→": "->", "…": "...", "—": "-", "–": "-"} | dict.fromkeys("“”„", '"'))
 """Our own signs on a console that has none of them."""
 
-_LONGEST_LINE = 1 << 16
+_PIECE = 1 << 16
 _LONGEST_INPUT = 1 << 20
 """Bytes in which a connection code is looked for."""
 
@@ -94,12 +96,14 @@ def typed_line() -> str:
 def piped(is_whole: Callable[[str], bool]) -> str:
     """Standard input as text, up to the line with which it ``is_whole``.
 
-    Whoever types into a pipe (Git Bash) never ends it, so nothing more is read than is needed.
+    Whoever types into a pipe (Git Bash) never ends it, so nothing more is waited for than is needed. Lines that are
+    there already are looked at together: each look is at everything.
     """
-    given = b""
-    while line := sys.stdin.buffer.readline(_LONGEST_LINE):
-        given += line
-        if is_whole(decoded(given)) or len(given) > _LONGEST_INPUT:
+    given, source = b"", cast("BufferedReader", sys.stdin.buffer)
+    while part := source.read1(_PIECE):
+        given += part
+        at_line_end = part.rstrip(b"\0").endswith(b"\n")  # UTF-16 has a zero behind it
+        if len(given) > _LONGEST_INPUT or (at_line_end and is_whole(decoded(given))):
             break
     return decoded(given)
 

@@ -21,7 +21,8 @@ _ESCAPES = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
 )
 """An escaped pair of surrogates, a surrogate without its other half (the group), any other escape."""
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|([\[{])|[\]}]', re.DOTALL)
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|([\[{])|[\]}]', re.DOTALL)
+"""A text, to the end if nothing closes it (sought anew from each quote inside, its end would take hours); a bracket."""
 
 
 def decode(body: bytes) -> Any:

@@ -9,6 +9,7 @@ import io
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import dropwhile
 from pathlib import Path
 
 import msgspec
@@ -23,8 +24,9 @@ from fbtool.unreadable import UNREADABLE
 FORMATS = ("csv", "json")
 _COLUMNS = ("page_id", "page_name", "account_id", "account_name")
 _SEPARATORS = ",;\t|"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet calculate with a cell (OWASP, CSV injection)."""
+_ACTIVE = re.compile(r" *[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠']")
+"""How a cell begins with which a spreadsheet calculates (OWASP, CSV injection), or that we have made inert already.
+Some drop blanks and what nobody sees before they look."""
 _WORKBOOK = b"PK\x03\x04"
 _EXACT_DIGITS = 15
 """Digits of a number that a spreadsheet keeps; the rest becomes zeros (IEEE 754, as Excel uses it)."""
@@ -158,9 +160,7 @@ def _read_json(text: str) -> tuple[Entry, ...]:
 
 
 def _read_csv(text: str) -> tuple[Entry, ...]:
-    lines = list(io.StringIO(text, newline=""))
-    while lines and not _says_something(lines[0]):
-        del lines[0]
+    lines = list(dropwhile(lambda line: not _says_something(line), io.StringIO(text, newline="")))
     separator, heading = _heading(lines[0] if lines else "")
     places = [heading.index(column) if column in heading else len(heading) for column in _COLUMNS]
     rows = csv.reader(lines[1:], delimiter=separator)
@@ -190,10 +190,10 @@ def _heading(line: str) -> tuple[str, list[str]]:
 
 def _cell(text: str) -> str:
     """A cell that no spreadsheet calculates with; a Page's name can be anything."""
-    inert = text.lstrip(" ").startswith((*_FORMULA, "'"))
-    if not inert and not any(letter in text for letter in _SEPARATORS + '"\r\n'):
+    active = _ACTIVE.match(text) is not None
+    if not active and not any(letter in text for letter in _SEPARATORS + '"\r\n'):
         return text
-    return '"' + ("'" if inert else "") + text.replace('"', '""') + '"'
+    return '"' + ("'" if active else "") + text.replace('"', '""') + '"'
 
 
 def _plain(cell: str) -> str:

@@ -115,6 +115,16 @@ def test_a_code_is_found_in_what_a_program_pipes(
     assert fbtool("status").code == 0
 
 
+def test_a_code_is_found_behind_a_hundred_thousand_lines(fbtool: Fbtool, code: str) -> None:
+    assert fbtool("connect", typed=b"fbtool-\n" * 100_000 + code.encode()).code == 0
+
+
+def test_a_token_is_the_first_line_of_what_is_piped(fbtool: Fbtool, code: str) -> None:
+    connection = Connection.from_code(code)
+    typed = f"\n{connection.token}\nfor the shop\n"
+    assert fbtool("connect", "--address", connection.address, typed=typed).code == 0
+
+
 def test_the_question_is_shown_without_a_terminal_too(fbtool: Fbtool, code: str) -> None:
     assert fbtool("connect", typed=code).err.startswith("Connection code:\n")
 

@@ -37,7 +37,9 @@ def test_any_file_is_read_or_called_unreadable(raw: bytes, form: str) -> None:
         read_mapping(raw, form, "file")
 
 
-@pytest.mark.parametrize("first", [*"=+-@＝＋－＠", "\t", "\r", "\n", " =", "'"])
+@pytest.mark.parametrize(
+    "first", [*"=+-@＝＋－＠", "\t", "\r", "\n", " =", "\u00a0=", "\u3000＝", "\u200b=", "\ufeff-", "'"]
+)
 def test_a_spreadsheet_does_not_calculate_with_any_cell(first: str) -> None:
     cell = f"{first}1+1"
     entry = Entry("11", cell, cell, cell)

@@ -302,3 +302,8 @@ def test_a_message_that_nobody_could_answer_is_handed_on_as_it_came(raw: dict[st
     item = only(envelope(raw))
     assert item.kind is Kind.OTHER
     assert item.content["message"] == raw["message"]
+
+
+@pytest.mark.parametrize("text", [b'"' + b'\\"' * 500_000, b'"' + b"\\" * 999_999, b"\\" * 1_000_000, b'\\"' * 500_000])
+def test_a_text_that_nothing_closes_is_read_once_and_not_from_each_of_its_quotes(text: bytes) -> None:
+    assert webhook.read(b"[" * 101 + text, NOW) is None

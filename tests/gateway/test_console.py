@@ -1,5 +1,6 @@
 """A command beside a gateway: it says nothing to strangers, and does nothing itself unless no gateway runs."""
 
+import contextlib
 import json
 import os
 import socket
@@ -126,6 +127,50 @@ def test_who_does_not_prove_to_be_the_gateway_hears_nothing(
     assert heard.startswith("GET /admin/proof?nonce=")
     assert "Authorization" not in heard
     assert (tmp_path / "running").read_text().split()[1] not in heard
+    assert not (tmp_path / "gateway.sqlite").exists(), "the command did the job itself"
+
+
+def test_who_proves_it_and_hangs_up_is_asked_nothing(tmp_path: Path, listen: Callable[[Told], Listener]) -> None:
+    announced: list[Announced] = []
+
+    def stopping(handler: BaseHTTPRequestHandler) -> None:
+        nonce = parse_qs(urlsplit(handler.path).query)["nonce"][0]
+        say(200, announced[0].announcement.proof(nonce), Connection="close")(handler)
+
+    gateway = listen(stopping)
+    announced.append(Announced(tmp_path, gateway.address))
+    announced[0].announce()
+    with pytest.raises(GatewayNotProven):
+        add(tmp_path)
+    assert len(gateway.heard) == 1
+    assert not (tmp_path / "gateway.sqlite").exists(), "the command did the job itself"
+
+
+def test_who_drips_an_answer_is_not_listened_to_for_ever(
+    tmp_path: Path, listen: Callable[[Told], Listener], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fbtool.gateway.operation.local._PROOF_SECONDS", 0.5)
+    over = threading.Event()
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        with contextlib.suppress(OSError):
+            while not over.wait(0.05):
+                handler.wfile.write(b"x")
+        handler.close_connection = True
+
+    stranger = listen(drip)
+    Announced(tmp_path, stranger.address).announce()
+    with pytest.raises(GatewayNotProven):
+        add(tmp_path)
+    over.set()
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://a b:1", "http://a..b:80", "http://\x7f:80", "http://ä:1"])
+def test_an_announcement_that_is_no_address_names_nobody(tmp_path: Path, address: str) -> None:
+    (tmp_path / "running").write_text(f"{address}\nsecret\n", "utf-8")
+    with pytest.raises(GatewayNotProven):
+        add(tmp_path)
     assert not (tmp_path / "gateway.sqlite").exists(), "the command did the job itself"
 
 

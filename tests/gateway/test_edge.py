@@ -292,6 +292,37 @@ def test_who_is_not_let_in_is_not_listened_to(running: Running) -> None:
     assert is_well(running)
 
 
+def test_who_leaves_before_the_answer_is_no_defect(running: Running, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(20):
+        with dial(running) as line:
+            line.sendall(UPGRADE + b"Authorization: Bearer fbt_%b_%b\r\n\r\n" % (b"a" * 10, b"a" * 43))
+            line.shutdown(socket.SHUT_WR)
+            until_closed(line)
+    assert is_well(running)
+    assert "defect" not in caplog.text
+
+
+@pytest.mark.parametrize("way", ["short", "plain"])
+def test_no_answer_to_a_websocket_comes_before_that_of_the_request_before(
+    tmp_path: Path, facebook: ScriptedFacebook, way: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    gateway = Gateway(settings_for(tmp_path, facebook, webhook_way=way))
+    gateway.start()
+    try:
+        body = delivery(message("m_1"))
+        request = (
+            f"POST /facebook/webhook HTTP/1.1\r\nHost: x\r\nX-Hub-Signature-256: {signature(body)}\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        ).encode() + body
+        with dial(Running(gateway._settings, gateway, Clock())) as line:
+            line.sendall(request + UPGRADE + b"\r\n")
+            said = until_closed(line)
+    finally:
+        gateway.stop()
+    assert said == b"" or said.startswith(b"HTTP/1.1 200 "), said
+    assert "defect" not in caplog.text
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=400))
 def test_no_bytes_bring_it_down(running: Running, noise: bytes) -> None:

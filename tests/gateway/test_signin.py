@@ -110,6 +110,8 @@ def test_the_whole_way(running: Running, facebook: ScriptedFacebook) -> None:
         {"redirect_uri": ""},
         {"response_type": "token"},
         {"code_challenge": ""},
+        {"code_challenge": "ü" * 43},
+        {"code_challenge": CHALLENGE[:-1] + "="},
         {"code_challenge_method": "plain"},
         {"state": ""},
         {"client_id": "nobody"},

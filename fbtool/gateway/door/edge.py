@@ -173,7 +173,13 @@ class Edge(HttpToolsProtocol):
             self._deadline.set(self.timeout_keep_alive, _IDLE)
 
     def handle_websocket_upgrade(self) -> None:
-        """Hand the connection over: our deadlines end here, but it is counted until its own end."""
+        """Hand the connection over: our deadlines end here, but it is counted until its own end.
+
+        Not before everything is answered that came before: the answers would come in the wrong order.
+        """
+        if not self._is_idle():
+            self._turn_away(503, "many_requests")
+            return
         self._no_deadlines()
         super().handle_websocket_upgrade()
         inner, turned_away = self.transport.get_protocol(), self.door.metrics.turned_away

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
+from uvicorn.protocols.utils import ClientDisconnected
 
 from fbtool.gateway.limits import API_BYTES
 from fbtool.gateway.problems import (
@@ -222,6 +223,8 @@ class Hardened:
 
         try:
             await self._app(scope, receive, send_watched)
+        except ClientDisconnected:
+            return  # whoever asked has left before the answer
         except Exception as error:
             log_defect(error)
             if not started:

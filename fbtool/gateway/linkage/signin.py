@@ -19,6 +19,7 @@ import base64
 import contextlib
 import hashlib
 import hmac
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -49,6 +50,8 @@ _EXCHANGE_SECONDS = 70
 _LOOK_AGAIN_SECONDS = 0.1
 _STATE = "sign-in state"
 _REDIRECT_CHARACTERS = 500
+_CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
+"""A SHA-256 in base64url (RFC 7636 §4.2)."""
 _SCOPES = frozenset(permissions.LOGIN_SCOPE) | {"business_management"}
 _ERRORS = frozenset({"access_denied", "invalid_request", "invalid_scope", "server_error", "temporarily_unavailable",
                      "unauthorized_client", "unsupported_response_type"})  # fmt: skip
@@ -100,7 +103,7 @@ class Request:
         if query.get("response_type") != "code":
             raise RequestRefused("unsupported_response_type", "response_type must be code")
         challenge = query.get("code_challenge", "")
-        if query.get("code_challenge_method") != "S256" or len(challenge) != 43:
+        if query.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(challenge):
             raise RequestRefused("invalid_request", "PKCE with S256 is required")
         state = query.get("state", "")
         if not 8 <= len(state) <= 500:

@@ -4,11 +4,14 @@ Over http.client, because that knows no proxies and no redirects: whoever listen
 that he is the gateway, and hears nothing before. Proof and question go over one connection.
 """
 
+import contextlib
 import hmac
 import http.client
 import json
 import secrets
-from collections.abc import Mapping
+import socket
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -148,22 +151,38 @@ class LocalGateway:
         try:
             place = urlsplit(gateway.address)
             connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=_PROOF_SECONDS)
-        except ValueError:
-            raise stranger from None
-        connection.auto_open = 0  # it must never be another connection than the one that was proven
-        try:
+            connection.auto_open = 0  # it must never be another connection than the one that was proven
             connection.connect()
         except ConnectionRefusedError:
             return None
-        except OSError:
+        except (OSError, ValueError, http.client.InvalidURL):  # the last two: the file holds no address
             raise stranger from None
         nonce = secrets.token_urlsafe(32)
         try:
-            connection.request("GET", f"{PROOF}?nonce={nonce}")
-            told = connection.getresponse().read(_PROOF_BYTES)
+            with _ended_after(_PROOF_SECONDS, connection.sock):
+                connection.request("GET", f"{PROOF}?nonce={nonce}")
+                told = connection.getresponse().read(_PROOF_BYTES)
         except (OSError, http.client.HTTPException):
             told = b""
-        if not gateway.secret or not hmac.compare_digest(told, gateway.proof(nonce).encode()):
+        proven = gateway.secret and hmac.compare_digest(told, gateway.proof(nonce).encode())
+        if not proven or connection.sock is None:  # None: it ended the connection, as a gateway does that stops
             connection.close()
             raise stranger
         return connection
+
+
+@contextlib.contextmanager
+def _ended_after(seconds: float, connected: socket.socket) -> Iterator[None]:
+    """End the connection if that takes longer; a socket's own timeout begins anew with every byte."""
+
+    def end() -> None:
+        with contextlib.suppress(OSError):
+            connected.shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(seconds, end)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
