@@ -106,7 +106,7 @@ def refusing_proxy(status: int) -> Iterator[str]:
     """A proxy that answers every CONNECT with ``status``; gives its host and port."""
 
     class Refusal(BaseHTTPRequestHandler):
-        def do_CONNECT(self) -> None:  # noqa: N802 - named by http.server
+        def do_CONNECT(self) -> None:
             self.send_response(status)
             self.end_headers()
 
