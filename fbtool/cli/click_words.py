@@ -1,6 +1,6 @@
 """click's own words, named here so that the German catalogue holds them; click looks them up by itself."""
 
-from fbtool.language import N_
+from fbtool.language import N_, say_n
 
 WORDS = (
     N_("Usage:"),
@@ -17,6 +17,8 @@ WORDS = (
     N_("No such command {name!r}."),
     N_("{value!r} is not a valid {number_type}."),
     N_("{value} is not in the range {range}."),
+    say_n("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)", 1),
+    say_n("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})", 1),
     N_("Option {name!r} does not take a value."),
     N_("{name} {filename!r} does not exist."),
     N_("{name} {filename!r} is a file."),

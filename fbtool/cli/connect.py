@@ -16,6 +16,7 @@ from fbtool.linking.workplace import CODE_FILE_SETTING, CODE_SETTING, Workplace
 
 
 @click.command(
+    context_settings={"allow_extra_args": True},
     help=str(
         say(
             "Connect this computer with a messenger account.\n\n"
@@ -31,14 +32,19 @@ from fbtool.linking.workplace import CODE_FILE_SETTING, CODE_SETTING, Workplace
             "Exit codes: 0 connected; 5 the gateway cannot be reached; 6 it refuses, or the account is not for "
             "Facebook; 8 the code is incomplete, or this computer has no secret store."
         )
-    )
+    ),
 )
 @click.option(
     "--address", metavar="URL", help=str(say("The gateway's address; then the account's token is asked for."))
 )
 @output.json_option
-def connect(address: str | None) -> None:
+@click.pass_context
+def connect(context: click.Context, address: str | None) -> None:
     """Ask for the code, try it, keep it."""
+    if context.args:
+        # click would repeat it, and it may be a secret.
+        raise click.UsageError(str(say("A connection code does not belong on the command line, where other programs "
+                                       "can read it. Type “fbtool connect” alone; you are asked for it.")))  # fmt: skip
     workplace = Workplace.of_this_computer()
     # Nobody should be asked for something that cannot be stored.
     workplace.require_storage()

@@ -69,9 +69,13 @@ class LazyGroup(click.Group):
         with formatter.section(str(say("Commands"))):
             formatter.write_dl([(name, str(Sentence(entry.summary))) for name, entry in self._entries.items()])
 
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Speak the person's language, which is known only when the words before it are read."""
+        _translate_usage(self)
+        super().format_usage(ctx, formatter)
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Speak the person's language."""
-        _translate_usage(self)
         self.help = str(Sentence(self.help or ""))
         for option in self.params:
             if isinstance(option, click.Option):

@@ -54,7 +54,7 @@ class FacebookUnreachable(Problem):
 
 class _FacebookUnreachableFromHere(FacebookUnreachable):
     what = N_("The gateway cannot reach Facebook: {way}.")
-    remedy = N_("Compare the firewall, the DNS and the variables https_proxy and no_proxy of the gateway's service.")
+    remedy = N_("Check the firewall, the DNS, and the variables https_proxy and no_proxy of the gateway's service.")
 
 
 class LinesBusy(FacebookUnreachable):
@@ -98,6 +98,7 @@ class Graph:
         self._upload_lines = Shares(numbers.UPLOAD_LINES, numbers.UPLOAD_LINES_OF_ONE)
         # Looked up once: aiohttp would ask the environment in another thread for every call.
         self._proxy = _proxy_to(platform.graph)
+        self._way_is_open = self._proxy is None or _is_proxy(self._proxy)
 
     async def run(self, call: Call[T], parcel: Parcel | None = None, *, proven: bool = True, by: str = "") -> T:
         """Send the call, with a file if there is one, and read its answer.
@@ -127,6 +128,8 @@ class Graph:
             lines.leave(by)
 
     async def _run(self, call: Call[T], parcel: Parcel | None, *, proven: bool) -> T:
+        if not self._way_is_open:
+            raise self._unreachable()
         await load_http()
         import aiohttp
         import yarl
@@ -156,26 +159,34 @@ class Graph:
                 body = await answer.content.read(_ANSWER_BYTES)
                 limits = read_limits(answer.headers)
         # The causes name addresses, and addresses may hold tokens: hence "from None".
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        # A proxy that refuses to connect has passed nothing on.
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
             raise self._unreachable(error) from None
         except (aiohttp.ClientError, TimeoutError):
             raise FacebookSilent from None
         self._on_limits(sent.path.partition("/")[0], limits)
         return sent.answer(answer.status, body)
 
-    def _unreachable(self, error: Exception) -> FacebookUnreachable:
+    def _unreachable(self, error: Exception | None = None) -> FacebookUnreachable:
+        problem = FacebookUnreachable()
+        problem.way = self._what_was_tried(error)
+        return problem
+
+    def _what_was_tried(self, error: Exception | None) -> Sentence:
         import aiohttp
 
-        host = _place(self._platform.graph)
-        problem = FacebookUnreachable()
+        host, proxy = _place(self._platform.graph), _place(self._proxy or "")
+        if not self._way_is_open:
+            return say("“{proxy}” is not the address of an HTTP proxy, which is written http://NAME:PORT", proxy=proxy)
+        if isinstance(error, aiohttp.ClientHttpProxyError):
+            return say("the proxy {proxy} refuses the way to {host} (HTTP {status})", proxy=proxy, host=host,
+                       status=error.status)  # fmt: skip
         if isinstance(error, aiohttp.ClientConnectorCertificateError):
-            problem.way = say("the certificate of {host} is not valid here; this computer's clock may be wrong, or a "
-                              "proxy opens what is encrypted", host=host)  # fmt: skip
-        elif self._proxy:
-            problem.way = say("no connection to {host} through the proxy {proxy}", host=host, proxy=_place(self._proxy))
-        else:
-            problem.way = say("no connection to {host}, tried without a proxy", host=host)
-        return problem
+            return say("the certificate of {host} is not valid here; this computer's clock may be wrong, or a proxy "
+                       "decrypts the connection", host=host)  # fmt: skip
+        if self._proxy:
+            return say("no connection to {host} through the proxy {proxy}", host=host, proxy=proxy)
+        return say("no connection to {host}, tried without a proxy", host=host)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -201,4 +212,15 @@ def _place(address: str) -> str:
 def _proxy_to(address: str) -> str | None:
     """The proxy that this computer's settings name for the address."""
     read = read_address(address)
-    return None if read is None or proxy_bypass(read.host) else getproxies().get(read.scheme)
+    if read is None or proxy_bypass(read.host):
+        return None
+    written = getproxies().get(read.scheme, "").strip()
+    # People write a proxy without http://, and curl takes it so.
+    return (written if "://" in written else f"http://{written}") if written else None
+
+
+def _is_proxy(address: str) -> bool:
+    read = read_address(address)
+    return read is not None and read.scheme in {"http", "https"} and read.path in {"", "/"} and (
+        read.query is None and read.fragment is None
+    )  # fmt: skip

@@ -22,7 +22,7 @@ _FIELDS = {
     "message_echoes": N_("answers of the Page"),
     "message_edits": N_("changed messages"),
     "message_reactions": N_("reactions"),
-    "messaging_referrals": N_("on which way somebody came"),
+    "messaging_referrals": N_("how somebody came to the Page"),
     "messaging_optins": N_("consents"),
     "messaging_handovers": N_("handovers between apps"),
     "standby": N_("messages while another app answers"),

@@ -74,7 +74,7 @@ class AnswerTooLarge(Problem):
 
     code = "answer_too_large"
     kind = Kind.UNREACHABLE
-    what = N_("{host} sends more than an answer can have ({limit} MB). fbtool has stopped reading.")
+    what = N_("{host} sends more than any answer should hold ({limit} MB). fbtool has stopped reading.")
     meaning = N_("Perhaps another server answers in its place, or somebody means harm.")
     remedy = N_("Check the address with the person who runs the server.")
 

@@ -131,11 +131,9 @@ def _why_no_certificates(path: Path) -> Sentence | None:
             ssl.create_default_context(cafile=str(path))
         return None
     except FileNotFoundError:
-        return say("It names a file with the certificates that are believed, and there is no such file.")
+        return say("It names a file of trusted certificates, but there is no such file.")
     except ssl.SSLError:
-        return say("It names a file with the certificates that are believed, but there are none in it.")
+        return say("It names a file of trusted certificates, but there are none in it.")
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        return say(
-            "It names a file with the certificates that are believed, and it cannot be read ({error}).", error=reason
-        )
+        return say("It names a file of trusted certificates, but it cannot be read ({error}).", error=reason)

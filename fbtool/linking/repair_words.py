@@ -87,8 +87,8 @@ def warning(plan: Plan) -> Sentence | None:
 
 def _nobody_lists(plan: Plan) -> Sentence:
     return say_n(
-        "Facebook lists no Page called like this for {person}: {pages}. If the name is mistyped, no dialog helps.",
-        "Facebook lists no Pages called like this for {person}: {pages}. If the names are mistyped, no dialog helps.",
+        "Facebook shows {person} no such Page: {pages}. If it is mistyped, no dialog helps.",
+        "Facebook shows {person} no such Pages: {pages}. If they are mistyped, no dialog helps.",
         len(plan.unlisted),
         person=plan.person,
         pages=_listed(plan.unlisted),

@@ -24,6 +24,14 @@ def test_a_code_connects_and_says_with_whom(fbtool: Fbtool, code: str, home: Pat
     assert "fbt_secret" not in (home / "settings.json").read_text() + run.out + run.err
 
 
+def test_a_code_on_the_command_line_is_not_repeated(fbtool: Fbtool, code: str, server: ScriptedServer) -> None:
+    run = fbtool("connect", code)
+    assert run.code == 2
+    assert "Type “fbtool connect” alone" in run.err
+    assert code not in run.out + run.err
+    assert server.requests == []
+
+
 def test_address_and_token_are_the_second_way(fbtool: Fbtool, server: ScriptedServer) -> None:
     assert fbtool("connect", "--address", f"{server.address}/", typed="fbt_secret\n").code == 0
     assert server.requests[0].headers["Authorization"] == "Bearer fbt_secret"

@@ -228,10 +228,12 @@ def test_help_speaks_one_language(
         assert not any(word in shown for word in foreign), shown
 
 
-def test_a_mistake_is_told_in_the_language_that_was_asked_for(home: Path) -> None:
-    told = run_in(home, "--language", "de", "stats", LANG="en_US.UTF-8", FBTOOL_LANGUAGE="", LANGUAGE="").stderr
+@pytest.mark.parametrize("mistake", [["stats"], ["pages", "--jsn"], ["pages", "a"], ["pages", "a", "b"]])
+def test_a_mistake_is_told_in_the_language_that_was_asked_for(home: Path, mistake: list[str]) -> None:
+    told = run_in(home, "--language", "de", *mistake, LANG="en_US.UTF-8", FBTOOL_LANGUAGE="", LANGUAGE="").stderr
     assert "Aufruf:" in told
-    assert "Error" not in told
+    for foreign in ("Error", "OPTIONS", "COMMAND", "Did you mean", "unexpected"):
+        assert foreign not in told
 
 
 @pytest.mark.parametrize("place", ["before", "after", "equals"])
@@ -280,7 +282,7 @@ def test_of_a_page_that_nobody_lists_it_is_said_before_anything_is_opened(
     asked = len(server.asked("GET", "/oauth/authorize"))
     env = environment(home, BROWSER=BROWSER, FBTOOL_GRAPH=server.address)
     ended, shown = on_terminal(["repair", "Gibt es nicht"], "", env)
-    told, _, asking = shown.partition("! Facebook lists no Page called like this for Erika Muster: Gibt es nicht.")
+    told, _, asking = shown.partition("! Facebook shows Erika Muster no such Page: Gibt es nicht.")
     assert asking
     assert "browser" not in told
     assert "Open the browser now? [y/N]:" in shown

@@ -1,7 +1,10 @@
 """``fbtool gateway check`` names what is wrong and what to do, while the gateway runs and while it does not."""
 
 import json
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +101,26 @@ def test_settings_that_are_wrong_are_told_with_everything_else(program: Program)
     assert found["disk"]["health"] == "ok"
 
 
+@contextmanager
+def refusing_proxy(status: int) -> Iterator[str]:
+    """A proxy that answers every CONNECT with ``status``; gives its host and port."""
+
+    class Refusal(BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusal) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
 def test_without_a_folder_the_next_command_is_named(program: Program, tmp_path: Path) -> None:
     done = program.computer.run("gateway", "check", "--json", "--data-dir", str(tmp_path / "nowhere"))
     assert done.code == 3
@@ -122,6 +145,36 @@ def test_where_facebook_is_not_reached_the_host_and_the_proxy_are_named(program:
     assert "127.0.0.2:1" in told
     assert ("through the proxy 127.0.0.1:1" if proxy else "without a proxy") in told
     assert "hush" not in told
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["foo bar:99", "socks5h://127.0.0.1:1", "socks9://127.0.0.1:1", "http://somebody:hu#sh@127.0.0.1:1", "http://"],
+)
+def test_a_proxy_that_is_none_is_named_and_nothing_counts_as_sent(program: Program, proxy: str) -> None:
+    program.process.terminate()
+    assert program.ended() == 0
+    found = findings(program, 3, FBTOOL_FACEBOOK="https://127.0.0.2:1", https_proxy=proxy, no_proxy="")
+    assert "cannot reach Facebook" in found["app"]["told"]
+    assert "is not the address of an HTTP proxy" in found["app"]["told"]
+    assert "sh@" not in found["app"]["told"]
+
+
+def test_a_proxy_may_be_written_without_http(program: Program) -> None:
+    program.process.terminate()
+    assert program.ended() == 0
+    found = findings(program, 3, FBTOOL_FACEBOOK="https://127.0.0.2:1", https_proxy="127.0.0.1:1", no_proxy="")
+    assert "through the proxy 127.0.0.1:1" in found["app"]["told"]
+
+
+@pytest.mark.parametrize("status", [403, 407, 502])
+def test_what_a_proxy_refuses_to_pass_on_was_not_sent(program: Program, status: int) -> None:
+    program.process.terminate()
+    assert program.ended() == 0
+    with refusing_proxy(status) as place:
+        found = findings(program, 3, FBTOOL_FACEBOOK="https://127.0.0.2:1", https_proxy=f"http://{place}", no_proxy="")
+    assert "cannot reach Facebook" in found["app"]["told"]
+    assert f"the proxy {place} refuses the way to 127.0.0.2:1 (HTTP {status})" in found["app"]["told"]
 
 
 def test_under_warnings_nobody_says_that_all_is_in_order(program: Program) -> None:

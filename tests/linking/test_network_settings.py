@@ -223,13 +223,14 @@ def test_the_doctor_names_the_setting_once_and_survives(
     bad = [finding for finding in examine(place) if finding.health is Health.FAILED]
     assert [(finding.check, finding.code) for finding in bad] == [(check, "computer_setting_wrong")]
     assert name in str(bad[0].told)
+    assert "It names" in str(bad[0].told), "why it is wrong"
     assert "heim" not in repr(bad)
 
 
 def test_the_doctor_tells_the_way_that_was_gone(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:9")
     told = {finding.check: str(finding.told) for finding in examine(place)}
-    assert told["proxy"] == "The way leads over the proxy 127.0.0.1:9."
+    assert told["proxy"] == "The way leads through the proxy 127.0.0.1:9."
 
 
 def test_the_doctor_survives_what_nobody_expects(

@@ -36,8 +36,8 @@ def backup(file: Path, data_dir: Path) -> None:
     if output.wants_json():
         output.document({"file": str(file), "bytes": len(copy)})
     output.line(say("Saved {count} bytes in {file}.", count=len(copy), file=file))
-    output.note(say("It opens with the master key only, which is not in it. Are copies of that key, of gateway.toml "
-                    "and of the app's secret in another place?"))  # fmt: skip
+    output.note(say("The copy opens only with the master key, which is not in it. Do you keep copies of that key, of "
+                    "gateway.toml and of the app's secret in another place?"))  # fmt: skip
 
 
 @click.command(

@@ -62,8 +62,9 @@ def init(data_dir: Path, app_id: str, public_url: str) -> None:
     for file in founded.made:
         output.line(say("Key, only for your eyes: {file}", file=file))
     if founded.key_missing:
-        output.note(say("! There is a database in {folder}, which opens with its own master key only. None was made: "
-                        "put that key back as master.key, or hand it over.", folder=data_dir))  # fmt: skip
+        output.note(say("! {folder} already holds a database, which opens only with its own master key. So no new one "
+                        "was made: put the old one back as master.key, or name it with FBTOOL_MASTER_KEY_FILE.",
+                        folder=data_dir))  # fmt: skip
     else:
         output.note(say("Keep a copy of master.key in another place: without it no backup can be read."))
     if not app_id:

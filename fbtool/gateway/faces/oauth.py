@@ -134,8 +134,8 @@ class OAuthFace:
                 say("On the next page is a code. Whoever types it into fbtool gives the messenger account “{account}” "
                     "access to the Facebook Pages of {person}.",
                     account=account.name if account else "", person=outcome.person),
-                say("Has somebody sent you the link, or is waiting for the code at the telephone? Then close this "
-                    "page: it would give your Pages away."),
+                say("Did somebody send you the link, or is somebody on the phone waiting for the code? Then close "
+                    "this page: with the code you would give your Pages away."),
             ],
             say("Go on only if you have started the sign-in in fbtool yourself, a few minutes ago."),
             Button(say("Show the code"), _CODE, {"state": request.query_params["state"]}),

@@ -184,7 +184,7 @@ class World:
 def _deliveries(other_products: Sequence[str]) -> Finding:
     """Meta sends what the app's webhooks are registered for, whether anybody wants it or not."""
     if not other_products:
-        return ok("deliveries", say("since its start the gateway was sent nothing but what is about Pages"))
+        return ok("deliveries", say("since its start the gateway has been sent only what concerns Pages"))
     products = ", ".join(other_products)
     return warning(
         "deliveries",

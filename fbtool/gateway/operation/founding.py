@@ -46,7 +46,7 @@ class SecretUnusable(Problem):
     code = "app_secret_unusable"
     kind = Kind.THIS_COMPUTER
     what = N_("This cannot be the app's secret: {why}.")
-    meaning = N_("Nothing was changed. Who knows or guesses the secret can forge messages.")
+    meaning = N_("Nothing was changed. Whoever knows or guesses the secret can forge messages.")
     remedy = N_("Copy it whole from App settings, Basic, at developers.facebook.com.")
 
 

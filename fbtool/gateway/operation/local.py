@@ -36,8 +36,8 @@ class GatewayNotProven(Problem):
     code = "gateway_not_proven"
     kind = Kind.UNREACHABLE
     what = N_("What listens at {address} does not prove that it is the gateway of {folder}.")
-    meaning = N_("Nothing was sent to it and nothing was changed. The gateway announced this address; it has crashed, "
-                 "and another program listens there now, or it does not answer any more.")  # fmt: skip
+    meaning = N_("Nothing was sent there and nothing was changed. The gateway had announced this address. Either it "
+                 "has crashed and another program listens there now, or it no longer answers.")  # fmt: skip
     remedy = N_("If no gateway of this folder runs any more, remove {folder}/running. If one runs, restart it.")
 
 

@@ -224,10 +224,10 @@ def _look_for_master_key(reading: Sources, data_dir: Path, database_url: str) ->
     if reading.keys.is_there(keyfiles.MASTER):
         return
     if database_url and asyncio.run(surveyed(database_url)).data_key is not None:
-        hint = say("The shared database opens with its own key only: copy that from another of its gateways, or from "
-                   "where you keep its copy.")  # fmt: skip
+        hint = say("The shared database opens only with its own key: copy it from another of its gateways, or take "
+                   "the copy that you keep.")  # fmt: skip
     elif not database_url and (data_dir / DATABASE).exists():
-        hint = say("{database} opens with its own key only: put that back, from where you keep its copy.",
+        hint = say("{database} opens only with its own key: put it back from the copy that you keep.",
                    database=data_dir / DATABASE)  # fmt: skip
     else:
         return

@@ -43,8 +43,8 @@ def certificates(connection: Connection) -> Finding:
         return failed("certificates", wrong, Health.FAILED if needed else Health.WARNING)
     own = own_authorities()
     if own is True:
-        return finding("certificates", say("The certificates of the system are believed."), {"own": False})
-    return finding("certificates", say("The certificates in {path} are believed.", path=own), {"own": True})
+        return finding("certificates", say("The system's certificates are trusted."), {"own": False})
+    return finding("certificates", say("The certificates in {path} are trusted.", path=own), {"own": True})
 
 
 def proxy(connection: Connection) -> Finding:
@@ -52,5 +52,5 @@ def proxy(connection: Connection) -> Finding:
     through = proxy_to(connection.address)
     if through is None:
         return finding("proxy", say("The gateway is reached directly."), {"proxy": None})
-    told = say("The way leads over the proxy {proxy}.", proxy=through.place)
+    told = say("The way leads through the proxy {proxy}.", proxy=through.place)
     return finding("proxy", told, {"proxy": through.place})

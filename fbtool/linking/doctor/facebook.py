@@ -33,7 +33,7 @@ def reachable(account: Account, platforms: list[Platform]) -> Finding:
     through = proxy_to(platform.graph)
     if through is None:
         return finding("facebook", say("{host} answers.", host=host), {"host": host, "proxy": None})
-    told = say("{host} answers, over the proxy {proxy}.", host=host, proxy=through.place)
+    told = say("{host} answers, through the proxy {proxy}.", host=host, proxy=through.place)
     return finding("facebook", told, {"host": host, "proxy": through.place})
 
 

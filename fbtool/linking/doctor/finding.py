@@ -6,6 +6,7 @@ from enum import Enum
 from typing import ParamSpec
 
 from fbtool.language import N_, Sentence, say
+from fbtool.linking.computer import SettingWrong
 from fbtool.problem import Problem
 
 P = ParamSpec("P")
@@ -67,13 +68,16 @@ def finding(
 def failed(check: str, problem: Problem, health: Health = Health.FAILED, **facts: object) -> Finding:
     """A problem as what a check says."""
     told = problem.told()
+    # Which setting is wrong helps nobody who does not learn why.
+    why = isinstance(problem, SettingWrong)
+    what = say("{what} {meaning}", what=told.what, meaning=told.meaning) if why else Sentence(told.what)
     trace_id = getattr(problem, "trace_id", "")
     more = {"trace_id": trace_id} if trace_id else {}
     return Finding(
         check,
         Sentence(TITLES[check]),
         health,
-        Sentence(told.what),
+        what,
         Sentence(told.remedy),
         problem.code,
         {**facts, **more},

@@ -37,8 +37,8 @@ class StoreShapeUnknown(Problem):
     kind = Kind.THIS_COMPUTER
     what = N_("The gateway's data has a shape that this version of fbtool does not know.")
     meaning = N_(
-        "A version that was never released has written it: its step {step} of the shape differs from today's. The data "
-        "would be misread. Nothing was changed."
+        "A version that was never released has written it; step {step} of its shape is not the one that this version "
+        "knows, so the data would be misread. Nothing was changed."
     )
     remedy = N_(
         "Go on with the version that has written it; or start with an empty data folder or database, create the "
