@@ -9,6 +9,7 @@ import apsw
 import pytest
 
 from fbtool.gateway.bells import Bells
+from fbtool.gateway.reply_time import ReplyTime
 from fbtool.gateway.store import Store
 from fbtool.gateway.transit.handout import HandOut
 from fbtool.gateway.transit.receiving import Transit
@@ -70,7 +71,7 @@ async def handed(store: Store, data_key: bytes, statements: Callable[[], int], w
     """Have so many events come, hand them out, and return how many statements the handing out took."""
     vault, bells = Vault(KEY, data_key), Bells()
     transit = Transit(store, vault, bells, APP.id)
-    hand_out = HandOut(store, vault, bells, transit)
+    hand_out = HandOut(store, vault, bells, transit, ReplyTime(now_ms))
     await transit.receive([delivery(*map(what, range(count)))])
     consumer = await hand_out.enter(SHOP, "crm")
     before = statements()
