@@ -146,17 +146,17 @@ CREATE TABLE fbtool.vault (
     data_key bytea NOT NULL,
     CONSTRAINT vault_only_one_check CHECK (only_one)
 );
-INSERT INTO fbtool.account VALUES ('2yv8q4kh42', 'Shop', 'facebook', true, '\x86287f4a562690ed627b06238b45d3613e3a56a8576564432dfbe43e7bc5e303', 1796036038, '', '', 0);
-INSERT INTO fbtool.consumer VALUES ('2yv8q4kh42', 'crm', '96139e2581c2b629', 1796036038561, 1796036068561);
-INSERT INTO fbtool.holder VALUES ('100000000000011', '1', 0, '', '\x7242c2dc4b41b92e4b6de740b6830f53ab4fd55f3333dd088ba2b8782a81e10a09cb3e6e31', 1796036038, 0, 1802776000, NULL);
-INSERT INTO fbtool.inbox OVERRIDING SYSTEM VALUE VALUES (1, '2yv8q4kh42', '100000000000011', 1796036038545, '\xc1b9f83ecf4a00658b0c3628d1591509703a28906ef713adc26d458e1cb2ff2907c83456361ae9ea43e5af4a7ab75465b32b9730adcc63c4435abd90dc861b3baad617b2b80cb8799a5752cd4d8d42aa2c3de45e7043060677001b6b1c87d3e791f511aac3aa6ed5be4f0256ff989b062c1c34325948ae6b64bdb8f6c5eed231121d1487c5dfa79d45fe4a4aedf3c048f8b4e3cb3e0944bf6d02e911b4773ce10c48f86b6857dbbf7ad85fe163335e12814b66ca36068e8a44dc7c3040746978981be90a3e687bcff296b2f11d6dbf6ea02dd6b45d386e9b8e099e6c66475737f6f22980317e1fd58bca960bb4463903bd914d17d3e87090e9afa6119179108aaa0e397bba932271452c4813c6da6a094221c594800bc2aa600ff8495eff0f696a92a39f');
-INSERT INTO fbtool.link VALUES ('100000000000011', '2yv8q4kh42', 'Blumen Beispiel', 1796036038, 'message_deliveries,message_echoes,message_edits,message_reactions,message_reads,messages,messaging_handovers,messaging_optins,messaging_policy_enforcement,messaging_postbacks,messaging_referrals,standby', NULL, 0, 1796111433409, 1);
-INSERT INTO fbtool.outbox OVERRIDING SYSTEM VALUE VALUES (1, '1a22c170fa8-c688fba84a15c528', '2yv8q4kh42', '100000000000011', '\x438703db84bc57fe025f59338d7b75fc', true, '\x84f56b65e2fd7d6ff9a26fc2aa555a927f20a4ce6b3396c5cfdc400141a24f8131af70594ca8226d2ff6bb5039ba9d39e348b0a8efb9999b015245f62c4980f51494cff1501ad9e5672f', 'queued', 1796036040216, 1796640838542, 1, '\x77266f6d44dfd7e5ccd83dd1f934c7bd', '\x75825e8b9bc6d6bd75b2cde05fea7705', 1796036038568);
-INSERT INTO fbtool.reply_window VALUES ('\x438703db84bc57fe025f59338d7b75fc', '100000000000011', 1796036038542);
-INSERT INTO fbtool.seen VALUES (1796036038542, '\x5ab2d6e0d13724f28fd26ebcd00c7afa');
+INSERT INTO fbtool.account VALUES ('yun2r37wje', 'Shop', 'facebook', true, '\x19ea52946db3dc617829cb1078cd7de6685930b6eb7b3265dfc6213cb3ffd23d', 1796036020, '', '', 0);
+INSERT INTO fbtool.consumer VALUES ('yun2r37wje', 'crm', '13063f95cf07d902', 1796036020937, 1796036050937);
+INSERT INTO fbtool.holder VALUES ('100000000000011', '1', 0, '', '\x360dcac15cef86ec7d8fca7a221cfaf8513e526e9fd37d82a5bd309d6bbc79fdd5c46d8a66', 1796036020, 0, 1802776000, NULL);
+INSERT INTO fbtool.inbox OVERRIDING SYSTEM VALUE VALUES (1, 'yun2r37wje', '100000000000011', 1796036020917, '\x85ba4fd962a5480a633abfd91e35718be856137ac4a25c26e402427131b251b7928cbd5d60ee1eb1daba9137ab1c03a1a38620b136086487305c771a6618e4bdf322b9b8fffd5648d6e575a590f0cc08581ed92a3457ab3d839880e259634d7e56992134d7ce1076a3dcbfe9527342a9c7076ece4f3b32dc4f85630d34b3408077c467d62c998db1fbc3c361e88221ac275424adf271c853e2c0385bf747b70fa324df1f5f9fae46f2afac9755cf13dedbeef3e9cbcdda9734ebd11ae923b582c28b7eb6413c48bdf3eac31f46b598c445885c62c7e0ac086a2e5868cb078c5d83d1bd108873c7b56c1bf1b26c7a5a42fb4357a5e2b862c0418127618e1a8e462c8a417010c1b0c46295f7c502b72fdf0b0ce6c602d6491722eef5c7f7cd2167d87ac488');
+INSERT INTO fbtool.link VALUES ('100000000000011', 'yun2r37wje', 'Blumen Beispiel', 1796036020, 'message_deliveries,message_echoes,message_edits,message_reactions,message_reads,messages,messaging_handovers,messaging_optins,messaging_policy_enforcement,messaging_postbacks,messaging_referrals,standby', NULL, 0, 1796108388343, 1);
+INSERT INTO fbtool.outbox OVERRIDING SYSTEM VALUE VALUES (1, '1a22c16cacd-5adebf641038eede', 'yun2r37wje', '100000000000011', '\xa3745749b85fd399b2b30364c0deba05', true, '\x5f74f42a0fc7b03a9683e22dcacae37befe9119019ce8b82adb117299e3f9ae7dcb7c62f850be270a0ede20753becb264ef9897d90417e4ef944bb74ca0a7da32542209b698fa50c1506', 'queued', 1796036022442, 1796640820915, 1, '\x14b4dff0ffe2c5da89ca3275ca47ce90', '\x812f3e940b60fcadacb73aaa3b1a1204', 1796036020941);
+INSERT INTO fbtool.reply_window VALUES ('\xa3745749b85fd399b2b30364c0deba05', '100000000000011', 1796036020915);
+INSERT INTO fbtool.seen VALUES (1796036020915, '\x87e2dc1ab45efd5406d27df5e6cf85ee');
 INSERT INTO fbtool.shape VALUES (1, 'f21b362c90c2bbf60a868a49bf17c7f3f27ea2acb5e57a57d7a332a4ea4c892e');
 INSERT INTO fbtool.shape VALUES (2, '8ff3ec00cd9636e73ee2f29e549ea32345e8353dea753958a3903acf041a57d9');
-INSERT INTO fbtool.vault VALUES (true, '\x5479af4f00ca88306beaa921a1fb6dbd0e306c607ce4aafdcdfc315ade42390b61a7832cbcc251caab3769011fb49fd77d364fee1525fcc008fc2b63');
+INSERT INTO fbtool.vault VALUES (true, '\x89d7a97faca3b4e0aa1ad3353d839a8fed7d545543b69fe537bdaaabc3d46dbf9aaedbe360099a56f9de277449e44983f99b56e298119c8d4ca31b98');
 SELECT pg_catalog.setval('fbtool.aside_sequence_seq', 1, false);
 SELECT pg_catalog.setval('fbtool.inbox_sequence_seq', 1, true);
 SELECT pg_catalog.setval('fbtool.outbox_sequence_seq', 1, true);
