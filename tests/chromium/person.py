@@ -114,8 +114,10 @@ class Person:
     @property
     def screen(self) -> str:
         """The ``data-screen`` of the page; empty on pages that are not the sandbox's."""
-        found = self.browser.find_elements(By.CSS_SELECTOR, "main[data-screen]")
-        return (found[0].get_attribute("data-screen") or "") if found else ""
+        # Asked at once: between two questions the page may have changed.
+        return str(
+            self.browser.execute_script("return document.querySelector('main[data-screen]')?.dataset.screen ?? ''")
+        )
 
     @property
     def heading(self) -> str:

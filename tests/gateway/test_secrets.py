@@ -145,7 +145,7 @@ def test_a_key_is_made_for_a_new_shared_database_and_for_no_other(tmp_path: Path
     asyncio.run(start())
     with pytest.raises(SettingsIncomplete) as caught:
         load(Options(tmp_path / "second"), environment)
-    assert "copy that from another of its gateways" in caught.value.told("en").what
+    assert "copy it from another of its gateways" in caught.value.told("en").what
     assert not (tmp_path / "second").exists()
 
 
