@@ -23,13 +23,23 @@ LARGE = DRIVEN | {"clients", "conformance", "desktop", "e2e"}
 """Folders whose tests need programs of the system or start many processes."""
 
 LARGE_FILES = {
+    "test_care",
+    "test_check",
     "test_cluster",
     "test_crash",
     "test_download",
+    "test_encodings",
+    "test_failed_deliveries",
     "test_faults",
+    "test_in_question",
+    "test_keeping",
     "test_machine",
     "test_proxies",
+    "test_sending",
     "test_shared",
+    "test_shares",
+    "test_stopping",
+    "test_unreadable",
     "test_worlds",
 }
 """The same for files elsewhere."""
