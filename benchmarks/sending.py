@@ -69,8 +69,8 @@ def _send_ours(pipe: Pipe, address: str, folder: Path) -> None:
 
     async def work() -> None:
         from fbtool.facebook.graph import Platform
-        from fbtool.gateway.graph import load_http
-        from fbtool.gateway.transit.receiving import now_ms
+        from fbtool.gateway.channels.facebook.graph import load_http
+        from fbtool.gateway.clock import now_ms
 
         store, vault = await variants.open_store(folder, CONNECTIONS)
         wired = variants.Wired(store, vault, Platform(address, address))

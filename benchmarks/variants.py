@@ -23,21 +23,22 @@ from fbtool import serving
 from fbtool.facebook import webhook
 from fbtool.facebook.graph import Platform
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.answers.letters import Letter
-from fbtool.gateway.answers.pace import Pace
-from fbtool.gateway.bells import Bells
-from fbtool.gateway.door.doorkeeper import PATH, Doorkeeper, Patience
-from fbtool.gateway.faces.webhook import WebhookFace
-from fbtool.gateway.graph import Graph
-from fbtool.gateway.links import Holder, Link
+from fbtool.gateway.channels.facebook.graph import Graph
+from fbtool.gateway.channels.facebook.http_webhook import WebhookEndpoint
+from fbtool.gateway.channels.facebook.links import Holder, Link
+from fbtool.gateway.channels.facebook.webhook_ingest import PATH, FailureRateLimit, WebhookIngest
+from fbtool.gateway.clock import now_ms
+from fbtool.gateway.delivery.receiving import Transit
+from fbtool.gateway.outbound.messages import OutboundMessage
+from fbtool.gateway.outbound.rate_limits import RateLimits
 from fbtool.gateway.parts import Parts
-from fbtool.gateway.store import Accepted, Arrival, Outgoing
+from fbtool.gateway.store import Accepted, Arrival, QueuedMessage
 from fbtool.gateway.store.limits import MOST_WAITING
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.store.sqlite import writer as store_writer
 from fbtool.gateway.telemetry.metrics import Metrics
-from fbtool.gateway.transit.receiving import Transit, now_ms
 from fbtool.gateway.vault import Vault, new_data_key
+from fbtool.gateway.wakeups import Notifier
 
 KEY = bytes(32)
 SEALED_LENGTH = 330
@@ -74,7 +75,7 @@ class OneByOne:
         self._signatures = webhook.Signatures((APP.secret,))
 
     async def take(self, body: bytes, signature: bytes, address: str) -> int:
-        """See `Doorkeeper.take`."""
+        """See `WebhookIngest.take`."""
         if not self._signatures.prove(body, signature):
             return 403
         await self._transit.receive([body])
@@ -85,21 +86,21 @@ class Wired:
     """A way to Facebook, a doorkeeper and a sender around a store."""
 
     def __init__(self, store: SqliteStore, vault: Vault, platform: Platform, kind: type[Transit] = Transit) -> None:
-        pace = Pace()
+        pace = RateLimits()
         self.graph = Graph(platform, APP, lambda page, limits: pace.told(page, limits, now_ms()))
-        transit = kind(store, vault, Bells(), APP.id)
+        transit = kind(store, vault, Notifier(), APP.id)
         parts = Parts(store, vault, self.graph, APP, pace, transit, now_ms)
         self.sender = parts.sender
         self.transit = transit
-        self.doorkeeper = Doorkeeper(transit, parts.care, (APP.secret,), Metrics(), Patience(20))
+        self.doorkeeper = WebhookIngest(transit, parts.care, (APP.secret,), Metrics(), FailureRateLimit(20))
 
 
-def bare(doorkeeper: Doorkeeper) -> Application:
+def bare(doorkeeper: WebhookIngest) -> Application:
     """Our own face."""
-    return WebhookFace(doorkeeper, "open sesame")
+    return WebhookEndpoint(doorkeeper, "open sesame")
 
 
-def starlette(judge: Doorkeeper | OneByOne) -> Application:
+def starlette(judge: WebhookIngest | OneByOne) -> Application:
     """A plain Starlette route."""
 
     async def deliver(request: Request) -> Response:
@@ -109,7 +110,7 @@ def starlette(judge: Doorkeeper | OneByOne) -> Application:
     return Starlette(routes=[Route(PATH, deliver, methods=["POST"])])
 
 
-def fastapi(judge: Doorkeeper | OneByOne) -> Application:
+def fastapi(judge: WebhookIngest | OneByOne) -> Application:
     """A plain FastAPI route that reads the envelope into models, as its users do."""
     from fastapi import FastAPI, HTTPException
     from pydantic import BaseModel
@@ -221,21 +222,21 @@ def rows_per_second(folder: Path, seconds: float = 2.0) -> float:
     return asyncio.run(work())
 
 
-def outgoing(vault: Vault, number: int) -> tuple[Outgoing, bytes, bytes, int]:
+def outgoing(vault: Vault, number: int) -> tuple[QueuedMessage, bytes, bytes, int]:
     """A queued answer of a conversation of its own, with its key and digest and the time."""
     page, message_id = page_id(number % 100), f"{now_ms():011x}-{number:016x}"
-    letter = msgspec.json.encode(Letter(f"73{number:014}", "Guten Tag"))
+    letter = msgspec.json.encode(OutboundMessage(f"73{number:014}", "Guten Tag"))
     conversation = vault.fingerprint(f"conversation {number}".encode())
     ends = now_ms() + 3_600_000
     sealed = vault.seal(letter, message_id)
-    message = Outgoing(message_id, "bench-0", page, conversation, sealed, human=True, expires_ms=ends)
+    message = QueuedMessage(message_id, "bench-0", page, conversation, sealed, human=True, expires_ms=ends)
     return message, message_id.encode(), message_id.encode(), now_ms()
 
 
-def question(answer: Outgoing) -> Arrival:
+def question(answer: QueuedMessage) -> Arrival:
     """The customer's message that an answer is for."""
     return Arrival(
-        answer.page_id,
+        answer.source_id,
         answer.conversation,
         now_ms(),
         b"",

@@ -11,7 +11,7 @@ import yaml
 from fbtool.facebook.catalogue import Scope, known
 from fbtool.facebook.errors import GraphError
 from fbtool.gateway import problems
-from fbtool.gateway.answers.fates import Outcome, refusal_of
+from fbtool.gateway.channels.facebook.outcomes import Outcome, refusal_of
 from fbtool.language import Sentence
 
 ROOT = Path(__file__).parent.parent

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 
 from fbtool.facebook.graph import App
-from fbtool.gateway.answers.carrier import Carrier
-from fbtool.gateway.answers.pace import Pace
-from fbtool.gateway.answers.sender import Sender
-from fbtool.gateway.bells import QueueBell
-from fbtool.gateway.graph import Graph
-from fbtool.gateway.linkage.care import Care
-from fbtool.gateway.linkage.farewells import Farewells
-from fbtool.gateway.linkage.linkbook import LinkBook
-from fbtool.gateway.linkage.linker import Linker
-from fbtool.gateway.linkage.proofs import Proofs
-from fbtool.gateway.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.graph import Graph
+from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
+from fbtool.gateway.channels.facebook.link_repository import LinkRepository
+from fbtool.gateway.channels.facebook.linking import Linker
+from fbtool.gateway.channels.facebook.page_tokens import PageApi
+from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
+from fbtool.gateway.delivery.receiving import Transit
+from fbtool.gateway.outbound.dispatcher import Dispatcher
+from fbtool.gateway.outbound.rate_limits import RateLimits
+from fbtool.gateway.outbound.sender import Sender
 from fbtool.gateway.store import Store
-from fbtool.gateway.transit.receiving import Transit
 from fbtool.gateway.vault import Vault
+from fbtool.gateway.wakeups import OutboxSignal
 
 
 class Parts:
@@ -33,15 +33,22 @@ class Parts:
     """
 
     def __init__(
-        self, store: Store, vault: Vault, graph: Graph, app: App, pace: Pace, transit: Transit, clock: Callable[[], int]
+        self,
+        store: Store,
+        vault: Vault,
+        graph: Graph,
+        app: App,
+        pace: RateLimits,
+        transit: Transit,
+        clock: Callable[[], int],
     ) -> None:
-        queue = QueueBell()
+        queue = OutboxSignal()
         self.transit = transit
-        self.proofs = Proofs(graph, app)
-        self.book = LinkBook(store, transit, queue, clock)
-        self.farewells = Farewells(store, vault, self.proofs, clock)
+        self.proofs = PageApi(graph, app)
+        self.book = LinkRepository(store, transit, queue, clock)
+        self.farewells = Unsubscriber(store, vault, self.proofs, clock)
         self.linker = Linker(store, self.book, vault, self.proofs, self.farewells, clock)
-        self.care = Care(store, self.book, self.linker, self.farewells, clock)
+        self.care = LinkMonitor(store, self.book, self.linker, self.farewells, clock)
         self.reply_time = ReplyTime(clock)
-        carrier = Carrier(store, vault, graph, transit, self.book, self.care, pace, self.reply_time, clock)
+        carrier = Dispatcher(store, vault, graph, transit, self.book, self.care, pace, self.reply_time, clock)
         self.sender = Sender(store, vault, carrier, pace, self.reply_time, queue, clock)

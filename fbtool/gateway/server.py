@@ -12,47 +12,49 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fbtool import serving
-from fbtool.gateway.answers.conversations import Conversations
-from fbtool.gateway.answers.greeter import Greeter
-from fbtool.gateway.answers.pace import Pace
-from fbtool.gateway.bells import Bells
-from fbtool.gateway.door.doorkeeper import PATH as WEBHOOK
-from fbtool.gateway.door.doorkeeper import Doorkeeper, Patience
-from fbtool.gateway.door.edge import Door
-from fbtool.gateway.door.origins import Forwarded, Trusted
-from fbtool.gateway.door.shortway import Way, along
-from fbtool.gateway.faces import answers, webhook
-from fbtool.gateway.faces.admin import AdminFace
-from fbtool.gateway.faces.api import Api
-from fbtool.gateway.faces.callbacks import CallbacksFace
-from fbtool.gateway.faces.docs import Docs
-from fbtool.gateway.faces.download import DownloadFace
-from fbtool.gateway.faces.entry import Entry
-from fbtool.gateway.faces.events import EventsFace
-from fbtool.gateway.faces.files import Files
-from fbtool.gateway.faces.landing import Landing
-from fbtool.gateway.faces.messages import MessagesFace
-from fbtool.gateway.faces.oauth import CALLBACK, OAuthFace
-from fbtool.gateway.faces.operator import OperatorFace
+from fbtool.gateway.channels.facebook import http_webhook
+from fbtool.gateway.channels.facebook.app_checks import AppChecks
+from fbtool.gateway.channels.facebook.data_requests import DataRequests
+from fbtool.gateway.channels.facebook.fast_path import Way, along
+from fbtool.gateway.channels.facebook.fetching import Fetcher
+from fbtool.gateway.channels.facebook.http_callbacks import CallbackRoutes
+from fbtool.gateway.channels.facebook.http_oauth import CALLBACK, OAuthRoutes
+from fbtool.gateway.channels.facebook.registration import Registration
+from fbtool.gateway.channels.facebook.signin import SignIns
+from fbtool.gateway.channels.facebook.webhook_ingest import PATH as WEBHOOK
+from fbtool.gateway.channels.facebook.webhook_ingest import FailureRateLimit, WebhookIngest
+from fbtool.gateway.clock import now_ms
+from fbtool.gateway.delivery.forgetting import Forgetting
+from fbtool.gateway.delivery.handout import EventHandout
+from fbtool.gateway.delivery.receiving import Transit
+from fbtool.gateway.edge.connection import Door
+from fbtool.gateway.edge.origins import Forwarded, Trusted
+from fbtool.gateway.http import common
+from fbtool.gateway.http.account import AccountRoutes
+from fbtool.gateway.http.admin import AdminRoutes
+from fbtool.gateway.http.auth import AccountAuth
+from fbtool.gateway.http.docs import DocsRoutes
+from fbtool.gateway.http.download import DownloadRoutes
+from fbtool.gateway.http.events import EventRoutes
+from fbtool.gateway.http.files import FileRoutes
+from fbtool.gateway.http.landing import LandingRoutes
+from fbtool.gateway.http.messages import MessageRoutes
+from fbtool.gateway.http.operator import OperatorRoutes
 from fbtool.gateway.limits import IDLE_SECONDS, SENDS_FINISH_SECONDS
-from fbtool.gateway.linkage.people import People
-from fbtool.gateway.linkage.signin import SignIns
-from fbtool.gateway.operation.app_checks import AppChecks
 from fbtool.gateway.operation.checkup import World
 from fbtool.gateway.operation.downloads import Downloads
-from fbtool.gateway.operation.registration import Registration
-from fbtool.gateway.operation.running import Announcement, Running
+from fbtool.gateway.operation.run_file import Announcement, RunFile
 from fbtool.gateway.operation.settings import Settings
+from fbtool.gateway.outbound.conversations import Conversations
+from fbtool.gateway.outbound.greeter import Greeter
+from fbtool.gateway.outbound.rate_limits import RateLimits
 from fbtool.gateway.parts import Parts
 from fbtool.gateway.store.choosing import store_for
 from fbtool.gateway.telemetry.health import Health
 from fbtool.gateway.telemetry.measuring import CountsPolling, MeasuredGraph, measured
 from fbtool.gateway.telemetry.metrics import Metrics
-from fbtool.gateway.transit.fetching import Fetcher
-from fbtool.gateway.transit.forgetting import Forgetting
-from fbtool.gateway.transit.handout import HandOut
-from fbtool.gateway.transit.receiving import Transit, now_ms
 from fbtool.gateway.vault import Vault, new_data_key
+from fbtool.gateway.wakeups import Notifier
 
 log = logging.getLogger("fbtool.gateway")
 
@@ -74,8 +76,8 @@ class Gateway:
         self.port = serving.port_of(listeners)
         self.address = settings.public_url or f"http://localhost:{self.port}"
         """The address that Facebook, browsers and CRMs use."""
-        self._running = Running(settings.data_dir, self.listening)
-        bells = Bells()
+        self._running = RunFile(settings.data_dir, self.listening)
+        bells = Notifier()
         metrics = Metrics()
         health = Health(settings.data_dir, settings.limits)
 
@@ -142,7 +144,7 @@ class _Application:
         settings: Settings,
         address: str,
         announcement: Announcement,
-        bells: Bells,
+        bells: Notifier,
         metrics: Metrics,
         health: Health,
         way: Way,
@@ -156,8 +158,8 @@ class _Application:
         self._health = health
         self._way = way
         self._clock = clock
-        self._faces = Starlette(lifespan=self._lifespan, exception_handlers=answers.HANDLERS)
-        self._framework: ASGIApp = CountsPolling(answers.Hardened(self._faces), metrics)
+        self._faces = Starlette(lifespan=self._lifespan, exception_handlers=common.HANDLERS)
+        self._framework: ASGIApp = CountsPolling(common.Hardened(self._faces), metrics)
         self._webhook: ASGIApp = self._framework
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -174,7 +176,7 @@ class _Application:
             at_the_end.push_async_callback(store.stop)
             self._health.watch(store)
             vault = Vault(settings.master_key, data_key)
-            clock, pace = self._clock, Pace()
+            clock, pace = self._clock, RateLimits()
             graph = MeasuredGraph(
                 self._metrics,
                 settings.platform,
@@ -187,12 +189,12 @@ class _Application:
             sender, care = parts.sender, parts.care
             at_the_end.push_async_callback(_at_most, SENDS_FINISH_SECONDS, sender.finish)
             greeter = Greeter(store, vault, self._bells, sender, clock)
-            hand_out = HandOut(store, vault, self._bells, transit, parts.reply_time, clock)
+            hand_out = EventHandout(store, vault, self._bells, transit, parts.reply_time, clock)
             fetcher = Fetcher(settings.platform)
             at_the_end.push_async_callback(fetcher.close)
             conversations = Conversations(store, vault, graph, care, parts.reply_time, clock)
-            entry = Entry(store)
-            files = Files(entry, store, vault, fetcher, self._address)
+            entry = AccountAuth(store)
+            files = FileRoutes(entry, store, vault, fetcher, self._address)
             sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)
             app_checks = AppChecks(graph, settings.app, self._address + WEBHOOK)
             world = World(
@@ -205,21 +207,23 @@ class _Application:
             downloads = Downloads(settings.download_dir)
             registration = Registration(graph, settings.app, self._address + WEBHOOK, vault.verify_token)
             app.router.routes += [
-                *Api(entry, store, parts.linker, sender, settings.platform, app_checks).routes(),
-                *EventsFace(entry, hand_out, files).routes(),
-                *MessagesFace(entry, sender, conversations).routes(),
+                *AccountRoutes(entry, store, parts.linker, sender, settings.platform, app_checks).routes(),
+                *EventRoutes(entry, hand_out, files).routes(),
+                *MessageRoutes(entry, sender, conversations).routes(),
                 *files.routes(),
-                *Docs().routes(),
-                *OAuthFace(store, sign_ins, self._address, by_hand=settings.sign_in_by_code).routes(),
-                *CallbacksFace(People(store, parts.book, clock), settings.signing_secrets, self._address).routes(),
-                *AdminFace(store, registration, self._address, self._announcement, settings.admin_token).routes(),
-                *DownloadFace(downloads, self._address).routes(),
-                *Landing(downloads).routes(),
-                *OperatorFace(store, self._health, self._metrics, settings, world, kept, self._announcement).routes(),
+                *DocsRoutes().routes(),
+                *OAuthRoutes(store, sign_ins, self._address, by_hand=settings.sign_in_by_code).routes(),
+                *CallbackRoutes(
+                    DataRequests(store, parts.book, clock), settings.signing_secrets, self._address
+                ).routes(),
+                *AdminRoutes(store, registration, self._address, self._announcement, settings.admin_token).routes(),
+                *DownloadRoutes(downloads, self._address).routes(),
+                *LandingRoutes(downloads).routes(),
+                *OperatorRoutes(store, self._health, self._metrics, settings, world, kept, self._announcement).routes(),
             ]
-            patience = Patience(settings.limits.failed_signatures_per_minute)
-            doorkeeper = Doorkeeper(transit, care, settings.signing_secrets, self._metrics, patience)
-            self._webhook = answers.Hardened(webhook.WebhookFace(doorkeeper, vault.verify_token), headers=())
+            patience = FailureRateLimit(settings.limits.failed_signatures_per_minute)
+            doorkeeper = WebhookIngest(transit, care, settings.signing_secrets, self._metrics, patience)
+            self._webhook = common.Hardened(http_webhook.WebhookEndpoint(doorkeeper, vault.verify_token), headers=())
             if settings.webhook_way == "short":
                 self._way.open(doorkeeper)
             for work in (sender.run(), greeter.run(), care.run(), Forgetting(store, transit).run()):

@@ -39,10 +39,10 @@ class MasterKeyWrong(Problem):
     )
 
 
-class Address(NamedTuple):
+class ConversationKey(NamedTuple):
     """A customer on a Page: what a conversation id stands for."""
 
-    page_id: str
+    source_id: str
     customer: str
 
 
@@ -99,13 +99,13 @@ class Vault:
         """The word by which Facebook's verification call proves that it belongs to our registration."""
         return _text(self._verify_token)
 
-    def seal_token(self, page_id: str, token: str) -> bytes:
+    def seal_token(self, source_id: str, token: str) -> bytes:
         """Encrypt a Page token; the result opens for this Page only."""
-        return _seal(self._tokens, token.encode(), page_id.encode())
+        return _seal(self._tokens, token.encode(), source_id.encode())
 
-    def open_token(self, page_id: str, sealed: bytes) -> str:
+    def open_token(self, source_id: str, sealed: bytes) -> str:
         """Decrypt what `seal_token` made."""
-        return _open(self._tokens, sealed, page_id.encode()).decode()
+        return _open(self._tokens, sealed, source_id.encode()).decode()
 
     def seal(self, content: bytes, bound_to: str) -> bytes:
         """Encrypt waiting content; it opens only with the same ``bound_to``."""
@@ -115,27 +115,27 @@ class Vault:
         """Decrypt what `seal` made."""
         return _open(self._content, sealed, bound_to.encode())
 
-    def conversation(self, address: Address) -> Conversation:
+    def conversation(self, address: ConversationKey) -> Conversation:
         """What stands for the address.
 
         The customer's id is inside the conversation's, encrypted, so the gateway needs no table of conversations, and
         nobody can make up the id of somebody who never wrote.
         """
-        sealed = self._conversations.encrypt(f"{address.page_id} {address.customer}".encode(), None)
+        sealed = self._conversations.encrypt(f"{address.source_id} {address.customer}".encode(), None)
         return Conversation(_text(sealed), sealed[:_SIV_BYTES])
 
-    def address_of(self, conversation_id: str) -> Address | None:
+    def address_of(self, conversation_id: str) -> ConversationKey | None:
         """What a conversation's id stands for; None if this gateway never gave it out."""
         parts = _parts(self._conversations, conversation_id)
-        return Address(*parts) if parts else None
+        return ConversationKey(*parts) if parts else None
 
     def fingerprint_of(self, conversation_id: str) -> bytes:
         """What an id begins with that is surely ours, as in an event that we have sealed; it is not proven."""
         return base64.urlsafe_b64decode(conversation_id + "=" * (-len(conversation_id) % 4))[:_SIV_BYTES]
 
-    def file_reference(self, page_id: str, url: str) -> str:
+    def file_reference(self, source_id: str, url: str) -> str:
         """A word that stands for a file a customer sent to the Page; readable only here, and always the same."""
-        return _word(self._files, f"{page_id} {url}")
+        return _word(self._files, f"{source_id} {url}")
 
     def file_of(self, reference: str) -> tuple[str, str] | None:
         """The Page and the address that `file_reference` was made for; None if this gateway never made it."""
@@ -168,10 +168,10 @@ def _parts(cipher: AESSIV, word: str) -> tuple[str, str] | None:
     """Both halves of what `_word` sealed; None if it did not."""
     try:
         packed = base64.b64decode(word.encode("ascii") + b"=" * (-len(word) % 4), altchars=b"-_", validate=True)
-        page_id, _, rest = cipher.decrypt(packed, None).decode().partition(" ")
+        source_id, _, rest = cipher.decrypt(packed, None).decode().partition(" ")
     except (InvalidTag, binascii.Error, ValueError):
         return None
-    return page_id, rest
+    return source_id, rest
 
 
 def _text(value: bytes) -> str:

@@ -45,5 +45,5 @@ def test_the_window_carries_no_code_of_the_servers() -> None:
     assert is_code_of_the_window("fbtool.linking.gateway")
     assert is_code_of_the_window("fbtool.gateway_hint")
     assert not is_code_of_the_window("fbtool.gateway")
-    assert not is_code_of_the_window("fbtool.gateway.faces.api")
+    assert not is_code_of_the_window("fbtool.gateway.http.account")
     assert not is_code_of_the_window("uvicorn.config")

@@ -17,7 +17,7 @@ from fbtool.gateway.accounts import Channel
 from fbtool.gateway.operation.accountbook import Look
 from fbtool.gateway.operation.console import Console
 from fbtool.gateway.operation.local import GatewayAnswerUnreadable, GatewayNotProven, GatewaySaidNo, GatewaySilent
-from fbtool.gateway.operation.running import Running as Announced
+from fbtool.gateway.operation.run_file import RunFile as Announced
 from fbtool.gateway.server import Gateway
 from fbtool.problem import Problem
 from tests.e2e.processes import Computer

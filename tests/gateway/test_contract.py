@@ -10,10 +10,10 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from starlette.routing import Route
 
-from fbtool.gateway.faces.api import Api
-from fbtool.gateway.faces.events import EventsFace
-from fbtool.gateway.faces.files import Files
-from fbtool.gateway.faces.messages import MessagesFace
+from fbtool.gateway.http.account import AccountRoutes
+from fbtool.gateway.http.events import EventRoutes
+from fbtool.gateway.http.files import Files
+from fbtool.gateway.http.messages import MessageRoutes
 from fbtool.gateway.problems import all_problems
 from tests.contract import CONTRACT, TODAY
 from tests.gateway.conftest import PAGE, Running
@@ -59,7 +59,12 @@ def test_every_promised_operation_is_served_and_refuses_strangers(running: Runni
 
 def test_exactly_the_promised_operations_are_served() -> None:
     nothing: Any = None
-    faces = [Api(*[nothing] * 6), EventsFace(*[nothing] * 3), MessagesFace(*[nothing] * 3), Files(*[nothing] * 5)]
+    faces = [
+        AccountRoutes(*[nothing] * 6),
+        EventRoutes(*[nothing] * 3),
+        MessageRoutes(*[nothing] * 3),
+        Files(*[nothing] * 5),
+    ]
     served = {
         (method.lower(), re.sub(r":str}", "}", route.path.removeprefix("/v1")))
         for face in faces

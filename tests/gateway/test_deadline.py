@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.gateway.door.deadline import Deadline
+from fbtool.gateway.edge.deadline import Deadline
 
 
 class Clock:

@@ -59,7 +59,7 @@ def test_json_nested_too_deep_on_the_stream_is_told_there(running: Running) -> N
 def test_an_exception_that_nobody_expected_is_a_defect(
     running: Running, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    monkeypatch.setattr("fbtool.gateway.faces.entry.Entry.holder", stumble)
+    monkeypatch.setattr("fbtool.gateway.http.auth.Entry.holder", stumble)
     monkeypatch.setattr("fbtool.gateway.store.sqlite.SqliteStore.holdings", stumble)
     token = running.settings.admin_token if path.startswith("..") else running.token
     answer = running.api("GET", path, token=token, headers={"Accept-Language": "de"})
@@ -69,7 +69,7 @@ def test_an_exception_that_nobody_expected_is_a_defect(
 
 
 def test_one_before_the_stream_is_let_in_is_a_defect(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fbtool.gateway.faces.entry.Entry.holder", stumble)
+    monkeypatch.setattr("fbtool.gateway.http.auth.Entry.holder", stumble)
     with pytest.raises(InvalidStatus) as refused, connect(socket_address(running), open_timeout=60, proxy=None):
         pass
     assert refused.value.response.status_code == 500
@@ -77,7 +77,7 @@ def test_one_before_the_stream_is_let_in_is_a_defect(running: Running, monkeypat
 
 
 def test_one_on_the_stream_is_told_as_a_defect(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fbtool.gateway.transit.handout.HandOut.next", stumble)
+    monkeypatch.setattr("fbtool.gateway.delivery.handout.EventHandout.next", stumble)
     headers = {"Authorization": f"Bearer {running.token}"}
     with connect(socket_address(running), additional_headers=headers, open_timeout=60, proxy=None) as stream:
         assert json.loads(stream.recv(60))["code"] == "defect"
@@ -89,7 +89,7 @@ def test_one_on_the_stream_is_told_as_a_defect(running: Running, monkeypatch: py
 
 @pytest.mark.parametrize("way", ["/facebook/webhook", "/facebook/webhook?a=b"], ids=["short way", "plain way"])
 def test_one_over_a_delivery_is_answered_at_once(running: Running, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
-    monkeypatch.setattr("fbtool.gateway.door.doorkeeper.Doorkeeper._store", stumble)
+    monkeypatch.setattr("fbtool.gateway.channels.facebook.webhook_ingest.WebhookIngest._store", stumble)
     body = delivery(message("m_1"))
     head = f"POST {way} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Hub-Signature-256: {signature(body)}\r\n"
     with socket.create_connection(("127.0.0.1", running.gateway.port), 60) as line:
@@ -100,5 +100,5 @@ def test_one_over_a_delivery_is_answered_at_once(running: Running, monkeypatch: 
 
 
 def test_one_in_the_face_of_the_webhook_is_a_defect(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fbtool.gateway.faces.webhook.WebhookFace._verify", stumble)
+    monkeypatch.setattr("fbtool.gateway.channels.facebook.http_webhook.WebhookEndpoint._verify", stumble)
     assert is_a_defect(requests.get(f"{running.address}/facebook/webhook", timeout=60))

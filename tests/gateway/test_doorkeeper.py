@@ -6,12 +6,12 @@ from typing import Any, cast
 
 import pytest
 
-from fbtool.gateway.door.doorkeeper import Doorkeeper, Patience
-from fbtool.gateway.linkage.care import Care
+from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
+from fbtool.gateway.channels.facebook.webhook_ingest import FailureRateLimit, WebhookIngest
+from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Accepted
 from fbtool.gateway.telemetry.metrics import Metrics
-from fbtool.gateway.transit.receiving import Transit
 from tests.facebook.test_webhook import signed
 
 NOTHING_OF = b"full"
@@ -54,8 +54,8 @@ def at_once(taking: Taking, *deliveries: tuple[bytes, bytes]) -> list[int]:
     """What a doorkeeper says to deliveries (bodies and signatures) of one turn of the event loop."""
 
     async def life() -> list[int]:
-        transit, care = cast("Transit", taking), cast("Care", taking)
-        doorkeeper = Doorkeeper(transit, care, ("s",), Metrics(), Patience(20))
+        transit, care = cast("Transit", taking), cast("LinkMonitor", taking)
+        doorkeeper = WebhookIngest(transit, care, ("s",), Metrics(), FailureRateLimit(20))
         waits = [doorkeeper.take(body, signature, "203.0.113.7") for body, signature in deliveries]
         return await asyncio.gather(*waits)
 
@@ -103,8 +103,8 @@ def test_a_delivery_that_we_cannot_cope_with_keeps_no_neighbour_out(
 
 def test_who_does_not_wait_any_more_disturbs_nobody(taking: Taking) -> None:
     async def life() -> int:
-        transit, care = cast("Transit", taking), cast("Care", taking)
-        doorkeeper = Doorkeeper(transit, care, ("s",), Metrics(), Patience(20))
+        transit, care = cast("Transit", taking), cast("LinkMonitor", taking)
+        doorkeeper = WebhookIngest(transit, care, ("s",), Metrics(), FailureRateLimit(20))
         leaves: asyncio.Task[Any] = asyncio.create_task(doorkeeper.take(*good(b"a"), "203.0.113.7"))
         stays = asyncio.create_task(doorkeeper.take(*good(b"b"), "203.0.113.7"))
         await asyncio.sleep(0)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from websockets.sync.client import connect
 
-from fbtool.gateway.door.origins import Trusted, origin_of
+from fbtool.gateway.edge.origins import Trusted, origin_of
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.server import Gateway
 from tests.conditions import eventually

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.gateway.linkage.failed_deliveries import FailedDeliveries
+from fbtool.gateway.channels.facebook.failed_deliveries import FailedDeliveries
 from tests.conditions import eventually
 from tests.gateway.conftest import APP, Answer, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message

@@ -4,14 +4,14 @@ import pytest
 
 from fbtool.facebook.catalogue import Reaction, Scope, known
 from fbtool.facebook.errors import AnswerUnreadable, GraphError, ProofRefused
-from fbtool.gateway.answers.fates import Outcome, refusal_of
-from fbtool.gateway.answers.pace import Closing
-from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable
-from fbtool.gateway.linkage.proofs import concerns_app, needs_person
+from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable
+from fbtool.gateway.channels.facebook.outcomes import Outcome, refusal_of
+from fbtool.gateway.channels.facebook.page_tokens import concerns_app, needs_person
+from fbtool.gateway.outbound.rate_limits import SendPause
 from fbtool.problem import Problem
 
-F, S, C = Outcome, Scope, Closing
-Row = tuple[Problem, Outcome, Scope, Closing | None]
+F, S, C = Outcome, Scope, SendPause
+Row = tuple[Problem, Outcome, Scope, SendPause | None]
 TABLE: list[Row] = [
     # (A) perhaps the token is dead or a permission is missing: a check of the link decides
     *((GraphError(190, sub), F.IN_QUESTION, S.LINK, None) for sub in (None, 458, 459, 460, 463, 464, 467, 492)),

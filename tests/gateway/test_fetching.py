@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from fbtool.facebook.graph import Platform
+from fbtool.gateway.channels.facebook import fetching, public_addresses
+from fbtool.gateway.channels.facebook.fetching import Fetcher
+from fbtool.gateway.channels.facebook.public_addresses import is_public
 from fbtool.gateway.problems import FileGone, FileUnavailable
-from fbtool.gateway.transit import fetching, public
-from fbtool.gateway.transit.fetching import Fetcher
-from fbtool.gateway.transit.public import is_public
 
 FILE = b"0123456789" * 1000
 
@@ -158,7 +158,7 @@ def test_only_public_addresses_are_connected_to(address: str, public: bool) -> N
 
 def test_a_name_that_leads_to_this_computer_is_refused() -> None:
     async def resolve() -> None:
-        await public.PublicOnly(set()).resolve("localhost", 443)
+        await public_addresses.PublicOnly(set()).resolve("localhost", 443)
 
     with pytest.raises(OSError):
         asyncio.run(resolve())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.gateway.transit.file_names import name_of
+from fbtool.gateway.channels.facebook.file_names import name_of
 
 CDN = "https://cdn.fbsbx.com/v/t59/"
 

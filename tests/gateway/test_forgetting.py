@@ -5,12 +5,12 @@ from pathlib import Path
 
 import msgspec
 
-from fbtool.gateway.bells import Bells
+from fbtool.gateway.delivery.forgetting import Forgetting, SteadyClock
+from fbtool.gateway.delivery.receiving import StoredEvent, Transit
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
-from fbtool.gateway.transit.forgetting import Forgetting, SteadyClock
-from fbtool.gateway.transit.receiving import StoredEvent, Transit
 from fbtool.gateway.vault import Vault, new_data_key
+from fbtool.gateway.wakeups import Notifier
 from tests.gateway.conftest import APP
 from tests.gateway.messenger import delivery, message
 from tests.gateway.store.conftest import DAY, HOUR, account, link
@@ -40,7 +40,7 @@ class Office:
         self.store = store
         self.vault = vault
         self.time = time
-        self.transit = Transit(store, vault, Bells(), APP.id, clock=time.wall_ms)
+        self.transit = Transit(store, vault, Notifier(), APP.id, clock=time.wall_ms)
         self.forgetting = Forgetting(store, self.transit, SteadyClock(time.wall_ms, lambda: time.ticks))
 
     async def deliver(self, *mids: str, time_ms: int | None = None) -> None:
@@ -49,7 +49,7 @@ class Office:
 
     async def events(self) -> list[StoredEvent]:
         waiting = await self.store.waiting("idshop", 100)
-        return [msgspec.json.decode(self.vault.open(one.body, one.page_id), type=StoredEvent) for one in waiting]
+        return [msgspec.json.decode(self.vault.open(one.body, one.source_id), type=StoredEvent) for one in waiting]
 
     async def kinds(self) -> list[str]:
         return [event.kind for event in await self.events()]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from fbtool.gateway.bells import Bells
+from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.store.choosing import store_for
-from fbtool.gateway.transit.receiving import Transit
 from fbtool.gateway.vault import Vault, new_data_key
+from fbtool.gateway.wakeups import Notifier
 from tests.conditions import eventually
 from tests.gateway.conftest import PAGE, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message, now_ms
@@ -75,10 +75,10 @@ def test_after_a_crash_right_after_the_message_it_still_comes_once(
     async def store_and_die() -> None:
         """What a gateway has done when it dies right after its 200: the message is stored, nobody was greeted."""
         settings = running.settings
-        store = store_for(settings.data_dir, settings.database_url, Bells())
+        store = store_for(settings.data_dir, settings.database_url, Notifier())
         try:
             vault = Vault(settings.master_key, await store.start(new_data_key(settings.master_key)))
-            transit = Transit(store, vault, Bells(), settings.app.id)
+            transit = Transit(store, vault, Notifier(), settings.app.id)
             assert (await transit.receive([delivery(message("m_1"))])).greetings_due
         finally:
             await store.stop()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fbtool.facebook.errors import GraphError
-from fbtool.gateway.links import REMIND_SECONDS, Change, Holder, Link, Reason, State, change_between
+from fbtool.gateway.channels.facebook.links import REMIND_SECONDS, Change, Holder, Link, Reason, State, change_between
 
 PEOPLE = st.sampled_from(["anna", "bert", "cora"])
 CODES = st.sampled_from([(190, 460), (190, 458), (10, None)])
@@ -71,7 +71,7 @@ def test_the_end_of_the_last_permission_is_called_to_mind_once() -> None:
 
 
 class Life(RuleBasedStateMachine):
-    """People sign in, tokens die and come back; beside it, what a CRM believes that only hears the changes."""
+    """DataRequests sign in, tokens die and come back; beside it, what a CRM believes that only hears the changes."""
 
     @initialize(person=PEOPLE)
     def begin(self, person: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from fbtool.gateway.door.doorkeeper import Patience
+from fbtool.gateway.channels.facebook.webhook_ingest import FailureRateLimit
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.server import Gateway
 from tests.conditions import eventually
@@ -135,7 +135,7 @@ def test_an_address_that_keeps_forging_tires_us_but_a_good_signature_always_pass
 
 def test_patience_comes_back() -> None:
     now = [0.0]
-    patience = Patience(2, lambda: now[0])
+    patience = FailureRateLimit(2, lambda: now[0])
     assert [patience.failed("a") for _ in range(3)] == [True, True, False]
     assert patience.is_over("a")
     assert not patience.is_over("b")
@@ -145,8 +145,8 @@ def test_patience_comes_back() -> None:
 
 
 def test_patience_remembers_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fbtool.gateway.door.doorkeeper._REMEMBERED", 2)
-    patience = Patience(1)
+    monkeypatch.setattr("fbtool.gateway.channels.facebook.webhook_ingest._REMEMBERED", 2)
+    patience = FailureRateLimit(1)
     for address in "abc":
         patience.failed(address)
     assert not patience.is_over("a")

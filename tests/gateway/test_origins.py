@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.gateway.door.origins import Forwarded, Trusted, origin_of
-from fbtool.gateway.door.shortway import Way, usual
+from fbtool.gateway.channels.facebook.fast_path import Way, usual
+from fbtool.gateway.edge.origins import Forwarded, Trusted, origin_of
 from tests.gateway.conftest import Running
 from tests.gateway.messenger import delivery, message
 from tests.gateway.test_shortway import Line, here  # noqa: F401 - the fixture

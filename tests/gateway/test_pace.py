@@ -3,7 +3,7 @@
 import pytest
 
 from fbtool.facebook.usage import Limits, Usage
-from fbtool.gateway.answers.pace import FLYING, SUSPICIOUS, Pace
+from fbtool.gateway.outbound.rate_limits import FLYING, SUSPICIOUS, RateLimits
 
 NOW = 1_800_000_000_000
 MINUTE = 60_000
@@ -11,23 +11,23 @@ SHOP, OTHER = "11", "12"
 
 
 @pytest.fixture
-def pace() -> Pace:
-    return Pace(spread=lambda: 1.0)
+def pace() -> RateLimits:
+    return RateLimits(spread=lambda: 1.0)
 
 
-def one_goes(pace: Pace, now: int, page: str = SHOP) -> None:
+def one_goes(pace: RateLimits, now: int, page: str = SHOP) -> None:
     probe = pace.started(page, now)
     pace.went(page, now)
     pace.ended(page, probe=probe)
 
 
-def fails(pace: Pace, now: int, conversation: bytes, page: str = SHOP) -> None:
+def fails(pace: RateLimits, now: int, conversation: bytes, page: str = SHOP) -> None:
     probe = pace.started(page, now)
     pace.trouble(page, conversation, now)
     pace.ended(page, probe=probe)
 
 
-def test_a_page_has_so_many_calls_at_once_and_not_more(pace: Pace) -> None:
+def test_a_page_has_so_many_calls_at_once_and_not_more(pace: RateLimits) -> None:
     for _ in range(FLYING):
         assert pace.room(SHOP, NOW)
         pace.started(SHOP, NOW)
@@ -36,7 +36,7 @@ def test_a_page_has_so_many_calls_at_once_and_not_more(pace: Pace) -> None:
     assert pace.room(OTHER, NOW) == FLYING
 
 
-def test_no_more_than_300_a_second(pace: Pace) -> None:
+def test_no_more_than_300_a_second(pace: RateLimits) -> None:
     sent = 0
     while pace.room(SHOP, NOW):
         one_goes(pace, NOW)
@@ -45,7 +45,7 @@ def test_no_more_than_300_a_second(pace: Pace) -> None:
     assert NOW < (pace.opens_at(SHOP, NOW) or 0) <= NOW + 10
 
 
-def test_gateways_on_one_database_divide_it(pace: Pace) -> None:
+def test_gateways_on_one_database_divide_it(pace: RateLimits) -> None:
     pace.shared_by(3)
     sent = 0
     while pace.room(SHOP, NOW):
@@ -58,7 +58,7 @@ def test_gateways_on_one_database_divide_it(pace: Pace) -> None:
     assert pace.room(SHOP, opens) == 1
 
 
-def test_audio_and_video_go_ten_in_a_second_and_nothing_else_waits_for_them(pace: Pace) -> None:
+def test_audio_and_video_go_ten_in_a_second_and_nothing_else_waits_for_them(pace: RateLimits) -> None:
     turns = [pace.media_turn(SHOP, NOW) for _ in range(13)]
     assert turns == [NOW] * 10 + [NOW + 100, NOW + 200, NOW + 300]
     assert pace.room(SHOP, NOW) == FLYING
@@ -68,13 +68,13 @@ def test_audio_and_video_go_ten_in_a_second_and_nothing_else_waits_for_them(pace
     assert [pace.media_turn(OTHER, NOW) for _ in range(6)] == [NOW] * 5 + [NOW + 200]
 
 
-def test_one_customer_in_trouble_is_not_the_page_in_trouble(pace: Pace) -> None:
+def test_one_customer_in_trouble_is_not_the_page_in_trouble(pace: RateLimits) -> None:
     for _ in range(10):
         fails(pace, NOW, b"one")
     assert pace.room(SHOP, NOW)
 
 
-def test_several_in_a_row_close_the_page_and_one_probe_opens_it(pace: Pace) -> None:
+def test_several_in_a_row_close_the_page_and_one_probe_opens_it(pace: RateLimits) -> None:
     for number in range(SUSPICIOUS):
         fails(pace, NOW, bytes([number]))
     assert pace.room(SHOP, NOW) == 0
@@ -90,7 +90,7 @@ def test_several_in_a_row_close_the_page_and_one_probe_opens_it(pace: Pace) -> N
     assert pace.room(SHOP, opens) > 1
 
 
-def test_a_probe_that_fails_doubles_the_pause_up_to_a_limit(pace: Pace) -> None:
+def test_a_probe_that_fails_doubles_the_pause_up_to_a_limit(pace: RateLimits) -> None:
     for number in range(SUSPICIOUS):
         fails(pace, NOW, bytes([number]))
     now, pauses = NOW, []
@@ -103,7 +103,7 @@ def test_a_probe_that_fails_doubles_the_pause_up_to_a_limit(pace: Pace) -> None:
     assert pauses == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
 
 
-def test_calls_under_way_when_it_closes_do_not_lengthen_the_pause(pace: Pace) -> None:
+def test_calls_under_way_when_it_closes_do_not_lengthen_the_pause(pace: RateLimits) -> None:
     probes = [pace.started(SHOP, NOW) for _ in range(20)]
     for number, probe in enumerate(probes):
         pace.trouble(SHOP, bytes([number]), NOW)
@@ -111,7 +111,7 @@ def test_calls_under_way_when_it_closes_do_not_lengthen_the_pause(pace: Pace) ->
     assert pace.opens_at(SHOP, NOW) == NOW + 2000
 
 
-def test_a_probe_whose_link_died_does_not_shut_the_gate_for_ever(pace: Pace) -> None:
+def test_a_probe_whose_link_died_does_not_shut_the_gate_for_ever(pace: RateLimits) -> None:
     pace.throttled(SHOP, NOW)
     opens = pace.opens_at(SHOP, NOW) or 0
     pace.ended(SHOP, probe=pace.started(SHOP, opens))
@@ -119,7 +119,7 @@ def test_a_probe_whose_link_died_does_not_shut_the_gate_for_ever(pace: Pace) -> 
 
 
 @pytest.mark.parametrize("limits", [Limits(page=Usage(100, 7)), Limits(page=Usage(5, 7)), Limits(page=Usage(104))])
-def test_the_header_closes_this_page_only_and_as_long_as_it_says(pace: Pace, limits: Limits) -> None:
+def test_the_header_closes_this_page_only_and_as_long_as_it_says(pace: RateLimits, limits: Limits) -> None:
     pace.told(SHOP, limits, NOW)
     opens = pace.opens_at(SHOP, NOW) or 0
     assert opens >= NOW + max(limits.page.wait_minutes, 1) * MINUTE
@@ -127,12 +127,12 @@ def test_the_header_closes_this_page_only_and_as_long_as_it_says(pace: Pace, lim
     assert pace.room(OTHER, NOW) == FLYING
 
 
-def test_the_apps_limit_closes_all_pages(pace: Pace) -> None:
+def test_the_apps_limit_closes_all_pages(pace: RateLimits) -> None:
     pace.told("debug_token", Limits(app=Usage(101)), NOW)
     assert pace.room(SHOP, NOW) == pace.room(OTHER, NOW) == 0
 
 
-def test_near_a_limit_it_goes_slowly_and_later_fast_again(pace: Pace) -> None:
+def test_near_a_limit_it_goes_slowly_and_later_fast_again(pace: RateLimits) -> None:
     pace.told(SHOP, Limits(page=Usage(85)), NOW)
     one_goes(pace, NOW)
     assert pace.room(SHOP, NOW) == 0
@@ -141,7 +141,7 @@ def test_near_a_limit_it_goes_slowly_and_later_fast_again(pace: Pace) -> None:
     assert pace.room(SHOP, NOW + 2001) > 1
 
 
-def test_what_cannot_be_reached_stops_everything_and_one_page_probes_for_all(pace: Pace) -> None:
+def test_what_cannot_be_reached_stops_everything_and_one_page_probes_for_all(pace: RateLimits) -> None:
     pace.unreachable(NOW)
     opens = pace.opens_at(SHOP, NOW) or 0
     assert pace.room(SHOP, opens) == 1
@@ -149,7 +149,7 @@ def test_what_cannot_be_reached_stops_everything_and_one_page_probes_for_all(pac
     assert pace.room(OTHER, opens) == 0
 
 
-def test_a_block_is_told_once_until_something_went_again(pace: Pace) -> None:
+def test_a_block_is_told_once_until_something_went_again(pace: RateLimits) -> None:
     assert pace.stopped(SHOP, NOW)
     assert not pace.stopped(SHOP, NOW)
     opens = pace.opens_at(SHOP, NOW) or 0

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fbtool.gateway.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from tests.gateway.conftest import Clock, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
 from tests.gateway.test_sending import DAY, SEND, fate, send

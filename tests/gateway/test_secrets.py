@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 import requests
 
-from fbtool.gateway.bells import Bells
-from fbtool.gateway.operation.founding import SecretUnusable, found
 from fbtool.gateway.operation.rotation import take_new_secret
 from fbtool.gateway.operation.settings import Options, SettingsIncomplete, load, load_master_key
+from fbtool.gateway.operation.setup_files import SecretUnusable, found
 from fbtool.gateway.server import Gateway
 from fbtool.gateway.store.choosing import store_for
 from fbtool.gateway.vault import new_data_key
+from fbtool.gateway.wakeups import Notifier
 from fbtool.problem import Problem
 from tests.gateway.conftest import APP, ScriptedFacebook, settings_for
 from tests.postgres import Cluster
@@ -138,7 +138,7 @@ def test_a_key_is_made_for_a_new_shared_database_and_for_no_other(tmp_path: Path
     first = load(Options(tmp_path / "first"), environment)
 
     async def start() -> None:
-        store = store_for(first.data_dir, first.database_url, Bells())
+        store = store_for(first.data_dir, first.database_url, Notifier())
         await store.start(new_data_key(first.master_key))
         await store.stop()
 

@@ -5,15 +5,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, cast
 
-from fbtool.gateway.answers.carrier import Carrier
-from fbtool.gateway.answers.pace import Pace
-from fbtool.gateway.answers.sender import Sender
-from fbtool.gateway.bells import QueueBell
-from fbtool.gateway.links import Link
-from fbtool.gateway.reply_time import ReplyTime
-from fbtool.gateway.store import Outgoing, Store
+from fbtool.gateway.channels.facebook.links import Link
+from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.outbound.dispatcher import Dispatcher
+from fbtool.gateway.outbound.rate_limits import RateLimits
+from fbtool.gateway.outbound.sender import Sender
+from fbtool.gateway.store import QueuedMessage, Store
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import Vault
+from fbtool.gateway.wakeups import OutboxSignal
 from tests.gateway.store.conftest import NOW, PAGE, arrival, fingerprint, furnish, outgoing
 
 
@@ -39,7 +39,7 @@ class Carrying:
         self.all = asyncio.Event()
         self.wanted = 0
 
-    async def carry(self, message: Outgoing, link: Link | None) -> int | None:
+    async def carry(self, message: QueuedMessage, link: Link | None) -> int | None:
         assert link is not None
         if message.id in self.again:
             self.again.remove(message.id)
@@ -60,8 +60,14 @@ async def sent(store: SqliteStore, names: list[str], again: set[str]) -> tuple[l
         await store.enqueue(message, fingerprint(name), fingerprint(name), NOW)
     counting, carrying = Counting(store), Carrying(store)
     carrying.wanted, carrying.again = len(names), set(again)
-    bell = QueueBell()
-    parts = cast("Store", counting), cast("Vault", None), cast("Carrier", carrying), Pace(), ReplyTime(lambda: NOW)
+    bell = OutboxSignal()
+    parts = (
+        cast("Store", counting),
+        cast("Vault", None),
+        cast("Dispatcher", carrying),
+        RateLimits(),
+        ReplyTime(lambda: NOW),
+    )
     sender = Sender(*parts, bell, lambda: NOW)
     running = asyncio.create_task(sender.run())
     await carrying.all.wait()
@@ -88,12 +94,12 @@ def test_an_answer_that_has_to_go_again_is_found(tmp_path: Path) -> None:
 
 def test_the_bell_names_each_page_once_and_forgets_it() -> None:
     async def life() -> None:
-        bell = QueueBell()
+        bell = OutboxSignal()
         for page_id in (PAGE, "2", PAGE):
-            bell.ring(page_id)
+            bell.notify(page_id)
         await bell.wait(60)
-        assert bell.rung() == [PAGE, "2"]
-        assert bell.rung() == []
+        assert bell.taken() == [PAGE, "2"]
+        assert bell.taken() == []
         await bell.wait(0)
 
     asyncio.run(life())

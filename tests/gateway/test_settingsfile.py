@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.connection import AddressUnusable
-from fbtool.gateway.operation.founding import AlreadyFounded, FolderUnusable, found
 from fbtool.gateway.operation.settings import Options, SettingsIncomplete, load
 from fbtool.gateway.operation.settingsfile import FILE, KEYS, SettingsFile, written
+from fbtool.gateway.operation.setup_files import AlreadyFounded, FolderUnusable, found
 
 SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 NOTHING: dict[str, str] = {}

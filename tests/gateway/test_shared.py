@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from fbtool.gateway.bells import Bells
 from fbtool.gateway.operation import datacheck
 from fbtool.gateway.operation.keyfiles import new_master_key
 from fbtool.gateway.operation.rotation import Rotated, rotate_master_key
@@ -19,6 +18,7 @@ from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.store.choosing import data_key_of, store_for
 from fbtool.gateway.store.postgres.survey import DatabaseEmpty
 from fbtool.gateway.vault import MasterKeyWrong, new_data_key
+from fbtool.gateway.wakeups import Notifier
 from tests.conditions import eventually
 from tests.gateway.conftest import PAGE, ScriptedFacebook, settings_for
 from tests.gateway.messenger import deliver, delivery, message
@@ -153,7 +153,7 @@ def furnished(folder: Path, facebook: ScriptedFacebook, url: str) -> Settings:
     (folder / "master.key").write_text(base64.b64encode(settings.master_key).decode())
 
     async def use() -> None:
-        store = store_for(folder, url, Bells())
+        store = store_for(folder, url, Notifier())
         await store.start(new_data_key(settings.master_key))
         await store.stop()
 

@@ -12,9 +12,9 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.gateway import graph, limits
-from fbtool.gateway.linkage import care
-from fbtool.gateway.shares import Shares
+from fbtool.gateway import limits
+from fbtool.gateway.channels.facebook import graph, link_checks
+from fbtool.gateway.fair_semaphore import FairSemaphore
 from fbtool.gateway.store.limits import LEASE_MS
 from tests.conditions import eventually
 from tests.gateway.conftest import PAGE, Answer, Running, ScriptedFacebook
@@ -137,7 +137,7 @@ def test_to_wait_for_a_line_is_not_to_send(
     running: Running, facebook: ScriptedFacebook, other: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fbtool.gateway.limits.LINES", 1)
-    monkeypatch.setattr("fbtool.gateway.graph._ANSWER_SECONDS", 3)
+    monkeypatch.setattr("fbtool.gateway.channels.facebook.graph._ANSWER_SECONDS", 3)
     running.restart()
     silent = Held(facebook, SEND, (200, {"recipient_id": "1", "message_id": "m_late"}))
     assert deliver(running.address, delivery(message("m_3", customer="73"))) == 200
@@ -159,7 +159,7 @@ def test_to_wait_for_a_line_is_not_to_send(
 @given(st.lists(st.sampled_from("ab"), max_size=40), st.integers(1, 5), st.integers(1, 5))
 def test_nobody_has_more_than_their_share_and_everybody_gets_a_turn(who: list[str], most: int, each: int) -> None:
     async def run() -> None:
-        shares, inside, served = Shares(most, each), [], 0
+        shares, inside, served = FairSemaphore(most, each), [], 0
 
         async def visit(name: str) -> None:
             nonlocal served
@@ -181,7 +181,7 @@ def test_nobody_has_more_than_their_share_and_everybody_gets_a_turn(who: list[st
 
 def test_who_gives_up_waiting_takes_no_place_with_them() -> None:
     async def run() -> None:
-        shares = Shares(1, 1)
+        shares = FairSemaphore(1, 1)
         await shares.enter("a")
         with pytest.raises(TimeoutError):
             await shares.enter("b", 0)
@@ -197,7 +197,7 @@ def test_who_gives_up_waiting_takes_no_place_with_them() -> None:
 
 def test_who_has_no_place_goes_before_who_has_some_and_waits_longer() -> None:
     async def scene() -> list[str]:
-        shares, order = Shares(2, 2), list[str]()
+        shares, order = FairSemaphore(2, 2), list[str]()
 
         async def enter(who: str) -> None:
             await shares.enter(who)
@@ -218,5 +218,5 @@ def test_who_has_no_place_goes_before_who_has_some_and_waits_longer() -> None:
 
 def test_an_answer_that_waits_for_its_turn_is_not_taken_for_interrupted() -> None:
     """Another gateway would tell it as unclear while this one has yet to send it, or to find out what a no means."""
-    longest = limits.LINE_SECONDS + graph._ANSWER_SECONDS + care._DOUBT_SECONDS
+    longest = limits.LINE_SECONDS + graph._ANSWER_SECONDS + link_checks._DOUBT_SECONDS
     assert longest < LEASE_MS / 1000

@@ -13,8 +13,8 @@ import pytest
 import requests
 
 from fbtool.gateway.server import Gateway
-from fbtool.gateway.store import shelf
-from fbtool.gateway.store.postgres import shelf as postgres_shelf
+from fbtool.gateway.store import ttl
+from fbtool.gateway.store.postgres import ttl as postgres_ttl
 from tests.gateway.conftest import Clock, Running, ScriptedFacebook, settings_for
 
 VERIFIER = "v" * 64
@@ -182,7 +182,7 @@ def test_an_unknown_return_is_explained(running: Running, state: str) -> None:
 def test_an_attempt_ends_after_ten_minutes(
     running: Running, facebook: ScriptedFacebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fbtool.gateway.linkage.signin.ATTEMPT_SECONDS", -1)
+    monkeypatch.setattr("fbtool.gateway.channels.facebook.signin.ATTEMPT_SECONDS", -1)
     answer = come_back(running, begin(running))
     assert (answer.status_code, "no longer valid" in answer.text) == (410, True)
     assert facebook.calls(EXCHANGE) == []
@@ -233,7 +233,7 @@ def test_however_many_sign_ins_are_begun_the_next_one_works(running: Running) ->
 
 
 def room_for(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (shelf, postgres_shelf):
+    for module in (ttl, postgres_ttl):
         monkeypatch.setattr(module, "MOST_ENTRIES", count)
 
 
@@ -264,7 +264,7 @@ def test_too_many_at_once_are_told_the_truth_and_can_reload(running: Running, mo
 def test_who_keeps_bringing_codes_that_facebook_refuses_may_not_go_on_asking_facebook(
     running: Running, facebook: ScriptedFacebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fbtool.gateway.faces.oauth._FAILURES_A_MINUTE", 1)
+    monkeypatch.setattr("fbtool.gateway.channels.facebook.http_oauth._FAILURES_A_MINUTE", 1)
     running.restart()
     facebook.error(EXCHANGE, 100, 36009)
     assert come_back(running, begin(running)).status_code == 302

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fbtool.gateway.door.shortway import usual
+from fbtool.gateway.channels.facebook.fast_path import usual
 from fbtool.gateway.limits import HEADERS
 
 SIGNED = b"X-Hub-Signature-256: sha256=0a"

@@ -8,8 +8,8 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.gateway.transit import cursor
-from fbtool.gateway.vault import Address, MasterKeyWrong, Vault, new_data_key
+from fbtool.gateway.delivery import cursor
+from fbtool.gateway.vault import ConversationKey, MasterKeyWrong, Vault, new_data_key
 
 MASTER = os.urandom(32)
 WRAPPED = new_data_key(MASTER)
@@ -32,7 +32,7 @@ def test_a_token_cannot_be_moved_to_another_page() -> None:
 
 @given(st.integers(0, 10**20), st.integers(0, 10**20))
 def test_a_conversation_id_is_stable_and_only_we_can_read_it(page: int, customer: int) -> None:
-    address = Address(str(page), str(customer))
+    address = ConversationKey(str(page), str(customer))
     conversation, fingerprint = VAULT.conversation(address)
     assert (conversation, fingerprint) == Vault(MASTER, WRAPPED).conversation(address)
     assert len(fingerprint) == 16

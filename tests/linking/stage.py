@@ -12,9 +12,9 @@ import requests
 from fbtool.connection import Connection
 from fbtool.facebook.graph import App, Platform
 from fbtool.facebook.permissions import BUSINESSES, LOGIN_SCOPE
+from fbtool.gateway.clock import now_ms
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
-from fbtool.gateway.transit.receiving import now_ms
 from fbtool.linking.gateway import GatewayClient
 from fbtool.linking.graph import GraphClient
 from fbtool.linking.listing import Listing, list_pages

@@ -39,8 +39,8 @@ from fbtool.problem import Problem
 def init(data_dir: Path, app_id: str, public_url: str) -> None:
     """Ask, write, and say what comes next."""
     from fbtool.connection import checked_address
-    from fbtool.gateway.operation.founding import AlreadyFounded, check_app_id, check_app_secret, found
     from fbtool.gateway.operation.settingsfile import FILE
+    from fbtool.gateway.operation.setup_files import AlreadyFounded, check_app_id, check_app_secret, found
 
     if (data_dir / FILE).exists():
         raise AlreadyFounded(folder=data_dir)
@@ -78,7 +78,7 @@ def init(data_dir: Path, app_id: str, public_url: str) -> None:
 
 
 def _given_secret() -> str:
-    from fbtool.gateway.operation.founding import FolderUnusable
+    from fbtool.gateway.operation.setup_files import FolderUnusable
 
     named = os.environ.get("FBTOOL_APP_SECRET_FILE")
     if not named:

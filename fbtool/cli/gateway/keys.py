@@ -35,10 +35,10 @@ from fbtool.language import Sentence, say
 def rotate_key(data_dir: Path, new_key_file: Path | None) -> None:
     """Wrap the data key anew."""
     from fbtool.gateway.operation.backup import NothingToSave
-    from fbtool.gateway.operation.founding import FolderUnusable
     from fbtool.gateway.operation.keyfiles import MASTER
     from fbtool.gateway.operation.rotation import KeyNotInFile, Rotated, rotate_master_key
     from fbtool.gateway.operation.settings import database_url_of, given_master_key, keyring_of
+    from fbtool.gateway.operation.setup_files import FolderUnusable
     from fbtool.gateway.store.choosing import DATABASE, data_key_of
 
     keyring = keyring_of(data_dir)
@@ -93,10 +93,10 @@ def _after(*, shared: bool) -> Sentence:
 @output.json_option
 def rotate_app_secret(data_dir: Path, from_file: Path | None, finish: bool) -> None:
     """Do one of the two steps."""
-    from fbtool.gateway.operation.founding import FolderUnusable
     from fbtool.gateway.operation.keyfiles import APP, EARLIER
     from fbtool.gateway.operation.rotation import SecretNotInFile, forget_earlier_secret, take_new_secret
     from fbtool.gateway.operation.settings import keyring_of
+    from fbtool.gateway.operation.setup_files import FolderUnusable
 
     keyring = keyring_of(data_dir)
     if keyring.handed_over(APP):

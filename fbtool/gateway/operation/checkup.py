@@ -15,9 +15,9 @@ from pathlib import Path
 import apsw
 
 from fbtool.facebook.graph import VERSION, Platform
-from fbtool.gateway.graph import load_http
+from fbtool.gateway.channels.facebook.app_checks import AppChecks
+from fbtool.gateway.channels.facebook.graph import load_http
 from fbtool.gateway.limits import Limits
-from fbtool.gateway.operation.app_checks import AppChecks
 from fbtool.gateway.operation.findings import Finding, failed, ok, warning
 from fbtool.gateway.operation.keyfiles import others_may
 from fbtool.language import say

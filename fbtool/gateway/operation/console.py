@@ -16,7 +16,6 @@ import msgspec
 
 from fbtool.connection import Connection
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.bells import Bells
 from fbtool.gateway.operation.accountbook import AccountBook, Look, as_json
 from fbtool.gateway.operation.backup import DataInPostgres, NothingToSave
 from fbtool.gateway.operation.local import LocalGateway
@@ -25,6 +24,7 @@ from fbtool.gateway.store import Store
 from fbtool.gateway.store.choosing import DATABASE, store_for
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import new_data_key
+from fbtool.gateway.wakeups import Notifier
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
@@ -158,7 +158,7 @@ class Console:
 
     def _in_store(self, job: Callable[[Store], Awaitable[T]]) -> T:
         async def run() -> T:
-            store = store_for(self._data_dir, database_url_of(self._data_dir), Bells())
+            store = store_for(self._data_dir, database_url_of(self._data_dir), Notifier())
             await store.start(new_data_key(master_key))
             try:
                 return await job(store)

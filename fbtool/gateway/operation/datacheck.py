@@ -2,7 +2,6 @@
 
 import asyncio
 
-from fbtool.gateway.bells import Bells
 from fbtool.gateway.limits import READY_SECONDS
 from fbtool.gateway.operation.checkup import sqlite_version
 from fbtool.gateway.operation.findings import Finding, failed, ok, trouble, warning
@@ -11,6 +10,7 @@ from fbtool.gateway.store import Store
 from fbtool.gateway.store.choosing import DATABASE, store_for, surveyed
 from fbtool.gateway.store.survey import Survey
 from fbtool.gateway.vault import Vault, new_data_key
+from fbtool.gateway.wakeups import Notifier
 from fbtool.language import say, say_n
 from fbtool.problem import Problem
 
@@ -35,7 +35,7 @@ async def findings(settings: Settings, running: Store | None = None) -> list[Fin
 async def _file(settings: Settings) -> list[Finding]:
     if not (settings.data_dir / DATABASE).exists():
         return [sqlite_version(), ok("master_key", _NEW)]
-    store = store_for(settings.data_dir, "", Bells())
+    store = store_for(settings.data_dir, "", Notifier())
     try:
         wrapped = await store.start(new_data_key(settings.master_key))
     except Problem as problem:

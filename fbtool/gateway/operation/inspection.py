@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fbtool.gateway.door import doorkeeper
-from fbtool.gateway.graph import Graph
+from fbtool.gateway.channels.facebook import webhook_ingest
+from fbtool.gateway.channels.facebook.app_checks import AppChecks
+from fbtool.gateway.channels.facebook.graph import Graph
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation import datacheck
-from fbtool.gateway.operation.app_checks import AppChecks
 from fbtool.gateway.operation.checkup import World, of_this_computer
 from fbtool.gateway.operation.console import Console
 from fbtool.gateway.operation.findings import Finding, ok, trouble, warning
@@ -55,7 +55,7 @@ async def _stopped(settings: Settings) -> list[Finding]:
     found = await datacheck.findings(settings)
     graph = Graph(settings.platform, settings.app)
     try:
-        url = settings.public_url + doorkeeper.PATH if settings.public_url else ""
+        url = settings.public_url + webhook_ingest.PATH if settings.public_url else ""
         found += await World(AppChecks(graph, settings.app, url), settings.platform, url, "").findings(running=False)
     finally:
         await graph.close()

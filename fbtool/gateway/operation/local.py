@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from fbtool.gateway.operation.founding import FolderUnusable
-from fbtool.gateway.operation.running import Announcement, announced
+from fbtool.gateway.operation.run_file import Announcement, announced
+from fbtool.gateway.operation.setup_files import FolderUnusable
 from fbtool.gateway.problems import GatewayProblem
 from fbtool.language import N_, current
 from fbtool.problem import Kind, Problem

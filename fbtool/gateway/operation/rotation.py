@@ -10,8 +10,8 @@ from enum import Enum
 from pathlib import Path
 
 from fbtool.gateway.operation import keyfiles
-from fbtool.gateway.operation.founding import check_app_secret
 from fbtool.gateway.operation.keyfiles import decoded_key, keep
+from fbtool.gateway.operation.setup_files import check_app_secret
 from fbtool.gateway.store.choosing import DataKey
 from fbtool.gateway.vault import MasterKeyWrong, rewrapped
 from fbtool.language import N_

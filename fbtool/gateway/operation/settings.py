@@ -10,8 +10,8 @@ from typing import Any
 from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation import keyfiles
-from fbtool.gateway.operation.founding import AppIdUnusable, is_app_id
 from fbtool.gateway.operation.keyfiles import Keyring, Secret, decoded_key
+from fbtool.gateway.operation.setup_files import AppIdUnusable, is_app_id
 from fbtool.gateway.operation.sources import FACEBOOK, Sources
 from fbtool.gateway.store.choosing import DATABASE, surveyed
 from fbtool.language import N_, Sentence, say
@@ -60,7 +60,7 @@ class Settings:
     """Holds the Windows tool that is offered at /download; None: nothing is offered."""
     log_format: str = "text"
     webhook_way: str = WEBHOOK_WAYS[0]
-    """How deliveries come in: see `fbtool.gateway.door.shortway`."""
+    """How deliveries come in: see `fbtool.gateway.channels.facebook.fast_path`."""
     sign_in_by_code: bool = True
     """Whether a person may carry a short code from the browser to the tool by hand."""
     limits: Limits = field(default_factory=Limits)

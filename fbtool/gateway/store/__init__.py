@@ -13,9 +13,9 @@ from typing import Protocol
 import msgspec
 
 from fbtool.gateway.accounts import Account
+from fbtool.gateway.channels.facebook.links import Link
 from fbtool.gateway.consumers import Consumer
-from fbtool.gateway.links import Link
-from fbtool.gateway.store.shelf import Shelf
+from fbtool.gateway.store.ttl import TtlStore
 
 
 class SentMark(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class SentMark(msgspec.Struct, frozen=True):
 class Arrival(msgspec.Struct, frozen=True):
     """An event about to be stored for the CRM of a Page's account."""
 
-    page_id: str
+    source_id: str
     fingerprint: bytes
     """Recognises the same item when Facebook repeats it."""
     item_ms: int
@@ -85,17 +85,17 @@ class Waiting:
     """An event that waits for its acknowledgement."""
 
     sequence: int
-    page_id: str
+    source_id: str
     body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
-class Outgoing:
+class QueuedMessage:
     """An answer on its way to the customer."""
 
     id: str
     account_id: str
-    page_id: str
+    source_id: str
     conversation: bytes
     """Fingerprint: one conversation has at most one message in flight."""
     body: bytes = field(repr=False)
@@ -112,8 +112,8 @@ class Outgoing:
 class Due:
     """Answers of one Page that were taken from the queue."""
 
-    page_id: str
-    messages: list[Outgoing]
+    source_id: str
+    messages: list[QueuedMessage]
     link: Link | None
     """As it was at that moment; None if there is none any more, or nothing was taken."""
 
@@ -122,7 +122,7 @@ class Due:
 class GreetingDue:
     """A customer has written for the first time, and the account greets."""
 
-    page_id: str
+    source_id: str
     account_id: str
     conversation: bytes
     """Fingerprint."""
@@ -136,7 +136,7 @@ class Dropped:
     """Events of a Page that nobody acknowledged in time. They are gone."""
 
     account_id: str
-    page_id: str
+    source_id: str
     count: int
     oldest_ms: int
     newest_ms: int
@@ -147,7 +147,7 @@ class Dropped:
 class Head:
     """What is next in the queue of one Page, in unix milliseconds; None: nothing of the kind."""
 
-    page_id: str
+    source_id: str
     due_ms: int | None
     """When an answer may be sent; those of links that need a person wait."""
     expires_ms: int | None
@@ -165,7 +165,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Farewell:
+class PendingUnsubscribe:
     """A Page that is not linked any more and whose subscription at Facebook has yet to end."""
 
     page_id: str
@@ -216,7 +216,7 @@ class Store(Protocol):
     """The port to the database. Every method may raise `StoreUnavailable`."""
 
     @property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> TtlStore:
         """What is kept for minutes only."""
 
     @property
@@ -272,19 +272,19 @@ class Store(Protocol):
         it is counted up here. The end of the Page's subscription is not wanted any more.
         """
 
-    async def remove_link(self, page_id: str, farewell: Farewell | None = None) -> None:
+    async def remove_link(self, page_id: str, farewell: PendingUnsubscribe | None = None) -> None:
         """Forget the link, its tokens and its reply windows, and keep what is left to be done at Facebook.
 
         Waiting events stay until acknowledged.
         """
 
-    async def add_farewell(self, farewell: Farewell) -> bool:
+    async def add_farewell(self, farewell: PendingUnsubscribe) -> bool:
         """Keep what is to be done at Facebook; False if the Page is linked, or it is kept already."""
 
-    async def due_farewells(self, now_ms: int, again_ms: int) -> list[Farewell]:
+    async def due_farewells(self, now_ms: int, again_ms: int) -> list[PendingUnsubscribe]:
         """The subscriptions that are to be ended now; they are due again at ``again_ms`` unless that is ended."""
 
-    async def keep_farewell(self, farewell: Farewell) -> None:
+    async def keep_farewell(self, farewell: PendingUnsubscribe) -> None:
         """Replace the Page's farewell, if there still is one."""
 
     async def end_farewell(self, page_id: str) -> None:
@@ -317,7 +317,7 @@ class Store(Protocol):
     async def reply_windows(self, conversations: Sequence[bytes]) -> dict[bytes, int]:
         """When the customers of these conversations last opened the time to answer; unknown ones are left out."""
 
-    async def last_messages(self, page_id: str) -> LastMessages:
+    async def last_messages(self, source_id: str) -> LastMessages:
         """When the Page last received and sent; looked up in all that is kept, so for a person and not for a loop."""
 
     async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
@@ -329,7 +329,7 @@ class Store(Protocol):
     async def greetings_due(self, limit: int) -> list[GreetingDue]:
         """Conversations that wait for their greeting, oldest first."""
 
-    async def greet(self, conversation: bytes, greeting: Outgoing | None, now_ms: int) -> bool:
+    async def greet(self, conversation: bytes, greeting: QueuedMessage | None, now_ms: int) -> bool:
         """Queue the conversation's one greeting, or none; False if that was decided before. Both or none."""
 
     async def claim(self, wanted: Consumer, now_ms: int) -> Consumer:
@@ -347,7 +347,7 @@ class Store(Protocol):
     async def available_until(self, account_id: str) -> int:
         """Until when somebody is there to answer; 0 or a time of the past = nobody is."""
 
-    async def enqueue(self, message: Outgoing, key: bytes, digest: bytes, now_ms: int) -> str:
+    async def enqueue(self, message: QueuedMessage, key: bytes, digest: bytes, now_ms: int) -> str:
         """Queue an answer and return its id: the earlier one's for a known key. Raises `KeyUsedDifferently`."""
 
     async def queue_heads(self) -> list[Head]:
@@ -359,10 +359,10 @@ class Store(Protocol):
         Of a link that needs a person there are none.
         """
 
-    async def take_expired(self, page_id: str, now_ms: int) -> list[Outgoing]:
+    async def take_expired(self, source_id: str, now_ms: int) -> list[QueuedMessage]:
         """The same of one Page for answers whose time is over, whether the link works or not."""
 
-    async def take_unclear(self, page_id: str, now_ms: int) -> list[Outgoing]:
+    async def take_unclear(self, source_id: str, now_ms: int) -> list[QueuedMessage]:
         """The answers whose echo did not come in time."""
 
     async def retry(self, message_id: str, at_ms: int, tries: int) -> None:
@@ -377,7 +377,7 @@ class Store(Protocol):
         False, and no event, if its fate is known already.
         """
 
-    async def interrupted(self, now_ms: int) -> list[Outgoing]:
+    async def interrupted(self, now_ms: int) -> list[QueuedMessage]:
         """Answers that were being sent when their gateway died: its process ended, or `limits.LEASE_MS` went by."""
 
     async def holdings(self) -> Holdings:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from fbtool.gateway.bells import Bells
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.store.sqlite.datakey import data_key_in
 from fbtool.gateway.store.survey import Survey
+from fbtool.gateway.wakeups import Notifier
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
@@ -25,17 +25,17 @@ class PostgresNotInstalled(Problem):
     remedy = N_("Install it with “pip install 'fbtool[postgres]'”, or take FBTOOL_DATABASE_URL away.")
 
 
-def store_for(data_dir: Path, database_url: str, bells: Bells) -> Store:
+def store_for(data_dir: Path, database_url: str, bells: Notifier) -> Store:
     """The store, not yet started. ``bells`` ring when another gateway has stored something.
 
     Raises:
         PostgresNotInstalled: ``database_url`` is given but cannot be used with what is installed.
     """
     if not database_url:
-        return SqliteStore(data_dir / DATABASE, ring=bells.ring)
+        return SqliteStore(data_dir / DATABASE, ring=bells.notify)
     with _driver():
         from fbtool.gateway.store.postgres import PostgresStore
-    return PostgresStore(database_url, bells.ring, bells.ring_all)
+    return PostgresStore(database_url, bells.notify, bells.notify_all)
 
 
 async def surveyed(database_url: str) -> Survey:

@@ -9,15 +9,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import Call
-from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.links import Link
-from fbtool.gateway.parcels import Parcel
+from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
+from fbtool.gateway.channels.facebook.links import Link
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import Accepted, Arrival, Farewell, Notice, Store, Waiting
+from fbtool.gateway.store import Accepted, Arrival, Notice, PendingUnsubscribe, Store, Waiting
 from fbtool.gateway.telemetry.logs import pseudonyms
 from fbtool.gateway.telemetry.metrics import Metrics
+from fbtool.gateway.uploads import FileUpload
 
-log = logging.getLogger("fbtool.gateway.links")
+log = logging.getLogger("fbtool.gateway.channels.facebook.links")
 T = TypeVar("T")
 
 
@@ -77,9 +77,9 @@ class _MeasuredStore:
             log.info("a link is new or has changed", extra={"page": page})
         return kept
 
-    async def remove_link(self, page_id: str, farewell: Farewell | None = None) -> None:
-        await self._store.remove_link(page_id, farewell)
-        log.info("a Page was unlinked", extra={"page": pseudonyms.of(page_id)})
+    async def remove_link(self, source_id: str, farewell: PendingUnsubscribe | None = None) -> None:
+        await self._store.remove_link(source_id, farewell)
+        log.info("a Page was unlinked", extra={"page": pseudonyms.of(source_id)})
 
 
 class MeasuredGraph(Graph):
@@ -89,7 +89,7 @@ class MeasuredGraph(Graph):
         super().__init__(*args, **kwargs)
         self._metrics = metrics
 
-    async def run(self, call: Call[T], parcel: Parcel | None = None, *, proven: bool = True, by: str = "") -> T:
+    async def run(self, call: Call[T], parcel: FileUpload | None = None, *, proven: bool = True, by: str = "") -> T:
         """See `Graph.run`."""
         is_send = call.method == "POST" and call.path.endswith("/messages")
         started = time.perf_counter()

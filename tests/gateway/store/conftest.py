@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.bells import Bells
-from fbtool.gateway.links import Holder, Link, Reason
-from fbtool.gateway.store import Arrival, Outgoing, Store
+from fbtool.gateway.channels.facebook.links import Holder, Link, Reason
+from fbtool.gateway.store import Arrival, QueuedMessage, Store
 from fbtool.gateway.store.postgres import PostgresStore
 from fbtool.gateway.store.sqlite import SqliteStore
+from fbtool.gateway.wakeups import Notifier
 from tests.postgres import Cluster
 
 HOUR = 3600 * 1000
@@ -33,7 +33,7 @@ def fingerprint(name: str) -> bytes:
 
 
 def arrival(name: str, page: str = PAGE, **more: Any) -> Arrival:
-    given = {"page_id": page, "fingerprint": fingerprint(name), "item_ms": NOW, "body": name.encode()} | more
+    given = {"source_id": page, "fingerprint": fingerprint(name), "item_ms": NOW, "body": name.encode()} | more
     return Arrival(**given)
 
 
@@ -42,12 +42,12 @@ def link(page: str = PAGE, account_id: str = SHOP, reason: Reason | None = None,
     return Link(page, account_id, "Blumen", 1, ("messages",), (holder,), version=version)
 
 
-def outgoing(name: str, conversation: str = "c1", page: str = PAGE, **more: Any) -> Outgoing:
+def outgoing(name: str, conversation: str = "c1", page: str = PAGE, **more: Any) -> QueuedMessage:
     given = {
-        "id": name, "account_id": SHOP, "page_id": page, "conversation": fingerprint(conversation),
+        "id": name, "account_id": SHOP, "source_id": page, "conversation": fingerprint(conversation),
         "body": f"sealed {name}".encode(), "human": True, "expires_ms": NOW + 7 * DAY,
     } | more  # fmt: skip
-    return Outgoing(**given)
+    return QueuedMessage(**given)
 
 
 async def furnish(store: Store, data_key: bytes = DATA_KEY) -> None:
@@ -93,10 +93,10 @@ class Shared(Home):
     def __init__(self, cluster: Cluster, url: str) -> None:
         self.cluster = cluster
         self.url = url
-        self.bells = Bells()
+        self.bells = Notifier()
 
     def store(self, **options: Any) -> Store:
-        return PostgresStore(self.url, self.bells.ring, self.bells.ring_all, **options)
+        return PostgresStore(self.url, self.bells.notify, self.bells.notify_all, **options)
 
     async def crash(self, store: Store) -> None:
         others = "pid != pg_backend_pid() AND datname = current_database()"

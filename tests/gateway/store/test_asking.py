@@ -8,12 +8,12 @@ from typing import Any
 import apsw
 import pytest
 
-from fbtool.gateway.bells import Bells
-from fbtool.gateway.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.delivery.handout import EventHandout
+from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.store import Store
-from fbtool.gateway.transit.handout import HandOut
-from fbtool.gateway.transit.receiving import Transit
 from fbtool.gateway.vault import Vault, new_data_key
+from fbtool.gateway.wakeups import Notifier
 from tests.gateway.conftest import APP
 from tests.gateway.messenger import delivery, message, now_ms
 from tests.gateway.store.conftest import PAGE, SHOP, File, Home, Shared, furnish
@@ -69,9 +69,9 @@ def customer(number: int) -> str:
 
 async def handed(store: Store, data_key: bytes, statements: Callable[[], int], what: What, count: int) -> int:
     """Have so many events come, hand them out, and return how many statements the handing out took."""
-    vault, bells = Vault(KEY, data_key), Bells()
+    vault, bells = Vault(KEY, data_key), Notifier()
     transit = Transit(store, vault, bells, APP.id)
-    hand_out = HandOut(store, vault, bells, transit, ReplyTime(now_ms))
+    hand_out = EventHandout(store, vault, bells, transit, ReplyTime(now_ms))
     await transit.receive([delivery(*map(what, range(count)))])
     consumer = await hand_out.enter(SHOP, "crm")
     before = statements()

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from fbtool.gateway.store.ceiling import Ceiling
+from fbtool.gateway.store.inbox_limit import InboxLimit
 from fbtool.gateway.store.sqlite import SqliteStore
 from tests.gateway.store.conftest import NOW, account, arrival, furnish, link
 
@@ -28,7 +28,7 @@ def test_a_full_account_refuses_and_a_neighbour_does_not(tmp_path: Path) -> None
 
 def test_counting_is_not_done_for_every_delivery() -> None:
     now = [0.0]
-    ceiling = Ceiling(1000, lambda: now[0])
+    ceiling = InboxLimit(1000, lambda: now[0])
     assert ceiling.is_due, "nobody has counted yet"
     ceiling.counted([])
     ceiling.stored(49)

@@ -3,16 +3,16 @@
 import asyncio
 from pathlib import Path
 
-from fbtool.gateway.bells import Bells
 from fbtool.gateway.store import Waiting
 from fbtool.gateway.store.sqlite import SqliteStore
+from fbtool.gateway.wakeups import Notifier
 from tests.gateway.store.conftest import NOW, arrival, furnish
 
 
 def test_who_is_woken_asks_in_the_same_group_and_gets_the_event(tmp_path: Path) -> None:
     async def life() -> None:
-        bells = Bells()
-        store = SqliteStore(tmp_path / "gateway.sqlite", ring=bells.ring)
+        bells = Notifier()
+        store = SqliteStore(tmp_path / "gateway.sqlite", ring=bells.notify)
         await furnish(store)
         await store.accept([[arrival("first")]], NOW)  # from now on the store knows whose Page it is
         first = await store.waiting("idshop", 10)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from fbtool.gateway.problems import KeyUsedDifferently
-from fbtool.gateway.store import Outgoing
+from fbtool.gateway.store import QueuedMessage
 from fbtool.gateway.store.limits import SEEN_MS
 from tests.gateway.store.conftest import (
     DATA_KEY,
@@ -35,7 +35,7 @@ items = st.lists(st.tuples(st.integers(0, 12), st.sampled_from([*PAGES])), min_s
 
 @dataclass
 class Answer:
-    message: Outgoing
+    message: QueuedMessage
     state: str = "queued"
     due: int = 0
     created: int = 0
@@ -82,7 +82,7 @@ class StoreMachine(RuleBasedStateMachine):
         stored = unlinked = 0
         accounts = set()
         for one in arrivals:
-            owner = self.linked.get(one.page_id)
+            owner = self.linked.get(one.source_id)
             key = one.fingerprint
             if owner is None:
                 unlinked += 1
@@ -149,17 +149,17 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(page=st.sampled_from(["p1", "p2"]), limit=st.integers(1, 3))
     def take(self, page: str, limit: int) -> None:
         (taken,) = self.run(self.store.take_due({page: limit}, self.now))
-        due = [one for one in self._first() if one.message.page_id == page and one.due <= self.now][:limit]
+        due = [one for one in self._first() if one.message.source_id == page and one.due <= self.now][:limit]
         self._taken(taken.messages, due)
         assert (taken.link is not None) == (bool(due) and page in self.linked)
 
     @rule(page=st.sampled_from(["p1", "p2"]))
     def take_expired(self, page: str) -> None:
         taken = self.run(self.store.take_expired(page, self.now))
-        over = [one for one in self._first() if one.message.page_id == page and one.message.expires_ms <= self.now]
+        over = [one for one in self._first() if one.message.source_id == page and one.message.expires_ms <= self.now]
         self._taken(taken, over)
 
-    def _taken(self, taken: list[Outgoing], due: list[Answer]) -> None:
+    def _taken(self, taken: list[QueuedMessage], due: list[Answer]) -> None:
         assert [message.id for message in taken] == [answer.message.id for answer in due]
         assert [message.body for message in taken] == [answer.message.body for answer in due]
         for answer in due:
@@ -193,7 +193,7 @@ class StoreMachine(RuleBasedStateMachine):
         answer = self._one(state, which)
         if answer is None:
             return
-        page = answer.message.page_id
+        page = answer.message.source_id
         event = arrival(f"fate of {answer.message.id}", page, item_ms=self.now)
         told = self.run(self.store.finish(answer.message.id, "idshop", event, self.now))
         assert told == (state != "done"), "a fate is told once"
@@ -215,7 +215,7 @@ class StoreMachine(RuleBasedStateMachine):
         assert found == {
             one.message.id
             for one in self.answers
-            if one.state == "unclear" and one.due <= self.now and one.message.page_id == page
+            if one.state == "unclear" and one.due <= self.now and one.message.source_id == page
         }
 
     @rule()

@@ -19,9 +19,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from fbtool.gateway.answers.pace import FLYING, Pace
-from fbtool.gateway.links import Reason
-from fbtool.gateway.store import Outgoing
+from fbtool.gateway.channels.facebook.links import Reason
+from fbtool.gateway.outbound.rate_limits import FLYING, RateLimits
+from fbtool.gateway.store import QueuedMessage
 from tests.gateway.store.conftest import DATA_KEY, SHOP, File, Home, account, arrival, link
 from tests.gateway.store.test_machine import emptied
 
@@ -49,7 +49,7 @@ class Known:
 @dataclass
 class World:
     answers: dict[str, Known] = field(default_factory=dict)
-    flying: dict[str, tuple[Outgoing, bool]] = field(default_factory=dict)
+    flying: dict[str, tuple[QueuedMessage, bool]] = field(default_factory=dict)
     unclear: set[str] = field(default_factory=set)
 
 
@@ -71,7 +71,7 @@ class Queue(RuleBasedStateMachine):
         for page in PAGES:
             self.keep_link(page, None)
         self.now = NOW
-        self.pace = Pace(spread=lambda: 1.0)
+        self.pace = RateLimits(spread=lambda: 1.0)
         self.world = World()
         self.needs_person: set[str] = set()
 
@@ -88,7 +88,7 @@ class Queue(RuleBasedStateMachine):
     def the_crm_answers(self, where: tuple[str, bytes], hours: int) -> None:
         page, conversation = where
         number = len(self.world.answers)
-        message = Outgoing(f"m{number}", SHOP, page, conversation, b"sealed", True, self.now + hours * HOUR)
+        message = QueuedMessage(f"m{number}", SHOP, page, conversation, b"sealed", True, self.now + hours * HOUR)
         self.run(self.store.enqueue(message, b"k%d" % number, b"d", self.now))
         self.world.answers[message.id] = Known(page, conversation, number, message.expires_ms)
 
@@ -110,14 +110,14 @@ class Queue(RuleBasedStateMachine):
             self.in_order(message)
             self.world.flying[message.id] = message, self.pace.started(page, self.now)
 
-    def in_order(self, message: Outgoing) -> None:
+    def in_order(self, message: QueuedMessage) -> None:
         mine = self.world.answers[message.id]
         assert not mine.fate
         for message_id, other in self.world.answers.items():
             earlier = other.conversation == mine.conversation and other.number < mine.number
             assert not earlier or other.fate or message_id in self.world.unclear, "an earlier answer was overtaken"
 
-    def lands(self, data: st.DataObject) -> tuple[Outgoing, bool]:
+    def lands(self, data: st.DataObject) -> tuple[QueuedMessage, bool]:
         message_id = data.draw(st.sampled_from(sorted(self.world.flying)))
         return self.world.flying.pop(message_id)
 
@@ -174,7 +174,7 @@ class Queue(RuleBasedStateMachine):
             self.run(self.store.await_echo(message.id, self.now + ECHO))
             self.world.unclear.add(message.id)
         self.world.flying.clear()
-        self.pace = Pace(spread=lambda: 1.0)
+        self.pace = RateLimits(spread=lambda: 1.0)
 
     def break_link(self, page: str) -> None:
         self.keep_link(page, Reason("facebook_190", {}, 0))
@@ -202,13 +202,13 @@ class Queue(RuleBasedStateMachine):
     def a_page_never_has_more_calls_than_it_may(self) -> None:
         if hasattr(self, "world"):
             assert all(
-                sum(message.page_id == page for message, _ in self.world.flying.values()) <= FLYING for page in PAGES
+                sum(message.source_id == page for message, _ in self.world.flying.values()) <= FLYING for page in PAGES
             )
 
     @invariant()
     def what_is_due_is_found(self) -> None:
         if hasattr(self, "world"):
-            heads = {head.page_id for head in self.run(self.store.queue_heads())}
+            heads = {head.source_id for head in self.run(self.store.queue_heads())}
             flying = {known.conversation for name, known in self.world.answers.items() if name in self.world.flying}
             for known in self.world.answers.values():
                 assert known.fate or known.conversation in flying or known.page in heads

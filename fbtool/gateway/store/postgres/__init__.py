@@ -5,33 +5,33 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from fbtool.gateway.accounts import Account
+from fbtool.gateway.channels.facebook.links import Link
 from fbtool.gateway.consumers import Consumer
-from fbtool.gateway.links import Link
 from fbtool.gateway.store import (
     Accepted,
     Arrival,
     Deletion,
     Dropped,
     Due,
-    Farewell,
     GreetingDue,
     Head,
     Holdings,
     LastMessages,
     Notice,
-    Outgoing,
+    PendingUnsubscribe,
+    QueuedMessage,
     Waiting,
     limits,
-    rehearsal,
     schema,
+    write_probe,
 )
-from fbtool.gateway.store.ceiling import Ceiling
+from fbtool.gateway.store.inbox_limit import InboxLimit
 from fbtool.gateway.store.postgres import book, care, conversations, inbox, outbox
 from fbtool.gateway.store.postgres.database import Connection, Database
-from fbtool.gateway.store.postgres.gather import Gather
+from fbtool.gateway.store.postgres.group_commit import GroupCommit
 from fbtool.gateway.store.postgres.inbox import Entry
 from fbtool.gateway.store.postgres.listening import Listener
-from fbtool.gateway.store.postgres.shelf import PostgresShelf
+from fbtool.gateway.store.postgres.ttl import PostgresTtlStore
 
 
 class PostgresStore:
@@ -40,7 +40,7 @@ class PostgresStore:
     Args:
         url: ``postgresql://…``, a direct connection: a pooler that hands out single transactions loses notifications.
         ring: called with an account for which another gateway has stored something.
-        ring_all: called when there may be something for anybody.
+        notify_all: called when there may be something for anybody.
         most_waiting: about how many events one account may have waiting, counted by each gateway for itself.
     """
 
@@ -48,13 +48,13 @@ class PostgresStore:
         self,
         url: str,
         ring: Callable[[str], None],
-        ring_all: Callable[[], None],
+        notify_all: Callable[[], None],
         most_waiting: int = limits.MOST_WAITING,
     ) -> None:
         self._database = Database(url, schema.steps("postgres"))
-        self._listener = Listener(url, ring, ring_all)
-        self._gather = Gather(self._database, Ceiling(most_waiting), self._listener.own)
-        self.shelf = PostgresShelf(self._database)
+        self._listener = Listener(url, ring, notify_all)
+        self._gather = GroupCommit(self._database, InboxLimit(most_waiting), self._listener.own)
+        self.shelf = PostgresTtlStore(self._database)
 
     @property
     def gateways(self) -> int:
@@ -100,11 +100,11 @@ class PostgresStore:
 
     async def links(self, account_id: str) -> list[Link]:
         return await self._database.run(
-            lambda db: book.links_where(db, "account_id = $1 ORDER BY name, page_id", account_id)
+            lambda db: book.links_where(db, "account_id = $1 ORDER BY name, source_id", account_id)
         )
 
     async def links_of_person(self, person_id: str) -> list[Link]:
-        held = "page_id IN (SELECT page_id FROM holder WHERE person_id = $1) ORDER BY page_id"
+        held = "source_id IN (SELECT source_id FROM holder WHERE person_id = $1) ORDER BY source_id"
         return await self._database.run(lambda db: book.links_where(db, held, person_id))
 
     async def due_links(self, now_ms: int, limit: int) -> list[Link]:
@@ -126,7 +126,7 @@ class PostgresStore:
 
         return await self._database.transact(job)
 
-    async def remove_link(self, page_id: str, farewell: Farewell | None = None) -> None:
+    async def remove_link(self, page_id: str, farewell: PendingUnsubscribe | None = None) -> None:
         async def job(db: Connection) -> None:
             await book.remove_link(db, page_id)
             if farewell is not None:
@@ -135,13 +135,13 @@ class PostgresStore:
 
         await self._database.transact(job)
 
-    async def add_farewell(self, farewell: Farewell) -> bool:
+    async def add_farewell(self, farewell: PendingUnsubscribe) -> bool:
         return await self._database.run(lambda db: care.add_farewell(db, farewell))
 
-    async def due_farewells(self, now_ms: int, again_ms: int) -> list[Farewell]:
+    async def due_farewells(self, now_ms: int, again_ms: int) -> list[PendingUnsubscribe]:
         return await self._database.run(lambda db: care.due_farewells(db, now_ms, again_ms))
 
-    async def keep_farewell(self, farewell: Farewell) -> None:
+    async def keep_farewell(self, farewell: PendingUnsubscribe) -> None:
         await self._database.run(lambda db: care.keep_farewell(db, farewell))
 
     async def end_farewell(self, page_id: str) -> None:
@@ -174,8 +174,8 @@ class PostgresStore:
     async def reply_windows(self, conversations_: Sequence[bytes]) -> dict[bytes, int]:
         return await self._database.run(lambda db: conversations.reply_windows(db, conversations_))
 
-    async def last_messages(self, page_id: str) -> LastMessages:
-        return await self._database.run(lambda db: conversations.last_messages(db, page_id))
+    async def last_messages(self, source_id: str) -> LastMessages:
+        return await self._database.run(lambda db: conversations.last_messages(db, source_id))
 
     async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
         return await self._database.run(lambda db: conversations.sent_messages(db, mids))
@@ -186,7 +186,7 @@ class PostgresStore:
     async def greetings_due(self, limit: int) -> list[GreetingDue]:
         return await self._database.run(lambda db: conversations.greetings_due(db, limit))
 
-    async def greet(self, conversation: bytes, greeting: Outgoing | None, now_ms: int) -> bool:
+    async def greet(self, conversation: bytes, greeting: QueuedMessage | None, now_ms: int) -> bool:
         async def job(db: Connection) -> bool:
             first = await conversations.decide_greeting(db, conversation)
             if first and greeting is not None:
@@ -210,27 +210,30 @@ class PostgresStore:
     async def available_until(self, account_id: str) -> int:
         return await self._database.run(lambda db: book.available_until(db, account_id))
 
-    async def enqueue(self, message: Outgoing, key: bytes, digest: bytes, now_ms: int) -> str:
+    async def enqueue(self, message: QueuedMessage, key: bytes, digest: bytes, now_ms: int) -> str:
         return await self._database.run(lambda db: outbox.enqueue(db, message, key, digest, now_ms))
 
     async def queue_heads(self) -> list[Head]:
         return await self._database.run(lambda db: outbox.heads(db))
 
     async def take_due(self, most: Mapping[str, int], now_ms: int) -> list[Due]:
-        async def job(db: Connection) -> tuple[list[Outgoing], list[Link]]:
+        async def job(db: Connection) -> tuple[list[QueuedMessage], list[Link]]:
             taken = await outbox.take_due(db, most, now_ms)
-            pages = list({message.page_id for message in taken})
+            pages = list({message.source_id for message in taken})
             return taken, await book.links_where(db, "page_id = ANY ($1::text[])", pages)
 
         taken, found = await self._database.transact(job)
         links = {link.page_id: link for link in found}
-        return [Due(page_id, [one for one in taken if one.page_id == page_id], links.get(page_id)) for page_id in most]
+        return [
+            Due(source_id, [one for one in taken if one.source_id == source_id], links.get(source_id))
+            for source_id in most
+        ]
 
-    async def take_expired(self, page_id: str, now_ms: int) -> list[Outgoing]:
-        return await self._database.run(lambda db: outbox.take_expired(db, page_id, now_ms))
+    async def take_expired(self, source_id: str, now_ms: int) -> list[QueuedMessage]:
+        return await self._database.run(lambda db: outbox.take_expired(db, source_id, now_ms))
 
-    async def take_unclear(self, page_id: str, now_ms: int) -> list[Outgoing]:
-        return await self._database.run(lambda db: outbox.take_unclear(db, page_id, now_ms))
+    async def take_unclear(self, source_id: str, now_ms: int) -> list[QueuedMessage]:
+        return await self._database.run(lambda db: outbox.take_unclear(db, source_id, now_ms))
 
     async def retry(self, message_id: str, at_ms: int, tries: int) -> None:
         await self._database.run(lambda db: outbox.retry(db, message_id, at_ms, tries))
@@ -248,7 +251,7 @@ class PostgresStore:
 
         return await self._database.transact(job)
 
-    async def interrupted(self, now_ms: int) -> list[Outgoing]:
+    async def interrupted(self, now_ms: int) -> list[QueuedMessage]:
         return await self._database.run(lambda db: outbox.interrupted(db))
 
     async def holdings(self) -> Holdings:
@@ -277,8 +280,8 @@ async def _rehearse(db: Connection) -> None:
     """Write what deliveries and answers write, take it back, and change something that stays."""
     with contextlib.suppress(_TakenBack):
         async with db.transaction():
-            await inbox.keep(db, [Entry(rehearsal.arrival(), "")], 0)
-            answer = rehearsal.outgoing()
+            await inbox.keep(db, [Entry(write_probe.arrival(), "")], 0)
+            answer = write_probe.outgoing()
             await outbox.enqueue(db, answer, answer.conversation, b"", 0)
             await outbox.settle(db, answer.id)
             raise _TakenBack

@@ -6,8 +6,8 @@ from typing import Any
 import asyncpg
 
 from fbtool.gateway.accounts import Account
+from fbtool.gateway.channels.facebook.links import Holder, Link, Reason
 from fbtool.gateway.consumers import Consumer, claimed
-from fbtool.gateway.links import Holder, Link, Reason
 from fbtool.gateway.problems import AccountHasLinks, AccountNameTaken
 from fbtool.gateway.store.postgres.database import Connection, deleting
 from fbtool.gateway.store.rows import account_of, account_row

@@ -1,7 +1,7 @@
 """Looking after links and ending subscriptions in PostgreSQL. Any gateway may do it; none does it twice at once."""
 
-from fbtool.gateway.links import Link
-from fbtool.gateway.store import Deletion, Farewell
+from fbtool.gateway.channels.facebook.links import Link
+from fbtool.gateway.store import Deletion, PendingUnsubscribe
 from fbtool.gateway.store.postgres import book
 from fbtool.gateway.store.postgres.database import Connection
 
@@ -29,7 +29,7 @@ async def hasten_checks(db: Connection, now_ms: int, within_ms: int) -> None:
     await db.execute(query, now_ms, within_ms)
 
 
-async def add_farewell(db: Connection, farewell: Farewell) -> bool:
+async def add_farewell(db: Connection, farewell: PendingUnsubscribe) -> bool:
     """See `Store.add_farewell`."""
     query = f"""
         INSERT INTO farewell ({_FAREWELL}) SELECT $1, $2, $3, $4, $5, $6
@@ -37,7 +37,7 @@ async def add_farewell(db: Connection, farewell: Farewell) -> bool:
     return bool(await db.fetchval(query, *_row(farewell)))
 
 
-async def due_farewells(db: Connection, now_ms: int, again_ms: int) -> list[Farewell]:
+async def due_farewells(db: Connection, now_ms: int, again_ms: int) -> list[PendingUnsubscribe]:
     """See `Store.due_farewells`."""
     query = f"""
         WITH due AS (
@@ -46,10 +46,10 @@ async def due_farewells(db: Connection, now_ms: int, again_ms: int) -> list[Fare
             UPDATE farewell SET due = $2 WHERE page_id IN (SELECT page_id FROM due)
         )
         SELECT {_FAREWELL} FROM due"""  # noqa: S608 - constants
-    return [Farewell(*row) for row in await db.fetch(query, now_ms, again_ms)]
+    return [PendingUnsubscribe(*row) for row in await db.fetch(query, now_ms, again_ms)]
 
 
-async def keep_farewell(db: Connection, farewell: Farewell) -> None:
+async def keep_farewell(db: Connection, farewell: PendingUnsubscribe) -> None:
     """See `Store.keep_farewell`."""
     await db.execute(
         "UPDATE farewell SET person_id = $2, token = $3, since = $4, due = $5, tries = $6 WHERE page_id = $1",
@@ -85,7 +85,7 @@ async def deletion(db: Connection, code: str) -> Deletion | None:
     return Deletion(*row) if row else None
 
 
-def _row(farewell: Farewell) -> tuple[object, ...]:
+def _row(farewell: PendingUnsubscribe) -> tuple[object, ...]:
     return (
         farewell.page_id,
         farewell.person_id,

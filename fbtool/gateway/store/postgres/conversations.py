@@ -12,12 +12,12 @@ async def reply_windows(db: Connection, conversations: Sequence[bytes]) -> dict[
     return dict(await db.fetch(query, conversations))
 
 
-async def last_messages(db: Connection, page_id: str) -> LastMessages:
+async def last_messages(db: Connection, source_id: str) -> LastMessages:
     """See `Store.last_messages`. An index would cost every new conversation as much again as its row does."""
     query = """
-        SELECT (SELECT max(last_customer) FROM reply_window WHERE page_id = $1),
-               (SELECT max(at) FROM sent WHERE page_id = $1)"""
-    return LastMessages(*await db.fetchrow(query, page_id))
+        SELECT (SELECT max(last_customer) FROM reply_window WHERE source_id = $1),
+               (SELECT max(at) FROM sent WHERE source_id = $1)"""
+    return LastMessages(*await db.fetchrow(query, source_id))
 
 
 async def sent_messages(db: Connection, mids: Sequence[bytes]) -> dict[bytes, str]:
@@ -42,8 +42,8 @@ async def sent_before(db: Connection, asked: Sequence[tuple[bytes, int]], limit:
 async def greetings_due(db: Connection, limit: int) -> list[GreetingDue]:
     """See `Store.greetings_due`."""
     query = """
-        SELECT greeted.page_id, account.id, conversation, due, account.greeting, since
-        FROM greeted JOIN link ON link.page_id = greeted.page_id JOIN account ON account.id = link.account_id
+        SELECT greeted.source_id, account.id, conversation, due, account.greeting, since
+        FROM greeted JOIN link ON link.page_id = greeted.source_id JOIN account ON account.id = link.account_id
         WHERE due IS NOT NULL ORDER BY since LIMIT $1"""
     return [GreetingDue(*row) for row in await db.fetch(query, limit)]
 
@@ -54,7 +54,7 @@ async def decide_greeting(db: Connection, conversation: bytes) -> bool:
     return bool(await db.fetchval(query, conversation))
 
 
-async def forget_page(db: Connection, page_id: str) -> None:
+async def forget_page(db: Connection, source_id: str) -> None:
     """Forget the conversations of a Page that is not linked any more."""
     for table, key in (("greeted", "conversation"), ("reply_window", "conversation"), ("sent", "mid")):
-        await db.execute(deleting(table, key, "page_id = $1"), page_id)
+        await db.execute(deleting(table, key, "source_id = $1"), source_id)

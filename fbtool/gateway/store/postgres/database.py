@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
-from fbtool.gateway.outage import Outage
+from fbtool.gateway.outage_log import OutageLog
 from fbtool.gateway.problems import RequestInvalid, StoreUnavailable
 from fbtool.gateway.store.schema import Step, missing
 from fbtool.language import N_, say
@@ -118,7 +118,7 @@ class Database:
         self.url = url
         self._steps = steps
         self._pool: asyncpg.Pool | None = None
-        self._outage = Outage(
+        self._outage = OutageLog(
             log,
             "the database cannot be used (%s): deliveries are refused, and Facebook sends them again",
             "the database can be used again",

@@ -7,7 +7,7 @@ from fbtool.gateway.store import Arrival, Dropped, Holdings, Waiting, limits
 from fbtool.gateway.store.postgres import outbox
 from fbtool.gateway.store.postgres.database import Connection, deleting
 from fbtool.gateway.store.postgres.listening import CHANNEL, payload
-from fbtool.gateway.store.postgres.shelf import FORGET_OLD
+from fbtool.gateway.store.postgres.ttl import FORGET_OLD
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ _KEEP = """
 WITH given AS (
     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::bytea[], $6::bytea[], $7::bytea[],
                          $8::bigint[], $9::text[])
-        AS g (nr, account_id, page_id, item_ms, fingerprint, body, conversation, customer_ms, greets)
+        AS g (nr, account_id, source_id, item_ms, fingerprint, body, conversation, customer_ms, greets)
 ), owned AS (
-    SELECT g.nr, coalesce(g.account_id, l.account_id) AS account_id, g.page_id, g.item_ms, g.fingerprint, g.body,
+    SELECT g.nr, coalesce(g.account_id, l.account_id) AS account_id, g.source_id, g.item_ms, g.fingerprint, g.body,
            g.conversation, g.customer_ms, g.greets
-    FROM given g LEFT JOIN link l USING (page_id) WHERE coalesce(g.account_id, l.account_id) IS NOT NULL
+    FROM given g LEFT JOIN link l ON l.page_id = g.source_id WHERE coalesce(g.account_id, l.account_id) IS NOT NULL
 ), known AS (
     SELECT h.nr FROM unnest($11::int[], $12::bytea[]) AS h (nr, fingerprint)
     WHERE EXISTS (SELECT 1 FROM seen s WHERE s.fingerprint = h.fingerprint)
@@ -51,18 +51,18 @@ WITH given AS (
 ), kept AS (
     SELECT first.* FROM first JOIN fresh USING (fingerprint)
 ), stored AS (
-    INSERT INTO inbox (account_id, page_id, received, body)
-    SELECT account_id, page_id, $10, body FROM kept ORDER BY nr
+    INSERT INTO inbox (account_id, source_id, received, body)
+    SELECT account_id, source_id, $10, body FROM kept ORDER BY nr
 ), welcomed AS (
     INSERT INTO greeted
-    SELECT DISTINCT ON (k.conversation) k.conversation, k.page_id, $10, k.greets
+    SELECT DISTINCT ON (k.conversation) k.conversation, k.source_id, $10, k.greets
     FROM kept k JOIN account a ON a.id = k.account_id AND a.greeting != ''
     WHERE k.greets != '' AND NOT EXISTS (SELECT 1 FROM reply_window w WHERE w.conversation = k.conversation)
     ORDER BY k.conversation, k.nr
     ON CONFLICT (conversation) DO UPDATE SET since = excluded.since RETURNING conversation, due
 ), opened AS (
     INSERT INTO reply_window
-    SELECT conversation, min(page_id), max(customer_ms) FROM kept WHERE conversation IS NOT NULL
+    SELECT conversation, min(source_id), max(customer_ms) FROM kept WHERE conversation IS NOT NULL
     GROUP BY conversation ORDER BY conversation
     ON CONFLICT (conversation) DO UPDATE
     SET last_customer = greatest(reply_window.last_customer, excluded.last_customer)
@@ -86,7 +86,7 @@ async def keep(db: Connection, entries: Sequence[Entry], now_ms: int) -> list[Ke
         _KEEP,
         list(range(len(entries))),
         [entry.account_id for entry in entries],
-        [arrival.page_id for arrival in arrivals],
+        [arrival.source_id for arrival in arrivals],
         [arrival.item_ms for arrival in arrivals],
         [arrival.fingerprint for arrival in arrivals],
         [arrival.body for arrival in arrivals],
@@ -101,7 +101,7 @@ async def keep(db: Connection, entries: Sequence[Entry], now_ms: int) -> list[Ke
     for nr, account_id, stored, greeting_due in rows:
         kept[nr] = Kept(account_id, stored, greeting_due)
     marks = [
-        (mark.mid, mark.message_id, mark.conversation, arrival.page_id, mark.sent_ms)
+        (mark.mid, mark.message_id, mark.conversation, arrival.source_id, mark.sent_ms)
         for arrival, what in zip(arrivals, kept, strict=True)
         if what.stored and (mark := arrival.sent) is not None
     ]
@@ -124,7 +124,7 @@ async def set_aside(db: Connection, body: bytes, now_ms: int) -> None:
 
 async def waiting(db: Connection, account_id: str, limit: int) -> list[Waiting]:
     """See `Store.waiting`."""
-    query = "SELECT sequence, page_id, body FROM inbox WHERE account_id = $1 ORDER BY sequence LIMIT $2"
+    query = "SELECT sequence, source_id, body FROM inbox WHERE account_id = $1 ORDER BY sequence LIMIT $2"
     return [Waiting(*row) for row in await db.fetch(query, account_id, limit)]
 
 
@@ -150,9 +150,9 @@ async def drop_old(
         WITH old AS (
             SELECT sequence FROM inbox WHERE received < $1 ORDER BY sequence FOR UPDATE
         ), gone AS (
-            DELETE FROM inbox USING old WHERE inbox.sequence = old.sequence RETURNING account_id, page_id, received
+            DELETE FROM inbox USING old WHERE inbox.sequence = old.sequence RETURNING account_id, source_id, received
         )
-        SELECT account_id, page_id, count(*), min(received), max(received) FROM gone GROUP BY account_id, page_id"""
+        SELECT account_id, source_id, count(*), min(received), max(received) FROM gone GROUP BY account_id, source_id"""
     dropped = [Dropped(*row) for row in await db.fetch(query, before_ms)]
     kept = await keep(db, [Entry(news(loss), loss.account_id) for loss in dropped], now_ms) if dropped else []
     return dropped, kept

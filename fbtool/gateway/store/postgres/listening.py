@@ -34,17 +34,17 @@ class Listener:
 
     Args:
         ring: called with an account that has news.
-        ring_all: called when anybody may have news.
+        notify_all: called when anybody may have news.
     """
 
-    def __init__(self, url: str, ring: Callable[[str], None], ring_all: Callable[[], None]) -> None:
+    def __init__(self, url: str, ring: Callable[[str], None], notify_all: Callable[[], None]) -> None:
         self.own = secrets.token_hex(4)
         """Names this gateway in notifications; its own ones are of no interest to it."""
         self.gateways = 1
         """How many gateways listened when this one last looked."""
         self._url = url
-        self._ring = ring
-        self._ring_all = ring_all
+        self._notify = ring
+        self._ring_all = notify_all
         self._look = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -94,4 +94,4 @@ class Listener:
             self._ring_all()
             return
         for account_id in accounts.split(","):
-            self._ring(account_id)
+            self._notify(account_id)

@@ -75,7 +75,7 @@ CREATE TABLE deletion (
 CREATE TABLE inbox (
     sequence   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id text NOT NULL,
-    page_id    text NOT NULL,
+    source_id  text NOT NULL,
     received   bigint NOT NULL,
     body       bytea NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_limit = 2000);
@@ -90,13 +90,13 @@ CREATE TABLE seen (
 
 CREATE TABLE reply_window (
     conversation  bytea PRIMARY KEY,
-    page_id       text NOT NULL,
+    source_id     text NOT NULL,
     last_customer bigint NOT NULL
 ) WITH (fillfactor = 70);
 
 CREATE TABLE greeted (
     conversation bytea PRIMARY KEY,
-    page_id      text NOT NULL,
+    source_id    text NOT NULL,
     since        bigint NOT NULL,
     due          text
 );
@@ -106,7 +106,7 @@ CREATE TABLE sent (
     mid          bytea PRIMARY KEY,
     message_id   text NOT NULL,
     conversation bytea NOT NULL,
-    page_id      text NOT NULL,
+    source_id    text NOT NULL,
     at           bigint NOT NULL
 );
 CREATE INDEX sent_by_conversation ON sent (conversation, at);
@@ -115,7 +115,7 @@ CREATE TABLE outbox (
     sequence     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     id           text NOT NULL UNIQUE,
     account_id   text NOT NULL,
-    page_id      text NOT NULL,
+    source_id    text NOT NULL,
     conversation bytea NOT NULL,
     human        boolean NOT NULL,
     body         bytea,
@@ -129,7 +129,7 @@ CREATE TABLE outbox (
     UNIQUE (account_id, key)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_limit = 2000);
 CREATE INDEX outbox_unfinished ON outbox (state, due) WHERE state != 'done';
-CREATE INDEX outbox_of_page ON outbox (page_id, sequence) WHERE state = 'queued';
+CREATE INDEX outbox_of_source ON outbox (source_id, sequence) WHERE state = 'queued';
 CREATE INDEX outbox_in_order ON outbox (conversation, sequence) WHERE state IN ('queued', 'sending');
 
 CREATE TABLE aside (

@@ -65,7 +65,7 @@ CREATE TABLE deletion (
 CREATE TABLE inbox (
     sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id TEXT NOT NULL,
-    page_id    TEXT NOT NULL,
+    source_id  TEXT NOT NULL,
     received   INTEGER NOT NULL,
     body       BLOB NOT NULL
 );
@@ -80,14 +80,14 @@ CREATE TABLE seen (
 
 CREATE TABLE reply_window (
     conversation  BLOB PRIMARY KEY,
-    page_id       TEXT NOT NULL,
+    source_id     TEXT NOT NULL,
     last_customer INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- Who was greeted. "due" is the sealed conversation id until the greeting is in the outbox, NULL afterwards.
 CREATE TABLE greeted (
     conversation BLOB PRIMARY KEY,
-    page_id      TEXT NOT NULL,
+    source_id    TEXT NOT NULL,
     since        INTEGER NOT NULL,
     due          TEXT
 ) WITHOUT ROWID;
@@ -98,7 +98,7 @@ CREATE TABLE sent (
     mid          BLOB PRIMARY KEY,
     message_id   TEXT NOT NULL,
     conversation BLOB NOT NULL,
-    page_id      TEXT NOT NULL,
+    source_id    TEXT NOT NULL,
     at           INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX sent_by_conversation ON sent (conversation, at);
@@ -107,7 +107,7 @@ CREATE TABLE outbox (
     sequence     INTEGER PRIMARY KEY AUTOINCREMENT,
     id           TEXT NOT NULL UNIQUE,
     account_id   TEXT NOT NULL,
-    page_id      TEXT NOT NULL,
+    source_id    TEXT NOT NULL,
     conversation BLOB NOT NULL,
     human        INTEGER NOT NULL,
     body         BLOB,              -- NULL once its fate is known
@@ -121,7 +121,7 @@ CREATE TABLE outbox (
     UNIQUE (account_id, key)
 );
 CREATE INDEX outbox_unfinished ON outbox (state, due) WHERE state != 'done';
-CREATE INDEX outbox_of_page ON outbox (page_id, sequence) WHERE state = 'queued';
+CREATE INDEX outbox_of_source ON outbox (source_id, sequence) WHERE state = 'queued';
 CREATE INDEX outbox_in_order ON outbox (conversation, sequence) WHERE state IN ('queued', 'sending');
 
 CREATE TABLE aside (

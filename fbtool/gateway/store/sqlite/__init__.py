@@ -6,32 +6,32 @@ from pathlib import Path
 import apsw
 
 from fbtool.gateway.accounts import Account
+from fbtool.gateway.channels.facebook.links import Link
 from fbtool.gateway.consumers import Consumer, claimed
-from fbtool.gateway.links import Link
 from fbtool.gateway.store import (
     Accepted,
     Arrival,
     Deletion,
     Dropped,
     Due,
-    Farewell,
     GreetingDue,
     Head,
     Holdings,
     LastMessages,
     Notice,
-    Outgoing,
+    PendingUnsubscribe,
+    QueuedMessage,
     Waiting,
     limits,
-    rehearsal,
     schema,
+    write_probe,
 )
-from fbtool.gateway.store.shelf import MemoryShelf
 from fbtool.gateway.store.sqlite import arrivals, book, care, conversations, outbox, seen, transit
 from fbtool.gateway.store.sqlite.arrivals import Batch, Ending, Intake
 from fbtool.gateway.store.sqlite.entries import Entry
 from fbtool.gateway.store.sqlite.opening import opened
 from fbtool.gateway.store.sqlite.writer import Writer
+from fbtool.gateway.store.ttl import MemoryTtlStore
 
 
 class SqliteStore:
@@ -52,10 +52,10 @@ class SqliteStore:
         steps = schema.steps("sqlite")
         self._writer = Writer(lambda: opened(file, steps))
         self._intake = Intake(most_waiting)
-        self._ring = ring
+        self._notify = ring
         # One process has the database, so who takes an account's events need not be on disk.
         self._consumers: dict[str, Consumer] = {}
-        self.shelf = MemoryShelf()
+        self.shelf = MemoryTtlStore()
 
     @property
     def gateways(self) -> int:
@@ -122,7 +122,7 @@ class SqliteStore:
 
         return await self._writer.run(job)
 
-    async def remove_link(self, page_id: str, farewell: Farewell | None = None) -> None:
+    async def remove_link(self, page_id: str, farewell: PendingUnsubscribe | None = None) -> None:
         def job(db: apsw.Connection) -> None:
             book.remove_link(db, page_id)
             if farewell is not None:
@@ -130,13 +130,13 @@ class SqliteStore:
 
         await self._writer.run(job)
 
-    async def add_farewell(self, farewell: Farewell) -> bool:
+    async def add_farewell(self, farewell: PendingUnsubscribe) -> bool:
         return await self._writer.run(lambda db: care.add_farewell(db, farewell))
 
-    async def due_farewells(self, now_ms: int, again_ms: int) -> list[Farewell]:
+    async def due_farewells(self, now_ms: int, again_ms: int) -> list[PendingUnsubscribe]:
         return await self._writer.run(lambda db: care.due_farewells(db, now_ms, again_ms))
 
-    async def keep_farewell(self, farewell: Farewell) -> None:
+    async def keep_farewell(self, farewell: PendingUnsubscribe) -> None:
         await self._writer.run(lambda db: care.keep_farewell(db, farewell))
 
     async def end_farewell(self, page_id: str) -> None:
@@ -154,7 +154,7 @@ class SqliteStore:
     async def accept(self, deliveries: Sequence[Sequence[Arrival]], now_ms: int) -> Accepted:
         # Whoever waits for these events asks for them now, in the same group, and so has them with the commit.
         for account_id in self._intake.likely_accounts(deliveries):
-            self._ring(account_id)
+            self._notify(account_id)
         return await self._writer.join(self._intake.take, Batch(deliveries, now_ms))
 
     async def set_aside(self, body: bytes, now_ms: int) -> None:
@@ -172,8 +172,8 @@ class SqliteStore:
     async def reply_windows(self, conversations_: Sequence[bytes]) -> dict[bytes, int]:
         return await self._writer.run(lambda db: conversations.reply_windows(db, conversations_))
 
-    async def last_messages(self, page_id: str) -> LastMessages:
-        return await self._writer.run(lambda db: conversations.last_messages(db, page_id))
+    async def last_messages(self, source_id: str) -> LastMessages:
+        return await self._writer.run(lambda db: conversations.last_messages(db, source_id))
 
     async def sent_messages(self, mids: Sequence[bytes]) -> dict[bytes, str]:
         return await self._writer.run(lambda db: conversations.sent_messages(db, mids))
@@ -184,7 +184,7 @@ class SqliteStore:
     async def greetings_due(self, limit: int) -> list[GreetingDue]:
         return await self._writer.run(lambda db: conversations.greetings_due(db, limit))
 
-    async def greet(self, conversation: bytes, greeting: Outgoing | None, now_ms: int) -> bool:
+    async def greet(self, conversation: bytes, greeting: QueuedMessage | None, now_ms: int) -> bool:
         def job(db: apsw.Connection) -> bool:
             first = conversations.decide_greeting(db, conversation)
             if first and greeting is not None:
@@ -211,7 +211,7 @@ class SqliteStore:
     async def available_until(self, account_id: str) -> int:
         return await self._writer.run(lambda db: book.available_until(db, account_id))
 
-    async def enqueue(self, message: Outgoing, key: bytes, digest: bytes, now_ms: int) -> str:
+    async def enqueue(self, message: QueuedMessage, key: bytes, digest: bytes, now_ms: int) -> str:
         return await self._writer.run(lambda db: outbox.enqueue(db, message, key, digest, now_ms))
 
     async def queue_heads(self) -> list[Head]:
@@ -219,16 +219,18 @@ class SqliteStore:
 
     async def take_due(self, most: Mapping[str, int], now_ms: int) -> list[Due]:
         def job(db: apsw.Connection) -> list[Due]:
-            taken = {page_id: outbox.take_due(db, page_id, now_ms, limit) for page_id, limit in most.items()}
-            return [Due(page_id, those, book.link(db, page_id) if those else None) for page_id, those in taken.items()]
+            taken = {source_id: outbox.take_due(db, source_id, now_ms, limit) for source_id, limit in most.items()}
+            return [
+                Due(source_id, those, book.link(db, source_id) if those else None) for source_id, those in taken.items()
+            ]
 
         return await self._writer.run(job)
 
-    async def take_expired(self, page_id: str, now_ms: int) -> list[Outgoing]:
-        return await self._writer.run(lambda db: outbox.take_expired(db, page_id, now_ms))
+    async def take_expired(self, source_id: str, now_ms: int) -> list[QueuedMessage]:
+        return await self._writer.run(lambda db: outbox.take_expired(db, source_id, now_ms))
 
-    async def take_unclear(self, page_id: str, now_ms: int) -> list[Outgoing]:
-        return await self._writer.run(lambda db: outbox.take_unclear(db, page_id, now_ms))
+    async def take_unclear(self, source_id: str, now_ms: int) -> list[QueuedMessage]:
+        return await self._writer.run(lambda db: outbox.take_unclear(db, source_id, now_ms))
 
     async def retry(self, message_id: str, at_ms: int, tries: int) -> None:
         await self._writer.run(lambda db: outbox.retry(db, message_id, at_ms, tries))
@@ -239,7 +241,7 @@ class SqliteStore:
     async def finish(self, message_id: str, account_id: str, event: Arrival, now_ms: int) -> bool:
         return await self._writer.join(arrivals.end, Ending(message_id, Entry(event, account_id, now_ms)))
 
-    async def interrupted(self, now_ms: int) -> list[Outgoing]:
+    async def interrupted(self, now_ms: int) -> list[QueuedMessage]:
         return await self._writer.run(lambda db: outbox.interrupted(db, now_ms))
 
     async def holdings(self) -> Holdings:
@@ -267,8 +269,8 @@ def _data_key(database: apsw.Connection, new: bytes) -> bytes:
 def _rehearse(database: apsw.Connection) -> None:
     """Write what deliveries and answers write, take it back, and change something that stays."""
     database.execute("SAVEPOINT rehearsal")
-    arrivals.store(database, [Entry(rehearsal.arrival(), "", 0, account_greets=True)])
-    answer = rehearsal.outgoing()
+    arrivals.store(database, [Entry(write_probe.arrival(), "", 0, account_greets=True)])
+    answer = write_probe.outgoing()
     outbox.enqueue(database, answer, answer.conversation, b"", 0)
     outbox.settle(database, [answer.id])
     database.execute("ROLLBACK TO rehearsal")

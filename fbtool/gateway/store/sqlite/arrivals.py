@@ -12,7 +12,7 @@ import apsw
 import msgspec
 
 from fbtool.gateway.store import Accepted, Arrival
-from fbtool.gateway.store.ceiling import Ceiling
+from fbtool.gateway.store.inbox_limit import InboxLimit
 from fbtool.gateway.store.sqlite import conversations, outbox, seen
 from fbtool.gateway.store.sqlite.entries import Entry
 from fbtool.gateway.store.sqlite.many import inserted, listed
@@ -47,13 +47,13 @@ class Intake:
     """
 
     def __init__(self, most_waiting: int) -> None:
-        self._ceiling = Ceiling(most_waiting)
+        self._ceiling = InboxLimit(most_waiting)
         self._owners: dict[str, str] = {}
 
     def likely_accounts(self, deliveries: Sequence[Sequence[Arrival]]) -> set[str]:
         """Whose events these probably are: the accounts that had the last events of the same Pages."""
-        pages = {arrival.page_id for arrivals in deliveries for arrival in arrivals}
-        return {self._owners[page_id] for page_id in pages if page_id in self._owners}
+        pages = {arrival.source_id for arrivals in deliveries for arrival in arrivals}
+        return {self._owners[source_id] for source_id in pages if source_id in self._owners}
 
     def take(self, database: apsw.Connection, batches: Sequence[Batch]) -> list[Accepted]:
         """See `Store.accept`; for many batches, in their order."""
@@ -61,13 +61,13 @@ class Intake:
             self._ceiling.counted(_full_pages(database, self._ceiling.most))
         refused = [self._ceiling.refused(batch.deliveries) for batch in batches]
         admitted = [batch.but(those) for batch, those in zip(batches, refused, strict=True)]
-        owners = _owners(database, {arrival.page_id for arrivals in admitted for arrival in arrivals})
-        self._owners |= {page_id: account_id for page_id, (account_id, _) in owners.items()}
+        owners = _owners(database, {arrival.source_id for arrivals in admitted for arrival in arrivals})
+        self._owners |= {source_id: account_id for source_id, (account_id, _) in owners.items()}
         entries = [
             [
-                Entry(one, owners[one.page_id][0], batch.now_ms, owners[one.page_id][1])
+                Entry(one, owners[one.source_id][0], batch.now_ms, owners[one.source_id][1])
                 for one in arrivals
-                if one.page_id in owners
+                if one.source_id in owners
             ]
             for batch, arrivals in zip(batches, admitted, strict=True)
         ]
@@ -113,9 +113,9 @@ def store(database: apsw.Connection, entries: Sequence[Entry]) -> list[bool]:
         news.append(arrival.fingerprint not in taken and taken.isdisjoint(arrival.known_as))
         taken.add(arrival.fingerprint)
     fresh = list(compress(entries, news))
-    rows = [(entry.account_id, entry.arrival.page_id, entry.now_ms, entry.arrival.body) for entry in fresh]
+    rows = [(entry.account_id, entry.arrival.source_id, entry.now_ms, entry.arrival.body) for entry in fresh]
     seen.note(database, [(entry.arrival.item_ms, entry.arrival.fingerprint) for entry in fresh])
-    inserted(database, "inbox (account_id, page_id, received, body)", rows)
+    inserted(database, "inbox (account_id, source_id, received, body)", rows)
     conversations.note(database, fresh)
     return news
 
@@ -126,16 +126,18 @@ def _full_pages(database: apsw.Connection, most: int) -> list[str]:
         "SELECT page_id FROM link WHERE account_id IN"
         " (SELECT account_id FROM inbox GROUP BY account_id HAVING count(*) >= ?)"
     )
-    return [page_id for (page_id,) in database.execute(query, (most,))]
+    return [source_id for (source_id,) in database.execute(query, (most,))]
 
 
-def _owners(database: apsw.Connection, page_ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
+def _owners(database: apsw.Connection, source_ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
     """The account of each Page that is linked, and whether it greets."""
     query = """
         SELECT json_group_object(page_id, json_array(account_id, greeting != ''))
         FROM link JOIN account ON account.id = account_id WHERE page_id IN (SELECT value FROM json_each(?))"""
-    (found,) = next(iter(database.execute(query, (listed(page_ids),))))
-    return {page_id: (account_id, bool(greets)) for page_id, (account_id, greets) in msgspec.json.decode(found).items()}
+    (found,) = next(iter(database.execute(query, (listed(source_ids),))))
+    return {
+        source_id: (account_id, bool(greets)) for source_id, (account_id, greets) in msgspec.json.decode(found).items()
+    }
 
 
 def _accepted(
@@ -151,7 +153,7 @@ def _accepted(
     strays = (
         set()
         if len(entries) == len(arrivals)
-        else ({arrival.page_id for arrival in arrivals} - {entry.arrival.page_id for entry in entries})
+        else ({arrival.source_id for arrival in arrivals} - {entry.arrival.source_id for entry in entries})
     )
     return Accepted(
         accounts=frozenset(entry.account_id for entry in compress(entries, news)),

@@ -6,7 +6,7 @@ from typing import Any
 import apsw
 
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.links import Holder, Link, Reason
+from fbtool.gateway.channels.facebook.links import Holder, Link, Reason
 from fbtool.gateway.problems import AccountHasLinks, AccountNameTaken
 from fbtool.gateway.store.rows import account_of, account_row
 
@@ -117,9 +117,9 @@ def keep_link(database: apsw.Connection, link: Link) -> bool:
 def remove_link(database: apsw.Connection, page_id: str) -> None:
     """See `Store.remove_link`."""
     database.execute("DELETE FROM link WHERE page_id = ?", (page_id,))  # its holders go with it
-    database.execute("DELETE FROM reply_window WHERE page_id = ?", (page_id,))
-    database.execute("DELETE FROM greeted WHERE page_id = ?", (page_id,))
-    database.execute("DELETE FROM sent WHERE page_id = ?", (page_id,))
+    database.execute("DELETE FROM reply_window WHERE source_id = ?", (page_id,))
+    database.execute("DELETE FROM greeted WHERE source_id = ?", (page_id,))
+    database.execute("DELETE FROM sent WHERE source_id = ?", (page_id,))
 
 
 def _links(database: apsw.Connection, which: str, *values: Any) -> list[Link]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import apsw
 
-from fbtool.gateway.store import Deletion, Farewell
+from fbtool.gateway.store import Deletion, PendingUnsubscribe
 
 
 def next_check_ms(database: apsw.Connection) -> int | None:
@@ -21,7 +21,7 @@ def hasten_checks(database: apsw.Connection, now_ms: int, within_ms: int) -> Non
     database.execute(query, (now_ms, within_ms))
 
 
-def add_farewell(database: apsw.Connection, farewell: Farewell) -> bool:
+def add_farewell(database: apsw.Connection, farewell: PendingUnsubscribe) -> bool:
     """See `Store.add_farewell`."""
     if database.execute("SELECT 1 FROM link WHERE page_id = ?", (farewell.page_id,)).fetchone():
         return False
@@ -30,14 +30,14 @@ def add_farewell(database: apsw.Connection, farewell: Farewell) -> bool:
     return database.changes() > 0
 
 
-def due_farewells(database: apsw.Connection, now_ms: int, again_ms: int) -> list[Farewell]:
+def due_farewells(database: apsw.Connection, now_ms: int, again_ms: int) -> list[PendingUnsubscribe]:
     """See `Store.due_farewells`."""
     rows = database.execute("SELECT * FROM farewell WHERE due <= ? ORDER BY due LIMIT 20", (now_ms,)).fetchall()
     database.executemany("UPDATE farewell SET due = ? WHERE page_id = ?", [(again_ms, row[0]) for row in rows])
     return [_farewell(row) for row in rows]
 
 
-def keep_farewell(database: apsw.Connection, farewell: Farewell) -> None:
+def keep_farewell(database: apsw.Connection, farewell: PendingUnsubscribe) -> None:
     """See `Store.keep_farewell`."""
     database.execute(
         "UPDATE farewell SET person_id = ?2, token = ?3, since = ?4, due = ?5, tries = ?6 WHERE page_id = ?1",
@@ -69,7 +69,7 @@ def deletion(database: apsw.Connection, code: str) -> Deletion | None:
     return Deletion(*row) if row else None
 
 
-def _row(farewell: Farewell) -> tuple[Any, ...]:
+def _row(farewell: PendingUnsubscribe) -> tuple[Any, ...]:
     return (
         farewell.page_id,
         farewell.person_id,
@@ -80,6 +80,6 @@ def _row(farewell: Farewell) -> tuple[Any, ...]:
     )
 
 
-def _farewell(row: Sequence[Any]) -> Farewell:
+def _farewell(row: Sequence[Any]) -> PendingUnsubscribe:
     page_id, person_id, token, since, due, tries = row
-    return Farewell(page_id, person_id, bytes(token), since, due, tries)
+    return PendingUnsubscribe(page_id, person_id, bytes(token), since, due, tries)

@@ -20,9 +20,9 @@ def note(database: apsw.Connection, entries: Sequence[Entry]) -> None:
     for arrival in (entry.arrival for entry in entries):
         if (conversation := arrival.conversation) is not None:
             earlier_ms = opened[conversation][2] if conversation in opened else 0
-            opened[conversation] = conversation, arrival.page_id, max(arrival.time_ms, earlier_ms)
+            opened[conversation] = conversation, arrival.source_id, max(arrival.time_ms, earlier_ms)
         if (mark := arrival.sent) is not None:
-            sent.append((mark.mid, mark.message_id, mark.conversation, arrival.page_id, mark.sent_ms))
+            sent.append((mark.mid, mark.message_id, mark.conversation, arrival.source_id, mark.sent_ms))
     later = "ON CONFLICT (conversation) DO UPDATE SET last_customer = max(last_customer, excluded.last_customer)"
     inserted(database, "reply_window", list(opened.values()), later)
     inserted(database, "sent", sent, "ON CONFLICT DO NOTHING")
@@ -37,7 +37,7 @@ def _welcome(database: apsw.Connection, entry: Entry) -> None:
         " ON CONFLICT (conversation) DO UPDATE SET since = excluded.since",
         {
             "conversation": entry.arrival.conversation,
-            "page": entry.arrival.page_id,
+            "page": entry.arrival.source_id,
             "now": entry.now_ms,
             "id": entry.arrival.greets,
         },
@@ -56,12 +56,12 @@ def reply_windows(database: apsw.Connection, conversations: Sequence[bytes]) -> 
     return {bytes(conversation): last_ms for conversation, last_ms in found}
 
 
-def last_messages(database: apsw.Connection, page_id: str) -> LastMessages:
+def last_messages(database: apsw.Connection, source_id: str) -> LastMessages:
     """See `Store.last_messages`. An index would cost every new conversation as much again as its row does."""
     query = """
-        SELECT (SELECT max(last_customer) FROM reply_window WHERE page_id = :page),
-               (SELECT max(at) FROM sent WHERE page_id = :page)"""
-    return LastMessages(*next(iter(database.execute(query, {"page": page_id}))))
+        SELECT (SELECT max(last_customer) FROM reply_window WHERE source_id = :page),
+               (SELECT max(at) FROM sent WHERE source_id = :page)"""
+    return LastMessages(*next(iter(database.execute(query, {"page": source_id}))))
 
 
 def sent_messages(database: apsw.Connection, mids: Sequence[bytes]) -> dict[bytes, str]:
@@ -88,8 +88,8 @@ def somebody_waits(database: apsw.Connection) -> bool:
 def greetings_due(database: apsw.Connection, limit: int) -> list[GreetingDue]:
     """See `Store.greetings_due`."""
     query = """
-        SELECT greeted.page_id, account.id, conversation, due, account.greeting, since
-        FROM greeted JOIN link ON link.page_id = greeted.page_id JOIN account ON account.id = link.account_id
+        SELECT greeted.source_id, account.id, conversation, due, account.greeting, since
+        FROM greeted JOIN link ON link.page_id = greeted.source_id JOIN account ON account.id = link.account_id
         WHERE due IS NOT NULL ORDER BY since LIMIT ?"""
     return [GreetingDue(*row) for row in database.execute(query, (limit,))]
 

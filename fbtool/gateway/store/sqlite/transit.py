@@ -18,7 +18,7 @@ def set_aside(database: apsw.Connection, body: bytes, now_ms: int) -> None:
 
 def waiting(database: apsw.Connection, account_id: str, limit: int) -> list[Waiting]:
     """See `Store.waiting`."""
-    query = "SELECT sequence, page_id, body FROM inbox WHERE account_id = ? ORDER BY sequence LIMIT ?"
+    query = "SELECT sequence, source_id, body FROM inbox WHERE account_id = ? ORDER BY sequence LIMIT ?"
     return [Waiting(*row) for row in database.execute(query, (account_id, limit))]
 
 
@@ -36,8 +36,8 @@ def drop_old(
 ) -> list[Dropped]:
     """See `Store.drop_old`."""
     query = (
-        "SELECT account_id, page_id, count(*), min(received), max(received) FROM inbox WHERE received < ?"
-        " GROUP BY account_id, page_id"
+        "SELECT account_id, source_id, count(*), min(received), max(received) FROM inbox WHERE received < ?"
+        " GROUP BY account_id, source_id"
     )
     rows: list[Any] = database.execute(query, (before_ms,)).fetchall()
     dropped = [Dropped(*row) for row in rows]

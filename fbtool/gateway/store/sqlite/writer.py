@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 import apsw
 
-from fbtool.gateway.outage import Outage
+from fbtool.gateway.outage_log import OutageLog
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store.defects import log_defect
 from fbtool.gateway.store.sqlite.committing import Together, Told, Waiting, commit
@@ -57,7 +57,7 @@ class Writer:
         self._opened: asyncio.Future[None] | None = None
         self._distrusted = False
         self._log_pages = 0
-        self._outage = Outage(
+        self._outage = OutageLog(
             log,
             "the database cannot be written (%s): deliveries are refused, and Facebook sends them again",
             "the database can be written again",

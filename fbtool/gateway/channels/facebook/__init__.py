@@ -1,0 +1,1 @@
+"""Facebook Pages: a channel of the gateway."""

@@ -1,0 +1,138 @@
+"""Link care: every link is looked after about once a day, soon after a token error, after a start and an outage.
+
+After a start and an outage, because Facebook unsubscribes the app from a Page whose deliveries failed for an hour
+(documented), and nothing at Facebook subscribes it again. Several gateways share the work: each link is claimed in the
+store.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from fbtool.gateway.channels.facebook.failed_deliveries import FailedDeliveries
+from fbtool.gateway.channels.facebook.link_repository import LinkRepository
+from fbtool.gateway.channels.facebook.linking import Linker, Verdict
+from fbtool.gateway.channels.facebook.links import Holder, Link
+from fbtool.gateway.channels.facebook.page_tokens import TROUBLE
+from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
+from fbtool.gateway.clock import now_ms
+from fbtool.gateway.problems import StoreUnavailable, SubscriptionIncomplete
+from fbtool.gateway.store import Store
+
+log = logging.getLogger("fbtool.gateway.care")
+_AT_ONCE = 8
+_HOUR_MS = 3600 * 1000
+_AFTER_START_MS = _HOUR_MS
+_AFTER_OUTAGE_MS = 3 * 60 * 1000
+_AFTER_TROUBLE_MS = 10 * 60 * 1000
+_LONGEST_SLEEP_S = 5.0
+_MOST_STRAYS = 1000
+_DOUBT_SECONDS = 45
+"""For a check while a call waits for it: with the call itself, less than a gateway may be busy with one answer."""
+
+
+class LinkMonitor:
+    """Looks after links and ends left-over subscriptions."""
+
+    def __init__(
+        self,
+        store: Store,
+        book: LinkRepository,
+        linker: Linker,
+        farewells: Unsubscriber,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        self._store = store
+        self._book = book
+        self._linker = linker
+        self._farewells = farewells
+        self._clock = clock
+        self._news = asyncio.Event()
+        self._strays: set[str] = set()
+        self._noticed: dict[str, int] = {}
+        self._failed_deliveries = FailedDeliveries()
+
+    async def doubt(self, page_id: str, holder: Holder, since_ms: int) -> Verdict:
+        """A call with the holder's token was refused as if the token were dead: find out whether it is.
+
+        ``since_ms``: a check that began after this moment is new enough.
+        """
+        try:
+            async with asyncio.timeout(_DOUBT_SECONDS):
+                verdict = await self._linker.doubt(page_id, holder, since_ms)
+        except TimeoutError:
+            return Verdict.UNKNOWN
+        if verdict is Verdict.CHANGED:
+            now = self._clock()
+            await self._book.change(page_id, lambda link: replace(link, check_at_ms=min(now, link.check_at_ms)))
+            self._news.set()
+        return verdict
+
+    def strayed(self, page_ids: Iterable[str]) -> None:
+        """Pages that nobody has linked still deliver."""
+        now = self._clock()
+        if len(self._noticed) > _MOST_STRAYS:
+            self._noticed.clear()
+        for page_id in page_ids:
+            if now - self._noticed.get(page_id, -_HOUR_MS) >= _HOUR_MS:
+                self._noticed[page_id] = now
+                self._strays.add(page_id)
+                self._news.set()
+
+    def undelivered(self) -> None:
+        """A delivery of Facebook could not be taken."""
+        self._failed_deliveries.failed(self._clock())
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        begun = False
+        while True:
+            self._news.clear()
+            pause = _LONGEST_SLEEP_S
+            try:
+                if not begun:
+                    await self._store.hasten_checks(self._clock(), _AFTER_START_MS)
+                    begun = True
+                if self._failed_deliveries.wants_look(self._clock()):
+                    await self._store.hasten_checks(self._clock(), _AFTER_OUTAGE_MS)
+                    self._failed_deliveries.looked(self._clock())
+                await self.work()
+                pause = await self._pause()
+            except StoreUnavailable:
+                self._failed_deliveries.failed(self._clock())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), pause)
+
+    async def work(self) -> None:
+        """Do everything that is due now."""
+        while self._strays:
+            if await self._farewells.stray(self._strays.pop()):
+                log.warning("a Page that is not linked still delivers; its subscription is being ended")
+        for farewell in await self._farewells.due():
+            await self._linker.say_farewell(farewell)
+        while due := await self._store.due_links(self._clock(), _AT_ONCE):
+            claimed = [link for link in due if await self._book.claim(link)]
+            await asyncio.gather(*(self._look_after(link) for link in claimed))
+
+    async def _look_after(self, link: Link) -> None:
+        now = self._clock()
+        try:
+            # A token that died a moment ago is not asked about at once: it could come and go in a circle.
+            fresh = any(one.reason and now // 1000 - one.reason.since < _HOUR_MS // 1000 for one in link.holders)
+            await self._linker.look_after(link.page_id, also_dead=not fresh)
+            await self._book.change(link.page_id, lambda one: one.reminded(now // 1000))
+        except (*TROUBLE, SubscriptionIncomplete) as problem:
+            log.info("a link could not be looked after (%s); it is tried again", problem.code)
+            later = now + int(_AFTER_TROUBLE_MS * random.uniform(0.5, 1))  # noqa: S311 - not a secret
+            await self._book.change(link.page_id, lambda one: replace(one, check_at_ms=later))
+        except StoreUnavailable:
+            raise
+        except Exception as defect:  # a link that cannot be read stops the care of no other one
+            log.error("a link could not be looked after by a defect: %s", type(defect).__name__)
+
+    async def _pause(self) -> float:
+        at = await self._store.next_check_ms()
+        return _LONGEST_SLEEP_S if at is None else min(max((at - self._clock()) / 1000, 0.05), _LONGEST_SLEEP_S)

@@ -1,0 +1,85 @@
+"""Changing stored links: a transition of `links` is kept together with the event that tells of it, or not at all."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from fbtool.gateway.channels.facebook import link_news
+from fbtool.gateway.channels.facebook.link_news import News, PageMoved
+from fbtool.gateway.channels.facebook.links import Change, Link, Reason, change_between
+from fbtool.gateway.clock import now_ms
+from fbtool.gateway.delivery.receiving import Transit
+from fbtool.gateway.problems import StoreUnavailable
+from fbtool.gateway.store import Notice, Store
+from fbtool.gateway.wakeups import OutboxSignal
+
+DAY_MS = 24 * 3600 * 1000
+_ATTEMPTS = 20
+"""Two changes at the same moment are rare; twenty would be a defect."""
+
+
+class LinkRepository:
+    """Keeps links and tells their CRMs.
+
+    Args:
+        queue: rung whenever a Page's waiting answers may be able to go.
+    """
+
+    def __init__(self, store: Store, transit: Transit, queue: OutboxSignal, clock: Callable[[], int] = now_ms) -> None:
+        self._store = store
+        self._transit = transit
+        self._queue = queue
+        self._clock = clock
+
+    async def change(self, page_id: str, transition: Callable[[Link], Link], news: News | None = None) -> Link | None:
+        """Let the link make a transition; ``news`` is told beside what `change_between` finds.
+
+        Returns the link as it is now; None if there is no such link.
+        """
+        for _ in range(_ATTEMPTS):
+            before = await self._store.link(page_id)
+            if before is None:
+                return None
+            after = transition(before)
+            if after == before and news is None:
+                return before
+            if await self._keep(before, after, news):
+                return replace(after, version=after.version + 1)
+        raise StoreUnavailable
+
+    async def put(self, before: Link | None, after: Link) -> bool:
+        """Keep a link that was just proven in the place of ``before``; False if that is not the stored one any more."""
+        after = replace(after, version=before.version if before else 0, check_at_ms=self.tomorrow())
+        if before is None or before.account_id == after.account_id:
+            return await self._keep(before, after, None)
+        now = self._clock()
+        moved = News(Change.MOVED, Reason.of(PageMoved(page=before.name), now // 1000))
+        notices = [
+            link_news.notice(self._transit, before, moved, now),
+            link_news.notice(self._transit, after, News(Change.TAKEN_OVER), now),
+        ]
+        return await self._stored(after, notices, now)
+
+    async def claim(self, link: Link) -> bool:
+        """Take it upon oneself to look after a link; False if somebody else (another gateway) has done so."""
+        return await self._store.keep_link(replace(link, check_at_ms=self.tomorrow()), (), self._clock())
+
+    def tomorrow(self) -> int:
+        """About a day from now, in unix milliseconds: spread out, so that not all links are checked at once."""
+        return self._clock() + int(DAY_MS * random.uniform(0.75, 1))  # noqa: S311 - not a secret
+
+    async def _keep(self, before: Link | None, after: Link, news: News | None) -> bool:
+        now = self._clock()
+        told = [news] if news else []
+        change = change_between(before, after) if before else None
+        if before and change:
+            told.insert(0, link_news.happened(change, before, after, now // 1000))
+        return await self._stored(after, [link_news.notice(self._transit, after, one, now) for one in told], now)
+
+    async def _stored(self, link: Link, notices: list[Notice], now: int) -> bool:
+        kept = await self._store.keep_link(link, notices, now)
+        if kept:
+            for notice in notices:
+                self._transit.notify(notice.account_id)
+            self._queue.notify(link.page_id)
+        return kept

@@ -1,0 +1,262 @@
+"""The outermost wall: absolute deadlines, sizes of heads, numbers of connections.
+
+uvicorn's own timer is put off by every byte, so a client that drips one byte a second would hold its connection for
+ever (tried; Kludex/uvicorn #157). Here a thin class around uvicorn's protocol ends such connections::
+
+    connected ──5 s──► head complete ──10 s──► body complete ──► answer ──65 s idle──► closed
+        ▲                                                          │
+        └──────────────── first byte of the next request ──────────┘
+"""
+
+import asyncio
+from collections import Counter
+from itertools import chain
+from typing import Any, ClassVar, NoReturn
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from fbtool.gateway import limits as numbers
+from fbtool.gateway.edge.deadline import Deadline
+from fbtool.gateway.edge.origins import Trusted, origin_of
+from fbtool.gateway.edge.websockets import Upgraded
+from fbtool.gateway.limits import Limits
+from fbtool.gateway.telemetry.metrics import Metrics
+
+_REASONS = {408: "Request Timeout", 413: "Content Too Large", 431: "Request Header Fields Too Large", 503: "Busy"}
+_LAST_WORDS_SECONDS = 2.0
+_IDLE = "idle"
+_UPLOADS = b"/v1/"
+"""Below it the caller is a CRM or a tool, which may send an attachment over a slow line."""
+
+
+class Door:
+    """Counts connections, in total and for each client."""
+
+    def __init__(self, limits: Limits, trusted: Trusted, metrics: Metrics) -> None:
+        self._limits = limits
+        self._trusted = trusted
+        self.metrics = metrics
+        self._open = 0
+        self._of: Counter[str] = Counter()
+
+    def enter(self, address: str) -> bool:
+        """Count a connection; whether it may stay. Always followed by `leave`."""
+        origin = origin_of(address)
+        self._open += 1
+        self._of[origin] += 1
+        self.metrics.connections.set(self._open)
+        crowd = self._of[origin] > self._limits.sockets_per_address and address not in self._trusted
+        return self._open <= self._limits.sockets and not crowd
+
+    def leave(self, address: str) -> None:
+        """The connection has ended."""
+        origin = origin_of(address)
+        self._open -= 1
+        self._of[origin] -= 1
+        if not self._of[origin]:
+            del self._of[origin]
+        self.metrics.connections.set(self._open)
+
+
+class Edge(HttpToolsProtocol):
+    """One connection. Made by uvicorn; a subclass for each server binds it to a door."""
+
+    door: ClassVar[Door]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._inside = False
+        self._turned_away = False
+        self._in_head = False
+        self._in_body = False
+        self._loose_bytes = 0
+        """What came since the last part of a body, or since the request began: head, chunk sizes, trailers."""
+        self._trailers = 0
+        self._deadline = Deadline(self.loop, self._too_late)
+        self._unread: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Let the connection in, or turn it away."""
+        super().connection_made(transport)
+        self._inside = True
+        if self.door.enter(self._address):
+            self._deadline.set(numbers.HEADER_SECONDS, "slow_head")
+        else:
+            self._turn_away(503, "too_many")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._leave()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser, and watch how much comes that is no body."""
+        if self._is_over():
+            return
+        self._loose_bytes += len(data)
+        super().data_received(data)
+        if self._loose_bytes > numbers.HEADER_BYTES and (self._in_head or self._in_body) and not self._is_over():
+            self._turn_away(431, "large_head")
+
+    def send_400_response(self, msg: str) -> None:
+        """Tell that this is no HTTP, unless it was we who stopped the parser."""
+        if not self._is_over():
+            super().send_400_response(msg)
+
+    @property
+    def is_between_requests(self) -> bool:
+        """Whether nothing is under way: no byte of a request, and no answer that is still to come."""
+        return self._is_idle() and not (self._in_head or self._in_body or self._turned_away)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        super().on_message_begin()
+        self._in_head = True
+        self._loose_bytes = self._trailers = 0
+        self._deadline.set(numbers.HEADER_SECONDS, "slow_head")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a line of the head. One behind the body, a trailer, is counted and dropped: nobody here wants any.
+
+        Kept, a trailer would count as a header (RFC 9110, 6.5.1, forbids that), and there could be any number.
+        """
+        if self._in_head:
+            super().on_header(name, value)
+        else:
+            self._trailers += 1
+        if max(len(self.headers), self._trailers) > numbers.HEADERS:
+            self._stop(431, "large_head")
+
+    def on_headers_complete(self) -> None:
+        """The head is complete: the body's time begins."""
+        size, length = self._measured()
+        if size > numbers.HEADER_BYTES:
+            self._stop(431, "large_head")
+        if length > numbers.WEBHOOK_BYTES and not self._is_upload():
+            self._stop(413, "large_body")
+        if len(self.pipeline) >= numbers.PIPELINED:
+            self._stop(503, "many_requests")
+        self._in_head, self._in_body = False, True
+        self._loose_bytes = 0
+        extra = min(length / numbers.UPLOAD_BYTES_PER_SECOND, numbers.UPLOAD_SECONDS) if self._is_upload() else 0.0
+        self._deadline.set(numbers.BODY_SECONDS + extra, "slow_body")
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Pass the body on."""
+        self._loose_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is complete: no deadline until the next one."""
+        self._in_body = False
+        self._deadline.clear()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Go on with what came meanwhile, or wait for the next request.
+
+        As uvicorn does, but for two things. Its idle timer starts and stops anew for each request. And it reads on
+        while requests wait for their turn, so that their number grows faster than they are answered. An answer before
+        the end of the body (it was too long) ends the connection: nobody reads the rest.
+        """
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self.flow.resume_reading()
+        if self._in_body:
+            self.transport.close()
+        elif not self._deadline.is_set:  # else the next request has begun
+            self._deadline.set(self.timeout_keep_alive, _IDLE)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over: our deadlines end here, but it is counted until its own end.
+
+        Not before everything is answered that came before: the answers would come in the wrong order.
+        """
+        if not self._is_idle():
+            self._turn_away(503, "many_requests")
+            return
+        self._no_deadlines()
+        super().handle_websocket_upgrade()
+        inner, turned_away = self.transport.get_protocol(), self.door.metrics.turned_away
+        self.transport.set_protocol(Upgraded(inner, self.transport, turned_away, self._leave))
+
+    def pause_writing(self) -> None:
+        """The reader is slower than we are."""
+        super().pause_writing()
+        self._unread = self._unread or self.loop.call_later(numbers.READING_SECONDS, self._abandon)
+
+    def resume_writing(self) -> None:
+        """The reader goes on."""
+        super().resume_writing()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    @property
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
+
+    def _is_over(self) -> bool:
+        return self._turned_away
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _is_upload(self) -> bool:
+        return self.url.startswith(_UPLOADS)
+
+    def _measured(self) -> tuple[int, int]:
+        """The length of the head, and that of the body as the head says."""
+        size = len(self.url) + sum(map(len, chain.from_iterable(self.headers))) + 4 * len(self.headers)
+        announced = dict(self.headers).get(b"content-length", b"")
+        return size, int(announced) if announced.isdigit() else 0
+
+    def _too_late(self, reason: str) -> None:
+        if reason == _IDLE:
+            self.transport.close()
+        elif self.flow.read_paused:
+            # It is we who do not read at the moment; the client cannot help it.
+            self._deadline.set(numbers.BODY_SECONDS, reason)
+        else:
+            self._turn_away(408, reason)
+
+    def _stop(self, status: int, reason: str) -> NoReturn:
+        """Turn the client away from within the parser, which then reads no further."""
+        self._turn_away(status, reason)
+        raise _Stopped
+
+    def _turn_away(self, status: int, reason: str) -> None:
+        self._turned_away = True
+        self._deadline.end()
+        self.door.metrics.turned_away.add(reason)
+        if self._is_idle() or (self._in_body and not self.cycle.response_started):
+            head = f"HTTP/1.1 {status} {_REASONS[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            self.transport.write(head.encode("ascii"))
+        self.transport.close()
+        self.loop.call_later(_LAST_WORDS_SECONDS, self.transport.abort)
+
+    def _abandon(self) -> None:
+        self._unread = None
+        self.door.metrics.turned_away.add("slow_reader")
+        self.transport.abort()
+
+    def _no_deadlines(self) -> None:
+        self._deadline.end()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _leave(self) -> None:
+        self._no_deadlines()
+        if self._inside:
+            self._inside = False
+            self.door.leave(self._address)
+
+
+class _Stopped(Exception):
+    """The parser is not to go on."""

@@ -1,0 +1,57 @@
+"""The company's own messages: their ids, who wrote them, and how their echoes name them."""
+
+import re
+import secrets
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+_MESSAGE_ID = re.compile(r"([0-9a-f]{11})-[0-9a-f]{16}")
+
+
+class Author(StrEnum):
+    """Who wrote one of our messages."""
+
+    HUMAN = "human"
+    AUTOMATIC = "automatic"
+    GREETING = "greeting"
+    """The account's greeting: automatic, and the CRM does not know it yet."""
+
+
+class OwnMessage(NamedTuple):
+    """One of our messages, as its echo names it."""
+
+    id: str
+    author: Author
+
+    def metadata(self) -> str:
+        """What the message carries at Facebook, so that its echo can be recognised."""
+        return f"fbtool {self.id}" + ("" if self.author is Author.HUMAN else f" {self.author}")
+
+    def told(self, text: str) -> dict[str, Any]:
+        """What every event about the message says. The text only where the CRM did not write it."""
+        content: dict[str, Any] = {"message_id": self.id}
+        if self.author is not Author.HUMAN:
+            content["automatic"] = True
+        if self.author is Author.GREETING:
+            content["text"] = text
+        return content
+
+
+def own_message(metadata: str) -> OwnMessage | None:
+    """Read what `OwnMessage.metadata` wrote; None if it did not."""
+    word, _, rest = metadata.partition(" ")
+    message_id, _, author = rest.partition(" ")
+    if word != "fbtool" or created_ms(message_id) is None or author not in {"", *Author}:
+        return None
+    return OwnMessage(message_id, Author(author or Author.HUMAN))
+
+
+def new_message_id(now_ms: int) -> str:
+    """A fresh id. It begins with its time, by which `created_ms` and a late echo know when the message was made."""
+    return f"{now_ms:011x}-{secrets.token_hex(8)}"
+
+
+def created_ms(message_id: str) -> int | None:
+    """When one of our messages was made: its id begins with it. None if the id is not ours."""
+    match = _MESSAGE_ID.fullmatch(message_id)
+    return int(match[1], 16) if match else None

@@ -1,0 +1,20 @@
+"""What a store writes and takes back to prove that it can: one of everything that comes and goes all the time."""
+
+import os
+
+from fbtool.gateway.store import Arrival, QueuedMessage, SentMark
+
+_NAME = "rehearsal"
+
+
+def arrival() -> Arrival:
+    """An event that uses everything an event may use; no two are the same."""
+    key = os.urandom(16)
+    sent = SentMark(key, _NAME, key, 0)
+    return Arrival(_NAME, key, 0, b"", conversation=key, time_ms=0, greets=_NAME, sent=sent)
+
+
+def outgoing() -> QueuedMessage:
+    """An answer; no two are the same."""
+    key = os.urandom(16)
+    return QueuedMessage(key.hex(), _NAME, _NAME, key, b"", human=True, expires_ms=0)
