@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from fbtool.gateway.delivery.receiving import Transit
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,10 +29,9 @@ from fbtool.gateway.channels.facebook.http_webhook import WebhookEndpoint
 from fbtool.gateway.channels.facebook.links import Holder, Link
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH, FailureRateLimit, WebhookIngest
 from fbtool.gateway.clock import now_ms
-from fbtool.gateway.delivery.receiving import Transit
-from fbtool.gateway.outbound.messages import OutboundMessage
-from fbtool.gateway.outbound.rate_limits import RateLimits
+from fbtool.gateway.messages import OutboundMessage
 from fbtool.gateway.parts import Parts
+from fbtool.gateway.rate_limits import RateLimits
 from fbtool.gateway.store import Accepted, Arrival, QueuedMessage
 from fbtool.gateway.store.limits import MOST_WAITING
 from fbtool.gateway.store.sqlite import SqliteStore

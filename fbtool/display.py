@@ -5,8 +5,16 @@ C1: ECMA-48), what turns the direction of reading (the bidi controls of UAX #9),
 nobody sees.
 """
 
+import re
 import unicodedata
 from typing import Any
+
+_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
+"""Blanks, control characters, marks of writing direction and the like."""
+_DRAWN_AS_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+"""Letters, marks and signs without a form: Unicode's Default_Ignorable_Code_Point, and the empty sign of Braille."""
 
 _REPLACEMENT = "\ufffd"
 _JOINERS = "\u200c\u200d"
@@ -66,3 +74,13 @@ def _escape(letter: str) -> str:
         return letter
     units = letter.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
+
+
+def utf16_length(text: str) -> int:
+    """The length of ``text`` in UTF-16 units, the strictest way in which a channel may count."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of ``text`` can be seen; Facebook refuses such a message as empty (100/2018034, seen)."""
+    return all(unicodedata.category(one) in _UNSEEN or _DRAWN_AS_NOTHING.match(one) for one in text)

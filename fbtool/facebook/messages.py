@@ -4,8 +4,6 @@ Source: Meta, "Send messages" and "Send API reference" (2026). There is no idemp
 answer only the echo, which carries the ``metadata``, tells whether a message went out.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,23 +11,18 @@ from typing import Any
 
 import msgspec
 
+from fbtool.display import utf16_length
 from fbtool.facebook.graph import Call
 from fbtool.facebook.window import Envelope
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
 TEXT_LIMIT = 1999
-"""Longest text: "fewer than 2000 characters" (documented). How surrogates count is not; see `text_length`."""
+"""Longest text: "fewer than 2000 characters" (documented). How surrogates count is not; see `utf16_length`."""
 METADATA_LIMIT = 999
 QUICK_REPLIES_LIMIT = 13
 QUICK_REPLY_TITLE_LIMIT = 20
 QUICK_REPLY_PAYLOAD_LIMIT = 1000
-_UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
-"""Blanks, control characters, marks of writing direction and the like."""
-_DRAWN_AS_NOTHING = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
-)
-"""Letters, marks and signs without a form: Unicode's Default_Ignorable_Code_Point, and the empty sign of Braille."""
 
 
 class Attachment(StrEnum):
@@ -81,16 +74,6 @@ class Sent:
     """For sending the same upload again; belongs to the Page."""
 
 
-def text_length(text: str) -> int:
-    """The length of ``text`` in UTF-16 units, the strictest way in which Facebook may count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def is_blank(text: str) -> bool:
-    """Whether nothing of ``text`` can be seen; Facebook refuses such a message as empty (100/2018034, seen)."""
-    return all(unicodedata.category(one) in _UNSEEN or _DRAWN_AS_NOTHING.match(one) for one in text)
-
-
 def send_text(
     page_id: str,
     page_token: str,
@@ -109,11 +92,11 @@ def send_text(
     Raises:
         MessageTooLarge: a limit is exceeded; Facebook would refuse it.
     """
-    _within("text", text_length(text), TEXT_LIMIT)
+    _within("text", utf16_length(text), TEXT_LIMIT)
     _within("quick_replies", len(quick_replies), QUICK_REPLIES_LIMIT)
     for reply in quick_replies:
-        _within("title", text_length(reply.title), QUICK_REPLY_TITLE_LIMIT)
-        _within("payload", text_length(reply.payload), QUICK_REPLY_PAYLOAD_LIMIT)
+        _within("title", utf16_length(reply.title), QUICK_REPLY_TITLE_LIMIT)
+        _within("payload", utf16_length(reply.payload), QUICK_REPLY_PAYLOAD_LIMIT)
     message: dict[str, Any] = {"text": text}
     if quick_replies:
         message["quick_replies"] = [{"content_type": "text", **vars(reply)} for reply in quick_replies]
@@ -168,7 +151,7 @@ def _send(
     metadata: str,
     reply_to: str,
 ) -> Call[Sent]:
-    _within("metadata", text_length(metadata), METADATA_LIMIT)
+    _within("metadata", utf16_length(metadata), METADATA_LIMIT)
     params = {
         "recipient": _json({"id": recipient}),
         "messaging_type": envelope.messaging_type,

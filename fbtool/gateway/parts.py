@@ -12,8 +12,8 @@ from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.outbound.dispatcher import Dispatcher
-from fbtool.gateway.outbound.rate_limits import RateLimits
 from fbtool.gateway.outbound.sender import Sender
+from fbtool.gateway.rate_limits import RateLimits
 from fbtool.gateway.store import Store
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import OutboxSignal

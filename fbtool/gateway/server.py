@@ -47,8 +47,8 @@ from fbtool.gateway.operation.run_file import Announcement, RunFile
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.outbound.conversations import Conversations
 from fbtool.gateway.outbound.greeter import Greeter
-from fbtool.gateway.outbound.rate_limits import RateLimits
 from fbtool.gateway.parts import Parts
+from fbtool.gateway.rate_limits import RateLimits
 from fbtool.gateway.store.choosing import store_for
 from fbtool.gateway.telemetry.health import Health
 from fbtool.gateway.telemetry.measuring import CountsPolling, MeasuredGraph, measured

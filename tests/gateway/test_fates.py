@@ -7,7 +7,7 @@ from fbtool.facebook.errors import AnswerUnreadable, GraphError, ProofRefused
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable
 from fbtool.gateway.channels.facebook.outcomes import Outcome, refusal_of
 from fbtool.gateway.channels.facebook.page_tokens import concerns_app, needs_person
-from fbtool.gateway.outbound.rate_limits import SendPause
+from fbtool.gateway.rate_limits import SendPause
 from fbtool.problem import Problem
 
 F, S, C = Outcome, Scope, SendPause

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.gateway.own_messages import created_ms, own_message
+from fbtool.gateway.messages import created_ms, own_message
 from tests.conditions import eventually
 from tests.gateway.conftest import PAGE, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message, now_ms

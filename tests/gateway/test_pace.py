@@ -3,7 +3,7 @@
 import pytest
 
 from fbtool.facebook.usage import Limits, Usage
-from fbtool.gateway.outbound.rate_limits import FLYING, SUSPICIOUS, RateLimits
+from fbtool.gateway.rate_limits import FLYING, SUSPICIOUS, RateLimits
 
 NOW = 1_800_000_000_000
 MINUTE = 60_000

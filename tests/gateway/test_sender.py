@@ -8,8 +8,8 @@ from typing import Any, cast
 from fbtool.gateway.channels.facebook.links import Link
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.outbound.dispatcher import Dispatcher
-from fbtool.gateway.outbound.rate_limits import RateLimits
 from fbtool.gateway.outbound.sender import Sender
+from fbtool.gateway.rate_limits import RateLimits
 from fbtool.gateway.store import QueuedMessage, Store
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import Vault

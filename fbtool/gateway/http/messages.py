@@ -11,8 +11,8 @@ from fbtool.facebook import messages
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, body_as
 from fbtool.gateway.http.endpoints import Body, Endpoint
+from fbtool.gateway.messages import OutboundAttachment
 from fbtool.gateway.outbound.conversations import Conversations
-from fbtool.gateway.outbound.messages import OutboundAttachment
 from fbtool.gateway.outbound.sender import Sender
 from fbtool.gateway.problems import FileUnfit, RequestInvalid, RequestTooLarge
 from fbtool.gateway.uploads import FileUpload

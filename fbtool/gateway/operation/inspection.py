@@ -8,11 +8,11 @@ from typing import Any
 from fbtool.gateway.channels.facebook import webhook_ingest
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
 from fbtool.gateway.channels.facebook.graph import Graph
+from fbtool.gateway.findings import Finding, ok, trouble, warning
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation import datacheck
 from fbtool.gateway.operation.checkup import World, of_this_computer
 from fbtool.gateway.operation.console import Console
-from fbtool.gateway.operation.findings import Finding, ok, trouble, warning
 from fbtool.gateway.operation.settings import Options, Settings, SettingsIncomplete, key_files_of, load
 from fbtool.gateway.operation.settingsfile import SettingsFile
 from fbtool.language import current, say

@@ -7,39 +7,16 @@ start without editing anything.
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from fbtool.gateway.limits import Limits
+from fbtool.gateway.setting import Setting
 from fbtool.language import N_, Sentence, say
 
 FILE = "gateway.toml"
-
-
-@dataclass(frozen=True)
-class Key:
-    """One setting."""
-
-    place: str
-    """Section and name, as in ``server.port``."""
-    kind: type[str] | type[int] | type[bool] | type[list[str]]
-    default: str
-    """Its value as TOML, if nobody says otherwise."""
-    why: str
-    variable: str = ""
-    """The environment variable that comes before it."""
-
-    @property
-    def section(self) -> str:
-        """The part in brackets."""
-        return self.place.partition(".")[0]
-
-    @property
-    def name(self) -> str:
-        """The part before the equals sign."""
-        return self.place.partition(".")[2]
 
 
 SECTIONS = {
@@ -52,44 +29,46 @@ SECTIONS = {
 }
 
 KEYS = (
-    Key("app.id", str, '""', N_("The app's id, a number."), "FBTOOL_APP_ID"),
-    Key(
+    Setting("app.id", str, '""', N_("The app's id, a number."), "FBTOOL_APP_ID"),
+    Setting(
         "app.secret_file",
         str,
         '"app.secret"',
         N_("The file with the app's secret (App settings, Basic)."),
         "FBTOOL_APP_SECRET_FILE",
     ),
-    Key(
+    Setting(
         "app.earlier_secret_file",
         str,
         '"app.secret.earlier"',
         N_("The file with the secret before a rotation, if it exists; deliveries signed with it are still accepted."),
         "FBTOOL_APP_SECRET_EARLIER_FILE",
     ),
-    Key(
+    Setting(
         "server.public_url",
         str,
         '""',
         N_("The https address under which Facebook and browsers reach the gateway. Empty: only this computer."),
         "FBTOOL_PUBLIC_URL",
     ),
-    Key("server.host", str, '"127.0.0.1"', N_("Listen here; behind a proxy on this computer leave it."), "FBTOOL_HOST"),
-    Key("server.port", int, "8787", N_("Listen on this port; 0 takes any free one."), "FBTOOL_PORT"),
-    Key(
+    Setting(
+        "server.host", str, '"127.0.0.1"', N_("Listen here; behind a proxy on this computer leave it."), "FBTOOL_HOST"
+    ),
+    Setting("server.port", int, "8787", N_("Listen on this port; 0 takes any free one."), "FBTOOL_PORT"),
+    Setting(
         "server.download_dir",
         str,
         '""',
         N_("A folder with the Windows tool, which admins then get at /download. Empty: it is not offered."),
         "FBTOOL_DOWNLOAD_DIR",
     ),
-    Key(
+    Setting(
         "server.trusted_proxies",
         list,
         '["127.0.0.1", "::1"]',
         N_("Addresses of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."),
     ),
-    Key(
+    Setting(
         "server.sign_in_by_code",
         bool,
         "true",
@@ -99,7 +78,7 @@ KEYS = (
         ),
         "FBTOOL_SIGN_IN_BY_CODE",
     ),
-    Key(
+    Setting(
         "server.webhook_way",
         str,
         '"short"',
@@ -109,36 +88,36 @@ KEYS = (
         ),
         "FBTOOL_WEBHOOK_WAY",
     ),
-    Key(
+    Setting(
         "keys.master_key_file",
         str,
         '"master.key"',
         N_("The key that opens the database. Keep a copy elsewhere: without it no backup can be read."),
         "FBTOOL_MASTER_KEY_FILE",
     ),
-    Key(
+    Setting(
         "keys.admin_token_file",
         str,
         '"admin.token"',
         N_("The token of the admin API, for programs of your own; “fbtool gateway …” commands do without."),
         "FBTOOL_ADMIN_TOKEN_FILE",
     ),
-    Key(
+    Setting(
         "keys.metrics_token_file",
         str,
         '"metrics.token"',
         N_("A token that may only read /metrics, for Prometheus."),
         "FBTOOL_METRICS_TOKEN_FILE",
     ),
-    Key(
+    Setting(
         "database.url_file",
         str,
         '"database.url"',
         N_("The file with the address postgresql://user:password@server/database, if it exists."),
         "FBTOOL_DATABASE_URL_FILE",
     ),
-    Key("log.format", str, '"text"', N_("“text” for people or “json” for programs."), "FBTOOL_LOG_FORMAT"),
-    *(Key(f"limits.{field.name}", int, str(field.default), field.metadata["why"]) for field in fields(Limits)),
+    Setting("log.format", str, '"text"', N_("“text” for people or “json” for programs."), "FBTOOL_LOG_FORMAT"),
+    *(Setting(f"limits.{field.name}", int, str(field.default), field.metadata["why"]) for field in fields(Limits)),
 )
 _BY_PLACE = {key.place: key for key in KEYS}
 _KINDS = {

@@ -24,10 +24,9 @@ from fbtool.gateway.channels.facebook.outcomes import OnlyThisRefused, Outcome, 
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.delivery.receiving import Transit
-from fbtool.gateway.outbound.messages import OutboundMessage
-from fbtool.gateway.outbound.rate_limits import RateLimits, SendPause
-from fbtool.gateway.own_messages import OwnMessage, created_ms
+from fbtool.gateway.messages import OutboundMessage, OwnMessage, created_ms
 from fbtool.gateway.problems import PageNotLinked, SendingExpired, SendingGivenUp, SendingUnclear
+from fbtool.gateway.rate_limits import RateLimits, SendPause
 from fbtool.gateway.store import QueuedMessage, Store
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.problem import Problem

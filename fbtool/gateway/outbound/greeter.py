@@ -13,9 +13,8 @@ import msgspec
 from fbtool.facebook import window
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.delivery.receiving import GREETINGS
-from fbtool.gateway.outbound.messages import OutboundMessage
+from fbtool.gateway.messages import Author, OutboundMessage, new_message_id
 from fbtool.gateway.outbound.sender import Sender
-from fbtool.gateway.own_messages import Author, new_message_id
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import GreetingDue, QueuedMessage, Store
 from fbtool.gateway.vault import Vault

@@ -25,12 +25,11 @@ from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook.links import Link
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.clock import now_ms
+from fbtool.gateway.messages import Author, OutboundAttachment, OutboundMessage, new_message_id
 from fbtool.gateway.outbound.conversations import addressed
 from fbtool.gateway.outbound.dispatcher import Dispatcher
-from fbtool.gateway.outbound.messages import OutboundAttachment, OutboundMessage
-from fbtool.gateway.outbound.rate_limits import RateLimits
-from fbtool.gateway.own_messages import Author, new_message_id
 from fbtool.gateway.problems import StoreUnavailable, WindowClosed
+from fbtool.gateway.rate_limits import RateLimits
 from fbtool.gateway.store import Head, QueuedMessage, Store
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import OutboxSignal

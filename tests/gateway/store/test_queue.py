@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from fbtool.gateway.channels.facebook.links import Reason
-from fbtool.gateway.outbound.rate_limits import FLYING, RateLimits
+from fbtool.gateway.rate_limits import FLYING, RateLimits
 from fbtool.gateway.store import QueuedMessage
 from tests.gateway.store.conftest import DATA_KEY, SHOP, File, Home, account, arrival, link
 from tests.gateway.store.test_machine import emptied

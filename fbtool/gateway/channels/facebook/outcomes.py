@@ -9,7 +9,7 @@ from enum import Enum
 from fbtool.facebook.catalogue import Reaction, Scope
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable
-from fbtool.gateway.outbound.rate_limits import SendPause
+from fbtool.gateway.rate_limits import SendPause
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem, Telling
 

@@ -1,9 +1,11 @@
-"""The company's own messages: their ids, who wrote them, and how their echoes name them."""
+"""Messages of the company to its customers: what they hold, who wrote them, how they are recognised again."""
 
 import re
 import secrets
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+import msgspec
 
 _MESSAGE_ID = re.compile(r"([0-9a-f]{11})-[0-9a-f]{16}")
 
@@ -55,3 +57,42 @@ def created_ms(message_id: str) -> int | None:
     """When one of our messages was made: its id begins with it. None if the id is not ours."""
     match = _MESSAGE_ID.fullmatch(message_id)
     return int(match[1], 16) if match else None
+
+
+class AttachmentKind(StrEnum):
+    """What can be sent beside text."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    FILE = "file"
+
+
+class OutboundAttachment(msgspec.Struct, omit_defaults=True):
+    """A file for the customer: one that the channel fetches from ``url``, or one that was uploaded before."""
+
+    type: AttachmentKind
+    url: str = ""
+    id: str = ""
+
+
+class OutboundMessage(msgspec.Struct, omit_defaults=True):
+    """What is sealed in the queue."""
+
+    customer: str
+    text: str = ""
+    attachment: OutboundAttachment | None = None
+    author: Author = Author.HUMAN
+
+    @property
+    def is_media(self) -> bool:
+        """Whether channels take fewer of its kind in a second."""
+        return self.attachment is not None and self.attachment.type in {AttachmentKind.AUDIO, AttachmentKind.VIDEO}
+
+
+class Deadlines(NamedTuple):
+    """Until when a customer may be answered, in unix milliseconds."""
+
+    anyone: int
+    human: int
+    """By a person who writes, not by a machine."""

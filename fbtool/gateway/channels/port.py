@@ -1,0 +1,260 @@
+"""What a channel is to the gateway: the port that every channel fills.
+
+A channel is a folder beside this file, or a package of somebody else, with a `Plug`: what is known of it without a
+running gateway, its name and its part of the settings and of the database. `Plug.open` makes the running `Channel`.
+What not every channel can do are small protocols of their own, asked for with ``isinstance``.
+
+The gateway's core imports this module and nothing else of a channel, and a channel never another one.
+"""
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from fbtool.gateway.accounts import Account
+from fbtool.gateway.delivery.intake import Intake
+from fbtool.gateway.findings import Finding
+from fbtool.gateway.messages import AttachmentKind, Deadlines, OutboundMessage
+from fbtool.gateway.rate_limits import RateLimits, SendPause
+from fbtool.gateway.setting import Setting, SettingsReader
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.schema import Step
+from fbtool.gateway.telemetry.metrics import Metrics
+from fbtool.gateway.uploads import FileUpload
+from fbtool.gateway.vault import ConversationKey, Vault
+from fbtool.gateway.wakeups import OutboxSignal
+from fbtool.problem import Problem
+
+
+class Scope(StrEnum):
+    """How far a refusal reaches. A smaller trouble never stops a larger thing."""
+
+    MESSAGE = "message"
+    CUSTOMER = "customer"
+    SOURCE = "source"
+    LINK = "link"
+    APP = "app"
+
+
+class Outcome(Enum):
+    """What becomes of a message that the channel did not take."""
+
+    FAILED = "failed"
+    """Final: told to the CRM, with what to do."""
+    UNCLEAR = "unclear"
+    """It may have gone out: proof is waited for, and nothing is sent again."""
+    LATER = "later"
+    """Tried again, later and later: twelve times, or six hours while nothing of the source goes."""
+    WAITS = "waits"
+    """Not its own fault: it waits with all others in the scope, and no try is counted."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What became of a message that was not taken, and how much else it concerns."""
+
+    outcome: Outcome
+    scope: Scope
+    problem: Problem
+    pause: SendPause | None = None
+    """How long everything in the scope waits; None: no longer than its reason lasts."""
+
+
+class Sent(NamedTuple):
+    """The channel took the message."""
+
+    foreign_id: str = ""
+    """Its id there, by which receipts name it; empty if there are none."""
+
+
+@dataclass(frozen=True)
+class Outbound:
+    """A message whose turn has come."""
+
+    id: str
+    """Ours; the same however often it is tried."""
+    account_id: str
+    key: ConversationKey
+    content: OutboundMessage
+    human: bool
+    """Whether a person wrote it."""
+    last_customer_ms: int | None
+    """When the customer last opened the time to answer."""
+
+
+@dataclass(frozen=True)
+class MessageLimits:
+    """What may be sent at a source; told to CRMs as its capabilities, and held before anything is queued."""
+
+    text: int
+    """Most characters of a text, in UTF-16 units."""
+    attachments: Mapping[AttachmentKind, int] = field(default_factory=dict)
+    """Most bytes of each kind of file that can be sent."""
+
+
+class Channel(Protocol):
+    """A channel that runs. Made and closed on the event loop."""
+
+    @property
+    def rates(self) -> RateLimits:
+        """How fast may be sent; it learns from what becomes of messages."""
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Its pages and calls, collected by the gateway and served while the channel is offered."""
+
+    def hot_paths(self) -> Mapping[str, ASGIApp]:
+        """Paths that are served in front of the framework, because they are asked hundreds of times a second."""
+
+    def workers(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
+        """What works in the background while the channel is offered, each until it is cancelled."""
+
+    async def send(self, message: Outbound) -> Sent | Refused:
+        """Bring a message to its customer. Raises nothing but `StoreUnavailable`; a defect leaves its fate unclear."""
+
+    def deadlines(self, last_customer_ms: int) -> Deadlines:
+        """Until when somebody may answer a customer who last wrote then."""
+
+    def limits(self) -> MessageLimits:
+        """What may be sent."""
+
+    async def checks(self, *, reachable: bool) -> Sequence[Finding]:
+        """What a look at everything outside finds. Never raises.
+
+        ``reachable``: whether the gateway serves requests, so that it can be asked from outside.
+        """
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+@dataclass(frozen=True)
+class Core:
+    """What the gateway gives to each channel."""
+
+    address: str
+    """The one that the world reaches."""
+    store: Store
+    vault: Vault
+    intake: Intake
+    """Takes what came in."""
+    outbox_signal: OutboxSignal
+    """Of this channel: notified of a source, it has the waiting answers looked at."""
+    metrics: Metrics
+    clock: Callable[[], int]
+    """Unix milliseconds."""
+
+
+class Plug(Protocol):
+    """What is known of a channel without a running gateway."""
+
+    @property
+    def name(self) -> str:
+        """As accounts and settings name it."""
+
+    @property
+    def settings(self) -> Sequence[Setting]:
+        """Its settings, all in sections of its own."""
+
+    def read_settings(self, reader: SettingsReader) -> Any:
+        """The settings' values, for `open`; mistakes are noted with the reader."""
+
+    def steps(self, database: str) -> Sequence[Step]:
+        """The steps of its own tables in ``"sqlite"`` or ``"postgres"``; none if it has none."""
+
+    def open(self, core: Core, settings: Any) -> Channel:
+        """The running channel."""
+
+
+# What a channel may be able to do besides.
+
+
+class Action(StrEnum):
+    """What a customer sees without a message."""
+
+    TYPING = "typing"
+    SEEN = "seen"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a channel tells about a customer at this moment. Nothing of it is kept."""
+
+    name: str
+    first_name: str = ""
+    last_name: str = ""
+    picture_url: str = ""
+
+
+@dataclass(frozen=True)
+class ForeignFile:
+    """A file of a customer, on its way through."""
+
+    name: str
+    content_type: str
+    size: int | None
+    parts: Callable[[], AsyncIterator[bytes]]
+    """Raises `FileUnavailable` if it breaks off."""
+    close: Callable[[], None]
+
+
+@runtime_checkable
+class Acts(Protocol):
+    """Shows customers that somebody types or has read."""
+
+    async def act(self, account: Account, key: ConversationKey, action: Action) -> None:
+        """Raises a `GatewayProblem` where that is not possible."""
+
+
+@runtime_checkable
+class Profiles(Protocol):
+    """Tells who a customer is."""
+
+    async def profile(self, account: Account, key: ConversationKey) -> Profile:
+        """Raises a `GatewayProblem` where that is not possible."""
+
+
+@runtime_checkable
+class Uploads(Protocol):
+    """Takes files before they are sent."""
+
+    async def upload(self, account: Account, key: ConversationKey, kind: AttachmentKind, file: FileUpload) -> str:
+        """Leave a file there; returns its opaque id. Raises a `GatewayProblem` where that is not possible."""
+
+
+@runtime_checkable
+class Files(Protocol):
+    """Fetches the files that customers sent."""
+
+    def may_fetch(self, url: str) -> bool:
+        """Whether this is an address of the channel's own file servers."""
+
+    async def fetch(self, url: str, account_id: str) -> ForeignFile:
+        """Open the file. Raises a `GatewayProblem` where that is not possible."""
+
+
+@runtime_checkable
+class Registers(Protocol):
+    """Has to be told to the platform before it delivers anything."""
+
+    async def register(self) -> Mapping[str, str]:
+        """Register; returns the addresses that a person has to enter there. Raises a `Problem`."""
+
+
+@runtime_checkable
+class ClaimsDeliveries(Protocol):
+    """Takes proven deliveries of its platform that came to another channel's address."""
+
+    async def claim(self, body: bytes) -> bool:
+        """Take the delivery, durably; False if it is not for this channel."""
+
+
+@runtime_checkable
+class TellsStops(Protocol):
+    """Wants to know when a source was blocked, to tell the CRM."""
+
+    async def stopped(self, source_id: str, problem: Problem) -> None:
+        """The platform has blocked the source; told once for each time."""
