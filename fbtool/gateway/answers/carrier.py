@@ -12,8 +12,7 @@ from typing import Any
 import msgspec
 
 from fbtool.facebook import window
-from fbtool.facebook.catalogue import Scope
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.gateway.answers.fates import OnlyThisRefused, Outcome, Refused, refusal_of
 from fbtool.gateway.answers.letters import Letter
 from fbtool.gateway.answers.pace import Closing, Pace
@@ -28,6 +27,8 @@ from fbtool.gateway.reply_time import ReplyTime
 from fbtool.gateway.store import Outgoing, Store
 from fbtool.gateway.transit.receiving import OwnMessage, Transit, created_ms, now_ms
 from fbtool.gateway.vault import Address, Vault
+from fbtool.meta.catalogue import Scope
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Problem
 
 log = logging.getLogger("fbtool.gateway.sender")

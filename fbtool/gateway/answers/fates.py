@@ -6,11 +6,12 @@ The codes and classes are those of Meta's error pages (Graph API "Handling error
 from dataclasses import dataclass
 from enum import Enum
 
-from fbtool.facebook.catalogue import Reaction, Scope
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.gateway.answers.pace import Closing
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable
 from fbtool.language import N_
+from fbtool.meta.catalogue import Reaction, Scope
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Kind, Problem, Telling
 
 _NOT_BEGUN = frozenset({429, 503})
@@ -91,7 +92,7 @@ def _outcome_of(error: GraphError) -> tuple[Outcome, Closing | None]:
             return Outcome.LATER, None
         case Reaction.THROTTLE:
             return Outcome.WAITS, Closing.THROTTLED
-        case Reaction.STOP_PAGE:
+        case Reaction.BLOCKED:
             return Outcome.WAITS, Closing.STOPPED
         case _:
             return Outcome.FAILED, None

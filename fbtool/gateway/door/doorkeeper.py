@@ -11,12 +11,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from fbtool.facebook import webhook
 from fbtool.gateway.door.origins import origin_of
 from fbtool.gateway.linkage.care import Care
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.transit.receiving import Transit
+from fbtool.meta.webhook import Signatures
 
 log = logging.getLogger("fbtool.gateway.webhook")
 
@@ -86,7 +86,7 @@ class Doorkeeper:
     ) -> None:
         self._transit = transit
         self._care = care
-        self._signatures = webhook.Signatures(secrets)
+        self._signatures = Signatures(secrets)
         self._metrics = metrics
         self._patience = patience
         self._brought: list[Delivery] = []

@@ -31,12 +31,13 @@ from cryptography.exceptions import InvalidTag
 
 from fbtool.address import read_address
 from fbtool.facebook import login, permissions, tokens
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import App, Platform
 from fbtool.facebook.login import Denied, Granted, UserToken
 from fbtool.gateway.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.store.shelf import Shelf
 from fbtool.gateway.vault import Vault
+from fbtool.meta.errors import GraphError
 
 ATTEMPT_SECONDS = 600
 CODE_SECONDS = 180

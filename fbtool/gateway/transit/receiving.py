@@ -13,6 +13,7 @@ from fbtool.facebook import events, webhook
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.store import Accepted, Arrival, SentMark, Store
 from fbtool.gateway.vault import Address, Conversation, Vault
+from fbtool.meta.webhook import product_of
 
 log = logging.getLogger("fbtool.gateway.webhook")
 
@@ -137,7 +138,7 @@ class Transit:
 
     def _is_of_another_product(self, body: bytes) -> bool:
         """Note whose delivery it is. Like the messages of a Page that nobody has linked, it is not kept."""
-        product = webhook.product_of(body)
+        product = product_of(body)
         if product and product not in self._other_products and len(self._other_products) < _PRODUCTS:
             self._other_products.add(product)
             log.warning("Facebook delivers messages of %s; no account is for it", product)
