@@ -6,7 +6,7 @@ answer only the echo, which carries the ``metadata``, tells whether a message we
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,9 +21,6 @@ from fbtool.problem import Kind, Problem
 TEXT_LIMIT = 1999
 """Longest text: "fewer than 2000 characters" (documented). How surrogates count is not; see `text_length`."""
 METADATA_LIMIT = 999
-QUICK_REPLIES_LIMIT = 13
-QUICK_REPLY_TITLE_LIMIT = 20
-QUICK_REPLY_PAYLOAD_LIMIT = 1000
 _UNSEEN = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
 """Blanks, control characters, marks of writing direction and the like."""
 _DRAWN_AS_NOTHING = re.compile(
@@ -65,14 +62,6 @@ class MessageTooLarge(Problem):
 
 
 @dataclass(frozen=True)
-class QuickReply:
-    """A button below a message; pressing it sends its title as the customer's words."""
-
-    title: str
-    payload: str
-
-
-@dataclass(frozen=True)
 class Sent:
     """Facebook took the message."""
 
@@ -92,32 +81,15 @@ def is_blank(text: str) -> bool:
 
 
 def send_text(
-    page_id: str,
-    page_token: str,
-    recipient: str,
-    text: str,
-    envelope: Envelope,
-    metadata: str,
-    *,
-    quick_replies: Sequence[QuickReply] = (),
-    reply_to: str = "",
+    page_id: str, page_token: str, recipient: str, text: str, envelope: Envelope, metadata: str
 ) -> Call[Sent]:
     """Send ``text`` to the customer with the page-scoped id ``recipient``.
-
-    ``reply_to`` is the id of the message that is answered.
 
     Raises:
         MessageTooLarge: a limit is exceeded; Facebook would refuse it.
     """
     _within("text", text_length(text), TEXT_LIMIT)
-    _within("quick_replies", len(quick_replies), QUICK_REPLIES_LIMIT)
-    for reply in quick_replies:
-        _within("title", text_length(reply.title), QUICK_REPLY_TITLE_LIMIT)
-        _within("payload", text_length(reply.payload), QUICK_REPLY_PAYLOAD_LIMIT)
-    message: dict[str, Any] = {"text": text}
-    if quick_replies:
-        message["quick_replies"] = [{"content_type": "text", **vars(reply)} for reply in quick_replies]
-    return _send(page_id, page_token, recipient, message, envelope, metadata, reply_to)
+    return _send(page_id, page_token, recipient, {"text": text}, envelope, metadata)
 
 
 def send_attachment(
@@ -140,7 +112,7 @@ def send_attachment(
         raise ValueError
     payload: dict[str, Any] = {"attachment_id": attachment_id} if attachment_id else {"url": url, "is_reusable": False}
     message = {"attachment": {"type": kind, "payload": payload}}
-    return _send(page_id, page_token, recipient, message, envelope, metadata, "")
+    return _send(page_id, page_token, recipient, message, envelope, metadata)
 
 
 def upload(page_id: str, page_token: str, kind: Attachment) -> Call[str]:
@@ -166,7 +138,6 @@ def _send(
     message: Mapping[str, Any],
     envelope: Envelope,
     metadata: str,
-    reply_to: str,
 ) -> Call[Sent]:
     _within("metadata", text_length(metadata), METADATA_LIMIT)
     params = {
@@ -176,8 +147,6 @@ def _send(
     }
     if envelope.tag:
         params["tag"] = envelope.tag
-    if reply_to:
-        params["reply_to"] = _json({"mid": reply_to})
     return Call("POST", f"{page_id}/messages", _read_sent, params, page_token)
 
 

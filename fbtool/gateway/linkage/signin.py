@@ -185,7 +185,7 @@ class SignIns:
         attempt = _Attempt(request, code, browser, int(time.time()) + ATTEMPT_SECONDS)
         sealed = self._vault.seal(msgspec.json.encode(attempt), _STATE)
         state = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
-        return login.Dialog(self._app.id, self._callback, state, request.scope, ask=request.ask).address(self._platform)
+        return login.dialog_address(self._platform, self._app.id, self._callback, state, request.scope, request.ask)
 
     async def answered(self, query: Mapping[str, str], browser: str) -> Outcome:
         """How the sign-in of a browser ended that comes back from the dialog.
