@@ -39,6 +39,7 @@ from fbtool.gateway.store.sqlite import writer as store_writer
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
+from fbtool.meta.webhook import Signatures
 
 KEY = bytes(32)
 SEALED_LENGTH = 330
@@ -72,7 +73,7 @@ class OneByOne:
 
     def __init__(self, transit: Transit) -> None:
         self._transit = transit
-        self._signatures = webhook.Signatures((APP.secret,))
+        self._signatures = Signatures((APP.secret,))
 
     async def take(self, body: bytes, signature: bytes, address: str) -> int:
         """See `WebhookIngest.take`."""

@@ -8,11 +8,12 @@ from typing import Any
 
 import yaml
 
-from fbtool.facebook.catalogue import Scope, known
-from fbtool.facebook.errors import GraphError
+from fbtool.facebook.catalogue import known
+from fbtool.facebook.errors import FacebookError
 from fbtool.gateway import problems
 from fbtool.gateway.channels.facebook.outcomes import Outcome, refusal_of
 from fbtool.language import Sentence
+from fbtool.meta.catalogue import Scope
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs/crm/reference.md"
@@ -152,7 +153,7 @@ def codes() -> Iterator[tuple[str, ...]]:
 def facebook() -> Iterator[tuple[str, ...]]:
     """A row for each of Facebook's errors that the catalogue knows."""
     for code, subcode in sorted(known(), key=lambda pair: (pair[0], pair[1] or 0)):
-        error = GraphError(code, subcode)
+        error = FacebookError(code, subcode)
         told = error.told("en")
         refused = refusal_of(error)
         yield (

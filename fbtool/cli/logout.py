@@ -6,8 +6,6 @@ import click
 
 from fbtool.cli import output
 from fbtool.facebook import tokens
-from fbtool.facebook.catalogue import Reaction
-from fbtool.facebook.errors import GraphError
 from fbtool.facebook.tokens import Person
 from fbtool.language import N_, say, say_n
 from fbtool.linking.desk import Desk, open_desk
@@ -15,6 +13,8 @@ from fbtool.linking.graph import GraphClient
 from fbtool.linking.notebook import KnownPerson
 from fbtool.linking.repair_plan import linked_names
 from fbtool.linking.workplace import NotSignedIn, Workplace, find_person
+from fbtool.meta.catalogue import Reaction
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Kind, Problem
 
 

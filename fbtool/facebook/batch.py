@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import VERSION, Call
+from fbtool.meta.errors import GraphError
 
 T = TypeVar("T")
 Outcome: TypeAlias = T | GraphError | AnswerUnreadable | None

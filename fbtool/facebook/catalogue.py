@@ -4,85 +4,10 @@ Classification goes by code *and* subcode, never by the message: its language an
 meanings follow Meta's "Handling errors" (Graph API) and the Messenger "Error codes" page of June 2026.
 """
 
-from enum import Enum
-from typing import NamedTuple
-
 from fbtool.language import N_
-
-
-class Reaction(Enum):
-    """What software can do about an error."""
-
-    SIGN_IN = "sign_in"
-    """The token is dead: a person has to sign in again."""
-    PERMISSION = "permission"
-    """A permission or role is missing: a person has to allow it."""
-    RECIPIENT = "recipient"
-    """Final for this recipient; nobody else is affected."""
-    WINDOW = "window"
-    """Too late to answer; the customer has to write first."""
-    CONTENT = "content"
-    """Final for this content (too large, unreadable, not allowed); another one may go."""
-    ROUTING = "routing"
-    """Another app holds the conversation; wait or take it over."""
-    RETRY = "retry"
-    """Passes by itself: try again, later and later."""
-    UNCLEAR = "unclear"
-    """It may have been done. Never try again blindly."""
-    THROTTLE = "throttle"
-    """Too many calls: wait as long as Facebook says."""
-    STOP_PAGE = "stop_page"
-    """Facebook has blocked the Page or the app for a while: stop and tell the admin."""
-    POLL = "poll"
-    """Device login: keep asking, at the given pace."""
-    CONFIGURATION = "configuration"
-    """The app or the gateway is set up wrongly."""
-    DEFECT = "defect"
-    """Our request was wrong."""
-
-
-class Scope(Enum):
-    """How far an error reaches. What is true of something small is never concluded for something larger."""
-
-    MESSAGE = "message"
-    """This message or this call; another one may go."""
-    CUSTOMER = "customer"
-    """Everything for this one customer."""
-    SOURCE = "source"
-    """Everything of this Page."""
-    LINK = "link"
-    """Perhaps the token by which the app acts for the Page. The same codes come for a single customer, message or
-    read, too (seen), so this is a question, to be settled by a check in the Page's name."""
-    APP = "app"
-    """Everything that the app does."""
-
-
-class Meaning(NamedTuple):
-    """One row of the catalogue."""
-
-    reaction: Reaction
-    what: str
-    remedy: str
-    reach: Scope | None = None
-    """Where it differs from what the reaction says."""
-
-    @property
-    def scope(self) -> Scope:
-        """How far the error reaches."""
-        return self.reach or _SCOPES.get(self.reaction, Scope.MESSAGE)
-
+from fbtool.meta.catalogue import Meaning, Reaction, Scope
 
 _R, _S = Reaction, Scope
-_SCOPES = {
-    _R.SIGN_IN: _S.LINK,
-    _R.PERMISSION: _S.LINK,
-    _R.RECIPIENT: _S.CUSTOMER,
-    _R.WINDOW: _S.CUSTOMER,
-    _R.ROUTING: _S.CUSTOMER,
-    _R.THROTTLE: _S.SOURCE,
-    _R.STOP_PAGE: _S.SOURCE,
-}
-"""What the reactions say of themselves; the others are about the message."""
 _SIGN_IN = N_("Sign in with Facebook again and allow the same Pages and permissions.")
 _PICK = N_(
     "Sign in with Facebook again, choose “Edit settings” and tick every Page you use, including the linked ones."
@@ -146,7 +71,7 @@ _CATALOGUE: dict[tuple[int, int | None], Meaning] = {
     (104, None): PROOF,
     (341, None): Meaning(_R.THROTTLE, N_("A limit of Facebook is reached."), _WAIT, _S.APP),
     (368, None): Meaning(
-        _R.STOP_PAGE, N_("Facebook has blocked this action for a while because of its policies."), _SUPPORT
+        _R.BLOCKED, N_("Facebook has blocked this action for a while because of its policies."), _SUPPORT
     ),
     (415, None): Meaning(
         _R.PERMISSION,
@@ -162,7 +87,7 @@ _CATALOGUE: dict[tuple[int, int | None], Meaning] = {
     (613, 2534040): Meaning(_R.THROTTLE, _MANY_CALLS, _WAIT),
     (803, None): Meaning(_R.PERMISSION, N_("Facebook does not know this id."), _PICK),
     (1200, None): Meaning(_R.RETRY, _DOWN, _WAIT),
-    (2022, None): Meaning(_R.STOP_PAGE, N_("Facebook has switched this kind of message off for the Page."), _SUPPORT),
+    (2022, None): Meaning(_R.BLOCKED, N_("Facebook has switched this kind of message off for the Page."), _SUPPORT),
     (2200, None): Meaning(
         _R.CONFIGURATION,
         N_("Facebook called the gateway's webhook and did not get the expected answer."),
@@ -227,7 +152,7 @@ _CATALOGUE: dict[tuple[int, int | None], Meaning] = {
     (10, 2018065): Meaning(_R.WINDOW, _OVER, _CUSTOMER),
     (10, 2018108): Meaning(_R.RECIPIENT, N_("This customer cannot receive messages at the moment."), _RECIPIENT),
     (10, 1893063): Meaning(
-        _R.STOP_PAGE, N_("Facebook has restricted this Page from sending messages for a while."), _SUPPORT
+        _R.BLOCKED, N_("Facebook has restricted this Page from sending messages for a while."), _SUPPORT
     ),
     (10, 1404170): Meaning(_R.RECIPIENT, _MARKETING, _RECIPIENT),
     (10, 1893015): Meaning(_R.RECIPIENT, N_("This customer has stopped these messages."), _RECIPIENT),

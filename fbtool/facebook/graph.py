@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from fbtool.display import cleaned
-from fbtool.facebook.errors import AnswerUnreadable, read_error
+from fbtool.facebook.errors import AnswerUnreadable, FacebookError
 from fbtool.unreadable import UNREADABLE
 
 VERSION = "v25.0"
@@ -89,7 +89,7 @@ class Call(Generic[T]):
         """What Facebook's answer says.
 
         Raises:
-            GraphError: Facebook said no; the error knows the right reaction.
+            FacebookError: Facebook said no; the error knows the right reaction.
             AnswerUnreadable: the answer is not what the Graph API writes (a proxy's page, a cut connection).
         """
         try:
@@ -97,7 +97,7 @@ class Call(Generic[T]):
             content = cleaned(msgspec.json.decode(body))
         except UNREADABLE:
             raise AnswerUnreadable(status=status) from None
-        error = read_error(status, content)
+        error = FacebookError.read(status, content)
         if error is not None:
             raise error
         if not 200 <= status < 300:

@@ -1,17 +1,16 @@
 """Facebook Login, manual flow: the dialog's address, its answer, and the exchange of the code.
 
-Source: Meta, "Manually build a login flow", "Facebook Login for Business" and "Get long-lived tokens" (2026).
+Source: Meta, "Manually build a login flow" and "Get long-lived tokens" (2026).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
 from fbtool.facebook.graph import VERSION, App, Call, Platform
-from fbtool.facebook.permissions import LOGIN_SCOPE
 
 
 class Ask(StrEnum):
@@ -25,43 +24,25 @@ class Ask(StrEnum):
     """Enter the password again (general knowledge)."""
 
 
-@dataclass(frozen=True)
-class Dialog:
-    """Everything that can be said to the login dialog."""
+def dialog_address(
+    platform: Platform, app_id: str, redirect_uri: str, state: str, scope: Iterable[str], ask: Iterable[Ask] = ()
+) -> str:
+    """Where the person signs in.
 
-    app_id: str
-    redirect_uri: str
-    """Must be registered at the app, byte by byte."""
-    state: str = field(repr=False)
-    """Comes back unchanged; binds the answer to the attempt."""
-    scope: tuple[str, ...] = LOGIN_SCOPE
-    config_id: str = ""
-    """Facebook Login for Business: a configuration in the place of the scope."""
-    ask: tuple[Ask, ...] = ()
-    response_type: str = "code"
-    display: str = ""
-    nonce: str = ""
-    code_challenge: str = ""
-    """PKCE with S256. Facebook offers it in its OIDC variant only, "still in testing"."""
-
-    def address(self, platform: Platform) -> str:
-        """Where the person signs in."""
-        query = {
-            "client_id": self.app_id,
-            "redirect_uri": self.redirect_uri,
-            "state": self.state,
-            "response_type": self.response_type,
-        }
-        if self.config_id:
-            # Business configurations answer with a code only if told so (documented for system users).
-            query |= {"config_id": self.config_id, "override_default_response_type": "true"}
-        else:
-            query["scope"] = ",".join(self.scope)
-        if self.code_challenge:
-            query |= {"code_challenge": self.code_challenge, "code_challenge_method": "S256"}
-        optional = {"auth_type": ",".join(self.ask), "display": self.display, "nonce": self.nonce}
-        query |= {name: value for name, value in optional.items() if value}
-        return f"{platform.www}/{VERSION}/dialog/oauth?{urlencode(query)}"
+    ``redirect_uri`` must be registered at the app, byte by byte; ``state`` comes back unchanged and binds the answer to
+    the attempt.
+    """
+    query = {
+        "client_id": app_id,
+        "redirect_uri": redirect_uri,
+        "state": state,
+        "response_type": "code",
+        "scope": ",".join(scope),
+    }
+    auth_type = ",".join(ask)
+    if auth_type:
+        query["auth_type"] = auth_type
+    return f"{platform.www}/{VERSION}/dialog/oauth?{urlencode(query)}"
 
 
 @dataclass(frozen=True)
@@ -112,13 +93,9 @@ def read_return(query: Mapping[str, str]) -> Granted | Denied:
     return Denied("", "", f"facebook_{int(code)}" if known else "Facebook's dialog came back without an answer")
 
 
-def exchange_code(app: App, code: str, redirect_uri: str, verifier: str = "") -> Call[UserToken]:
-    """Redeem the dialog's code (once) for a short-lived user token.
-
-    ``redirect_uri`` must be the dialog's, byte by byte; ``verifier`` belongs to its ``code_challenge``.
-    """
-    pkce = {"code_verifier": verifier} if verifier else {}
-    return _token_call(client_id=app.id, client_secret=app.secret, redirect_uri=redirect_uri, code=code, **pkce)
+def exchange_code(app: App, code: str, redirect_uri: str) -> Call[UserToken]:
+    """Redeem the dialog's code (once) for a short-lived user token; ``redirect_uri`` is the dialog's, byte by byte."""
+    return _token_call(client_id=app.id, client_secret=app.secret, redirect_uri=redirect_uri, code=code)
 
 
 def long_lived(app: App, user_token: str) -> Call[UserToken]:

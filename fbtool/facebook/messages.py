@@ -4,7 +4,7 @@ Source: Meta, "Send messages" and "Send API reference" (2026). There is no idemp
 answer only the echo, which carries the ``metadata``, tells whether a message went out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -20,9 +20,6 @@ from fbtool.problem import Kind, Problem
 TEXT_LIMIT = 1999
 """Longest text: "fewer than 2000 characters" (documented). How surrogates count is not; see `utf16_length`."""
 METADATA_LIMIT = 999
-QUICK_REPLIES_LIMIT = 13
-QUICK_REPLY_TITLE_LIMIT = 20
-QUICK_REPLY_PAYLOAD_LIMIT = 1000
 
 
 class Attachment(StrEnum):
@@ -58,14 +55,6 @@ class MessageTooLarge(Problem):
 
 
 @dataclass(frozen=True)
-class QuickReply:
-    """A button below a message; pressing it sends its title as the customer's words."""
-
-    title: str
-    payload: str
-
-
-@dataclass(frozen=True)
 class Sent:
     """Facebook took the message."""
 
@@ -75,32 +64,15 @@ class Sent:
 
 
 def send_text(
-    page_id: str,
-    page_token: str,
-    recipient: str,
-    text: str,
-    envelope: Envelope,
-    metadata: str,
-    *,
-    quick_replies: Sequence[QuickReply] = (),
-    reply_to: str = "",
+    page_id: str, page_token: str, recipient: str, text: str, envelope: Envelope, metadata: str
 ) -> Call[Sent]:
     """Send ``text`` to the customer with the page-scoped id ``recipient``.
-
-    ``reply_to`` is the id of the message that is answered.
 
     Raises:
         MessageTooLarge: a limit is exceeded; Facebook would refuse it.
     """
     _within("text", utf16_length(text), TEXT_LIMIT)
-    _within("quick_replies", len(quick_replies), QUICK_REPLIES_LIMIT)
-    for reply in quick_replies:
-        _within("title", utf16_length(reply.title), QUICK_REPLY_TITLE_LIMIT)
-        _within("payload", utf16_length(reply.payload), QUICK_REPLY_PAYLOAD_LIMIT)
-    message: dict[str, Any] = {"text": text}
-    if quick_replies:
-        message["quick_replies"] = [{"content_type": "text", **vars(reply)} for reply in quick_replies]
-    return _send(page_id, page_token, recipient, message, envelope, metadata, reply_to)
+    return _send(page_id, page_token, recipient, {"text": text}, envelope, metadata)
 
 
 def send_attachment(
@@ -123,7 +95,7 @@ def send_attachment(
         raise ValueError
     payload: dict[str, Any] = {"attachment_id": attachment_id} if attachment_id else {"url": url, "is_reusable": False}
     message = {"attachment": {"type": kind, "payload": payload}}
-    return _send(page_id, page_token, recipient, message, envelope, metadata, "")
+    return _send(page_id, page_token, recipient, message, envelope, metadata)
 
 
 def upload(page_id: str, page_token: str, kind: Attachment) -> Call[str]:
@@ -149,7 +121,6 @@ def _send(
     message: Mapping[str, Any],
     envelope: Envelope,
     metadata: str,
-    reply_to: str,
 ) -> Call[Sent]:
     _within("metadata", utf16_length(metadata), METADATA_LIMIT)
     params = {
@@ -159,8 +130,6 @@ def _send(
     }
     if envelope.tag:
         params["tag"] = envelope.tag
-    if reply_to:
-        params["reply_to"] = _json({"mid": reply_to})
     return Call("POST", f"{page_id}/messages", _read_sent, params, page_token)
 
 

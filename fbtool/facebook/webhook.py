@@ -1,25 +1,22 @@
-"""Messenger's webhook: who sent it, and what it says.
+"""Messenger's webhook: what it says.
 
 Source: Meta, "Webhooks for Messenger" (2026). One address receives the events of all linked Pages; one
 POST may hold many entries of many Pages with many items each. Reading never raises and never drops:
 what is not understood is kept as `Kind.OTHER`, and what is broken in one item stays there.
 """
 
-import hmac
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
-from fbtool.facebook import tolerant_json
 from fbtool.facebook.events import Kind, kind_of, message_id_of, opens_window
+from fbtool.meta import tolerant_json
 
-_SIGNATURE_PREFIX = b"sha256="
 _PARTIES = ("sender", "recipient")
 _ENVELOPE = {*_PARTIES, "timestamp"}
-_PRODUCT = re.compile(r"[a-z0-9_]{1,60}")
 _SECONDS_END = 10**12
 """Some events carry seconds where milliseconds are meant; a smaller number is seconds (seen)."""
 
@@ -106,35 +103,6 @@ def _unsigned(address: str) -> str:
     return urlsplit(place).path if _SIGNED.search(query) else address
 
 
-class Signatures:
-    """Knows what Facebook has signed.
-
-    Args:
-        secrets: the app's secret, and others that still count.
-    """
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        # Each has its key worked in already: a copy of it takes two thirds of what a new one does (measured).
-        self._keyed = [hmac.new(secret.encode(), digestmod="sha256") for secret in secrets]
-
-    def prove(self, body: bytes, header: bytes) -> bool:
-        """Whether ``X-Hub-Signature-256`` signs exactly these bytes with one of the secrets. Constant time."""
-        known = False
-        for keyed in self._keyed:
-            expected = keyed.copy()
-            expected.update(body)
-            known |= hmac.compare_digest(_SIGNATURE_PREFIX + expected.hexdigest().encode(), header)
-        return known
-
-
-def challenge(query: Mapping[str, str], verify_token: str) -> str | None:
-    """What to answer to Facebook's verification call; None = refuse with 403."""
-    given = query.get("hub.verify_token", "").encode()
-    if query.get("hub.mode") == "subscribe" and hmac.compare_digest(given, verify_token.encode()):
-        return query.get("hub.challenge", "")
-    return None
-
-
 def read(body: bytes, now_ms: int) -> list[Item] | None:
     """All items of one POST in their order; None if the body is not a Page envelope at all.
 
@@ -150,16 +118,6 @@ def read(body: bytes, now_ms: int) -> list[Item] | None:
     if not isinstance(envelope, dict) or envelope.get("object") != "page":
         return None
     return [item for entry in _list(envelope.get("entry")) for item in _entry_items(entry, now_ms)]
-
-
-def product_of(body: bytes) -> str:
-    """Of which of Meta's products a delivery tells that `read` does not read, such as ``instagram``; empty: of none."""
-    try:
-        envelope = tolerant_json.decode(body)
-    except ValueError:
-        return ""
-    name = envelope.get("object") if isinstance(envelope, dict) else None
-    return name if isinstance(name, str) and name != "page" and _PRODUCT.fullmatch(name) else ""
 
 
 class _Party(msgspec.Struct, forbid_unknown_fields=True, gc=False):

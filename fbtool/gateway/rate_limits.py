@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from fbtool.facebook.usage import Limits, Usage
+from fbtool.meta.usage import Limits, Usage
 
 FLYING = 32
 """Most calls of one Page at the same moment; at 200 ms each that is 160 a second."""
@@ -225,7 +225,7 @@ class RateLimits:
         """What an answer's headers say about the limits; ``source_id`` is empty for calls about no Page."""
         self._heed(self._app, limits.app, now)
         if source_id:
-            self._heed(self._pages[source_id], limits.page, now)
+            self._heed(self._pages[source_id], limits.source, now)
 
     def _room_of(self, lane: _Lane, now: int) -> int:
         return lane.room(now, self._gateways)

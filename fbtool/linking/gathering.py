@@ -12,8 +12,7 @@ from typing import TypeVar
 
 from fbtool.facebook import pages, tokens
 from fbtool.facebook.batch import MOST, Outcome, batch
-from fbtool.facebook.catalogue import Reaction
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import Call
 from fbtool.facebook.pages import Business, Page
 from fbtool.facebook.paging import Part
@@ -27,6 +26,8 @@ from fbtool.linking.judging import Facts
 from fbtool.linking.merging import merge
 from fbtool.linking.pool import Pool
 from fbtool.linking.sources import Failure, Source
+from fbtool.meta.catalogue import Reaction
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Problem
 
 T = TypeVar("T")

@@ -6,7 +6,6 @@ knows of a link, then what Facebook withholds, from the consent as a whole down 
 
 from dataclasses import dataclass, replace
 
-from fbtool.facebook.errors import GraphError
 from fbtool.facebook.pages import Page
 from fbtool.facebook.permissions import READ_PAGE, has_facebook_access, missing_tasks
 from fbtool.language import say, say_n
@@ -18,6 +17,7 @@ from fbtool.linking.request import ask_for_full_access, ask_for_tasks
 from fbtool.linking.steps import Step
 from fbtool.linking.troubles import diagnose, remedy_of
 from fbtool.linking.verdicts import Diagnosis, PageView, Verdict
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Problem
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from threading import Event as Flag
 
 from fbtool.facebook import tokens
-from fbtool.facebook.catalogue import Reaction, meaning_of
-from fbtool.facebook.errors import GraphError
+from fbtool.facebook.catalogue import meaning_of
 from fbtool.language import N_, Sentence
 from fbtool.linking import clock
 from fbtool.linking.advice import Advice, advise
@@ -19,6 +18,8 @@ from fbtool.linking.pool import Pool
 from fbtool.linking.signin import SignIn
 from fbtool.linking.sources import Failure, Source
 from fbtool.linking.verdicts import PageView
+from fbtool.meta.catalogue import Reaction
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Kind, Problem
 
 

@@ -8,7 +8,7 @@ that a sign-in that mends everything is not preceded by a larger one.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from fbtool.facebook.catalogue import Reaction, meaning_of
+from fbtool.facebook.catalogue import meaning_of
 from fbtool.facebook.login import Ask
 from fbtool.facebook.permissions import LOGIN_SCOPE
 from fbtool.facebook.tokens import Person
@@ -19,6 +19,7 @@ from fbtool.linking.listing import Listing
 from fbtool.linking.page_names import similar
 from fbtool.linking.steps import Step
 from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.meta.catalogue import Reaction
 from fbtool.problem import Problem
 
 LADDER = (

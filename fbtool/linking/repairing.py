@@ -6,8 +6,6 @@ from enum import Enum
 from typing import Protocol, TypeAlias
 
 from fbtool.facebook import tokens
-from fbtool.facebook.catalogue import Reaction
-from fbtool.facebook.errors import GraphError
 from fbtool.facebook.tokens import Person
 from fbtool.linking import repair_events as on
 from fbtool.linking.desk import Desk
@@ -21,6 +19,8 @@ from fbtool.linking.signin import SignIn
 from fbtool.linking.steps import Step
 from fbtool.linking.verdicts import PageView
 from fbtool.linking.workplace import NotSignedIn
+from fbtool.meta.catalogue import Reaction
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Problem
 
 

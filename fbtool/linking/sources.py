@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from fbtool.facebook.errors import GraphError
 from fbtool.language import N_, Sentence, say
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Problem
 
 

@@ -6,11 +6,12 @@ knowledge (`fbtool.facebook.catalogue`), what it means for a Page is this module
 
 import re
 
-from fbtool.facebook.catalogue import Reaction, meaning_of
-from fbtool.facebook.errors import GraphError
+from fbtool.facebook.catalogue import meaning_of
 from fbtool.language import Sentence, say
 from fbtool.linking.steps import Step
 from fbtool.linking.verdicts import Diagnosis, Verdict
+from fbtool.meta.catalogue import Reaction
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Problem
 
 _R, _V, _S = Reaction, Verdict, Step
@@ -30,7 +31,7 @@ _BY_CODE: dict[tuple[int, int | None], tuple[Verdict, Step]] = {
 _BY_REACTION: dict[Reaction, tuple[Verdict, Step]] = {
     _R.SIGN_IN: (_V.NEEDS_SIGN_IN, _S.SIGN_IN),
     _R.PERMISSION: (_V.PERMISSION_MISSING, _S.ASK_AGAIN),
-    _R.STOP_PAGE: (_V.BLOCKED, _S.AT_FACEBOOK),
+    _R.BLOCKED: (_V.BLOCKED, _S.AT_FACEBOOK),
     _R.THROTTLE: (_V.THROTTLED, _S.WAIT),
     _R.RETRY: (_V.FACEBOOK_TROUBLE, _S.WAIT),
     _R.UNCLEAR: (_V.FACEBOOK_TROUBLE, _S.WAIT),

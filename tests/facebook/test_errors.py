@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.facebook.catalogue import Reaction, known, meaning_of
-from fbtool.facebook.errors import ProofRefused, read_error
+from fbtool.facebook.catalogue import known, meaning_of
+from fbtool.facebook.errors import FacebookError, ProofRefused
 from fbtool.language import Sentence
+from fbtool.meta.catalogue import Reaction
 from tests.facebook.anything import anything
 
 JSON = anything(["error", "code", "error_subcode", "message", "error_user_msg", "fbtrace_id"])
@@ -24,7 +25,7 @@ JSON = anything(["error", "code", "error_subcode", "message", "error_user_msg", 
         (4, None, Reaction.THROTTLE),
         (10, None, Reaction.PERMISSION),
         (10, 2018278, Reaction.WINDOW),
-        (10, 1893063, Reaction.STOP_PAGE),
+        (10, 1893063, Reaction.BLOCKED),
         (2018278, None, Reaction.WINDOW),  # a subcode in the place of the code
         (100, None, Reaction.DEFECT),
         (100, 33, Reaction.PERMISSION),
@@ -50,7 +51,7 @@ JSON = anything(["error", "code", "error_subcode", "message", "error_user_msg", 
         (100, 2018034, Reaction.CONTENT),
         (100, 2018048, Reaction.RETRY),
         (200, 1545041, Reaction.RECIPIENT),
-        (368, None, Reaction.STOP_PAGE),
+        (368, None, Reaction.BLOCKED),
         (415, 2859009, Reaction.PERMISSION),
         (551, None, Reaction.RECIPIENT),
         (613, None, Reaction.THROTTLE),
@@ -157,7 +158,7 @@ def test_every_sentence_is_there_in_german() -> None:
     ],
 )
 def test_a_demanded_proof_is_told_from_other_wrong_parameters(code: int, message: str, proof: bool) -> None:
-    error = read_error(400, {"error": {"code": code, "message": message}})
+    error = FacebookError.read(400, {"error": {"code": code, "message": message}})
     assert error is not None
     assert (error.code == "facebook_proof", isinstance(error, ProofRefused)) == (proof, proof)
     assert (error.reaction is Reaction.CONFIGURATION) is proof
@@ -176,7 +177,7 @@ def test_an_unknown_error_of_a_server_in_trouble_passes_by_itself() -> None:
 
 
 def test_an_error_is_told_in_both_languages_with_a_stable_code() -> None:
-    error = read_error(400, {"error": {"code": 190, "error_subcode": 460, "message": "x", "fbtrace_id": "T1"}})
+    error = FacebookError.read(400, {"error": {"code": 190, "error_subcode": 460, "message": "x", "fbtrace_id": "T1"}})
     assert error is not None
     assert error.code == "facebook_190_460"
     assert error.trace_id == "T1"
@@ -186,17 +187,17 @@ def test_an_error_is_told_in_both_languages_with_a_stable_code() -> None:
 
 @given(st.integers(100, 599), JSON | st.fixed_dictionaries({"error": JSON}))
 def test_reading_an_error_never_fails(status: int, content: Any) -> None:
-    read_error(status, content)
+    FacebookError.read(status, content)
 
 
 @pytest.mark.parametrize(("transient", "reaction"), [(True, Reaction.RETRY), (False, Reaction.DEFECT)])
 def test_an_unknown_error_passes_by_itself_if_facebook_says_so(transient: bool, reaction: Reaction) -> None:
-    error = read_error(400, {"error": {"code": 98765, "is_transient": transient}})
+    error = FacebookError.read(400, {"error": {"code": 98765, "is_transient": transient}})
     assert error is not None
     assert error.reaction is reaction
 
 
 def test_a_known_error_keeps_its_meaning_whatever_facebook_calls_it() -> None:
-    error = read_error(400, {"error": {"code": 190, "is_transient": True}})
+    error = FacebookError.read(400, {"error": {"code": 190, "is_transient": True}})
     assert error is not None
     assert error.reaction is Reaction.SIGN_IN

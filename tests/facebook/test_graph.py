@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fbtool.facebook import batch, login, messages, pages, profiles, subscriptions, tokens
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import App, Call, Platform
 from fbtool.facebook.messages import Action, Attachment
 from fbtool.facebook.window import Envelope
+from fbtool.meta.errors import GraphError
 from tests.facebook.anything import anything
 
 APP = App("1840000000000001", "app-secret")

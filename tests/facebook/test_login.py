@@ -1,33 +1,25 @@
 """The login dialog: what it is told, and what its end means."""
 
-from urllib.parse import parse_qsl
+from collections.abc import Sequence
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from fbtool.facebook.graph import App, Platform
-from fbtool.facebook.login import (
-    Ask,
-    Denied,
-    Dialog,
-    Granted,
-    exchange_code,
-    read_return,
-)
+from fbtool.facebook.graph import Platform
+from fbtool.facebook.login import Ask, Denied, Granted, dialog_address, read_return
 
 BACK = "https://gw.example.org/oauth/callback"
 DENIED = Denied("access_denied", "user_denied", "Permissions error.")
 
 
-def asked(dialog: Dialog) -> dict[str, str]:
-    from urllib.parse import parse_qsl, urlsplit
-
-    address = urlsplit(dialog.address(Platform()))
+def asked(*, scope: Sequence[str] = ("pages_messaging",), ask: Sequence[Ask] = ()) -> dict[str, str]:
+    address = urlsplit(dialog_address(Platform(), "18", BACK, "s p", scope, ask))
     assert address.geturl().startswith("https://www.facebook.com/v25.0/dialog/oauth?")
     return dict(parse_qsl(address.query))
 
 
-def test_the_classic_dialog_names_its_permissions() -> None:
-    assert asked(Dialog("18", BACK, "s p", ("pages_show_list", "pages_messaging"))) == {
+def test_the_dialog_names_its_permissions() -> None:
+    assert asked(scope=("pages_show_list", "pages_messaging")) == {
         "client_id": "18",
         "redirect_uri": BACK,
         "state": "s p",
@@ -36,22 +28,9 @@ def test_the_classic_dialog_names_its_permissions() -> None:
     }
 
 
-def test_the_business_dialog_names_a_configuration_instead() -> None:
-    query = asked(Dialog("18", BACK, "s", config_id="77"))
-    assert (query["config_id"], query["override_default_response_type"]) == ("77", "true")
-    assert "scope" not in query
-
-
 def test_it_can_ask_again() -> None:
-    assert asked(Dialog("18", BACK, "s", ask=(Ask.DECLINED,)))["auth_type"] == "rerequest"
-    both = asked(Dialog("18", BACK, "s", ask=(Ask.PAGES, Ask.PASSWORD), nonce="n"))
-    assert (both["auth_type"], both["nonce"]) == ("reauthorize,reauthenticate", "n")
-
-
-def test_pkce_is_s256() -> None:
-    query = asked(Dialog("18", BACK, "s", code_challenge="c"))
-    assert (query["code_challenge"], query["code_challenge_method"]) == ("c", "S256")
-    assert exchange_code(App("18", "x"), "code", BACK, "verifier").params["code_verifier"] == "verifier"
+    assert asked(ask=(Ask.DECLINED,))["auth_type"] == "rerequest"
+    assert asked(ask=(Ask.PAGES, Ask.PASSWORD))["auth_type"] == "reauthorize,reauthenticate"
 
 
 @pytest.mark.parametrize(

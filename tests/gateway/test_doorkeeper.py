@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
+from fbtool.gateway.delivery.receiving import Transit
 
 from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
 from fbtool.gateway.channels.facebook.webhook_ingest import FailureRateLimit, WebhookIngest
-from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Accepted
 from fbtool.gateway.telemetry.metrics import Metrics

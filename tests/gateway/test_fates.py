@@ -2,58 +2,59 @@
 
 import pytest
 
-from fbtool.facebook.catalogue import Reaction, Scope, known
-from fbtool.facebook.errors import AnswerUnreadable, GraphError, ProofRefused
+from fbtool.facebook.catalogue import known
+from fbtool.facebook.errors import AnswerUnreadable, FacebookError, ProofRefused
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable
 from fbtool.gateway.channels.facebook.outcomes import Outcome, refusal_of
 from fbtool.gateway.channels.facebook.page_tokens import concerns_app, needs_person
 from fbtool.gateway.rate_limits import SendPause
+from fbtool.meta.catalogue import Reaction, Scope
 from fbtool.problem import Problem
 
 F, S, C = Outcome, Scope, SendPause
 Row = tuple[Problem, Outcome, Scope, SendPause | None]
 TABLE: list[Row] = [
     # (A) perhaps the token is dead or a permission is missing: a check of the link decides
-    *((GraphError(190, sub), F.IN_QUESTION, S.LINK, None) for sub in (None, 458, 459, 460, 463, 464, 467, 492)),
-    *((GraphError(code), F.IN_QUESTION, S.LINK, None) for code in (102, 10, 200, 230, 283, 299, 803)),
+    *((FacebookError(190, sub), F.IN_QUESTION, S.LINK, None) for sub in (None, 458, 459, 460, 463, 464, 467, 492)),
+    *((FacebookError(code), F.IN_QUESTION, S.LINK, None) for code in (102, 10, 200, 230, 283, 299, 803)),
     *(
-        (GraphError(*code), F.IN_QUESTION, S.LINK, None)
+        (FacebookError(*code), F.IN_QUESTION, S.LINK, None)
         for code in ((415, 2859009), (100, 33), (10, 1), (200, 1893099))
     ),
     # (B) final for this customer, or too late
-    *((GraphError(*code), F.FAILED, S.CUSTOMER, None) for code in ((551, None), (551, 1545041), (200, 1545041))),
-    *((GraphError(*code), F.FAILED, S.CUSTOMER, None) for code in ((10, 2018108), (100, 2018001), (10, 2018278))),
-    *((GraphError(*code), F.FAILED, S.CUSTOMER, None) for code in ((10, 2018065), (10, 2534022))),
-    *((GraphError(code, 2018028), F.FAILED, S.CUSTOMER, None) for code in (10, 200)),
+    *((FacebookError(*code), F.FAILED, S.CUSTOMER, None) for code in ((551, None), (551, 1545041), (200, 1545041))),
+    *((FacebookError(*code), F.FAILED, S.CUSTOMER, None) for code in ((10, 2018108), (100, 2018001), (10, 2018278))),
+    *((FacebookError(*code), F.FAILED, S.CUSTOMER, None) for code in ((10, 2018065), (10, 2534022))),
+    *((FacebookError(code, 2018028), F.FAILED, S.CUSTOMER, None) for code in (10, 200)),
     # another app has the conversation: a person decides
-    *((GraphError(*code), F.FAILED, S.CUSTOMER, None) for code in ((10, 2018300), (2018300, None), (100, 2534037))),
+    *((FacebookError(*code), F.FAILED, S.CUSTOMER, None) for code in ((10, 2018300), (2018300, None), (100, 2534037))),
     # (C) passes by itself
-    *((GraphError(code, status=500), F.LATER, S.MESSAGE, None) for code in (1, 2, 1200)),
-    (GraphError(100, 2018048), F.LATER, S.MESSAGE, None),
-    (GraphError(77777, status=503), F.LATER, S.MESSAGE, None),
+    *((FacebookError(code, status=500), F.LATER, S.MESSAGE, None) for code in (1, 2, 1200)),
+    (FacebookError(100, 2018048), F.LATER, S.MESSAGE, None),
+    (FacebookError(77777, status=503), F.LATER, S.MESSAGE, None),
     (AnswerUnreadable(status=503), F.LATER, S.MESSAGE, None),
     (FacebookUnreachable(), F.WAITS, S.APP, C.UNREACHABLE),
     # it may have gone out
-    (GraphError(1, 1357046), F.UNCLEAR, S.MESSAGE, None),
+    (FacebookError(1, 1357046), F.UNCLEAR, S.MESSAGE, None),
     (FacebookSilent(), F.UNCLEAR, S.MESSAGE, None),
     *((AnswerUnreadable(status=status), F.UNCLEAR, S.MESSAGE, None) for status in (200, 500, 502, 504)),
     # (D) limits: of the app, or of the Page
-    *((GraphError(code), F.WAITS, S.APP, C.THROTTLED) for code in (4, 341)),
-    *((GraphError(code), F.WAITS, S.SOURCE, C.THROTTLED) for code in (9, 17, 32, 613, 80001, 80002, 80006)),
-    *((GraphError(613, subcode), F.WAITS, S.SOURCE, C.THROTTLED) for subcode in (1996, 2018338, 2534040)),
+    *((FacebookError(code), F.WAITS, S.APP, C.THROTTLED) for code in (4, 341)),
+    *((FacebookError(code), F.WAITS, S.SOURCE, C.THROTTLED) for code in (9, 17, 32, 613, 80001, 80002, 80006)),
+    *((FacebookError(613, subcode), F.WAITS, S.SOURCE, C.THROTTLED) for subcode in (1996, 2018338, 2534040)),
     # (E) Facebook has blocked the Page
-    *((GraphError(*code), F.WAITS, S.SOURCE, C.STOPPED) for code in ((368, None), (10, 1893063))),
+    *((FacebookError(*code), F.WAITS, S.SOURCE, C.STOPPED) for code in ((368, None), (10, 1893063))),
     # perhaps a slip of the operator: the app's secret or number is wrong
-    *((GraphError(code), F.IN_QUESTION, S.APP, None) for code in (101, 104)),
+    *((FacebookError(code), F.IN_QUESTION, S.APP, None) for code in (101, 104)),
     (ProofRefused(100), F.IN_QUESTION, S.APP, None),
     # the app may not do this one thing
-    (GraphError(100, 1893061), F.FAILED, S.APP, None),
+    (FacebookError(100, 1893061), F.FAILED, S.APP, None),
     # (F) content, set-up, defects
     *(
-        (GraphError(*code), F.FAILED, S.MESSAGE, None)
+        (FacebookError(*code), F.FAILED, S.MESSAGE, None)
         for code in ((100, None), (100, 2018109), (100, 2018034), (3, None))
     ),
-    (GraphError(77777), F.FAILED, S.MESSAGE, None),
+    (FacebookError(77777), F.FAILED, S.MESSAGE, None),
 ]
 
 
@@ -74,7 +75,7 @@ def test_a_check_concludes_exactly_what_a_refused_message_puts_in_question(row: 
 
 def test_every_known_code_has_a_fate_and_nothing_unclear_is_ever_tried_again() -> None:
     for code, subcode in known():
-        error = GraphError(code, subcode)
+        error = FacebookError(code, subcode)
         outcome = refusal_of(error).outcome
         assert (outcome is Outcome.UNCLEAR) == (error.reaction is Reaction.UNCLEAR)
         assert (outcome is Outcome.LATER) == (error.reaction is Reaction.RETRY)

@@ -4,9 +4,9 @@ import asyncio
 from pathlib import Path
 
 import msgspec
+from fbtool.gateway.delivery.receiving import StoredEvent, Transit
 
 from fbtool.gateway.delivery.forgetting import Forgetting, SteadyClock
-from fbtool.gateway.delivery.receiving import StoredEvent, Transit
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import Vault, new_data_key

@@ -5,8 +5,8 @@ import json
 from typing import Any
 
 import pytest
-
 from fbtool.gateway.delivery.receiving import Transit
+
 from fbtool.gateway.store.choosing import store_for
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier

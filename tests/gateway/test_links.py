@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from fbtool.facebook.errors import GraphError
+from fbtool.facebook.errors import FacebookError
 from fbtool.gateway.channels.facebook.links import REMIND_SECONDS, Change, Holder, Link, Reason, State, change_between
 
 PEOPLE = st.sampled_from(["anna", "bert", "cora"])
@@ -16,7 +16,7 @@ NOW = 1_800_000_000
 
 
 def reason(code: tuple[int, int | None] = (190, 460), since: int = NOW) -> Reason:
-    return Reason.of(GraphError(*code), since)
+    return Reason.of(FacebookError(*code), since)
 
 
 def holder(person: str, ends: int = 0) -> Holder:

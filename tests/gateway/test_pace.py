@@ -2,8 +2,8 @@
 
 import pytest
 
-from fbtool.facebook.usage import Limits, Usage
 from fbtool.gateway.rate_limits import FLYING, SUSPICIOUS, RateLimits
+from fbtool.meta.usage import Limits, Usage
 
 NOW = 1_800_000_000_000
 MINUTE = 60_000
@@ -52,7 +52,7 @@ def test_gateways_on_one_database_divide_it(pace: RateLimits) -> None:
         one_goes(pace, NOW)
         sent += 1
     assert sent == 100
-    pace.told(SHOP, Limits(page=Usage(85)), NOW)
+    pace.told(SHOP, Limits(source=Usage(85)), NOW)
     opens = pace.opens_at(SHOP, NOW) or 0
     assert opens >= NOW + 3000, "one message in a second, all of them together"
     assert pace.room(SHOP, opens) == 1
@@ -118,11 +118,13 @@ def test_a_probe_whose_link_died_does_not_shut_the_gate_for_ever(pace: RateLimit
     assert pace.room(SHOP, opens) == 1
 
 
-@pytest.mark.parametrize("limits", [Limits(page=Usage(100, 7)), Limits(page=Usage(5, 7)), Limits(page=Usage(104))])
+@pytest.mark.parametrize(
+    "limits", [Limits(source=Usage(100, 7)), Limits(source=Usage(5, 7)), Limits(source=Usage(104))]
+)
 def test_the_header_closes_this_page_only_and_as_long_as_it_says(pace: RateLimits, limits: Limits) -> None:
     pace.told(SHOP, limits, NOW)
     opens = pace.opens_at(SHOP, NOW) or 0
-    assert opens >= NOW + max(limits.page.wait_minutes, 1) * MINUTE
+    assert opens >= NOW + max(limits.source.wait_minutes, 1) * MINUTE
     assert pace.room(SHOP, opens - 1) == 0
     assert pace.room(OTHER, NOW) == FLYING
 
@@ -133,11 +135,11 @@ def test_the_apps_limit_closes_all_pages(pace: RateLimits) -> None:
 
 
 def test_near_a_limit_it_goes_slowly_and_later_fast_again(pace: RateLimits) -> None:
-    pace.told(SHOP, Limits(page=Usage(85)), NOW)
+    pace.told(SHOP, Limits(source=Usage(85)), NOW)
     one_goes(pace, NOW)
     assert pace.room(SHOP, NOW) == 0
     assert pace.room(SHOP, NOW + 1001) == 1
-    pace.told(SHOP, Limits(page=Usage(20)), NOW + 1001)
+    pace.told(SHOP, Limits(source=Usage(20)), NOW + 1001)
     assert pace.room(SHOP, NOW + 2001) > 1
 
 

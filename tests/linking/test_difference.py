@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.facebook.errors import GraphError
+from fbtool.facebook.errors import FacebookError
 from fbtool.facebook.tokens import Person
 from fbtool.language import Sentence
 from fbtool.linking.difference import Difference, compare
@@ -31,7 +31,7 @@ def view(page_id: str, verdict: Verdict = Verdict.READY, token: str = "EAA", *, 
 
 
 def listing(*views: PageView, failed: Source | None = None) -> Listing:
-    failures = (Failure(failed, GraphError(2)),) if failed else ()
+    failures = (Failure(failed, FacebookError(2)),) if failed else ()
     return Listing(ERIKA, (), views, failures)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.facebook import catalogue
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable, FacebookError
 from fbtool.facebook.pages import Page
 from fbtool.facebook.tokens import Person
 from fbtool.linking.consent import Consent, Portfolios, missing_permissions
@@ -88,7 +88,7 @@ TABLE: list[tuple[str, PageView, Verdict, Step, str]] = [
     ("dead, and unticked since", seen(None, link(**BROKEN), UNTICKED), V.NEEDS_SIGN_IN, S.EDIT_SETTINGS, "password"),
     (
         "dead, and the role is gone",
-        seen(None, link(**BROKEN), refusal=GraphError(190, 492)),
+        seen(None, link(**BROKEN), refusal=FacebookError(190, 492)),
         V.NEEDS_SIGN_IN,
         S.OTHER_PERSON,
         "password",
@@ -119,7 +119,7 @@ TABLE: list[tuple[str, PageView, Verdict, Step, str]] = [
     ("an empty list proves nothing", seen(None, link(person="", person_id=""), NO_LIST), V.LINKED, S.NOTHING, ""),
     ("a list that was not read proves nothing", seen(None, link(), consent(listed_all=False)), V.LINKED, S.NOTHING, ""),
     ("a closed list proves nothing", seen(None, link(), OVER), V.LINKED, S.NOTHING, ""),
-    ("trouble proves nothing", seen(None, link(), refusal=GraphError(2)), V.LINKED, S.NOTHING, ""),
+    ("trouble proves nothing", seen(None, link(), refusal=FacebookError(2)), V.LINKED, S.NOTHING, ""),
     ("linked, and taken offline", seen(page(is_published=False), link()), V.UNPUBLISHED, S.AT_FACEBOOK, "published"),
     ("declined", seen(page(), by=DECLINED), V.PERMISSION_MISSING, S.ASK_AGAIN, "allowed: messages of your Pages"),
     ("declined and role missing", seen(page(tasks=("ANALYZE",)), by=DECLINED), V.PERMISSION_MISSING, S.ASK_AGAIN, ""),
@@ -131,7 +131,7 @@ TABLE: list[tuple[str, PageView, Verdict, Step, str]] = [
         "pages_messaging",
     ),
     ("app in development mode", seen(page(), by=NEVER_ASKED), V.APP_WITHHELD, S.OPERATOR, "has not offered Erika"),
-    ("not ticked", seen(None, by=UNTICKED, refusal=GraphError(10)), V.NOT_TICKED, S.EDIT_SETTINGS, "came later"),
+    ("not ticked", seen(None, by=UNTICKED, refusal=FacebookError(10)), V.NOT_TICKED, S.EDIT_SETTINGS, "came later"),
     ("seen in the portfolio, not ticked", seen(page(access_token="", tasks=()), by=UNTICKED, portfolio="Nord"),
      V.NOT_TICKED, S.EDIT_SETTINGS, "portfolio “Nord”"),
     ("ticked, but not for messages", seen(page(), by=consent(grant=granted(None, pages_messaging=("12",)))),
@@ -148,21 +148,21 @@ TABLE: list[tuple[str, PageView, Verdict, Step, str]] = [
     ("portfolio not ticked", seen(page(access_token=""), by=consent(portfolios=Portfolios.NONE_TICKED)),
      V.BUSINESS_NOT_TICKED, S.BUSINESS_ACCESS, "ticked none"),
     ("not published", seen(page(is_published=False)), V.UNPUBLISHED, S.AT_FACEBOOK, "not published"),
-    ("two-factor demanded", seen(None, refusal=GraphError(415, 2859009)), V.TWO_FACTOR, S.TWO_FACTOR, "two-factor"),
-    ("role lost", seen(None, refusal=GraphError(190, 492)), V.ROLE_LOST, S.OTHER_PERSON, "lost the role"),
-    ("gone or invisible", seen(None, refusal=GraphError(100, 33)), V.ROLE_LOST, S.OTHER_PERSON, "does not show"),
+    ("two-factor demanded", seen(None, refusal=FacebookError(415, 2859009)), V.TWO_FACTOR, S.TWO_FACTOR, "two-factor"),
+    ("role lost", seen(None, refusal=FacebookError(190, 492)), V.ROLE_LOST, S.OTHER_PERSON, "lost the role"),
+    ("gone or invisible", seen(None, refusal=FacebookError(100, 33)), V.ROLE_LOST, S.OTHER_PERSON, "does not show"),
     (
         "a permission of the single read declined",
-        seen(None, by=consent(permissions=ALL | {"pages_read_engagement": "declined"}), refusal=GraphError(10)),
+        seen(None, by=consent(permissions=ALL | {"pages_read_engagement": "declined"}), refusal=FacebookError(10)),
         V.PERMISSION_MISSING,
         S.ASK_AGAIN,
         "pages_read_engagement",
     ),
-    ("blocked", seen(None, refusal=GraphError(368)), V.BLOCKED, S.AT_FACEBOOK, "blocked"),
-    ("throttled", seen(None, refusal=GraphError(4)), V.THROTTLED, S.WAIT, "limit for this app"),
-    ("trouble", seen(None, refusal=GraphError(2, trace_id="Ab1")), V.FACEBOOK_TROUBLE, S.WAIT, "support: Ab1"),
+    ("blocked", seen(None, refusal=FacebookError(368)), V.BLOCKED, S.AT_FACEBOOK, "blocked"),
+    ("throttled", seen(None, refusal=FacebookError(4)), V.THROTTLED, S.WAIT, "limit for this app"),
+    ("trouble", seen(None, refusal=FacebookError(2, trace_id="Ab1")), V.FACEBOOK_TROUBLE, S.WAIT, "support: Ab1"),
     ("unreadable", seen(None, refusal=AnswerUnreadable(status=200)), V.FACEBOOK_TROUBLE, S.WAIT, "could not be read"),
-    ("grant narrowed", seen(None, refusal=GraphError(190)), V.NEEDS_SIGN_IN, S.EDIT_SETTINGS, "no longer accepts"),
+    ("grant narrowed", seen(None, refusal=FacebookError(190)), V.NEEDS_SIGN_IN, S.EDIT_SETTINGS, "no longer accepts"),
 ]  # fmt: skip
 
 
@@ -240,7 +240,7 @@ def test_a_page_that_may_not_be_read_is_not_a_link_that_lacks_a_permission() -> 
 
 def test_every_code_that_is_known_has_evidence_and_a_remedy_in_both_languages() -> None:
     for code, subcode in catalogue.known():
-        found = diagnose(GraphError(code, subcode, trace_id="T"), "Erika")
+        found = diagnose(FacebookError(code, subcode, trace_id="T"), "Erika")
         for language in ("en", "de"):
             assert "T" in found.evidence.spoken(language)
             assert found.remedy.spoken(language)
@@ -318,7 +318,7 @@ links_seen = st.none() | st.builds(
     data_access_expires_at=moments,
     subscribed_fields=st.sampled_from([None, (), ("messages",)]),
 )
-refusals = st.none() | st.sampled_from(catalogue.known()).map(lambda known: GraphError(*known))
+refusals = st.none() | st.sampled_from(catalogue.known()).map(lambda known: FacebookError(*known))
 statuses = st.sampled_from(["granted", "declined", "expired"])
 grants = st.none() | st.builds(granted, st.sampled_from([None, (), ("11",), ("12",)]), moments)
 consents = st.builds(

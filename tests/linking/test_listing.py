@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.connection import Connection
-from fbtool.facebook.errors import GraphError
 from fbtool.facebook.graph import VERSION, Platform
 from fbtool.facebook.pages import Page
 from fbtool.facebook.tokens import Person
@@ -24,6 +23,7 @@ from fbtool.linking.signin import SignIn
 from fbtool.linking.sources import Source
 from fbtool.linking.steps import Step
 from fbtool.linking.verdicts import Verdict
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Kind
 from tests.linking.answers import ALL_GRANTED, GRANT, graph_error, link, page
 from tests.linking.standin import Answer, Request, ScriptedServer, refusal

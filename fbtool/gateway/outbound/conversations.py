@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from fbtool.facebook import messages, profiles
-from fbtool.facebook.catalogue import Scope
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import Call
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
@@ -23,6 +22,8 @@ from fbtool.gateway.problems import ConversationUnknown, FacebookRefused, LinkNe
 from fbtool.gateway.store import Store
 from fbtool.gateway.uploads import FileUpload
 from fbtool.gateway.vault import ConversationKey, Vault
+from fbtool.meta.catalogue import Scope
+from fbtool.meta.errors import GraphError
 
 T = TypeVar("T")
 _PROVEN_FOR_MS = 10 * 60_000

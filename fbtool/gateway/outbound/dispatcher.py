@@ -12,8 +12,7 @@ from typing import Any
 import msgspec
 
 from fbtool.facebook import window
-from fbtool.facebook.catalogue import Scope
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
 from fbtool.gateway.channels.facebook.link_news import News
@@ -29,6 +28,8 @@ from fbtool.gateway.problems import PageNotLinked, SendingExpired, SendingGivenU
 from fbtool.gateway.rate_limits import RateLimits, SendPause
 from fbtool.gateway.store import QueuedMessage, Store
 from fbtool.gateway.vault import ConversationKey, Vault
+from fbtool.meta.catalogue import Scope
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Problem
 
 log = logging.getLogger("fbtool.gateway.sender")

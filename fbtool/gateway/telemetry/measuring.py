@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import Call
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.channels.facebook.links import Link
@@ -16,6 +16,7 @@ from fbtool.gateway.store import Accepted, Arrival, Notice, PendingUnsubscribe, 
 from fbtool.gateway.telemetry.logs import pseudonyms
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.uploads import FileUpload
+from fbtool.meta.errors import GraphError
 
 log = logging.getLogger("fbtool.gateway.channels.facebook.links")
 T = TypeVar("T")

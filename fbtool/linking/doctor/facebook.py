@@ -2,8 +2,6 @@
 
 from fbtool.connection import Connection
 from fbtool.facebook import tokens
-from fbtool.facebook.catalogue import Reaction
-from fbtool.facebook.errors import GraphError
 from fbtool.facebook.graph import Platform
 from fbtool.language import say
 from fbtool.linking.advice import advise
@@ -16,6 +14,8 @@ from fbtool.linking.http import host_of
 from fbtool.linking.listing import permissions_of
 from fbtool.linking.network_settings import proxy_to
 from fbtool.linking.workplace import NotSignedIn, Workplace
+from fbtool.meta.catalogue import Reaction
+from fbtool.meta.errors import GraphError
 
 
 def reachable(account: Account, platforms: list[Platform]) -> Finding:

@@ -7,10 +7,10 @@ from typing import Any
 
 import apsw
 import pytest
+from fbtool.gateway.delivery.receiving import Transit
 
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.delivery.handout import EventHandout
-from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.store import Store
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier

@@ -6,13 +6,14 @@ What Facebook tells nobody is said to be unknown, with the place where a person 
 import asyncio
 
 from fbtool.facebook import apps, permissions, subscriptions
-from fbtool.facebook.catalogue import Reaction
-from fbtool.facebook.errors import GraphError, ProofRefused
+from fbtool.facebook.errors import ProofRefused
 from fbtool.facebook.graph import App
 from fbtool.gateway.channels.facebook.graph import FacebookUnreachable, Graph
 from fbtool.gateway.channels.facebook.page_tokens import TROUBLE
 from fbtool.gateway.findings import Finding, failed, ok, trouble, unknown, warning
 from fbtool.language import say
+from fbtool.meta.catalogue import Reaction
+from fbtool.meta.errors import GraphError
 
 
 class AppChecks:

@@ -6,7 +6,7 @@ A person here is an admin. Customers are known by other ids, and what they write
 import secrets
 from collections.abc import Callable
 
-from fbtool.facebook.errors import GraphError
+from fbtool.facebook.errors import FacebookError
 from fbtool.gateway.channels.facebook.link_repository import LinkRepository
 from fbtool.gateway.channels.facebook.links import Link, Reason
 from fbtool.gateway.clock import now_ms
@@ -35,7 +35,7 @@ class DataRequests:
         ``issued_at`` (unix seconds; 0 = not told): who linked a Page after that has come back, and an old call
         that is repeated does no harm.
         """
-        reason = Reason.of(GraphError(*_APP_REMOVED), self._clock() // 1000)
+        reason = Reason.of(FacebookError(*_APP_REMOVED), self._clock() // 1000)
 
         def gone(link: Link) -> Link:
             holder = link.holder(person_id)

@@ -10,11 +10,11 @@ from urllib.request import getproxies, proxy_bypass
 
 from fbtool.address import read_address, without_secrets
 from fbtool.facebook.graph import App, Call, Platform
-from fbtool.facebook.usage import Limits, read_limits
 from fbtool.gateway import limits as numbers
 from fbtool.gateway.fair_semaphore import FairSemaphore
 from fbtool.gateway.uploads import FileUpload
 from fbtool.language import N_, Sentence, say
+from fbtool.meta.usage import Limits, read_limits
 from fbtool.problem import Kind, Problem
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from fbtool.facebook import webhook
 from fbtool.gateway.channels.facebook.webhook_ingest import RETRY_AFTER, SIGNATURE, TIRED, WebhookIngest
 from fbtool.gateway.edge.origins import origin_of
 from fbtool.gateway.fair_semaphore import FairSemaphore
 from fbtool.gateway.limits import UNPROVEN_BYTES, UNPROVEN_PLACES, UNPROVEN_PLACES_OF_ONE, WEBHOOK_BYTES
 from fbtool.gateway.memory import give_back
+from fbtool.meta.webhook import challenge_answer
 
 _TEXT = (b"content-type", b"text/plain; charset=utf-8")
 
@@ -38,7 +38,7 @@ class WebhookEndpoint:
 
     async def _verify(self, scope: Scope, send: Send) -> None:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-        challenge = webhook.challenge(query, self._verify_token)
+        challenge = challenge_answer(query, self._verify_token)
         if challenge is None:
             await _answer(send, 403)
         else:

@@ -6,11 +6,12 @@ The codes and classes are those of Meta's error pages (Graph API "Handling error
 from dataclasses import dataclass
 from enum import Enum
 
-from fbtool.facebook.catalogue import Reaction, Scope
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable
 from fbtool.gateway.rate_limits import SendPause
 from fbtool.language import N_
+from fbtool.meta.catalogue import Reaction, Scope
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Kind, Problem, Telling
 
 _NOT_BEGUN = frozenset({429, 503})
@@ -91,7 +92,7 @@ def _outcome_of(error: GraphError) -> tuple[Outcome, SendPause | None]:
             return Outcome.LATER, None
         case Reaction.THROTTLE:
             return Outcome.WAITS, SendPause.THROTTLED
-        case Reaction.STOP_PAGE:
+        case Reaction.BLOCKED:
             return Outcome.WAITS, SendPause.STOPPED
         case _:
             return Outcome.FAILED, None

@@ -4,13 +4,14 @@ import contextlib
 from dataclasses import dataclass
 
 from fbtool.facebook import pages, permissions, profiles, subscriptions, tokens
-from fbtool.facebook.catalogue import Reaction, Scope
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable, FacebookError
 from fbtool.facebook.graph import App
 from fbtool.facebook.tokens import TokenFacts
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.problems import FacebookRefused, PageTokenUnfit, SubscriptionIncomplete
 from fbtool.language import Sentence, say
+from fbtool.meta.catalogue import Reaction, Scope
+from fbtool.meta.errors import GraphError
 from fbtool.problem import Problem
 
 TROUBLE = (GraphError, AnswerUnreadable, FacebookUnreachable, FacebookSilent)
@@ -100,7 +101,7 @@ class PageApi:
         missing = [scope for scope in permissions.NEEDED if not facts.allows(scope, page_id)]
         unfit: Sentence | None = None
         if not facts.is_valid and facts.error_code:
-            return GraphError(facts.error_code, facts.error_subcode or None)
+            return FacebookError(facts.error_code, facts.error_subcode or None)
         if not facts.is_valid:
             unfit = say("the token is not valid")
         elif facts.app_id != self._app.id:
@@ -127,7 +128,7 @@ class PageApi:
         """
         facts = await self._graph.run(tokens.inspect(self._app, user_token))
         if not facts.is_valid and facts.error_code:
-            raise GraphError(facts.error_code, facts.error_subcode or None)
+            raise FacebookError(facts.error_code, facts.error_subcode or None)
         if facts.app_id != self._app.id:
             raise PageTokenUnfit(reason=say("the token belongs to another app"))
         if not facts.is_valid:

@@ -1,10 +1,11 @@
 """Registering the gateway's webhook at the Meta app."""
 
 from fbtool.facebook import subscriptions
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import App
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.problems import FacebookRefused
+from fbtool.meta.errors import GraphError
 
 
 class Registration:

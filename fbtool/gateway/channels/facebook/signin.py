@@ -31,12 +31,13 @@ from cryptography.exceptions import InvalidTag
 
 from fbtool.address import read_address
 from fbtool.facebook import login, permissions, tokens
-from fbtool.facebook.errors import AnswerUnreadable, GraphError
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import App, Platform
 from fbtool.facebook.login import Denied, Granted, UserToken
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.store.ttl import TtlStore
 from fbtool.gateway.vault import Vault
+from fbtool.meta.errors import GraphError
 
 ATTEMPT_SECONDS = 600
 CODE_SECONDS = 180
@@ -186,7 +187,7 @@ class SignIns:
         attempt = _Attempt(request, code, browser, int(time.time()) + ATTEMPT_SECONDS)
         sealed = self._vault.seal(msgspec.json.encode(attempt), _STATE)
         state = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
-        return login.Dialog(self._app.id, self._callback, state, request.scope, ask=request.ask).address(self._platform)
+        return login.dialog_address(self._platform, self._app.id, self._callback, state, request.scope, request.ask)
 
     async def answered(self, query: Mapping[str, str], browser: str) -> Outcome:
         """How the sign-in of a browser ended that comes back from the dialog.

@@ -8,6 +8,7 @@ from fbtool.gateway.delivery.intake import HOUR_MS, EventKind, Intake
 from fbtool.gateway.messages import OwnMessage, created_ms, own_message
 from fbtool.gateway.store import Accepted, Arrival
 from fbtool.gateway.vault import ConversationKey, Vault
+from fbtool.meta.webhook import product_of
 
 log = logging.getLogger("fbtool.gateway.webhook")
 _PRODUCTS = 20
@@ -61,7 +62,7 @@ class WebhookEvents:
 
     def _is_of_another_product(self, body: bytes) -> bool:
         """Note whose delivery it is. Like the messages of a Page that nobody has linked, it is not kept."""
-        product = webhook.product_of(body)
+        product = product_of(body)
         if product and product not in self._other_products and len(self._other_products) < _PRODUCTS:
             self._other_products.add(product)
             log.warning("Facebook delivers messages of %s; no account is for it", product)

@@ -11,12 +11,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from fbtool.facebook import webhook
 from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
 from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.edge.origins import origin_of
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.telemetry.metrics import Metrics
+from fbtool.meta.webhook import Signatures
 
 log = logging.getLogger("fbtool.gateway.webhook")
 
@@ -91,7 +91,7 @@ class WebhookIngest:
     ) -> None:
         self._transit = transit
         self._care = care
-        self._signatures = webhook.Signatures(secrets)
+        self._signatures = Signatures(secrets)
         self._metrics = metrics
         self._patience = patience
         self._brought: list[Delivery] = []

@@ -1,4 +1,4 @@
-"""How much of Facebook's rate limits is used up, as the answer's headers tell.
+"""How much of Meta's rate limits is used up, as the answer's headers tell.
 
 Source: Meta, "Rate limiting" (Graph API). The headers hold JSON; percentages above 100 mean throttled.
 """
@@ -34,21 +34,21 @@ class Usage:
 
 @dataclass(frozen=True)
 class Limits:
-    """Whose limits are used up how far: waiting for one Page must not stop the others."""
+    """Whose limits are used up how far: waiting for one source must not stop the others."""
 
     app: Usage = Usage()
-    page: Usage = Usage()
-    """Of the Page that the call was about, by either of the two headers that tell of it."""
+    source: Usage = Usage()
+    """Of the Page or business that the call was about, by either of the two headers that tell of it."""
 
 
 def read_limits(headers: Mapping[str, str]) -> Limits:
     """The usage in an answer's headers (any capitals); no headers are no usage. Never raises."""
     given = {name.lower(): value for name, value in headers.items()}
     business = _json(given.get("x-business-use-case-usage"))
-    of_page = [*_limits(given.get("x-page-usage"))]
+    of_source = [*_limits(given.get("x-page-usage"))]
     for limits in business.values() if isinstance(business, dict) else ():
-        of_page += [limit for limit in limits if isinstance(limit, dict)] if isinstance(limits, list) else []
-    return Limits(_highest(_limits(given.get("x-app-usage"))), _highest(of_page))
+        of_source += [limit for limit in limits if isinstance(limit, dict)] if isinstance(limits, list) else []
+    return Limits(_highest(_limits(given.get("x-app-usage"))), _highest(of_source))
 
 
 _PERCENTAGES = ("call_count", "total_time", "total_cputime")
