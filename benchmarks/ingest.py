@@ -13,9 +13,8 @@ from benchmarks.load import Run
 from benchmarks.peers import Peer, running
 from benchmarks.servers import Served
 
-OURS, SECOND_STEP, NOTHING, STARLETTE, TOGETHER, FASTAPI = (
+OURS, NOTHING, STARLETTE, TOGETHER, FASTAPI = (
     "fbtool",
-    "fbtool, short way",
     "storing nothing",
     "Starlette",
     "Starlette, our doorkeeper",
@@ -28,8 +27,7 @@ _WRITER = (
 )
 _SHARED = (
     "Both sides share the server below the frame, and what each event costs wherever it comes in: its sealing and its "
-    "place on disk. And the gateway's own face stands behind the edge, which the variant does without. The short way, "
-    "past the server's parser, is what helps."
+    "place on disk. And the gateway's own face stands behind the edge, which the variant does without."
 )
 _VARIANTS = (
     "*Starlette* and *FastAPI*: a route on our store that checks, reads and stores each delivery by itself, as one "
@@ -93,8 +91,7 @@ def measure(workplace: Path, facebook: str, peers: Sequence[Peer], *, rounds: in
 
 def _contestants(workplace: Path, facebook: str) -> list[AbstractContextManager[Served]]:
     return [
-        servers.gateway(OURS, workplace / "ours", facebook, FBTOOL_WEBHOOK_WAY="plain"),
-        servers.gateway(SECOND_STEP, workplace / "second", facebook, FBTOOL_WEBHOOK_WAY="short"),
+        servers.gateway(OURS, workplace / "ours", facebook),
         servers.variant("nothing", workplace / "nothing", label=NOTHING),
         servers.variant("starlette", workplace / "starlette", label=STARLETTE),
         servers.variant("starlette-together", workplace / "together", label=TOGETHER),
@@ -113,16 +110,16 @@ def _table(title: str, results: Results) -> Table:
 
 def _aims(results: Results, peers: Sequence[str]) -> list[Aim]:
     def faster(than: str) -> Spread:
-        return ratios(results.per_second(SECOND_STEP), results.per_second(than))
+        return ratios(results.per_second(OURS), results.per_second(than))
 
     def cheaper(than: str) -> Spread:
-        return ratios(results.cpu(than), results.cpu(SECOND_STEP))
+        return ratios(results.cpu(than), results.cpu(OURS))
 
     def bound(than: str) -> str:
         times = ratios(results.per_second(NOTHING), results.per_second(than)).median
         share = ratios(results.cpu(than), results.cpu(NOTHING)).median
         return (
-            f"Our face that stores nothing, on the plain way, takes {times:.1f} times as many webhooks as this peer, "
+            f"Our face that stores nothing, takes {times:.1f} times as many webhooks as this peer, "
             f"with {share:.1f} times less processor time each: about that is what this server can do on this machine. "
             "A part of it that is no Python would help."
         )
@@ -152,17 +149,16 @@ def _aims(results: Results, peers: Sequence[str]) -> list[Aim]:
             ratios(plain, results.per_second(FASTAPI)),
             if_short=_SHARED,
         ),
-        Aim("short way against the same store behind Starlette", 2.2, faster(STARLETTE), if_short=_SHARED),
-        Aim("short way against our face without a store", 0.45, faster(NOTHING)),
+        Aim("webhook against our face without a store", 0.45, faster(NOTHING)),
     ]
     return aims
 
 
 def _against_writer(results: Results, workplace: Path) -> Aim:
     rows = [variants.rows_per_second(workplace / f"writer-{number}") for number in range(3)]
-    best = results.per_second(SECOND_STEP)
+    best = results.per_second(OURS)
     share = ratios(best, [spread(rows).median] * len(best))
-    return Aim("short way against the bare SQLite writer", 0.33, share, if_short=_WRITER)
+    return Aim("webhook against the bare SQLite writer", 0.33, share, if_short=_WRITER)
 
 
 def disk(workplace: Path, *, rounds: int, seconds: int) -> Chapter:

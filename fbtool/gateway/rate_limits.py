@@ -2,12 +2,12 @@
 
 ::
 
-    open ──Facebook says wait, or trouble──► closed ──time──► one probe ──it went──► open
-                                                ▲                 │
-                                                └──trouble again──┘
+    open ──told to wait, or trouble──► closed ──time──► one probe ──it went──► open
+                                          ▲                 │
+                                          └──trouble again──┘
 
-Each Page has a gate, so that one Page's trouble never stops another, and the app has one for what concerns all. What
-Facebook counts by time is divided by the gateways that share a database; whoever looks at it last knows how many.
+Each source of a channel has a gate, so that one source's trouble never stops another, and the channel has one for what
+concerns all. What is counted by time is divided by the gateways that share a database.
 """
 
 import random
@@ -16,24 +16,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from fbtool.meta.usage import Limits, Usage
-
-FLYING = 32
-"""Most calls of one Page at the same moment; at 200 ms each that is 160 a second."""
-PER_SECOND = 300.0
-"""Facebook's limit for texts of one Page (documented)."""
-MEDIA_PER_SECOND = 10.0
-"""Facebook's limit for audio and video of one Page (documented)."""
-APP_PER_SECOND = 5_000.0
-"""For all Pages together Facebook documents no rate, only how much is used up; this is far beyond our connections."""
 SLOW_PER_SECOND = 1.0
-"""The rate once 80 per cent of a limit are used up."""
+"""The rate once most of a limit is used up."""
+_NEARLY_PERCENT = 80
+"""So much of a limit used up is nearly all of it."""
 SUSPICIOUS = 3
-"""So many conversations in a row in trouble are no coincidence: it is the Page's trouble."""
+"""So many conversations in a row in trouble are no coincidence: it is the source's trouble."""
 _SECOND_MS = 1000
 _MINUTE_MS = 60 * _SECOND_MS
 _HOUR_MS = 60 * _MINUTE_MS
 LATELY_MS = 10 * _MINUTE_MS
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How fast a channel takes messages, as its platform documents it."""
+
+    in_flight: int = 32
+    """Most calls of one source at the same moment; at 200 ms each that is 160 a second."""
+    per_second: float = 300.0
+    """Of one source."""
+    media_per_second: float = 10.0
+    """Audio and video of one source."""
+    in_all_per_second: float = 5_000.0
+    """Of all sources; where none is documented, far beyond our connections."""
 
 
 class SendPause(Enum):
@@ -45,7 +51,7 @@ class SendPause(Enum):
     STOPPED = 1 * _HOUR_MS, 6 * _HOUR_MS
 
     def pause(self, times: int, spread: float) -> int:
-        """How long the gate stays closed the ``times``-th time; ``spread`` from 0 to 1 keeps Pages apart."""
+        """How long the gate stays closed the ``times``-th time; ``spread`` from 0 to 1 keeps sources apart."""
         first, longest = self.value
         whole: int = min(first << min(times - 1, 20), longest)
         return int(whole * (0.5 + spread / 2))
@@ -78,14 +84,13 @@ class _Gate:
 
 @dataclass
 class _Bucket:
-    usual: float = PER_SECOND
-    tokens: float = PER_SECOND
+    usual: float
     filled_ms: int = 0
-    rate: float = PER_SECOND
+    tokens: float = field(init=False)
+    rate: float = field(init=False)
 
-    @classmethod
-    def of(cls, usual: float) -> "_Bucket":
-        return cls(usual, tokens=usual, rate=usual)
+    def __post_init__(self) -> None:
+        self.tokens = self.rate = self.usual
 
     def level(self, now: int, gateways: int) -> float:
         elapsed = max(now - self.filled_ms, 0) / 1000
@@ -97,9 +102,9 @@ class _Bucket:
 
 @dataclass
 class _Lane:
+    bucket: _Bucket
+    media: _Bucket
     gate: _Gate = field(default_factory=_Gate)
-    bucket: _Bucket = field(default_factory=_Bucket)
-    media: _Bucket = field(default_factory=lambda: _Bucket.of(MEDIA_PER_SECOND))
     media_turn_ms: int = 0
     """When the last of those that wait for their turn may go."""
     flying: int = 0
@@ -107,7 +112,7 @@ class _Lane:
     """Conversations in trouble since something last went through."""
     stopped: bool = False
     went_ms: int = 0
-    """When Facebook last answered as it should."""
+    """When the platform last answered as it should."""
 
     def room(self, now: int, gateways: int) -> int:
         gate, level = self.gate.room(now), int(self.bucket.level(now, gateways))
@@ -115,47 +120,52 @@ class _Lane:
 
 
 class RateLimits:
-    """Tells how many messages of a Page may go now, and learns from what became of them.
+    """Tells how many messages of a source may go now, and learns from what became of them.
 
     Args:
+        rates: what the platform takes.
         spread: a random number from 0 to 1 for each pause.
     """
 
-    def __init__(self, spread: Callable[[], float] = random.random) -> None:
+    def __init__(self, rates: Rates = Rates(), spread: Callable[[], float] = random.random) -> None:
+        self._rates = rates
         self._spread = spread
-        self._app = _Lane(bucket=_Bucket.of(APP_PER_SECOND))
-        self._pages: defaultdict[str, _Lane] = defaultdict(_Lane)
+        self._all = self._lane(rates.in_all_per_second)
+        self._sources: defaultdict[str, _Lane] = defaultdict(lambda: self._lane(rates.per_second))
         self._gateways = 1
 
+    def _lane(self, per_second: float) -> _Lane:
+        return _Lane(_Bucket(per_second), _Bucket(self._rates.media_per_second))
+
     def shared_by(self, gateways: int) -> None:
-        """So many gateways send for the same Pages: each takes its part of what Facebook allows in a second."""
+        """So many gateways send for the same sources: each takes its part of what is allowed in a second."""
         self._gateways = max(gateways, 1)
 
     def room(self, source_id: str, now: int) -> int:
-        """How many messages of the Page may start at ``now`` (unix milliseconds)."""
-        page = self._pages[source_id]
-        return max(min(FLYING - page.flying, self._room_of(page, now), self.room_in_all(now)), 0)
+        """How many messages of the source may start at ``now`` (unix milliseconds)."""
+        source = self._sources[source_id]
+        return max(min(self._rates.in_flight - source.flying, self._room_of(source, now), self.room_in_all(now)), 0)
 
     def room_in_all(self, now: int) -> int:
-        """How many messages of all Pages together may start at ``now``."""
-        return max(self._room_of(self._app, now), 0)
+        """How many messages of all sources together may start at ``now``."""
+        return max(self._room_of(self._all, now), 0)
 
     def media_turn(self, source_id: str, now: int) -> int:
-        """When an audio or a video of the Page may go: ``now``, and then it is counted; or later, when to ask again."""
-        page = self._pages[source_id]
-        if page.media.level(now, self._gateways) >= 1:
-            page.media.tokens -= 1
+        """When an audio or a video of the source may go: ``now``, and then it counts; or later, when to ask again."""
+        source = self._sources[source_id]
+        if source.media.level(now, self._gateways) >= 1:
+            source.media.tokens -= 1
             return now
-        page.media_turn_ms = max(page.media_turn_ms, now) + int(1000 * self._gateways / page.media.rate)
-        return page.media_turn_ms
+        source.media_turn_ms = max(source.media_turn_ms, now) + int(1000 * self._gateways / source.media.rate)
+        return source.media_turn_ms
 
     def opens_at(self, source_id: str, now: int) -> int | None:
         """When there may be room again; None: not before a call that is under way has ended."""
-        page = self._pages[source_id]
-        if page.flying >= FLYING:
+        source = self._sources[source_id]
+        if source.flying >= self._rates.in_flight:
             return None
         moments = [now]
-        for lane in (page, self._app):
+        for lane in (source, self._all):
             if lane.gate.times:
                 if now >= lane.gate.until_ms and lane.gate.probing:
                     return None
@@ -167,9 +177,9 @@ class RateLimits:
 
     def started(self, source_id: str, now: int) -> bool:
         """A message is on its way. Returns whether it is a probe, for `ended`."""
-        page, probe = self._pages[source_id], False
-        page.flying += 1
-        for lane in (page, self._app):
+        source, probe = self._sources[source_id], False
+        source.flying += 1
+        for lane in (source, self._all):
             lane.bucket.level(now, self._gateways)
             lane.bucket.tokens -= 1
             if lane.gate.times:
@@ -178,62 +188,61 @@ class RateLimits:
 
     def ended(self, source_id: str, *, probe: bool) -> None:
         """The call has ended, whatever came of it. Tell what came of it first."""
-        page = self._pages[source_id]
-        page.flying -= 1
+        source = self._sources[source_id]
+        source.flying -= 1
         if probe:
             # One that neither went nor failed (its link died) must not keep the gate shut for ever.
-            page.gate.probing = self._app.gate.probing = False
+            source.gate.probing = self._all.gate.probing = False
 
     def went(self, source_id: str, now: int) -> None:
-        """Facebook answered as it should, be it a yes or a no to this one message."""
-        page = self._pages[source_id]
-        page.went_ms = now
-        page.failing.clear()
-        for lane in (page, self._app):
+        """The platform answered as it should, be it a yes or a no to this one message."""
+        source = self._sources[source_id]
+        source.went_ms = now
+        source.failing.clear()
+        for lane in (source, self._all):
             if lane.gate.probing:
                 lane.gate.open()
                 lane.stopped = False
 
     def works(self, source_id: str, now: int) -> bool:
-        """Whether something of the Page went lately, so that trouble of one message is its own."""
-        return now - self._pages[source_id].went_ms < LATELY_MS
+        """Whether something of the source went lately, so that trouble of one message is its own."""
+        return now - self._sources[source_id].went_ms < LATELY_MS
 
     def trouble(self, source_id: str, conversation: bytes, now: int) -> None:
-        """Facebook answered with trouble, or not at all."""
-        page = self._pages[source_id]
-        page.failing.add(conversation)
-        if page.gate.probing or len(page.failing) >= SUSPICIOUS:
-            page.gate.close(now, SendPause.TROUBLE, self._spread())
+        """The platform answered with trouble, or not at all."""
+        source = self._sources[source_id]
+        source.failing.add(conversation)
+        if source.gate.probing or len(source.failing) >= SUSPICIOUS:
+            source.gate.close(now, SendPause.TROUBLE, self._spread())
 
     def unreachable(self, now: int) -> None:
-        """Facebook cannot be reached: that concerns all Pages."""
-        self._app.gate.close(now, SendPause.UNREACHABLE, self._spread())
+        """The platform cannot be reached: that concerns all sources."""
+        self._all.gate.close(now, SendPause.UNREACHABLE, self._spread())
 
-    def throttled(self, source_id: str, now: int, *, whole_app: bool = False) -> None:
-        """Facebook takes no more calls for a while, of the Page or of the whole app."""
-        lane = self._app if whole_app else self._pages[source_id]
+    def throttled(self, source_id: str, now: int, *, whole_channel: bool = False) -> None:
+        """No more calls are taken for a while, of the source or of all."""
+        lane = self._all if whole_channel else self._sources[source_id]
         lane.gate.close(now, SendPause.THROTTLED, self._spread())
 
     def stopped(self, source_id: str, now: int) -> bool:
-        """Facebook has blocked the Page; returns whether that is new."""
-        page = self._pages[source_id]
-        known, page.stopped = page.stopped, True
-        page.gate.close(now, SendPause.STOPPED, self._spread())
+        """The platform has blocked the source; returns whether that is new."""
+        source = self._sources[source_id]
+        known, source.stopped = source.stopped, True
+        source.gate.close(now, SendPause.STOPPED, self._spread())
         return not known
 
-    def told(self, source_id: str, limits: Limits, now: int) -> None:
-        """What an answer's headers say about the limits; ``source_id`` is empty for calls about no Page."""
-        self._heed(self._app, limits.app, now)
-        if source_id:
-            self._heed(self._pages[source_id], limits.source, now)
+    def used(self, source_id: str, percent: int, wait_ms: int, now: int) -> None:
+        """So much of a limit is used up: of the source's own, or with an empty id of the one for all.
+
+        ``wait_ms``: how long the platform wants nothing more; 0 if it did not say.
+        """
+        lane = self._sources[source_id] if source_id else self._all
+        if percent:
+            lane.bucket.level(now, self._gateways)
+            lane.bucket.rate = SLOW_PER_SECOND if percent >= _NEARLY_PERCENT else lane.bucket.usual
+            lane.bucket.tokens = min(lane.bucket.tokens, lane.bucket.rate)
+        if percent >= 100 or wait_ms:
+            lane.gate.close(now, SendPause.THROTTLED, self._spread(), wait_ms)
 
     def _room_of(self, lane: _Lane, now: int) -> int:
         return lane.room(now, self._gateways)
-
-    def _heed(self, lane: _Lane, usage: Usage, now: int) -> None:
-        if usage.percent:
-            lane.bucket.level(now, self._gateways)
-            lane.bucket.rate = SLOW_PER_SECOND if usage.should_slow_down else lane.bucket.usual
-            lane.bucket.tokens = min(lane.bucket.tokens, lane.bucket.rate)
-        if usage.is_throttled:
-            lane.gate.close(now, SendPause.THROTTLED, self._spread(), usage.wait_minutes * _MINUTE_MS)

@@ -79,7 +79,7 @@ class Shop:
         return list(answer.json()["events"])
 
 
-@pytest.fixture(scope="module", params=["short", "plain"])
+@pytest.fixture(scope="module")
 def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     world = shipped("small-shop")
     app = App(world.apps[0].id, world.apps[0].secret)
@@ -93,7 +93,6 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             port=0,
             earlier_secret=EARLIER,
             platform=platform,
-            webhook_way=request.param,
         )
         gateway = Gateway(settings)
         gateway.start()

@@ -87,11 +87,12 @@ def test_one_on_the_stream_is_told_as_a_defect(running: Running, monkeypatch: py
     assert closed.value.rcvd.code == 4500
 
 
-@pytest.mark.parametrize("way", ["/facebook/webhook", "/facebook/webhook?a=b"], ids=["short way", "plain way"])
-def test_one_over_a_delivery_is_answered_at_once(running: Running, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+def test_one_over_a_delivery_is_answered_at_once(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fbtool.gateway.channels.facebook.webhook_ingest.WebhookIngest._store", stumble)
     body = delivery(message("m_1"))
-    head = f"POST {way} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Hub-Signature-256: {signature(body)}\r\n"
+    head = (
+        f"POST /facebook/webhook HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Hub-Signature-256: {signature(body)}\r\n"
+    )
     with socket.create_connection(("127.0.0.1", running.gateway.port), 60) as line:
         line.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         said = line.makefile("rb").read().decode()

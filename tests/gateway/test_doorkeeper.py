@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
-from fbtool.gateway.delivery.receiving import Transit
 
 from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
-from fbtool.gateway.channels.facebook.webhook_ingest import FailureRateLimit, WebhookIngest
+from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
+from fbtool.gateway.channels.facebook.webhook_ingest import WebhookIngest
+from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Accepted
 from fbtool.gateway.telemetry.metrics import Metrics
@@ -21,7 +22,7 @@ POISON = b"poison"
 
 
 class Taking:
-    """Stands in for the transit and the care: what was stored together, and whose Pages strayed."""
+    """Stands in for what stores and for who looks after links: what was stored together, and whose Pages strayed."""
 
     def __init__(self) -> None:
         self.groups: list[list[bytes]] = []
@@ -51,12 +52,12 @@ def taking() -> Taking:
 
 
 def at_once(taking: Taking, *deliveries: tuple[bytes, bytes]) -> list[int]:
-    """What a doorkeeper says to deliveries (bodies and signatures) of one turn of the event loop."""
+    """What a ingest says to deliveries (bodies and signatures) of one turn of the event loop."""
 
     async def life() -> list[int]:
-        transit, care = cast("Transit", taking), cast("LinkMonitor", taking)
-        doorkeeper = WebhookIngest(transit, care, ("s",), Metrics(), FailureRateLimit(20))
-        waits = [doorkeeper.take(body, signature, "203.0.113.7") for body, signature in deliveries]
+        events, monitor = cast("WebhookEvents", taking), cast("LinkMonitor", taking)
+        ingest = WebhookIngest(events, monitor, ("s",), Metrics(), FailureRateLimit(20))
+        waits = [ingest.take(body, signature, "203.0.113.7") for body, signature in deliveries]
         return await asyncio.gather(*waits)
 
     return asyncio.run(life())
@@ -90,7 +91,7 @@ def test_an_account_with_too_much_waiting_troubles_no_neighbour(taking: Taking) 
 def test_without_a_store_all_have_to_come_again(taking: Taking) -> None:
     taking.is_broken = True
     assert at_once(taking, good(b"a"), good(b"b")) == [503, 503]
-    assert taking.undelivered_count == 1, "once for the group: the care wants to know that, not how many"
+    assert taking.undelivered_count == 1, "once for the group: the monitor wants to know that, not how many"
 
 
 def test_a_delivery_that_we_cannot_cope_with_keeps_no_neighbour_out(
@@ -103,10 +104,10 @@ def test_a_delivery_that_we_cannot_cope_with_keeps_no_neighbour_out(
 
 def test_who_does_not_wait_any_more_disturbs_nobody(taking: Taking) -> None:
     async def life() -> int:
-        transit, care = cast("Transit", taking), cast("LinkMonitor", taking)
-        doorkeeper = WebhookIngest(transit, care, ("s",), Metrics(), FailureRateLimit(20))
-        leaves: asyncio.Task[Any] = asyncio.create_task(doorkeeper.take(*good(b"a"), "203.0.113.7"))
-        stays = asyncio.create_task(doorkeeper.take(*good(b"b"), "203.0.113.7"))
+        events, monitor = cast("WebhookEvents", taking), cast("LinkMonitor", taking)
+        ingest = WebhookIngest(events, monitor, ("s",), Metrics(), FailureRateLimit(20))
+        leaves: asyncio.Task[Any] = asyncio.create_task(ingest.take(*good(b"a"), "203.0.113.7"))
+        stays = asyncio.create_task(ingest.take(*good(b"b"), "203.0.113.7"))
         await asyncio.sleep(0)
         leaves.cancel()
         return await stays

@@ -160,9 +160,8 @@ def test_a_trailer_is_no_header(running: Running) -> None:
         assert until_closed(line).startswith(b"HTTP/1.1 401 ")
 
 
-@pytest.mark.parametrize("way", ["short", "plain"])
-def test_a_signature_in_a_trailer_is_none(tmp_path: Path, facebook: ScriptedFacebook, way: str) -> None:
-    gateway = Gateway(settings_for(tmp_path, facebook, webhook_way=way))
+def test_a_signature_in_a_trailer_is_none(tmp_path: Path, facebook: ScriptedFacebook) -> None:
+    gateway = Gateway(settings_for(tmp_path, facebook))
     gateway.start()
     try:
         body = delivery(message("m_1"))
@@ -302,11 +301,10 @@ def test_who_leaves_before_the_answer_is_no_defect(running: Running, caplog: pyt
     assert "defect" not in caplog.text
 
 
-@pytest.mark.parametrize("way", ["short", "plain"])
 def test_no_answer_to_a_websocket_comes_before_that_of_the_request_before(
-    tmp_path: Path, facebook: ScriptedFacebook, way: str, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, facebook: ScriptedFacebook, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gateway = Gateway(settings_for(tmp_path, facebook, webhook_way=way))
+    gateway = Gateway(settings_for(tmp_path, facebook))
     gateway.start()
     try:
         body = delivery(message("m_1"))

@@ -5,22 +5,21 @@ import pytest
 from fbtool.facebook.catalogue import known
 from fbtool.facebook.errors import AnswerUnreadable, FacebookError, ProofRefused
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable
-from fbtool.gateway.channels.facebook.outcomes import Outcome, refusal_of
+from fbtool.gateway.channels.facebook.outcomes import InQuestion, refusal_of
 from fbtool.gateway.channels.facebook.page_tokens import concerns_app, needs_person
+from fbtool.gateway.channels.port import Outcome, Refused, Scope
 from fbtool.gateway.rate_limits import SendPause
-from fbtool.meta.catalogue import Reaction, Scope
+from fbtool.meta.catalogue import Reaction
 from fbtool.problem import Problem
 
 F, S, C = Outcome, Scope, SendPause
-Row = tuple[Problem, Outcome, Scope, SendPause | None]
+IN_QUESTION = "a check of the link decides"
+Row = tuple[Problem, Outcome | str, Scope | None, SendPause | None]
 TABLE: list[Row] = [
     # (A) perhaps the token is dead or a permission is missing: a check of the link decides
-    *((FacebookError(190, sub), F.IN_QUESTION, S.LINK, None) for sub in (None, 458, 459, 460, 463, 464, 467, 492)),
-    *((FacebookError(code), F.IN_QUESTION, S.LINK, None) for code in (102, 10, 200, 230, 283, 299, 803)),
-    *(
-        (FacebookError(*code), F.IN_QUESTION, S.LINK, None)
-        for code in ((415, 2859009), (100, 33), (10, 1), (200, 1893099))
-    ),
+    *((FacebookError(190, sub), IN_QUESTION, None, None) for sub in (None, 458, 459, 460, 463, 464, 467, 492)),
+    *((FacebookError(code), IN_QUESTION, None, None) for code in (102, 10, 200, 230, 283, 299, 803)),
+    *((FacebookError(*code), IN_QUESTION, None, None) for code in ((415, 2859009), (100, 33), (10, 1), (200, 1893099))),
     # (B) final for this customer, or too late
     *((FacebookError(*code), F.FAILED, S.CUSTOMER, None) for code in ((551, None), (551, 1545041), (200, 1545041))),
     *((FacebookError(*code), F.FAILED, S.CUSTOMER, None) for code in ((10, 2018108), (100, 2018001), (10, 2018278))),
@@ -45,8 +44,8 @@ TABLE: list[Row] = [
     # (E) Facebook has blocked the Page
     *((FacebookError(*code), F.WAITS, S.SOURCE, C.STOPPED) for code in ((368, None), (10, 1893063))),
     # perhaps a slip of the operator: the app's secret or number is wrong
-    *((FacebookError(code), F.IN_QUESTION, S.APP, None) for code in (101, 104)),
-    (ProofRefused(100), F.IN_QUESTION, S.APP, None),
+    *((FacebookError(code), IN_QUESTION, None, None) for code in (101, 104)),
+    (ProofRefused(100), IN_QUESTION, None, None),
     # the app may not do this one thing
     (FacebookError(100, 1893061), F.FAILED, S.APP, None),
     # (F) content, set-up, defects
@@ -62,8 +61,13 @@ TABLE: list[Row] = [
 def test_the_message_and_how_far_it_reaches(row: Row) -> None:
     problem, *expected = row
     refused = refusal_of(problem)
-    assert [refused.outcome, refused.scope, refused.wait] == expected
+    found = [IN_QUESTION, None, None] if isinstance(refused, InQuestion) else told(refused)
+    assert found == expected
     assert refused.problem is problem
+
+
+def told(refused: Refused) -> list[object]:
+    return [refused.outcome, refused.scope, refused.pause]
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0].code)

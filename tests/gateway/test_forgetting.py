@@ -4,15 +4,14 @@ import asyncio
 from pathlib import Path
 
 import msgspec
-from fbtool.gateway.delivery.receiving import StoredEvent, Transit
 
 from fbtool.gateway.delivery.forgetting import Forgetting, SteadyClock
+from fbtool.gateway.delivery.intake import StoredEvent
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import Vault, new_data_key
-from fbtool.gateway.wakeups import Notifier
-from tests.gateway.conftest import APP
 from tests.gateway.messenger import delivery, message
+from tests.gateway.parts import intake_of, webhook_events_of
 from tests.gateway.store.conftest import DAY, HOUR, account, link
 
 MASTER = b"k" * 32
@@ -40,12 +39,13 @@ class Office:
         self.store = store
         self.vault = vault
         self.time = time
-        self.transit = Transit(store, vault, Notifier(), APP.id, clock=time.wall_ms)
-        self.forgetting = Forgetting(store, self.transit, SteadyClock(time.wall_ms, lambda: time.ticks))
+        self.webhooks = webhook_events_of(store, vault, clock=time.wall_ms)
+        self.intake = intake_of(store, vault, clock=time.wall_ms)
+        self.forgetting = Forgetting(store, self.intake, SteadyClock(time.wall_ms, lambda: time.ticks))
 
     async def deliver(self, *mids: str, time_ms: int | None = None) -> None:
         made = self.time.wall_ms() if time_ms is None else time_ms
-        await self.transit.receive([delivery(*(message(mid) | {"timestamp": made} for mid in mids))])
+        await self.webhooks.receive([delivery(*(message(mid) | {"timestamp": made} for mid in mids))])
 
     async def events(self) -> list[StoredEvent]:
         waiting = await self.store.waiting("idshop", 100)
@@ -122,9 +122,7 @@ def test_a_gateway_that_was_off_for_long_lets_the_crm_fetch_first(tmp_path: Path
         office = await opened(tmp_path)
         await office.deliver("m_1")
         office.time.set_by_ms = 20 * DAY  # its computer was off
-        restarted = Forgetting(
-            office.store, office.transit, SteadyClock(office.time.wall_ms, lambda: office.time.ticks)
-        )
+        restarted = Forgetting(office.store, office.intake, SteadyClock(office.time.wall_ms, lambda: office.time.ticks))
         assert await restarted.once() == []
         office.time.pass_(HOUR)
         assert [loss.count for loss in await restarted.once()] == [1]

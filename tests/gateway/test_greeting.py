@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 import pytest
-from fbtool.gateway.delivery.receiving import Transit
 
 from fbtool.gateway.store.choosing import store_for
 from fbtool.gateway.vault import Vault, new_data_key
@@ -13,6 +12,7 @@ from fbtool.gateway.wakeups import Notifier
 from tests.conditions import eventually
 from tests.gateway.conftest import PAGE, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message, now_ms
+from tests.gateway.parts import webhook_events_of
 from tests.gateway.test_sending import echo_of, overdue_fate
 
 SEND = f"POST {PAGE}/messages"
@@ -78,8 +78,8 @@ def test_after_a_crash_right_after_the_message_it_still_comes_once(
         store = store_for(settings.data_dir, settings.database_url, Notifier())
         try:
             vault = Vault(settings.master_key, await store.start(new_data_key(settings.master_key)))
-            transit = Transit(store, vault, Notifier(), settings.app.id)
-            assert (await transit.receive([delivery(message("m_1"))])).greetings_due
+            webhooks = webhook_events_of(store, vault)
+            assert (await webhooks.receive([delivery(message("m_1"))])).greetings_due
         finally:
             await store.stop()
 

@@ -7,16 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.gateway.channels.facebook.fast_path import Way, usual
 from fbtool.gateway.edge.origins import Forwarded, Trusted, origin_of
 from tests.gateway.conftest import Running
 from tests.gateway.messenger import delivery, message
-from tests.gateway.test_shortway import Line, here  # noqa: F401 - the fixture
+from tests.gateway.test_webhook_lines import Line, here  # noqa: F401 - the fixture
 
 TRUSTED = Trusted(["127.0.0.1", "::1", "10.0.0.0/8"])
 
 
-def on_the_plain_way(peer: str, *forwarded: bytes) -> str:
+def as_told(peer: str, *forwarded: bytes) -> str:
     """The client as an ASGI application is told it."""
     told: list[Any] = []
 
@@ -27,15 +26,6 @@ def on_the_plain_way(peer: str, *forwarded: bytes) -> str:
     scope = {"type": "http", "client": (peer, 1), "headers": headers}
     asyncio.run(Forwarded(app, TRUSTED)(scope, None, None))  # type: ignore[arg-type]
     return str(told[0])
-
-
-def on_the_short_way(peer: str, forwarded: bytes) -> str:
-    """The client as a usual delivery names it."""
-    head = b"POST /facebook/webhook HTTP/1.1\r\nX-Hub-Signature-256: x\r\nContent-Length: 0\r\n"
-    given = usual(head + b"X-Forwarded-For:%b\r\n\r\n" % forwarded)
-    if given is None:  # an empty one: such a delivery takes the plain way
-        return on_the_plain_way(peer, forwarded)
-    return Way(TRUSTED).client(peer, given.forwarded)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +51,7 @@ def on_the_short_way(peer: str, forwarded: bytes) -> str:
 )
 def test_the_client_is_the_last_one_that_no_trusted_proxy_is(peer: str, forwarded: bytes, client: str) -> None:
     assert TRUSTED.client(peer, forwarded) == client
-    assert on_the_plain_way(peer, forwarded) == on_the_short_way(peer, b" " + forwarded) == client
+    assert as_told(peer, forwarded) == client
 
 
 ADDRESSES = st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6), st.sampled_from(["127.0.0.1", "10.9.9.9", "::1"]))
@@ -76,15 +66,14 @@ HOPS = st.one_of(
 
 
 @given(st.sampled_from(["127.0.0.1", "::1", "10.3.4.5", "198.51.100.1"]), st.lists(HOPS, max_size=6))
-def test_both_ways_see_the_same_client(peer: str, hops: list[str]) -> None:
+def test_one_line_or_several_tell_the_same_client(peer: str, hops: list[str]) -> None:
     forwarded = ",".join(hops).encode()
-    short = on_the_short_way(peer, b" " + forwarded)
-    assert short == on_the_plain_way(peer, forwarded)
-    assert short == on_the_plain_way(peer, *(hop.encode() for hop in hops)), "in one line or in several"
-    assert origin_of(short) == origin_of(origin_of(short)), "always an address"
+    told = as_told(peer, forwarded)
+    assert told == as_told(peer, *(hop.encode() for hop in hops)), "in one line or in several"
+    assert origin_of(told) == origin_of(origin_of(told)), "always an address"
 
 
-def test_an_ipv6_customer_is_one_client_on_both_ways(here: Running) -> None:  # noqa: F811
+def test_an_ipv6_customer_is_one_client(here: Running) -> None:  # noqa: F811
     def forge(line: Line, client: str) -> int:
         line.say(delivery(message("m_x")), f"X-Forwarded-For: {client}", signed="sha256=" + "0" * 64)
         return line.hear()[0]

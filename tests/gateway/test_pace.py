@@ -2,9 +2,9 @@
 
 import pytest
 
-from fbtool.gateway.rate_limits import FLYING, SUSPICIOUS, RateLimits
-from fbtool.meta.usage import Limits, Usage
+from fbtool.gateway.rate_limits import SUSPICIOUS, RateLimits, Rates
 
+FLYING = Rates().in_flight
 NOW = 1_800_000_000_000
 MINUTE = 60_000
 SHOP, OTHER = "11", "12"
@@ -52,7 +52,7 @@ def test_gateways_on_one_database_divide_it(pace: RateLimits) -> None:
         one_goes(pace, NOW)
         sent += 1
     assert sent == 100
-    pace.told(SHOP, Limits(source=Usage(85)), NOW)
+    pace.used(SHOP, 85, 0, NOW)
     opens = pace.opens_at(SHOP, NOW) or 0
     assert opens >= NOW + 3000, "one message in a second, all of them together"
     assert pace.room(SHOP, opens) == 1
@@ -118,28 +118,28 @@ def test_a_probe_whose_link_died_does_not_shut_the_gate_for_ever(pace: RateLimit
     assert pace.room(SHOP, opens) == 1
 
 
-@pytest.mark.parametrize(
-    "limits", [Limits(source=Usage(100, 7)), Limits(source=Usage(5, 7)), Limits(source=Usage(104))]
-)
-def test_the_header_closes_this_page_only_and_as_long_as_it_says(pace: RateLimits, limits: Limits) -> None:
-    pace.told(SHOP, limits, NOW)
+@pytest.mark.parametrize(("percent", "wait_minutes"), [(100, 7), (5, 7), (104, 0)])
+def test_a_used_up_limit_closes_this_page_only_and_as_long_as_is_said(
+    pace: RateLimits, percent: int, wait_minutes: int
+) -> None:
+    pace.used(SHOP, percent, wait_minutes * MINUTE, NOW)
     opens = pace.opens_at(SHOP, NOW) or 0
-    assert opens >= NOW + max(limits.source.wait_minutes, 1) * MINUTE
+    assert opens >= NOW + max(wait_minutes, 1) * MINUTE
     assert pace.room(SHOP, opens - 1) == 0
     assert pace.room(OTHER, NOW) == FLYING
 
 
 def test_the_apps_limit_closes_all_pages(pace: RateLimits) -> None:
-    pace.told("debug_token", Limits(app=Usage(101)), NOW)
+    pace.used("", 101, 0, NOW)
     assert pace.room(SHOP, NOW) == pace.room(OTHER, NOW) == 0
 
 
 def test_near_a_limit_it_goes_slowly_and_later_fast_again(pace: RateLimits) -> None:
-    pace.told(SHOP, Limits(source=Usage(85)), NOW)
+    pace.used(SHOP, 85, 0, NOW)
     one_goes(pace, NOW)
     assert pace.room(SHOP, NOW) == 0
     assert pace.room(SHOP, NOW + 1001) == 1
-    pace.told(SHOP, Limits(source=Usage(20)), NOW + 1001)
+    pace.used(SHOP, 20, 0, NOW + 1001)
     assert pace.room(SHOP, NOW + 2001) > 1
 
 

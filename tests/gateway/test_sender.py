@@ -5,8 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, cast
 
-from fbtool.gateway.channels.facebook.links import Link
-from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels import port
 from fbtool.gateway.outbound.dispatcher import Dispatcher
 from fbtool.gateway.outbound.sender import Sender
 from fbtool.gateway.rate_limits import RateLimits
@@ -29,27 +28,32 @@ class Counting:
         return getattr(self._store, name)
 
 
-class Carrying:
-    """Stands in for the carrier: brings everything to its end at once, but ``again`` a first time."""
+class Dispatching:
+    """Stands in for the dispatcher: brings everything to its end at once, but ``again`` a first time."""
 
     def __init__(self, store: SqliteStore) -> None:
         self._store = store
-        self.carried: list[str] = []
+        self.dispatched: list[str] = []
         self.again: set[str] = set()
         self.all = asyncio.Event()
         self.wanted = 0
 
-    async def carry(self, message: QueuedMessage, link: Link | None) -> int | None:
-        assert link is not None
+    async def dispatch(self, message: QueuedMessage) -> int | None:
         if message.id in self.again:
             self.again.remove(message.id)
             await self._store.retry(message.id, NOW, 1)
             return NOW
         await self._store.finish(message.id, message.account_id, arrival(f"fate of {message.id}"), NOW)
-        self.carried.append(message.id)
-        if len(self.carried) == self.wanted:
+        self.dispatched.append(message.id)
+        if len(self.dispatched) == self.wanted:
             self.all.set()
         return None
+
+
+class Channel:
+    """As much of a channel as a sender asks for."""
+
+    rates = RateLimits()
 
 
 async def sent(store: SqliteStore, names: list[str], again: set[str]) -> tuple[list[str], Counter[str]]:
@@ -58,24 +62,19 @@ async def sent(store: SqliteStore, names: list[str], again: set[str]) -> tuple[l
     for name in names:
         message = outgoing(name, conversation=name[0], expires_ms=NOW + 10**9)
         await store.enqueue(message, fingerprint(name), fingerprint(name), NOW)
-    counting, carrying = Counting(store), Carrying(store)
-    carrying.wanted, carrying.again = len(names), set(again)
+    counting, dispatching = Counting(store), Dispatching(store)
+    dispatching.wanted, dispatching.again = len(names), set(again)
     bell = OutboxSignal()
-    parts = (
-        cast("Store", counting),
-        cast("Vault", None),
-        cast("Dispatcher", carrying),
-        RateLimits(),
-        ReplyTime(lambda: NOW),
-    )
-    sender = Sender(*parts, bell, lambda: NOW)
+    channel, vault = cast("port.Channel", Channel()), cast("Vault", None)
+    dispatcher = cast("Dispatcher", dispatching)
+    sender = Sender("facebook", cast("Store", counting), vault, channel, dispatcher, bell, lambda: NOW)
     running = asyncio.create_task(sender.run())
-    await carrying.all.wait()
+    await dispatching.all.wait()
     running.cancel()
     await asyncio.wait([running])
     await sender.finish()
     await store.stop()
-    return carrying.carried, counting.calls
+    return dispatching.dispatched, counting.calls
 
 
 def test_a_landing_makes_only_its_own_page_worth_a_look(tmp_path: Path) -> None:

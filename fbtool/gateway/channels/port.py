@@ -7,7 +7,7 @@ What not every channel can do are small protocols of their own, asked for with `
 The gateway's core imports this module and nothing else of a channel, and a channel never another one.
 """
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, NamedTuple, Protocol, runtime_checkable
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.delivery.intake import Intake
 from fbtool.gateway.findings import Finding
+from fbtool.gateway.limits import Limits
 from fbtool.gateway.messages import AttachmentKind, Deadlines, OutboundMessage
 from fbtool.gateway.rate_limits import RateLimits, SendPause
 from fbtool.gateway.setting import Setting, SettingsReader
@@ -62,6 +63,10 @@ class Refused:
     problem: Problem
     pause: SendPause | None = None
     """How long everything in the scope waits; None: no longer than its reason lasts."""
+    if_alone: Problem | None = None
+    """What is told instead once others of the source have gone and this one is refused again."""
+    answered: bool = True
+    """Whether the platform was asked and answered, so that it works."""
 
 
 class Sent(NamedTuple):
@@ -144,6 +149,9 @@ class Core:
     outbox_signal: OutboxSignal
     """Of this channel: notified of a source, it has the waiting answers looked at."""
     metrics: Metrics
+    limits: Limits
+    claimed: Callable[[bytes], Awaitable[bool]]
+    """Offers a proven delivery that is not for this channel to the others; True if one has taken it."""
     clock: Callable[[], int]
     """Unix milliseconds."""
 
@@ -189,16 +197,26 @@ class Profile:
     picture_url: str = ""
 
 
-@dataclass(frozen=True)
-class ForeignFile:
+class ForeignFile(Protocol):
     """A file of a customer, on its way through."""
 
-    name: str
-    content_type: str
-    size: int | None
-    parts: Callable[[], AsyncIterator[bytes]]
-    """Raises `FileUnavailable` if it breaks off."""
-    close: Callable[[], None]
+    @property
+    def name(self) -> str:
+        """Safe to be kept under."""
+
+    @property
+    def content_type(self) -> str:
+        """As its server says."""
+
+    @property
+    def size(self) -> int | None:
+        """Bytes; None if its server does not say."""
+
+    def parts(self) -> AsyncIterator[bytes]:
+        """The content as it arrives. Raises `FileUnavailable` if it breaks off."""
+
+    def close(self) -> None:
+        """End the connection."""
 
 
 @runtime_checkable
@@ -258,3 +276,11 @@ class TellsStops(Protocol):
 
     async def stopped(self, source_id: str, problem: Problem) -> None:
         """The platform has blocked the source; told once for each time."""
+
+
+@runtime_checkable
+class Describes(Protocol):
+    """Has something to tell programs about how this gateway serves the channel."""
+
+    def about(self) -> Mapping[str, str]:
+        """Facts for ``gateway`` in the answer of ``GET /v1/account``; never a secret."""

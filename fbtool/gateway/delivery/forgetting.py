@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 from fbtool.gateway.clock import now_ms
-from fbtool.gateway.delivery.receiving import Transit
+from fbtool.gateway.delivery.intake import EventKind, Intake
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Arrival, Dropped, Store
 from fbtool.gateway.store.limits import EVENT_MS
@@ -53,9 +53,9 @@ class SteadyClock:
 class Forgetting:
     """Tidies the store from time to time and tells each CRM what it has lost."""
 
-    def __init__(self, store: Store, transit: Transit, clock: SteadyClock | None = None) -> None:
+    def __init__(self, store: Store, intake: Intake, clock: SteadyClock | None = None) -> None:
         self._store = store
-        self._transit = transit
+        self._intake = intake
         self._clock = clock or SteadyClock()
 
     async def run(self) -> None:
@@ -73,12 +73,16 @@ class Forgetting:
         dropped = await self._store.drop_old(now - EVENT_MS, lambda loss: self._news(loss, now), now)
         for loss in dropped:
             log.warning("%d events of one Page were never acknowledged and are dropped", loss.count)
-            self._transit.notify(loss.account_id)
+            self._intake.notify(loss.account_id)
         await self._store.tidy(now)
         return dropped
 
     def _news(self, loss: Dropped, now: int) -> Arrival:
         content = {"count": loss.count, "oldest": loss.oldest_ms, "newest": loss.newest_ms}
-        return self._transit.event(
-            loss.source_id, "dropped", content, identity=f"dropped {loss.source_id} {loss.newest_ms} {now}", time_ms=now
+        return self._intake.own_event(
+            loss.source_id,
+            EventKind.DROPPED,
+            content,
+            identity=f"dropped {loss.source_id} {loss.newest_ms} {now}",
+            time_ms=now,
         )

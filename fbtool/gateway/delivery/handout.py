@@ -10,15 +10,13 @@ from typing import Any
 
 import msgspec
 
-from fbtool.facebook import window
-from fbtool.facebook.events import Kind
-from fbtool.gateway.channels.facebook.reply_time import ReplyTime
-from fbtool.gateway.clock import now_ms
 from fbtool.gateway.consumers import Consumer
 from fbtool.gateway.delivery import cursor
-from fbtool.gateway.delivery.receiving import StoredEvent, Transit
+from fbtool.gateway.delivery.intake import EventKind, Intake, StoredEvent
+from fbtool.gateway.messages import Deadlines
 from fbtool.gateway.problems import ConsumerExists, ConsumerReplaced
 from fbtool.gateway.store import Store, Waiting
+from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import Notifier
 
@@ -28,7 +26,9 @@ _RECEIPT_LIMIT = 100
 """Most messages that one receipt names; older ones were read before them."""
 _AHEAD_MS = 24 * 3600 * 1000
 """How far a receipt's time may be ahead of our clock; a number from further away may have no room in the database."""
-_RECEIPTS = {Kind.DELIVERED, Kind.READ}
+_RECEIPTS = {EventKind.DELIVERED, EventKind.READ}
+DeadlinesOf = Callable[[int], Deadlines | None]
+"""Until when a customer may be answered who last wrote at this moment, as the account's channel says."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,12 @@ class Handed:
     """An event as the CRM gets it, with what is known at this moment."""
 
     event: StoredEvent
-    reply_until: window.Deadlines | None
+    reply_until: Deadlines | None
     """Until when its conversation can be answered; None if the event has no conversation or nobody may answer."""
     about: dict[str, Any]
     """Which of our messages it is about."""
+    source_name: str = ""
+    """What its source is called now; empty if it is gone."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,16 @@ class EventHandout:
         self,
         store: Store,
         vault: Vault,
-        bells: Notifier,
-        transit: Transit,
-        reply_time: ReplyTime,
-        clock: Callable[[], int] = now_ms,
+        notifier: Notifier,
+        intake: Intake,
+        metrics: Metrics,
+        clock: Callable[[], int],
     ) -> None:
         self._store = store
         self._vault = vault
-        self._bells = bells
-        self._transit = transit
-        self._reply_time = reply_time
+        self._notifier = notifier
+        self._intake = intake
+        self._metrics = metrics
         self._clock = clock
 
     async def enter(self, account_id: str, name: str, seconds: float = 0) -> Consumer:
@@ -96,7 +98,7 @@ class EventHandout:
     @property
     def is_stopping(self) -> bool:
         """Whether the gateway stops; nobody should wait for more."""
-        return self._bells.closed
+        return self._notifier.closed
 
     async def leave(self, consumer: Consumer) -> None:
         """Give the place up."""
@@ -110,9 +112,9 @@ class EventHandout:
         """
         sequences = cursor.unpack(after) if after else []
         if sequences:
-            await self._store.acknowledge(account_id, sequences)
+            self._metrics.acknowledged.add(by=await self._store.acknowledge(account_id, sequences))
 
-    async def next(self, consumer: Consumer, limit: int, wait: float) -> Batch:
+    async def next(self, consumer: Consumer, limit: int, wait: float, deadlines: DeadlinesOf) -> Batch:
         """The oldest events; without any, wait up to ``wait`` seconds for one.
 
         Raises:
@@ -120,17 +122,18 @@ class EventHandout:
         """
         ends = time.monotonic() + wait
         while True:
-            bell = self._bells.listen(consumer.account_id)
+            bell = self._notifier.listen(consumer.account_id)
             waiting = await self._store.waiting(consumer.account_id, limit)
+            self._metrics.handed_out.add(by=len(waiting))
             await self._check(consumer)
-            events = await self._understood(waiting)
+            events = await self._understood(waiting, deadlines)
             if waiting and not events:
                 await self._store.acknowledge(consumer.account_id, [event.sequence for event in waiting])
                 continue  # nothing in them is news for the CRM
             left = ends - time.monotonic()
-            if waiting or left <= 0 or self._bells.closed:
+            if waiting or left <= 0 or self._notifier.closed:
                 break
-            await self._bells.wait(bell, left)  # a bell may ring without news
+            await self._notifier.wait(bell, left)  # a bell may ring without news
         return Batch(events, cursor.pack(event.sequence for event in waiting))
 
     async def _claim(self, wanted: Consumer) -> Consumer:
@@ -139,7 +142,7 @@ class EventHandout:
             since = datetime.fromtimestamp(now.since_ms / 1000, UTC).isoformat(" ", "seconds")
             raise ConsumerExists(name=now.name, since=since)
         if now.since_ms != wanted.since_ms:
-            self._bells.notify(wanted.account_id)  # whoever waits under this name has been replaced
+            self._notifier.notify(wanted.account_id)  # whoever waits under this name has been replaced
         return now
 
     async def _check(self, consumer: Consumer) -> None:
@@ -147,7 +150,7 @@ class EventHandout:
         if now is not None and now.ticket != consumer.ticket:
             raise ConsumerReplaced
 
-    async def _understood(self, waiting: Sequence[Waiting]) -> list[Handed]:
+    async def _understood(self, waiting: Sequence[Waiting], deadlines: DeadlinesOf) -> list[Handed]:
         events = [msgspec.json.decode(self._vault.open(one.body, one.source_id), type=StoredEvent) for one in waiting]
         events = await self._without_told(events)
         # At the same time, so that beside webhooks both wait for the same commit and not for one after the other.
@@ -155,8 +158,7 @@ class EventHandout:
         handed = []
         for event, known in zip(events, about, strict=True):
             last_ms = last.get(event.conversation)
-            deadlines = None if last_ms is None else self._reply_time.deadlines(last_ms)
-            handed.append(Handed(event, deadlines, known))
+            handed.append(Handed(event, None if last_ms is None else deadlines(last_ms), known))
         return handed
 
     async def _last_customer(self, events: Sequence[StoredEvent]) -> dict[str, int]:
@@ -177,7 +179,9 @@ class EventHandout:
     async def _without_told(self, events: list[StoredEvent]) -> list[StoredEvent]:
         """The events without the echoes of answers whose `sent` tells the same."""
         marks = {
-            one.id: self._transit.message_of(one.source_id, one.content["mid"]) for one in events if one.from_own_app
+            one.id: self._intake.foreign_message(one.source_id, one.content["mid"])
+            for one in events
+            if one.from_own_app
         }
         if not marks:
             return events
@@ -192,10 +196,10 @@ class EventHandout:
         named: dict[int, list[bytes]] = {}
         until: dict[int, tuple[bytes, int]] = {}
         for number, event in enumerate(events):
-            if event.kind != Kind.REACTION and event.kind not in _RECEIPTS:
+            if event.kind != EventKind.REACTION and event.kind not in _RECEIPTS:
                 continue
             mids = event.content.get("mids") or [event.content.get("mid", "")]
-            named[number] = [self._transit.message_of(event.source_id, mid) for mid in mids if mid]
+            named[number] = [self._intake.foreign_message(event.source_id, mid) for mid in mids if mid]
             if not named[number] and event.kind in _RECEIPTS:
                 told_ms = min(event.content.get("until", 0), self._clock() + _AHEAD_MS)
                 until[number] = self._vault.fingerprint_of(event.conversation), told_ms
@@ -206,7 +210,7 @@ class EventHandout:
         about: list[dict[str, Any]] = [{} for _ in events]
         for number, those in named.items():
             ids = before[number] if number in before else [ours[mark] for mark in those if mark in ours]
-            if events[number].kind != Kind.REACTION:
+            if events[number].kind != EventKind.REACTION:
                 about[number] = {"message_ids": ids}
             elif ids:
                 about[number] = {"message_id": ids[0]}

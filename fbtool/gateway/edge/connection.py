@@ -103,11 +103,6 @@ class Edge(HttpToolsProtocol):
         if not self._is_over():
             super().send_400_response(msg)
 
-    @property
-    def is_between_requests(self) -> bool:
-        """Whether nothing is under way: no byte of a request, and no answer that is still to come."""
-        return self._is_idle() and not (self._in_head or self._in_body or self._turned_away)
-
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         super().on_message_begin()
@@ -256,6 +251,11 @@ class Edge(HttpToolsProtocol):
         if self._inside:
             self._inside = False
             self.door.leave(self._address)
+
+
+def behind(door: Door) -> type[Edge]:
+    """The protocol class for one server."""
+    return type("EdgeBehindDoor", (Edge,), {"door": door})
 
 
 class _Stopped(Exception):

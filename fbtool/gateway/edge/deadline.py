@@ -8,7 +8,7 @@ class Deadline:
     """Calls ``missed`` with the reason when a deadline that was set is neither moved nor cleared in time.
 
     Its timer is left alone as long as it rings too early, for it can be set anew then: a busy connection starts one
-    timer in some seconds instead of two for each request (measured: a fifth of the short way's time).
+    timer in some seconds instead of two for each request.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, missed: Callable[[str], None]) -> None:

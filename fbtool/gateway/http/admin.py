@@ -7,15 +7,14 @@ from starlette.responses import PlainTextResponse, Response
 
 from fbtool.connection import Connection
 from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.channels.facebook.http_callbacks import DATA_DELETION, DEAUTHORIZE
-from fbtool.gateway.channels.facebook.http_oauth import CALLBACK
-from fbtool.gateway.channels.facebook.registration import Registration
+from fbtool.gateway.channels.port import Registers
 from fbtool.gateway.http.auth import operators_only
 from fbtool.gateway.http.common import Json, body_as
 from fbtool.gateway.http.endpoints import Endpoint
 from fbtool.gateway.operation.accountbook import AccountBook, AccountName, Look, as_json
 from fbtool.gateway.operation.local import PROOF
 from fbtool.gateway.operation.run_file import Announcement
+from fbtool.gateway.outbound.registry import ChannelRegistry
 from fbtool.gateway.store import Store
 
 _NONCE = 100
@@ -34,17 +33,17 @@ class AdminRoutes:
 
     Args:
         store: where the accounts are.
-        registration: of the webhook at the Meta app.
+        channels: those that run.
         address: the gateway's, for connection codes and for Facebook.
         announcement: what commands on this computer know of this gateway.
         admin_token: what everybody else has to bring.
     """
 
     def __init__(
-        self, store: Store, registration: Registration, address: str, announcement: Announcement, admin_token: str
+        self, store: Store, channels: ChannelRegistry, address: str, announcement: Announcement, admin_token: str
     ) -> None:
         self._book = AccountBook(store)
-        self._registration = registration
+        self._channels = channels
         self._address = address
         self._announcement = announcement
         self._admin_token = admin_token
@@ -70,13 +69,11 @@ class AdminRoutes:
         return PlainTextResponse(self._announcement.proof(request.query_params.get("nonce", "")[:_NONCE]))
 
     async def listen(self, request: Request) -> Response:
-        """Register the webhook at the Meta app."""
-        addresses = {"callback_url": await self._registration.listen()}
-        addresses |= {
-            "redirect_url": self._address + CALLBACK,
-            "deauthorize_url": self._address + DEAUTHORIZE,
-            "data_deletion_url": self._address + DATA_DELETION,
-        }
+        """Register the channels that have to be told to their platform."""
+        addresses: dict[str, str] = {}
+        for one in self._channels:
+            if isinstance(one.channel, Registers):
+                addresses |= await one.channel.register()
         return Json(addresses)
 
     async def accounts(self, request: Request) -> Response:

@@ -7,9 +7,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from fbtool.gateway import accounts
-from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.accounts import Account
 from fbtool.gateway.http.common import bearer
-from fbtool.gateway.problems import AccountInactive, AccountOfOtherChannel, TokenUnknown
+from fbtool.gateway.problems import AccountInactive, TokenUnknown
 from fbtool.gateway.store import Store
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -59,15 +59,4 @@ class AccountAuth:
         account = await self.holder(request)
         if not account.active:
             raise AccountInactive(name=account.name)
-        return account
-
-    async def account(self, request: HTTPConnection) -> Account:
-        """The active account for Facebook of the request's token.
-
-        Raises:
-            TokenUnknown, AccountInactive, AccountOfOtherChannel: it may not do this.
-        """
-        account = await self.active(request)
-        if account.channel is not Channel.FACEBOOK:
-            raise AccountOfOtherChannel(name=account.name, channel=account.channel)
         return account

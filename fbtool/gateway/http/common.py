@@ -16,14 +16,7 @@ from starlette.websockets import WebSocket
 from uvicorn.protocols.utils import ClientDisconnected
 
 from fbtool.gateway.limits import API_BYTES
-from fbtool.gateway.problems import (
-    Defect,
-    GatewayProblem,
-    MethodUnknown,
-    NothingHere,
-    RequestInvalid,
-    RequestTooLarge,
-)
+from fbtool.gateway.problems import Defect, GatewayProblem, MethodUnknown, NothingHere, RequestInvalid, RequestTooLarge
 from fbtool.language import Sentence, best_for, say
 from fbtool.problem import Problem
 from fbtool.unreadable import UNREADABLE

@@ -1,5 +1,6 @@
 """How the CRM takes events: by asking again and again, or over one WebSocket."""
 
+from functools import partial
 from typing import Any
 
 from starlette.requests import HTTPConnection, Request
@@ -7,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from fbtool.gateway.accounts import Account
 from fbtool.gateway.delivery.cursor import CursorUnreadable
 from fbtool.gateway.delivery.handout import Batch, EventHandout, Handed
 from fbtool.gateway.http.auth import AccountAuth
@@ -15,6 +17,7 @@ from fbtool.gateway.http.endpoints import Endpoint, refuse_others
 from fbtool.gateway.http.files import FileRoutes
 from fbtool.gateway.http.query import consumer_name, number
 from fbtool.gateway.http.stream import Stream
+from fbtool.gateway.outbound.registry import ChannelRegistry
 from fbtool.gateway.problems import GatewayProblem, RequestInvalid, UpgradeNeeded
 from fbtool.language import say
 
@@ -27,10 +30,11 @@ _STREAM_QUERY = ("limit", "consumer")
 class EventRoutes:
     """The handlers of ``/v1/events`` and ``/v1/stream``."""
 
-    def __init__(self, entry: AccountAuth, hand_out: EventHandout, files: FileRoutes) -> None:
-        self._entry = entry
-        self._hand_out = hand_out
+    def __init__(self, auth: AccountAuth, handout: EventHandout, files: FileRoutes, channels: ChannelRegistry) -> None:
+        self._auth = auth
+        self._handout = handout
         self._files = files
+        self._channels = channels
 
     def routes(self) -> list[BaseRoute]:
         """Where the handlers are."""
@@ -42,20 +46,21 @@ class EventRoutes:
 
     async def events(self, request: Request) -> Response:
         """Hand out waiting events."""
-        account = await self._entry.account(request)
+        account = await self._auth.active(request)
         query = request.query_params
         limit, language = _limit(request), language_of(request)
         wait = number(query, "wait", 0, 0, _WAIT_LIMIT)
-        consumer = await self._hand_out.enter(account.id, consumer_name(query), wait)
+        consumer = await self._handout.enter(account.id, consumer_name(query), wait)
         try:
-            await self._hand_out.acknowledge(account.id, query.get("after", ""))
+            await self._handout.acknowledge(account.id, query.get("after", ""))
         except CursorUnreadable:
             raise RequestInvalid(reason=say("“after” is not a cursor of this gateway.")) from None
-        return Json(self._told(await self._hand_out.next(consumer, limit, wait), language))
+        batch = await self._handout.next(consumer, limit, wait, partial(self._channels.deadlines, account))
+        return Json(self._told(account, batch, language))
 
     async def no_stream(self, request: Request) -> Response:
         """The stream, asked for without the upgrade."""
-        await self._entry.account(request)
+        await self._auth.active(request)
         _limit(request)
         consumer_name(request.query_params)
         raise UpgradeNeeded
@@ -65,20 +70,25 @@ class EventRoutes:
         language = language_of(socket)
         try:
             refuse_others(socket.query_params, _STREAM_QUERY)
-            account = await self._entry.account(socket)
+            account = await self._auth.active(socket)
             limit = _limit(socket)
-            consumer = await self._hand_out.enter(account.id, consumer_name(socket.query_params))
+            consumer = await self._handout.enter(account.id, consumer_name(socket.query_params))
         except GatewayProblem as problem:
             await socket.send_denial_response(ProblemAnswer(problem, language))
             return
         await Stream(
-            socket, self._entry, self._hand_out, consumer, limit, lambda batch: self._told(batch, language)
+            socket,
+            self._auth,
+            consumer,
+            take=lambda one, wait: self._handout.next(one, limit, wait, partial(self._channels.deadlines, account)),
+            handout=self._handout,
+            told=lambda batch: self._told(account, batch, language),
         ).run(language)
 
-    def _told(self, batch: Batch, language: str) -> dict[str, Any]:
-        return {"events": [self._event(event, language) for event in batch.events], "cursor": batch.cursor}
+    def _told(self, account: Account, batch: Batch, language: str) -> dict[str, Any]:
+        return {"events": [self._event(account, one, language) for one in batch.events], "cursor": batch.cursor}
 
-    def _event(self, handed: Handed, language: str) -> dict[str, Any]:
+    def _event(self, account: Account, handed: Handed, language: str) -> dict[str, Any]:
         event, until = handed.event, handed.reply_until
         content = event.content | handed.about
         told = content.pop("told", None)
@@ -86,15 +96,16 @@ class EventRoutes:
             what, meaning, remedy = told[language]
             content["problem"] = {"code": content["problem"], "what": what, "meaning": meaning, "remedy": remedy}
         if "attachments" in content:
-            content["attachments"] = [self._files.offered(event.source_id, one) for one in content["attachments"]]
+            offered = partial(self._files.offered, account, event.source_id)
+            content["attachments"] = list(map(offered, content["attachments"]))
         return {
             "id": event.id,
             "kind": event.kind,
-            "channel": "facebook",
-            "page_id": event.source_id,
+            "channel": account.channel,
+            "source": {"id": event.source_id, "name": handed.source_name},
             "conversation": event.conversation,
             "time": event.time,
-            "reply_until": {"anyone": until.anyone, "human": until.human} if until else None,
+            "reply_until": until._asdict() if until else None,
             "content": content,
         }
 

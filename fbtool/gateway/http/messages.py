@@ -7,27 +7,31 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fbtool.facebook import messages
+from fbtool.display import is_blank, utf16_length
+from fbtool.gateway.accounts import Account
+from fbtool.gateway.channels.port import Action, Acts, MessageLimits, Profiles, Uploads
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, body_as
 from fbtool.gateway.http.endpoints import Body, Endpoint
-from fbtool.gateway.messages import OutboundAttachment
-from fbtool.gateway.outbound.conversations import Conversations
-from fbtool.gateway.outbound.sender import Sender
-from fbtool.gateway.problems import FileUnfit, RequestInvalid, RequestTooLarge
+from fbtool.gateway.messages import AttachmentKind, OutboundAttachment
+from fbtool.gateway.outbound.conversations import conversation_key
+from fbtool.gateway.outbound.registry import ChannelRegistry
+from fbtool.gateway.problems import FileUnfit, NotOfThisChannel, RequestInvalid, RequestTooLarge
+from fbtool.gateway.store import Store
 from fbtool.gateway.uploads import FileUpload
+from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.language import say
 
 _NAME_LIMIT = 200
 _QUOTED = dict.fromkeys(map(ord, '"\\'), "_")
 
 
-class EnclosureRequest(Body):
+class AttachmentRequest(Body):
     """The attachment of a message: by address, or by the id of an upload."""
 
-    type: messages.Attachment
+    type: AttachmentKind
     url: Annotated[str, msgspec.Meta(max_length=2000, pattern="^https?://[!-~]+$")] = ""
-    id: Annotated[str, msgspec.Meta(max_length=100, pattern="^[0-9]+$")] = ""
+    id: Annotated[str, msgspec.Meta(max_length=300, pattern="^[!-~]+$")] = ""
 
 
 class MessageRequest(Body, kw_only=True):
@@ -35,17 +39,18 @@ class MessageRequest(Body, kw_only=True):
 
     conversation: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
     text: str = ""
-    attachment: EnclosureRequest | None = None
+    attachment: AttachmentRequest | None = None
     human: bool
 
 
 class MessageRoutes:
     """The handlers of ``/v1/messages``, ``/v1/attachments`` and ``/v1/conversations``."""
 
-    def __init__(self, entry: AccountAuth, sender: Sender, conversations: Conversations) -> None:
-        self._entry = entry
-        self._sender = sender
-        self._conversations = conversations
+    def __init__(self, auth: AccountAuth, channels: ChannelRegistry, store: Store, vault: Vault) -> None:
+        self._auth = auth
+        self._channels = channels
+        self._store = store
+        self._vault = vault
 
     def routes(self) -> list[Endpoint]:
         """Where the handlers are."""
@@ -60,84 +65,99 @@ class MessageRoutes:
 
     async def send(self, request: Request) -> Response:
         """Take an answer to a customer."""
-        account = await self._entry.account(request)
+        account = await self._auth.active(request)
+        running = self._channels.of(account)
         key = request.headers.get("idempotency-key", "")
         if not 1 <= len(key) <= 200:
             raise RequestInvalid(reason=say("The header Idempotency-Key (1 to 200 characters) is missing."))
         message = await body_as(request, MessageRequest)
-        queued = await self._sender.take(
-            account, message.conversation, message.text, key, human=message.human, attachment=_enclosure(message)
+        attachment = _attachment(message, running.channel.limits())
+        queued = await running.sender.take(
+            account, message.conversation, message.text, key, human=message.human, attachment=attachment
         )
         return Json({"id": queued}, 202)
 
     async def upload(self, request: Request) -> Response:
-        """Pass a file to Facebook; nothing of it is kept here."""
-        account = await self._entry.account(request)
-        kind, parcel = _kind(request), _parcel(request)
-        _check(kind, parcel)
-        conversation = request.query_params.get("conversation", "")
-        return Json({"id": await self._conversations.upload(account, conversation, kind, parcel)}, 201)
+        """Pass a file on to the channel; nothing of it is kept here."""
+        account = await self._auth.active(request)
+        channel = self._channels.of(account).channel
+        if not isinstance(channel, Uploads):
+            raise NotOfThisChannel(channel=account.channel)
+        kind, file = _kind(request), _file(request)
+        _check(kind, file, channel.limits())
+        customer = await self._customer(account, request.query_params.get("conversation", ""))
+        return Json({"id": await channel.upload(account, customer, kind, file)}, 201)
 
     async def typing(self, request: Request) -> Response:
         """Show the customer that somebody types."""
-        return await self._act(request, messages.Action.TYPING)
+        return await self._act(request, Action.TYPING)
 
     async def seen(self, request: Request) -> Response:
         """Show the customer that their messages were read."""
-        return await self._act(request, messages.Action.SEEN)
+        return await self._act(request, Action.SEEN)
 
     async def profile(self, request: Request) -> Response:
-        """Tell the customer's name, as Facebook tells it now."""
-        account = await self._entry.account(request)
-        profile = await self._conversations.profile(account, request.path_params["conversation"])
-        return Json(
-            {
-                "name": profile.name,
-                "first_name": profile.first_name,
-                "last_name": profile.last_name,
-                "picture_url": profile.profile_pic,
-            }
-        )
+        """Tell the customer's name, as the channel tells it now."""
+        account = await self._auth.active(request)
+        channel = self._channels.of(account).channel
+        if not isinstance(channel, Profiles):
+            raise NotOfThisChannel(channel=account.channel)
+        customer = await self._customer(account, request.path_params["conversation"])
+        return Json(await channel.profile(account, customer))
 
-    async def _act(self, request: Request, action: messages.Action) -> Response:
-        account = await self._entry.account(request)
-        await self._conversations.act(account, request.path_params["conversation"], action)
+    async def _act(self, request: Request, action: Action) -> Response:
+        account = await self._auth.active(request)
+        channel = self._channels.of(account).channel
+        if not isinstance(channel, Acts):
+            raise NotOfThisChannel(channel=account.channel)
+        customer = await self._customer(account, request.path_params["conversation"])
+        await channel.act(account, customer, action)
         return Response(status_code=204)
 
+    async def _customer(self, account: Account, conversation: str) -> ConversationKey:
+        return await conversation_key(self._store, self._vault, account, conversation)
 
-def _enclosure(message: MessageRequest) -> OutboundAttachment | None:
+
+def _attachment(message: MessageRequest, limits: MessageLimits) -> OutboundAttachment | None:
     """The attachment of a message, if it has one instead of a text."""
     wanted = message.attachment
     if bool(message.text) == (wanted is not None):
         raise RequestInvalid(reason=say("A message has either “text” or “attachment”."))
-    if wanted is None and messages.is_blank(message.text):
+    if wanted is None and is_blank(message.text):
         raise RequestInvalid(reason=say("“text” holds nothing that can be seen."))
-    if messages.text_length(message.text) > messages.TEXT_LIMIT:
-        limit = messages.TEXT_LIMIT
-        raise RequestInvalid(reason=say("“{name}” is longer than {limit} characters.", name="text", limit=limit))
+    if utf16_length(message.text) > limits.text:
+        raise RequestInvalid(reason=say("“{name}” is longer than {limit} characters.", name="text", limit=limits.text))
     if wanted is None:
         return None
+    _among(wanted.type, limits)
     if bool(wanted.url) == bool(wanted.id):
         raise RequestInvalid(reason=say("An attachment has either “url” or “id”."))
     return OutboundAttachment(wanted.type, wanted.url, wanted.id)
 
 
-def _kind(request: Request) -> messages.Attachment:
+def _kind(request: Request) -> AttachmentKind:
     try:
-        return messages.Attachment(request.query_params.get("type", ""))
+        return AttachmentKind(request.query_params.get("type", ""))
     except ValueError:
-        names = ", ".join(messages.Attachment)
+        names = ", ".join(AttachmentKind)
         raise RequestInvalid(reason=say("“type” must be one of: {names}.", names=names)) from None
 
 
-def _parcel(request: Request) -> FileUpload:
+def _among(kind: AttachmentKind, limits: MessageLimits) -> int:
+    """Most bytes of the kind; raises `RequestInvalid` where it cannot be sent."""
+    if kind not in limits.attachments:
+        raise RequestInvalid(reason=say("“type” must be one of: {names}.", names=", ".join(limits.attachments)))
+    return limits.attachments[kind]
+
+
+def _file(request: Request) -> FileUpload:
     length = request.headers.get("content-length", "")
     if not (length.isascii() and length.isdigit() and len(length) < 13 and int(length)):
         raise RequestInvalid(reason=say("The header Content-Length is missing; the file's size has to be known."))
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     family, _, rest = content_type.partition("/")
     if not (content_type.isascii() and family.isalpha() and rest and rest.isprintable() and " " not in rest):
-        raise RequestInvalid(reason=say("The header Content-Type is missing; Facebook wants to know the file's kind."))
+        raise RequestInvalid(reason=say("The header Content-Type is missing; it tells the file's kind."))
     name = request.query_params.get("name", "").translate(_QUOTED)
     if len(name) > _NAME_LIMIT or not name.isprintable():
         raise RequestInvalid(reason=say("“{name}” is longer than {limit} characters.", name="name", limit=_NAME_LIMIT))
@@ -149,14 +169,15 @@ async def _parts(request: Request) -> AsyncIterator[bytes]:
         yield part
 
 
-def _check(kind: messages.Attachment, parcel: FileUpload) -> None:
-    """Facebook's own rules, before the first byte of the file is read.
+def _check(kind: AttachmentKind, file: FileUpload, limits: MessageLimits) -> None:
+    """The channel's own rules, before the first byte of the file is read.
 
     Raises:
-        RequestTooLarge, FileUnfit: Facebook would refuse it.
+        RequestInvalid, RequestTooLarge, FileUnfit: the channel would refuse it.
     """
-    if parcel.size > kind.limit:
-        raise RequestTooLarge(limit=kind.limit)
-    family = parcel.content_type.partition("/")[0]
-    if kind is not messages.Attachment.FILE and family != kind:
-        raise FileUnfit(reason=say("“{kind}” cannot be “{content_type}”", kind=kind, content_type=parcel.content_type))
+    most = _among(kind, limits)
+    if file.size > most:
+        raise RequestTooLarge(limit=most)
+    family = file.content_type.partition("/")[0]
+    if kind is not AttachmentKind.FILE and family != kind:
+        raise FileUnfit(reason=say("“{kind}” cannot be “{content_type}”", kind=kind, content_type=file.content_type))

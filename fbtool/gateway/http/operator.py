@@ -11,9 +11,9 @@ from fbtool.gateway.http.auth import operators_only
 from fbtool.gateway.http.common import Json, language_of
 from fbtool.gateway.http.endpoints import Endpoint
 from fbtool.gateway.operation import datacheck
-from fbtool.gateway.operation.checkup import World
 from fbtool.gateway.operation.run_file import Announcement
 from fbtool.gateway.operation.settings import Settings
+from fbtool.gateway.outbound.registry import ChannelRegistry
 from fbtool.gateway.problems import NothingHere, StoreUnavailable
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
@@ -30,14 +30,12 @@ class OperatorRoutes:
         health: Health,
         metrics: Metrics,
         settings: Settings,
-        world: World,
-        kept: Store,
+        channels: ChannelRegistry,
         announcement: Announcement,
     ) -> None:
         self._announcement = announcement
         self._store = store
-        self._world = world
-        self._kept = kept
+        self._channels = channels
         self._health = health
         self._metrics = metrics
         self._settings = settings
@@ -75,14 +73,16 @@ class OperatorRoutes:
     async def checks(self, request: Request) -> Response:
         """What asking the database, Facebook and the public address with the keys in use says."""
         language = language_of(request)
-        found = await datacheck.findings(self._settings, self._store) + await self._world.findings(running=True)
+        found = await datacheck.findings(self._settings, self._store)
+        for one in self._channels:
+            found += await one.channel.checks(reachable=True)
         return Json({"checks": [one.as_json(language) for one in found]})
 
     async def backup(self, request: Request) -> Response:
         """A consistent copy of the database; its contents are sealed, and the master key is not in it."""
-        if not isinstance(self._kept, SqliteStore):
+        if not isinstance(self._store, SqliteStore):
             raise NothingHere  # PostgreSQL has its own ways
-        return Response(await self._kept.copy(), media_type="application/vnd.sqlite3")
+        return Response(await self._store.copy(), media_type="application/vnd.sqlite3")
 
     async def _now(self) -> dict[str, tuple[str, float]]:
         troubles = await self._health.troubles()

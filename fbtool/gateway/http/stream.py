@@ -11,7 +11,7 @@ one. If something is wrong, the problem document comes as the last message, and 
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -59,17 +59,18 @@ class Stream:
     def __init__(
         self,
         socket: WebSocket,
-        entry: AccountAuth,
-        hand_out: EventHandout,
+        auth: AccountAuth,
         consumer: Consumer,
-        limit: int,
+        *,
+        take: Callable[[Consumer, float], Awaitable[Batch]],
+        handout: EventHandout,
         told: Callable[[Batch], dict[str, Any]],
     ) -> None:
         self._socket = socket
-        self._entry = entry
-        self._hand_out = hand_out
+        self._auth = auth
+        self._handout = handout
         self._consumer = consumer
-        self._limit = limit
+        self._take = take
         self._told = told
         self._pending = ""
         self._acknowledged = asyncio.Event()
@@ -93,12 +94,12 @@ class Stream:
             log_defect(group)
             await self._close(4000 + Defect.status, problem_document(Defect(), language))
         finally:
-            await self._hand_out.leave(self._consumer)
+            await self._handout.leave(self._consumer)
 
     async def _tell(self) -> None:
         while True:
             await self._stay()
-            batch = await self._hand_out.next(self._consumer, self._limit, _RENEW_SECONDS)
+            batch = await self._take(self._consumer, _RENEW_SECONDS)
             if batch.events:
                 self._pending = batch.cursor
                 self._acknowledged.clear()
@@ -112,10 +113,10 @@ class Stream:
             await self._stay()
 
     async def _stay(self) -> None:
-        if self._hand_out.is_stopping:
+        if self._handout.is_stopping:
             raise _Stopping
-        await self._entry.account(self._socket)
-        self._consumer = await self._hand_out.renew(self._consumer)
+        await self._auth.active(self._socket)
+        self._consumer = await self._handout.renew(self._consumer)
 
     async def _listen(self) -> None:
         while True:
@@ -124,7 +125,7 @@ class Stream:
                 raise WebSocketDisconnect(message.get("code", 1005))
             try:
                 said = msgspec.json.decode(message.get("text") or message.get("bytes") or b"", type=_Ack)
-                await self._hand_out.acknowledge(self._consumer.account_id, said.ack)
+                await self._handout.acknowledge(self._consumer.account_id, said.ack)
             except UNREADABLE:
                 raise RequestInvalid(reason=say("A message on the stream is {example}.", example=_EXAMPLE)) from None
             except CursorUnreadable:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from fbtool.display import is_blank, utf16_length
 from fbtool.facebook import messages
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
@@ -130,9 +131,9 @@ def _changed(account: Account, look: Look) -> Account:
 def _what_is_unfit(account: Account) -> Sentence | None:
     if not 1 <= len(account.name) <= _NAME_LIMIT:
         return say("its name has 1 to {limit} characters", limit=_NAME_LIMIT)
-    if messages.text_length(account.greeting) > messages.TEXT_LIMIT:
+    if utf16_length(account.greeting) > messages.TEXT_LIMIT:
         return say("its greeting has at most {limit} characters", limit=messages.TEXT_LIMIT)
-    if account.greeting and messages.is_blank(account.greeting):
+    if account.greeting and is_blank(account.greeting):
         return say("its greeting holds nothing that can be seen")
     if not re.fullmatch(r"(https://[!-~]{1,1992})?", account.avatar_url):
         return say("the address of its picture begins with https://")

@@ -18,7 +18,6 @@ from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind, Problem
 
 LOG_FORMATS = ("text", "json")
-WEBHOOK_WAYS = ("short", "plain")
 
 
 class SettingsIncomplete(Problem):
@@ -59,11 +58,18 @@ class Settings:
     download_dir: Path | None = None
     """Holds the Windows tool that is offered at /download; None: nothing is offered."""
     log_format: str = "text"
-    webhook_way: str = WEBHOOK_WAYS[0]
-    """How deliveries come in: see `fbtool.gateway.channels.facebook.fast_path`."""
     sign_in_by_code: bool = True
     """Whether a person may carry a short code from the browser to the tool by hand."""
     limits: Limits = field(default_factory=Limits)
+
+    channels: tuple[str, ...] = ("facebook",)
+
+    @property
+    def of_channel(self) -> dict[str, Any]:
+        """What each channel needs to know."""
+        from fbtool.gateway.channels.facebook.plug import FacebookSettings
+
+        return {"facebook": FacebookSettings(self.app, self.earlier_secret, self.platform, self.sign_in_by_code)}
 
     @property
     def signing_secrets(self) -> tuple[str, ...]:
@@ -133,7 +139,6 @@ def load(options: Options, environment: Mapping[str, str] = os.environ) -> Setti
         "platform": Platform(facebook, facebook) if facebook else Platform(),
         "download_dir": reading.folder("server.download_dir"),
         "log_format": reading.choice("log.format", LOG_FORMATS),
-        "webhook_way": reading.choice("server.webhook_way", WEBHOOK_WAYS),
         "sign_in_by_code": reading.switch("server.sign_in_by_code", usually=True),
         "limits": reading.limits(),
     }

@@ -79,16 +79,6 @@ KEYS = (
         "FBTOOL_SIGN_IN_BY_CODE",
     ),
     Setting(
-        "server.webhook_way",
-        str,
-        '"short"',
-        N_(
-            "How deliveries come in: “short” passes them from the HTTP parser straight on, “plain” uses uvicorn as it "
-            "is, should a new version of it ever break the short way."
-        ),
-        "FBTOOL_WEBHOOK_WAY",
-    ),
-    Setting(
         "keys.master_key_file",
         str,
         '"master.key"',

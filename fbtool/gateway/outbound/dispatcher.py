@@ -1,112 +1,72 @@
-"""Brings one answer to Facebook, and sees to it that its fate is told once.
+"""Gives one answer to its channel, and sees to it that its fate is told once.
 
-What an answer of Facebook means is the table in `fates`; where it puts the link in question, a check of the link
-decides, and what is told is only what was proven. An echo that comes later than it is waited for is told as sent, once.
+What a refusal means for the queue is decided here, once for all channels; what an answer of the platform means is said
+by the channel. A proof of sending that comes later than it is waited for is told as sent, once.
 """
 
-import logging
 import random
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from fbtool.facebook import window
-from fbtool.facebook.errors import AnswerUnreadable
-from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
-from fbtool.gateway.channels.facebook.link_news import News
-from fbtool.gateway.channels.facebook.link_repository import LinkRepository
-from fbtool.gateway.channels.facebook.linking import Verdict
-from fbtool.gateway.channels.facebook.links import Change, Holder, Link, Reason
-from fbtool.gateway.channels.facebook.outcomes import OnlyThisRefused, Outcome, Refused, refusal_of
-from fbtool.gateway.channels.facebook.reply_time import ReplyTime
-from fbtool.gateway.clock import now_ms
-from fbtool.gateway.delivery.receiving import Transit
+from fbtool.gateway.channels.port import Channel, Outbound, Outcome, Refused, Scope, Sent, TellsStops
+from fbtool.gateway.delivery.intake import EventKind, Intake
 from fbtool.gateway.messages import OutboundMessage, OwnMessage, created_ms
-from fbtool.gateway.problems import PageNotLinked, SendingExpired, SendingGivenUp, SendingUnclear
-from fbtool.gateway.rate_limits import RateLimits, SendPause
+from fbtool.gateway.problems import SendingExpired, SendingGivenUp, SendingUnclear
+from fbtool.gateway.rate_limits import SendPause
 from fbtool.gateway.store import QueuedMessage, Store
 from fbtool.gateway.vault import ConversationKey, Vault
-from fbtool.meta.catalogue import Scope
-from fbtool.meta.errors import GraphError
+from fbtool.language import LANGUAGES
 from fbtool.problem import Problem
 
-log = logging.getLogger("fbtool.gateway.sender")
-ECHO_MS = 60_000
-"""How long an echo is waited for before an unclear fate is told; echoes come within seconds."""
+PROOF_MS = 60_000
+"""How long a proof of sending is waited for before an unclear fate is told; echoes come within seconds."""
 _TRIES = 12
-"""After so many a message is given up, if others of its Page go; …"""
+"""After so many a message is given up, if others of its source go; …"""
 _PATIENCE_MS = 6 * 3600 * 1000
-"""… while nothing goes, Facebook is down, and it waits so long."""
+"""… while nothing goes, the platform is down, and it waits so long."""
 _LONGEST_PAUSE_MS = 300_000
 _MAYBE_ITS_OWN = frozenset({SendPause.THROTTLED, SendPause.STOPPED})
-"""Limits and blocks may be a single conversation's, too (documented for limits, seen for blocks)."""
+"""Limits and blocks may be a single conversation's, too (Facebook: documented for limits, seen for blocks)."""
 _STAND_BACK_MS = 10_000
 """How long such an answer lets others go first once they may go."""
 
 
 class Dispatcher:
-    """Carries answers that were taken from the queue. Every method may raise `StoreUnavailable`."""
+    """Brings answers that were taken from the queue to one channel. Every method may raise `StoreUnavailable`."""
 
-    def __init__(
-        self,
-        store: Store,
-        vault: Vault,
-        graph: Graph,
-        transit: Transit,
-        book: LinkRepository,
-        care: LinkMonitor,
-        pace: RateLimits,
-        reply_time: ReplyTime,
-        clock: Callable[[], int] = now_ms,
-    ) -> None:
+    def __init__(self, store: Store, vault: Vault, intake: Intake, channel: Channel, clock: Callable[[], int]) -> None:
         self._store = store
         self._vault = vault
-        self._graph = graph
-        self._transit = transit
-        self._book = book
-        self._care = care
-        self._pace = pace
-        self._reply_time = reply_time
+        self._intake = intake
+        self._channel = channel
+        self._rates = channel.rates
         self._clock = clock
 
-    async def carry(self, message: QueuedMessage, link: Link | None) -> int | None:
-        """Bring an answer to Facebook.
+    async def dispatch(self, message: QueuedMessage) -> int | None:
+        """Give an answer to the channel.
 
         Returns when the queue is to be looked at for it again, in unix milliseconds; None once its fate is told.
         """
-        if link is None or link.account_id != message.account_id:
-            await self._failed(message, PageNotLinked(page=message.source_id))
-            return None
-        holder = link.current
-        if holder is None or link.reason:
-            now = self._clock()
-            await self._store.retry(message.id, now, message.tries)
-            return now
-        letter = self._letter(message)
-        envelope = window.declare(message.last_customer_ms, self._clock(), human=message.human)
-        if isinstance(envelope, window.Closed):
-            await self.expired(message)
-            return None
-        if letter.is_media and (turn := self._pace.media_turn(message.source_id, self._clock())) > self._clock():
+        content = self._content(message)
+        started = self._clock()
+        if content.is_media and (turn := self._rates.media_turn(message.source_id, started)) > started:
             await self._store.retry(message.id, turn, message.tries)
             return turn
-        token = self._vault.open_token(link.page_id, holder.sealed_token)
-        started = self._clock()
-        try:
-            sent = await self._graph.run(letter.call(link.page_id, token, envelope, message.id))
-        except (GraphError, AnswerUnreadable, FacebookSilent, FacebookUnreachable) as problem:
-            return await self._refused(message, await self._judged(message.source_id, holder, refusal_of(problem)))
-        self._pace.went(message.source_id, self._clock())
-        if envelope.tag:
-            self._reply_time.went()
-        await self._report(message, letter, "sent", None, sent.mid, started)
+        key = ConversationKey(message.source_id, content.customer)
+        answer = await self._channel.send(
+            Outbound(message.id, message.account_id, key, content, message.human, message.last_customer_ms)
+        )
+        if isinstance(answer, Refused):
+            return await self._refused(message, answer)
+        self._rates.went(message.source_id, self._clock())
+        await self._report(message, content, EventKind.SENT, None, answer, started)
         return None
 
     async def lost(self, message_id: str) -> int:
-        """Facebook may have sent the answer: wait for its echo. Returns until when, in unix milliseconds."""
-        until = self._clock() + ECHO_MS
+        """The answer may have gone out: wait for a proof. Returns until when, in unix milliseconds."""
+        until = self._clock() + PROOF_MS
         await self._store.await_echo(message_id, until)
         return until
 
@@ -114,72 +74,55 @@ class Dispatcher:
         """Tell that nobody may send it any more."""
         await self._failed(message, SendingExpired())
 
-    async def unheard(self, message: QueuedMessage) -> None:
-        """Tell that no echo came: it is unclear whether Facebook sent it."""
-        await self._report(message, self._letter(message), "unclear", SendingUnclear())
-
-    async def _judged(self, source_id: str, holder: Holder, refused: Refused) -> Refused:
-        """The refusal, with what a check found of the link where it puts that in question."""
-        if refused.outcome is not Outcome.IN_QUESTION:
-            return refused
-        match await self._care.doubt(source_id, holder, self._clock()):
-            case Verdict.WORKS:
-                return Refused(Outcome.FAILED, Scope.CUSTOMER, OnlyThisRefused(refused.problem))
-            case Verdict.CHANGED:
-                return Refused(Outcome.WAITS, Scope.LINK, refused.problem)
-            case Verdict.APP:
-                log.error("Facebook does not accept the app (%s): all answers wait", refused.problem.code)
-                return Refused(Outcome.WAITS, Scope.APP, refused.problem, SendPause.THROTTLED)
-            case Verdict.UNKNOWN:
-                return Refused(Outcome.LATER, Scope.MESSAGE, refused.problem)
+    async def unproven(self, message: QueuedMessage) -> None:
+        """Tell that no proof came: it is unclear whether it was sent."""
+        await self._report(message, self._content(message), EventKind.UNCLEAR, SendingUnclear())
 
     async def _refused(self, message: QueuedMessage, refused: Refused) -> int | None:
         now = self._clock()
         match refused.outcome:
             case Outcome.FAILED:
-                self._pace.went(message.source_id, now)
-                if refused.scope is Scope.APP:
-                    self._reply_time.refused()  # the one thing that Facebook refuses an app and still takes answers
+                if refused.answered:
+                    self._rates.went(message.source_id, now)
                 await self._failed(message, refused.problem)
                 return None
             case Outcome.UNCLEAR:
-                self._pace.trouble(message.source_id, message.conversation, now)
+                self._rates.trouble(message.source_id, message.conversation, now)
                 return await self.lost(message.id)
             case Outcome.LATER:
-                self._pace.trouble(message.source_id, message.conversation, now)
+                self._rates.trouble(message.source_id, message.conversation, now)
                 return await self._later(message, now)
-            case _:
+            case Outcome.WAITS:
                 return await self._wait(message, refused, now)
 
     async def _wait(self, message: QueuedMessage, refused: Refused, now: int) -> int | None:
         """Let everything in the scope wait; the answer's own turn comes after that of another one.
 
-        If another one can go, only this one was meant; a block of the Page that comes again for it is its own.
+        If another one can go, only this one was meant; a block of the source that comes again for it is its own.
         """
         source_id, tries = message.source_id, message.tries
-        match refused.wait:
+        match refused.pause:
             case SendPause.UNREACHABLE:
-                self._pace.unreachable(now)
+                self._rates.unreachable(now)
             case SendPause.THROTTLED:
-                self._pace.throttled(source_id, now, whole_app=refused.scope is Scope.APP)
+                self._rates.throttled(source_id, now, whole_channel=refused.scope is Scope.APP)
             case SendPause.STOPPED:
-                if tries and self._pace.works(source_id, now):
-                    await self._failed(message, OnlyThisRefused(refused.problem))
+                if tries and self._rates.works(source_id, now):
+                    await self._failed(message, refused.if_alone or refused.problem)
                     return None
                 tries += 1
-                if self._pace.stopped(source_id, now):
-                    news = News(Change.SENDING_STOPPED, Reason.of(refused.problem, now // 1000))
-                    await self._book.change(source_id, lambda link: link, news)
+                if self._rates.stopped(source_id, now) and isinstance(self._channel, TellsStops):
+                    await self._channel.stopped(source_id, refused.problem)
         again = now
-        if refused.wait in _MAYBE_ITS_OWN:
-            again = (self._pace.opens_at(source_id, now) or now) + _STAND_BACK_MS
+        if refused.pause in _MAYBE_ITS_OWN:
+            again = (self._rates.opens_at(source_id, now) or now) + _STAND_BACK_MS
         await self._store.retry(message.id, again, tries)
         return again
 
     async def _later(self, message: QueuedMessage, now: int) -> int | None:
         tries = message.tries + 1
         age = now - (created_ms(message.id) or 0)
-        if tries >= _TRIES and (self._pace.works(message.source_id, now) or age > _PATIENCE_MS):
+        if tries >= _TRIES and (self._rates.works(message.source_id, now) or age > _PATIENCE_MS):
             await self._failed(message, SendingGivenUp())
             return None
         # Full jitter: many waiting messages must not come back in one wave.
@@ -188,36 +131,37 @@ class Dispatcher:
         await self._store.retry(message.id, again, tries)
         return again
 
-    def _letter(self, message: QueuedMessage) -> OutboundMessage:
+    def _content(self, message: QueuedMessage) -> OutboundMessage:
         return msgspec.json.decode(self._vault.open(message.body, message.id), type=OutboundMessage)
 
     async def _failed(self, message: QueuedMessage, problem: Problem) -> None:
-        await self._report(message, self._letter(message), "failed", problem)
+        await self._report(message, self._content(message), EventKind.FAILED, problem)
 
     async def _report(
         self,
         message: QueuedMessage,
-        letter: OutboundMessage,
-        fate: str,
+        content: OutboundMessage,
+        fate: EventKind,
         problem: Problem | None,
-        mid: str = "",
+        sent: Sent | None = None,
         sent_ms: int = 0,
     ) -> None:
-        conversation = self._vault.conversation(ConversationKey(message.source_id, letter.customer))
-        content: dict[str, Any] = OwnMessage(message.id, letter.author).told(letter.text)
-        if mid:
-            content["mid"] = mid
+        source_id, foreign_id = message.source_id, sent.foreign_id if sent else ""
+        conversation = self._vault.conversation(ConversationKey(source_id, content.customer))
+        told: dict[str, Any] = OwnMessage(message.id, content.author).told(content.text)
+        if foreign_id:
+            told["mid"] = foreign_id
         if problem is not None:
-            reason = Reason.of(problem, self._clock() // 1000)
-            content |= {"problem": reason.code, "told": reason.told_as_lists()}
-        event = self._transit.event(
-            message.source_id,
+            told |= {"problem": problem.code, "told": {one: list(problem.told(one)) for one in LANGUAGES}}
+        mark = self._intake.sent_mark(source_id, foreign_id, message.id, conversation, sent_ms) if foreign_id else None
+        event = self._intake.own_event(
+            source_id,
             fate,
-            content,
+            told,
             identity=f"{fate} {message.id}",
             time_ms=created_ms(message.id) or self._clock(),
             conversation=conversation.id,
-            sent=self._transit.sent(message.source_id, mid, message.id, conversation, sent_ms) if mid else None,
+            sent=mark,
         )
         await self._store.finish(message.id, message.account_id, event, self._clock())
-        self._transit.notify(message.account_id)
+        self._intake.notify(message.account_id)

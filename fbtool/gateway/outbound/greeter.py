@@ -10,61 +10,66 @@ from collections.abc import Callable
 
 import msgspec
 
-from fbtool.facebook import window
-from fbtool.gateway.clock import now_ms
-from fbtool.gateway.delivery.receiving import GREETINGS
 from fbtool.gateway.messages import Author, OutboundMessage, new_message_id
-from fbtool.gateway.outbound.sender import Sender
+from fbtool.gateway.outbound.registry import ChannelRegistry
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import GreetingDue, QueuedMessage, Store
 from fbtool.gateway.vault import Vault
-from fbtool.gateway.wakeups import Notifier
 
 _AT_ONCE = 100
 _LONGEST_SLEEP_S = 60.0
 
 
 class Greeter:
-    """Turns greetings that are due into messages on their way."""
+    """Turns greetings that are due into messages on their way.
+
+    Args:
+        due: set when a customer waits for a greeting.
+    """
 
     def __init__(
-        self, store: Store, vault: Vault, bells: Notifier, sender: Sender, clock: Callable[[], int] = now_ms
+        self, store: Store, vault: Vault, channels: ChannelRegistry, due: asyncio.Event, clock: Callable[[], int]
     ) -> None:
         self._store = store
         self._vault = vault
-        self._bells = bells
-        self._sender = sender
+        self._channels = channels
+        self._due = due
         self._clock = clock
 
     async def run(self) -> None:
         """Greet who is due until cancelled."""
         while True:
-            bell = self._bells.listen(GREETINGS)
+            self._due.clear()
             with contextlib.suppress(StoreUnavailable):
                 await self._greet_all()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(bell.wait(), _LONGEST_SLEEP_S)
+                async with asyncio.timeout(_LONGEST_SLEEP_S):
+                    await self._due.wait()
 
     async def _greet_all(self) -> None:
         while due := await self._store.greetings_due(_AT_ONCE):
             for one in due:
                 await self._store.greet(one.conversation, self._greeting(one), self._clock())
-                self._sender.wake(one.source_id)
+                if running := self._channels.get("facebook"):
+                    running.sender.wake(one.source_id)
 
     def _greeting(self, due: GreetingDue) -> QueuedMessage | None:
-        """The message; None if there is nothing to say any more or it would come too late."""
-        address = self._vault.address_of(due.conversation_id)
-        ends = window.deadlines(due.since_ms)
-        if address is None or not due.text or self._clock() >= ends.anyone:
+        """The message; None if there is nothing to say any more, nobody to send it, or it would come too late."""
+        key = self._vault.address_of(due.conversation_id)
+        running = self._channels.get("facebook")
+        if key is None or not due.text or running is None:
+            return None
+        ends = running.channel.deadlines(due.since_ms)
+        if self._clock() >= ends.anyone:
             return None
         message_id = new_message_id(self._clock())
-        letter = OutboundMessage(address.customer, due.text, author=Author.GREETING)
+        content = OutboundMessage(key.customer, due.text, author=Author.GREETING)
         return QueuedMessage(
             id=message_id,
             account_id=due.account_id,
             source_id=due.source_id,
             conversation=due.conversation,
-            body=self._vault.seal(msgspec.json.encode(letter), message_id),
+            body=self._vault.seal(msgspec.json.encode(content), message_id),
             human=False,
             expires_ms=ends.anyone,
         )

@@ -1,16 +1,18 @@
 """The way out: a durable queue of answers, one in flight per conversation, never sent twice blindly.
 
+All channels share the queue; each has a `Sender` of its own, so that no channel's trouble is another's.
+
 ::
 
     queued ──take──► sending ──► done, with the event sent or failed
-      ▲                │  └────► unclear ──its echo comes──► done, sent
-      └──retry, later──┘            └──no echo in time────► done, with the event unclear
+      ▲                │  └────► unclear ──proof comes──► done, sent
+      └──retry, later──┘            └──none in time───────► done, with the event unclear
 
-When and how much may be sent is `pace`, what becomes of one answer is the work of `carrier`. A message that was being
-sent when the process died is unclear.
+When and how much may be sent is `rate_limits`, what becomes of one answer is the work of `dispatcher`. A message that
+was being sent when the process died is unclear.
 
 To survey the whole queue costs the more the longer it is. So that is done when something falls due, and at least every
-few seconds; an answer that comes in or lands only makes its own Page worth a look.
+few seconds; an answer that comes in or lands only makes its own source worth a look.
 """
 
 import asyncio
@@ -20,23 +22,19 @@ from collections.abc import Callable
 
 import msgspec
 
-from fbtool.facebook import window
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.channels.facebook.links import Link
-from fbtool.gateway.channels.facebook.reply_time import ReplyTime
-from fbtool.gateway.clock import now_ms
+from fbtool.gateway.channels.port import Channel
 from fbtool.gateway.messages import Author, OutboundAttachment, OutboundMessage, new_message_id
-from fbtool.gateway.outbound.conversations import addressed
+from fbtool.gateway.outbound.conversations import conversation_key
 from fbtool.gateway.outbound.dispatcher import Dispatcher
 from fbtool.gateway.problems import StoreUnavailable, WindowClosed
-from fbtool.gateway.rate_limits import RateLimits
 from fbtool.gateway.store import Head, QueuedMessage, Store
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import OutboxSignal
 
 log = logging.getLogger("fbtool.gateway.sender")
 _AT_ONCE = 130
-"""Answers under way: more than connections to Facebook, which so are busy while fates are written down."""
+"""Answers under way: more than connections to a platform, which so are busy while fates are written down."""
 _BREATH_S = 0.005
 """At least, between two looks into the queue: what lands meanwhile is seen to together."""
 _LONGEST_SLEEP_S = 5.0
@@ -44,31 +42,38 @@ _LONGEST_SLEEP_MS = int(_LONGEST_SLEEP_S * 1000)
 
 
 class Sender:
-    """Takes answers from the CRM and has them carried to Facebook."""
+    """Takes answers from the CRM and has them sent by one channel.
+
+    Args:
+        name: the channel's.
+        signal: notified of sources whose answers may be able to go.
+    """
 
     def __init__(
         self,
+        name: str,
         store: Store,
         vault: Vault,
-        carrier: Dispatcher,
-        pace: RateLimits,
-        reply_time: ReplyTime,
-        bell: OutboxSignal,
-        clock: Callable[[], int] = now_ms,
+        channel: Channel,
+        dispatcher: Dispatcher,
+        signal: OutboxSignal,
+        clock: Callable[[], int],
     ) -> None:
+        self._name = name
         self._store = store
         self._vault = vault
-        self._carrier = carrier
-        self._pace = pace
-        self._reply_time = reply_time
-        self._bell = bell
+        self._channel = channel
+        self._dispatcher = dispatcher
+        self._rates = channel.rates
+        self._signal = signal
         self._clock = clock
+        self._offered = True
         self._under_way: set[asyncio.Task[None]] = set()
         self._adrift: set[str] = set()
         """Answers of which the store could not be told what became of them."""
         self._survey_at = 0
         self._worth: dict[str, None] = {}
-        """Pages that are worth a look, the one that waits longest first."""
+        """Sources that are worth a look, the one that waits longest first."""
         self._shut: list[tuple[int, str]] = []
         """Those whose pace has no room, as a heap by when it may have."""
 
@@ -85,35 +90,41 @@ class Sender:
         """Queue an answer durably and return its id; for a known ``key`` the earlier one's.
 
         Raises:
-            ConversationUnknown, PageNotLinked, WindowClosed, KeyUsedDifferently: nothing was queued.
+            ConversationUnknown, SourceNotLinked, WindowClosed, KeyUsedDifferently: nothing was queued.
         """
-        address, _ = await addressed(self._store, self._vault, account, conversation)
+        customer = await conversation_key(self._store, self._vault, account, conversation)
         now = self._clock()
-        fingerprint = self._vault.conversation(address).fingerprint
+        fingerprint = self._vault.conversation(customer).fingerprint
         last = await self._store.last_customer_ms(fingerprint)
-        if last is None or self._reply_time.is_over(last, human=human):
+        ends = None if last is None else self._channel.deadlines(last)
+        if ends is None or now >= (expires := ends.human if human else ends.anyone):
             raise WindowClosed
-        ends = window.deadlines(last)
         message_id = new_message_id(now)
         author = Author.HUMAN if human else Author.AUTOMATIC
-        letter = msgspec.json.encode(OutboundMessage(address.customer, text, attachment, author))
+        content = msgspec.json.encode(OutboundMessage(customer.customer, text, attachment, author))
         message = QueuedMessage(
             id=message_id,
             account_id=account.id,
-            source_id=address.source_id,
+            source_id=customer.source_id,
             conversation=fingerprint,
-            body=self._vault.seal(letter, message_id),
+            body=self._vault.seal(content, message_id),
             human=human,
-            expires_ms=ends.human if human else ends.anyone,
+            expires_ms=expires,
         )
-        digest = self._vault.fingerprint(letter)
+        digest = self._vault.fingerprint(content)
         queued = await self._store.enqueue(message, self._vault.fingerprint(key.encode()), digest, now)
-        self._bell.notify(address.source_id)
+        self._signal.notify(customer.source_id)
         return queued
 
+    def offer(self, *, offered: bool) -> None:
+        """Whether the operator offers the channel: while not, answers wait, and those whose time is over are told."""
+        self._offered = offered
+        self._survey_at = 0
+        self._signal.notify("")
+
     def wake(self, source_id: str) -> None:
-        """Look at once whether there is something for the Page: its link, or its queue, has changed."""
-        self._bell.notify(source_id)
+        """Look at once whether there is something for the source: it, or its queue, has changed."""
+        self._signal.notify(source_id)
 
     async def run(self) -> None:
         """Send what is due until cancelled."""
@@ -123,7 +134,7 @@ class Sender:
             except StoreUnavailable:
                 self._survey_at, pause = 0, _LONGEST_SLEEP_S
             await asyncio.sleep(_BREATH_S)
-            await self._bell.wait(pause)
+            await self._signal.wait(pause)
 
     async def finish(self) -> None:
         """Let the calls under way end."""
@@ -132,13 +143,15 @@ class Sender:
 
     async def _send_due(self) -> float:
         """Start what may start now; how many seconds until there may be more."""
-        self._pace.shared_by(self._store.gateways)
-        self._worth |= dict.fromkeys(self._bell.taken())
+        self._rates.shared_by(self._store.gateways)
+        self._worth |= dict.fromkeys(filter(None, self._signal.taken()))
         if self._clock() >= self._survey_at:
             await self._survey()
         now = self._clock()
         while self._shut and self._shut[0][0] <= now:
             self._worth[heapq.heappop(self._shut)[1]] = None
+        if not self._offered:
+            return max((self._survey_at - now) / 1000, 0)
         await self._start_due(now)
         wakes = [self._survey_at, *(at for at, _ in self._shut[:1])]
         if self._worth and len(self._under_way) < _AT_ONCE:
@@ -146,12 +159,12 @@ class Sender:
         return max((min(wakes) - self._clock()) / 1000 - _BREATH_S, 0)
 
     async def _survey(self) -> None:
-        """See to what was interrupted or is over, and find the Pages that are worth a look."""
+        """See to what was interrupted or is over, and find the sources that are worth a look."""
         for message_id in list(self._adrift):
-            await self._carrier.lost(message_id)
+            await self._dispatcher.lost(message_id)
             self._adrift.discard(message_id)
         for message in await self._store.interrupted(self._clock()):
-            await self._carrier.lost(message.id)
+            await self._dispatcher.lost(message.id)
         heads = await self._store.queue_heads()
         for head in heads:
             try:
@@ -167,20 +180,20 @@ class Sender:
         self._look_again(now + _LONGEST_SLEEP_MS)
 
     async def _end(self, head: Head, now: int) -> None:
-        """Have the fate told of the answers of one Page whose time is over."""
+        """Have the fate told of the answers of one source whose time is over."""
         if head.unclear_ms is not None and head.unclear_ms <= now:
             for message in await self._store.take_unclear(head.source_id, now):
-                await self._carrier.unheard(message)
+                await self._dispatcher.unproven(message)
         if head.expires_ms is not None and head.expires_ms <= now:
             for message in await self._store.take_expired(head.source_id, now):
-                await self._carrier.expired(message)
+                await self._dispatcher.expired(message)
 
     def _look_again(self, at_ms: int) -> None:
         self._survey_at = min(self._survey_at, at_ms)
 
     async def _start_due(self, now: int) -> None:
-        """Start what may start now of the Pages that are worth a look, as many for each."""
-        free = min(_AT_ONCE - len(self._under_way), max(self._pace.room_in_all(now), 1))
+        """Start what may start now of the sources that are worth a look, as many for each."""
+        free = min(_AT_ONCE - len(self._under_way), max(self._rates.room_in_all(now), 1))
         rooms = self._rooms(free, now)
         if not rooms:
             return
@@ -194,28 +207,28 @@ class Sender:
             raise
         for one in due:
             for message in one.messages:
-                self._start(message, one.link, now)
+                self._start(message, now)
             if len(one.messages) == most[one.source_id]:
                 self._worth[one.source_id] = None  # there may be more
 
     def _rooms(self, free: int, now: int) -> dict[str, int]:
-        """The first Pages for which there is room, and how much."""
+        """The first sources for which there is room, and how much."""
         rooms: dict[str, int] = {}
         for source_id in list(self._worth):
             if len(rooms) >= free:
                 break
-            if room := self._pace.room(source_id, now):
+            if room := self._rates.room(source_id, now):
                 rooms[source_id] = room
                 continue
             del self._worth[source_id]
-            opens = self._pace.opens_at(source_id, now)
+            opens = self._rates.opens_at(source_id, now)
             if opens is not None:  # else the landing of a call that is under way makes it worth a look
                 heapq.heappush(self._shut, (opens, source_id))
         return rooms
 
-    def _start(self, message: QueuedMessage, link: Link | None, now: int) -> None:
-        probe = self._pace.started(message.source_id, now)
-        task = asyncio.create_task(self._deliver(message, link, probe=probe))
+    def _start(self, message: QueuedMessage, now: int) -> None:
+        probe = self._rates.started(message.source_id, now)
+        task = asyncio.create_task(self._deliver(message, probe=probe))
         self._under_way.add(task)
         task.add_done_callback(self._landed)
 
@@ -224,14 +237,14 @@ class Sender:
         if not task.cancelled() and task.exception() is not None:
             log.error("sending failed by a defect: %s", type(task.exception()).__name__)
 
-    async def _deliver(self, message: QueuedMessage, link: Link | None, *, probe: bool) -> None:
+    async def _deliver(self, message: QueuedMessage, *, probe: bool) -> None:
         try:
-            again = await self._carrier.carry(message, link)
+            again = await self._dispatcher.dispatch(message)
             if again is not None:
                 self._look_again(again)
         except StoreUnavailable:
             self._adrift.add(message.id)
             self._look_again(0)
         finally:
-            self._pace.ended(message.source_id, probe=probe)
-            self._bell.notify(message.source_id)
+            self._rates.ended(message.source_id, probe=probe)
+            self._signal.notify(message.source_id)

@@ -7,15 +7,15 @@ from typing import Any
 
 import apsw
 import pytest
-from fbtool.gateway.delivery.receiving import Transit
 
-from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.delivery.handout import EventHandout
+from fbtool.gateway.messages import Deadlines
 from fbtool.gateway.store import Store
+from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
-from tests.gateway.conftest import APP
 from tests.gateway.messenger import delivery, message, now_ms
+from tests.gateway.parts import intake_of, webhook_events_of
 from tests.gateway.store.conftest import PAGE, SHOP, File, Home, Shared, furnish
 
 KEY = b"k" * 32
@@ -69,16 +69,15 @@ def customer(number: int) -> str:
 
 async def handed(store: Store, data_key: bytes, statements: Callable[[], int], what: What, count: int) -> int:
     """Have so many events come, hand them out, and return how many statements the handing out took."""
-    vault, bells = Vault(KEY, data_key), Notifier()
-    transit = Transit(store, vault, bells, APP.id)
-    hand_out = EventHandout(store, vault, bells, transit, ReplyTime(now_ms))
-    await transit.receive([delivery(*map(what, range(count)))])
-    consumer = await hand_out.enter(SHOP, "crm")
+    vault, notifier = Vault(KEY, data_key), Notifier()
+    handout = EventHandout(store, vault, notifier, intake_of(store, vault), Metrics(), now_ms)
+    await webhook_events_of(store, vault).receive([delivery(*map(what, range(count)))])
+    consumer = await handout.enter(SHOP, "crm")
     before = statements()
-    batch = await hand_out.next(consumer, MANY, 0)
+    batch = await handout.next(consumer, MANY, 0, lambda last_ms: Deadlines(last_ms, last_ms))
     assert len(batch.events) == count, json.dumps([one.event.kind for one in batch.events])
     taken = statements() - before
-    await hand_out.acknowledge(SHOP, batch.cursor)
+    await handout.acknowledge(SHOP, batch.cursor)
     return taken
 
 

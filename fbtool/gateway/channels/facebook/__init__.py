@@ -1,1 +1,3 @@
-"""Facebook Pages: a channel of the gateway."""
+"""Facebook Pages: a channel of the gateway. `plug` is its way in."""
+
+NAME = "facebook"

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from fbtool.facebook.errors import FacebookError
 from fbtool.gateway.channels.facebook.link_repository import LinkRepository
 from fbtool.gateway.channels.facebook.links import Link, Reason
+from fbtool.gateway.channels.facebook.problems import PersonForgotten
 from fbtool.gateway.clock import now_ms
-from fbtool.gateway.problems import PersonForgotten
 from fbtool.gateway.store import Deletion, Store
 
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"

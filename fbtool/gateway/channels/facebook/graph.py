@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.request import getproxies, proxy_bypass
 
 from fbtool.address import read_address, without_secrets
+from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import App, Call, Platform
 from fbtool.gateway import limits as numbers
 from fbtool.gateway.fair_semaphore import FairSemaphore
+from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.uploads import FileUpload
 from fbtool.language import N_, Sentence, say
+from fbtool.meta.errors import GraphError
 from fbtool.meta.usage import Limits, read_limits
 from fbtool.problem import Kind, Problem
 
@@ -84,14 +87,20 @@ class Graph:
         app: whose secret proves the calls.
         on_limits: told of every answer, how far the limits are used up, and the first part of the call's path,
             which is the Page's id where the call is about a Page.
+        metrics: counts the calls by how they ended.
     """
 
     def __init__(
-        self, platform: Platform, app: App, on_limits: Callable[[str, Limits], None] = lambda subject, limits: None
+        self,
+        platform: Platform,
+        app: App,
+        on_limits: Callable[[str, Limits], None] = lambda subject, limits: None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._platform = platform
         self._app = app
         self._on_limits = on_limits
+        self._metrics = metrics or Metrics()
         self._session: aiohttp.ClientSession | None = None
         self._lines = FairSemaphore(numbers.LINES, numbers.LINES)
         self._request_lines = FairSemaphore(numbers.REQUEST_LINES, numbers.REQUEST_LINES_OF_ONE)
@@ -103,7 +112,7 @@ class Graph:
     async def run(self, call: Call[T], parcel: FileUpload | None = None, *, proven: bool = True, by: str = "") -> T:
         """Send the call, with a file if there is one, and read its answer.
 
-        FileRoutes, and what an account waits for, have lines to Facebook of their own: they keep no answer waiting.
+        Files, and what an account waits for, have lines to Facebook of their own: they keep no answer waiting.
 
         Args:
             call: the call.
@@ -123,9 +132,29 @@ class Graph:
         except TimeoutError:
             raise LinesBusy from None
         try:
-            return await self._run(call, parcel, proven=proven)
+            return await self._counted(call, parcel, proven=proven)
         finally:
             lines.leave(by)
+
+    async def _counted(self, call: Call[T], parcel: FileUpload | None, *, proven: bool) -> T:
+        is_send = call.method == "POST" and call.path.endswith("/messages")
+        started = time.perf_counter()
+        outcome = "ok"
+        try:
+            return await self._run(call, parcel, proven=proven)
+        except GraphError as error:
+            outcome = error.reaction.name.lower()
+            raise
+        except FacebookUnreachable:
+            outcome = "unreachable"
+            raise
+        except (FacebookSilent, AnswerUnreadable):
+            outcome = "unclear"
+            raise
+        finally:
+            (self._metrics.sends if is_send else self._metrics.graph).add(outcome)
+            if is_send:
+                self._metrics.send_seconds.observe(time.perf_counter() - started)
 
     async def _run(self, call: Call[T], parcel: FileUpload | None, *, proven: bool) -> T:
         if not self._way_is_open:
@@ -215,7 +244,7 @@ def _proxy_to(address: str) -> str | None:
     if read is None or proxy_bypass(read.host):
         return None
     written = getproxies().get(read.scheme, "").strip()
-    # DataRequests write a proxy without http://, and curl takes it so.
+    # People write a proxy without http://, and curl takes it so.
     return (written if "://" in written else f"http://{written}") if written else None
 
 

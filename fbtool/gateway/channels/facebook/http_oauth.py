@@ -22,7 +22,7 @@ from fbtool.gateway.channels.facebook.signin import (
     SignInOver,
     SignIns,
 )
-from fbtool.gateway.channels.facebook.webhook_ingest import FailureRateLimit
+from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
 from fbtool.gateway.edge.origins import origin_of
 from fbtool.gateway.http.common import Json, language_of, limited_body
 from fbtool.gateway.http.paper import Button, page

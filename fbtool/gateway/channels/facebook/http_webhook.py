@@ -1,7 +1,4 @@
-"""Facebook's face: the webhook. A bare ASGI callable in front of the framework, because it is the hot path.
-
-`fast_path` takes the usual deliveries past it; what is allowed is decided by the same `webhook_ingest`.
-"""
+"""The webhook's address: a bare ASGI callable in front of the framework, because it is the hot path."""
 
 from contextlib import AsyncExitStack
 from urllib.parse import parse_qsl
@@ -22,8 +19,8 @@ _TEXT = (b"content-type", b"text/plain; charset=utf-8")
 class WebhookEndpoint:
     """Answers 200 only when everything is on disk, 403 to a wrong signature before reading a word of it."""
 
-    def __init__(self, doorkeeper: WebhookIngest, verify_token: str) -> None:
-        self._doorkeeper = doorkeeper
+    def __init__(self, ingest: WebhookIngest, verify_token: str) -> None:
+        self._ingest = ingest
         self._verify_token = verify_token
         self._places = FairSemaphore(UNPROVEN_PLACES, UNPROVEN_PLACES_OF_ONE)
 
@@ -47,15 +44,15 @@ class WebhookEndpoint:
     async def _deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = (scope.get("client") or ("",))[0]
         signature = next((value for name, value in scope["headers"] if name == SIGNATURE), b"")
-        if not signature and self._doorkeeper.is_tired_of(address):
-            await _answer(send, self._doorkeeper.refuse(address))  # at once: there is nothing to check
+        if not signature and self._ingest.is_tired_of(address):
+            await _answer(send, self._ingest.refuse(address))  # at once: there is nothing to check
             return
         async with AsyncExitStack() as held:
             try:
                 body = await self._read(receive, origin_of(address), held)
             except ClientDisconnect:
                 return  # it did not send all of it, so it expects no answer and sends it again
-            status = 413 if body is None else await self._doorkeeper.take(body, signature, address)
+            status = 413 if body is None else await self._ingest.take(body, signature, address)
         await _answer(send, status)
 
     async def _read(self, receive: Receive, origin: str, held: AsyncExitStack) -> bytes | None:

@@ -17,9 +17,10 @@ from fbtool.gateway.channels.facebook.link_repository import LinkRepository
 from fbtool.gateway.channels.facebook.linking import Linker, Verdict
 from fbtool.gateway.channels.facebook.links import Holder, Link
 from fbtool.gateway.channels.facebook.page_tokens import TROUBLE
+from fbtool.gateway.channels.facebook.problems import SubscriptionIncomplete
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.clock import now_ms
-from fbtool.gateway.problems import StoreUnavailable, SubscriptionIncomplete
+from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Store
 
 log = logging.getLogger("fbtool.gateway.care")

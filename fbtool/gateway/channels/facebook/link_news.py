@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fbtool.gateway.channels.facebook.links import Change, Link, Reason, State
-from fbtool.gateway.delivery.receiving import Transit
+from fbtool.gateway.delivery.intake import EventKind, Intake
 from fbtool.gateway.store import Notice
 from fbtool.language import LANGUAGES, N_, say
 from fbtool.problem import Kind, Problem, Telling
@@ -78,7 +78,7 @@ def happened(change: Change, before: Link, after: Link, now: int) -> News:
             return News(change)
 
 
-def notice(transit: Transit, link: Link, news: News, now_ms: int) -> Notice:
+def notice(intake: Intake, link: Link, news: News, now_ms: int) -> Notice:
     """The event for the CRM of the link's account."""
     state = State.REMOVED if news.change is Change.MOVED else link.state
     content: dict[str, Any] = {"page_name": link.name, "state": state, "change": news.change}
@@ -88,7 +88,7 @@ def notice(transit: Transit, link: Link, news: News, now_ms: int) -> Notice:
         told = _with_meaning(news.reason.told, news.change, link.name)
         content |= {"problem": news.reason.code, "told": {language: list(texts) for language, texts in told.items()}}
     identity = f"link {news.change} {link.page_id} {link.version} {now_ms}"
-    event = transit.event(link.page_id, "link", content, identity=identity, time_ms=now_ms)
+    event = intake.own_event(link.page_id, EventKind.LINK, content, identity=identity, time_ms=now_ms)
     return Notice(link.account_id, event)
 
 

@@ -1,5 +1,6 @@
 """Changing stored links: a transition of `links` is kept together with the event that tells of it, or not at all."""
 
+import logging
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,12 +8,14 @@ from dataclasses import replace
 from fbtool.gateway.channels.facebook import link_news
 from fbtool.gateway.channels.facebook.link_news import News, PageMoved
 from fbtool.gateway.channels.facebook.links import Change, Link, Reason, change_between
-from fbtool.gateway.clock import now_ms
-from fbtool.gateway.delivery.receiving import Transit
+from fbtool.gateway.delivery.intake import Intake
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Notice, Store
+from fbtool.gateway.telemetry.logs import pseudonyms
+from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.wakeups import OutboxSignal
 
+log = logging.getLogger("fbtool.gateway.links")
 DAY_MS = 24 * 3600 * 1000
 _ATTEMPTS = 20
 """Two changes at the same moment are rare; twenty would be a defect."""
@@ -25,10 +28,18 @@ class LinkRepository:
         queue: rung whenever a Page's waiting answers may be able to go.
     """
 
-    def __init__(self, store: Store, transit: Transit, queue: OutboxSignal, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(
+        self,
+        store: Store,
+        intake: Intake,
+        queue: OutboxSignal,
+        metrics: Metrics,
+        clock: Callable[[], int],
+    ) -> None:
         self._store = store
-        self._transit = transit
+        self._intake = intake
         self._queue = queue
+        self._metrics = metrics
         self._clock = clock
 
     async def change(self, page_id: str, transition: Callable[[Link], Link], news: News | None = None) -> Link | None:
@@ -55,8 +66,8 @@ class LinkRepository:
         now = self._clock()
         moved = News(Change.MOVED, Reason.of(PageMoved(page=before.name), now // 1000))
         notices = [
-            link_news.notice(self._transit, before, moved, now),
-            link_news.notice(self._transit, after, News(Change.TAKEN_OVER), now),
+            link_news.notice(self._intake, before, moved, now),
+            link_news.notice(self._intake, after, News(Change.TAKEN_OVER), now),
         ]
         return await self._stored(after, notices, now)
 
@@ -74,12 +85,25 @@ class LinkRepository:
         change = change_between(before, after) if before else None
         if before and change:
             told.insert(0, link_news.happened(change, before, after, now // 1000))
-        return await self._stored(after, [link_news.notice(self._transit, after, one, now) for one in told], now)
+        return await self._stored(after, [link_news.notice(self._intake, after, one, now) for one in told], now)
 
     async def _stored(self, link: Link, notices: list[Notice], now: int) -> bool:
         kept = await self._store.keep_link(link, notices, now)
         if kept:
+            self._log(link, notices)
             for notice in notices:
-                self._transit.notify(notice.account_id)
+                self._intake.notify(notice.account_id)
             self._queue.notify(link.page_id)
         return kept
+
+    def _log(self, link: Link, notices: list[Notice]) -> None:
+        page = pseudonyms.of(link.page_id)
+        accounts = {notice.account_id for notice in notices}
+        if notices and link.reason:
+            self._metrics.links_marked.add()
+            log.warning("a link needs a person's sign-in", extra={"page": page, "reason": link.reason.code})
+        elif len(accounts) > 1:
+            named = {f"account_{number}": pseudonyms.of(one.account_id) for number, one in enumerate(notices, 1)}
+            log.warning("a Page was taken over from account 1 by account 2", extra={"page": page, **named})
+        elif notices or not link.version:
+            log.info("a link is new or has changed", extra={"page": page})

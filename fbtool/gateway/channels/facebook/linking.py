@@ -5,6 +5,7 @@ subscription without a link: its deliveries are noticed and end it.
 """
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,12 +18,16 @@ from fbtool.gateway.channels.facebook.link_news import News, SubscriptionMended
 from fbtool.gateway.channels.facebook.link_repository import LinkRepository
 from fbtool.gateway.channels.facebook.links import Change, Holder, Link, Reason
 from fbtool.gateway.channels.facebook.page_tokens import TROUBLE, PageApi, Proof, concerns_app, refusal
+from fbtool.gateway.channels.facebook.problems import PageNotLinked, PageOfOtherAccount
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.clock import now_ms
-from fbtool.gateway.problems import PageNotLinked, PageOfOtherAccount, StoreUnavailable
+from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import PendingUnsubscribe, Store
+from fbtool.gateway.telemetry.logs import pseudonyms
 from fbtool.gateway.vault import Vault
 from fbtool.problem import Problem
+
+log = logging.getLogger("fbtool.gateway.links")
 
 
 @dataclass(frozen=True)
@@ -150,6 +155,7 @@ class Linker:
             link = await self._owned(account, page_id)
             farewell, remaining = await self._farewells.begin(link)
             await self._store.remove_link(page_id, farewell)
+            log.info("a Page was unlinked", extra={"page": pseudonyms.of(page_id)})
             return Unlinked(page_id, remaining)
 
     async def say_farewell(self, farewell: PendingUnsubscribe) -> None:

@@ -4,33 +4,18 @@ The codes and classes are those of Meta's error pages (Graph API "Handling error
 """
 
 from dataclasses import dataclass
-from enum import Enum
 
 from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable
+from fbtool.gateway.channels.port import Outcome, Refused, Scope
 from fbtool.gateway.rate_limits import SendPause
 from fbtool.language import N_
-from fbtool.meta.catalogue import Reaction, Scope
+from fbtool.meta.catalogue import Reaction
 from fbtool.meta.errors import GraphError
 from fbtool.problem import Kind, Problem, Telling
 
 _NOT_BEGUN = frozenset({429, 503})
 """HTTP says with these that the request was not worked on. Other unreadable answers leave it open."""
-
-
-class Outcome(Enum):
-    """What becomes of a message that Facebook did not take."""
-
-    FAILED = "failed"
-    """Final: told to the CRM, with what to do."""
-    UNCLEAR = "unclear"
-    """It may have gone out: the echo is waited for, and nothing is sent again."""
-    LATER = "later"
-    """Tried again, later and later: twelve times, or six hours while nothing of the Page goes."""
-    WAITS = "waits"
-    """Not its own fault: it waits with all others in the scope, and no try is counted."""
-    IN_QUESTION = "in question"
-    """Perhaps the link's fault or the app's: a check in the Page's name turns this into another outcome."""
 
 
 class OnlyThisRefused(Problem):
@@ -53,17 +38,13 @@ class OnlyThisRefused(Problem):
 
 
 @dataclass(frozen=True)
-class Refused:
-    """What became of a message, and how much else it concerns."""
+class InQuestion:
+    """Perhaps the link's fault or the app's: a check in the Page's name turns this into a refusal."""
 
-    outcome: Outcome
-    scope: Scope
     problem: Problem
-    wait: SendPause | None = None
-    """How long everything in the scope waits; None: no longer than its reason lasts."""
 
 
-def refusal_of(problem: Problem) -> Refused:
+def refusal_of(problem: Problem) -> Refused | InQuestion:
     """The row of the table for what a call raised."""
     match problem:
         case FacebookUnreachable():
@@ -74,25 +55,25 @@ def refusal_of(problem: Problem) -> Refused:
             begun = problem.values.get("status") not in _NOT_BEGUN
             return Refused(Outcome.UNCLEAR if begun else Outcome.LATER, Scope.MESSAGE, problem)
         case GraphError():
-            outcome, wait = _outcome_of(problem)
-            return Refused(outcome, problem.scope, problem, wait)
+            return _refusal_of(problem)
         case _:
             return Refused(Outcome.FAILED, Scope.MESSAGE, problem)
 
 
-def _outcome_of(error: GraphError) -> tuple[Outcome, SendPause | None]:
+def _refusal_of(error: GraphError) -> Refused | InQuestion:
+    scope = Scope(error.scope.value)
     match error.reaction:
         case Reaction.SIGN_IN | Reaction.PERMISSION:
-            return Outcome.IN_QUESTION, None
-        case Reaction.CONFIGURATION if error.scope is Scope.APP:
-            return Outcome.IN_QUESTION, None
+            return InQuestion(error)
+        case Reaction.CONFIGURATION if scope is Scope.APP:
+            return InQuestion(error)
         case Reaction.UNCLEAR:
-            return Outcome.UNCLEAR, None
+            return Refused(Outcome.UNCLEAR, scope, error)
         case Reaction.RETRY:
-            return Outcome.LATER, None
+            return Refused(Outcome.LATER, scope, error)
         case Reaction.THROTTLE:
-            return Outcome.WAITS, SendPause.THROTTLED
+            return Refused(Outcome.WAITS, scope, error, SendPause.THROTTLED)
         case Reaction.BLOCKED:
-            return Outcome.WAITS, SendPause.STOPPED
+            return Refused(Outcome.WAITS, scope, error, SendPause.STOPPED, if_alone=OnlyThisRefused(error))
         case _:
-            return Outcome.FAILED, None
+            return Refused(Outcome.FAILED, scope, error)

@@ -8,7 +8,7 @@ from fbtool.facebook.errors import AnswerUnreadable, FacebookError
 from fbtool.facebook.graph import App
 from fbtool.facebook.tokens import TokenFacts
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.problems import FacebookRefused, PageTokenUnfit, SubscriptionIncomplete
+from fbtool.gateway.channels.facebook.problems import FacebookRefused, PageTokenUnfit, SubscriptionIncomplete
 from fbtool.language import Sentence, say
 from fbtool.meta.catalogue import Reaction, Scope
 from fbtool.meta.errors import GraphError

@@ -4,7 +4,7 @@ from fbtool.facebook import subscriptions
 from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import App
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.problems import FacebookRefused
+from fbtool.gateway.channels.facebook.problems import FacebookRefused
 from fbtool.meta.errors import GraphError
 
 

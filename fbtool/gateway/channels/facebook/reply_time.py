@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from fbtool.facebook import window
+from fbtool.gateway.messages import Deadlines
 
 _REMEMBERED_MS = 24 * 3600 * 1000
 
@@ -26,9 +27,10 @@ class ReplyTime:
         """An answer went in the longer time."""
         self._refused_until_ms = 0
 
-    def deadlines(self, last_customer_ms: int) -> window.Deadlines:
+    def deadlines(self, last_customer_ms: int) -> Deadlines:
         """The ends of both windows; the same where the longer one is not allowed."""
-        return window.deadlines(last_customer_ms, human_agent=self._clock() >= self._refused_until_ms)
+        ends = window.deadlines(last_customer_ms, human_agent=self._clock() >= self._refused_until_ms)
+        return Deadlines(ends.anyone, ends.human)
 
     def is_over(self, last_customer_ms: int | None, *, human: bool) -> bool:
         """Whether an answer would come too late, or the customer never wrote."""

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from fbtool.gateway.channels.facebook.links import Link
 from fbtool.gateway.channels.facebook.page_tokens import TROUBLE, PageApi, needs_person
+from fbtool.gateway.channels.facebook.problems import SubscriptionIncomplete
 from fbtool.gateway.clock import now_ms
-from fbtool.gateway.problems import SubscriptionIncomplete
 from fbtool.gateway.store import PendingUnsubscribe, Store
 from fbtool.gateway.vault import Vault
 from fbtool.problem import Problem

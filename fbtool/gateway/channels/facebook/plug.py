@@ -1,0 +1,197 @@
+"""Facebook as a channel of the gateway: puts its parts together and answers for them."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from fbtool.facebook import messages
+from fbtool.facebook.graph import App, Platform
+from fbtool.gateway.accounts import Account
+from fbtool.gateway.channels.facebook import NAME
+from fbtool.gateway.channels.facebook.app_checks import AppChecks
+from fbtool.gateway.channels.facebook.conversations import Conversations
+from fbtool.gateway.channels.facebook.data_requests import DataRequests
+from fbtool.gateway.channels.facebook.fetching import Fetcher, File
+from fbtool.gateway.channels.facebook.graph import Graph
+from fbtool.gateway.channels.facebook.http_callbacks import DATA_DELETION, DEAUTHORIZE, CallbackRoutes
+from fbtool.gateway.channels.facebook.http_oauth import CALLBACK, OAuthRoutes
+from fbtool.gateway.channels.facebook.http_pages import PageRoutes
+from fbtool.gateway.channels.facebook.http_webhook import WebhookEndpoint
+from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
+from fbtool.gateway.channels.facebook.link_news import News
+from fbtool.gateway.channels.facebook.link_repository import LinkRepository
+from fbtool.gateway.channels.facebook.linking import Linker
+from fbtool.gateway.channels.facebook.links import Change, Reason
+from fbtool.gateway.channels.facebook.page_tokens import PageApi
+from fbtool.gateway.channels.facebook.registration import Registration
+from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.sending import Sending
+from fbtool.gateway.channels.facebook.signin import SignIns
+from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
+from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
+from fbtool.gateway.channels.facebook.webhook_ingest import PATH, WebhookIngest
+from fbtool.gateway.channels.port import Action, Core, MessageLimits, Outbound, Profile, Refused, Sent
+from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
+from fbtool.gateway.findings import Finding
+from fbtool.gateway.http.auth import AccountAuth
+from fbtool.gateway.http.common import Hardened
+from fbtool.gateway.messages import AttachmentKind, Deadlines
+from fbtool.gateway.operation.checkup import World
+from fbtool.gateway.rate_limits import RateLimits, Rates
+from fbtool.gateway.uploads import FileUpload
+from fbtool.gateway.vault import ConversationKey
+from fbtool.meta.usage import Limits, Usage
+from fbtool.problem import Problem
+
+RATES = Rates(in_flight=32, per_second=300, media_per_second=10, in_all_per_second=5_000)
+"""Facebook documents 300 texts and 10 audios or videos a second of one Page. For all Pages together it documents no
+rate, only how much is used up; this is far beyond our connections."""
+_LIMITS = MessageLimits(messages.TEXT_LIMIT, {AttachmentKind(kind): kind.limit for kind in messages.Attachment})
+
+
+@dataclass(frozen=True)
+class FacebookSettings:
+    """What the channel needs to know."""
+
+    app: App
+    earlier_secret: str = field(default="", repr=False)
+    """The app's secret before a rotation; still accepted for signatures."""
+    platform: Platform = field(default_factory=Platform)
+    sign_in_by_code: bool = True
+    """Whether a person may carry a short code from the browser to the tool by hand."""
+
+    @property
+    def signing_secrets(self) -> tuple[str, ...]:
+        """The secrets a webhook may be signed with."""
+        return tuple(secret for secret in (self.app.secret, self.earlier_secret) if secret)
+
+
+class FacebookChannel:
+    """Facebook Pages, served."""
+
+    def __init__(self, core: Core, settings: FacebookSettings) -> None:
+        app, platform, store, vault, clock = settings.app, settings.platform, core.store, core.vault, core.clock
+        self._core = core
+        self._settings = settings
+        self.rates = RateLimits(RATES)
+        graph = self._graph = Graph(platform, app, self._heed, core.metrics)
+        page_api = PageApi(graph, app)
+        self._links = LinkRepository(store, core.intake, core.outbox_signal, core.metrics, clock)
+        unsubscriber = Unsubscriber(store, vault, page_api, clock)
+        linker = Linker(store, self._links, vault, page_api, unsubscriber, clock)
+        self._monitor = LinkMonitor(store, self._links, linker, unsubscriber, clock)
+        self._reply_time = ReplyTime(clock)
+        self._sending = Sending(store, vault, graph, self._monitor, self._reply_time, clock)
+        self._conversations = Conversations(store, vault, graph, self._monitor, self._reply_time, clock)
+        self._fetcher = Fetcher(platform)
+        self._events = WebhookEvents(core.intake, vault, app.id, core.claimed, clock)
+        webhook_url = core.address + PATH
+        app_checks = AppChecks(graph, app, webhook_url)
+        self._checks = World(app_checks, platform, webhook_url, vault.verify_token, lambda: self._events.other_products)
+        self._registration = Registration(graph, app, webhook_url, vault.verify_token)
+        failures = FailureRateLimit(core.limits.failed_signatures_per_minute)
+        self._ingest = WebhookIngest(self._events, self._monitor, settings.signing_secrets, core.metrics, failures)
+        self._page_routes = PageRoutes(AccountAuth(store), store, linker, core.outbox_signal, app_checks)
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """See `port.Channel`."""
+        core, settings = self._core, self._settings
+        sign_ins = SignIns(
+            settings.app, settings.platform, self._graph, core.address + CALLBACK, core.store.shelf, core.vault
+        )
+        data_requests = DataRequests(core.store, self._links, core.clock)
+        return [
+            *self._page_routes.routes(),
+            *OAuthRoutes(core.store, sign_ins, core.address, by_hand=settings.sign_in_by_code).routes(),
+            *CallbackRoutes(data_requests, settings.signing_secrets, core.address).routes(),
+        ]
+
+    def hot_paths(self) -> Mapping[str, ASGIApp]:
+        """The webhook."""
+        return {PATH: Hardened(WebhookEndpoint(self._ingest, self._core.vault.verify_token), headers=())}
+
+    def workers(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
+        """Who looks after links."""
+        return [self._monitor.run]
+
+    async def send(self, message: Outbound) -> Sent | Refused:
+        """See `Sending`."""
+        return await self._sending.send(message)
+
+    def deadlines(self, last_customer_ms: int) -> Deadlines:
+        """Facebook's windows, as far as they are allowed to this app."""
+        return self._reply_time.deadlines(last_customer_ms)
+
+    def limits(self) -> MessageLimits:
+        """Facebook's limits."""
+        return _LIMITS
+
+    async def checks(self, *, reachable: bool) -> Sequence[Finding]:
+        """What Facebook, the clock and the public address say."""
+        return await self._checks.findings(running=reachable)
+
+    async def close(self) -> None:
+        """Close all connections to Facebook."""
+        await self._fetcher.close()
+        await self._graph.close()
+
+    async def act(self, account: Account, key: ConversationKey, action: Action) -> None:
+        """See `Conversations`."""
+        await self._conversations.act(account, key, action)
+
+    async def profile(self, account: Account, key: ConversationKey) -> Profile:
+        """See `Conversations`."""
+        return await self._conversations.profile(account, key)
+
+    async def upload(self, account: Account, key: ConversationKey, kind: AttachmentKind, file: FileUpload) -> str:
+        """See `Conversations`."""
+        return await self._conversations.upload(account, key, kind, file)
+
+    def may_fetch(self, url: str) -> bool:
+        """Whether it leads to Facebook's file servers."""
+        return self._fetcher.may(url)
+
+    async def fetch(self, url: str, account_id: str) -> File:
+        """See `Fetcher`."""
+        return await self._fetcher.open(url, account_id)
+
+    async def register(self) -> Mapping[str, str]:
+        """Register the webhook at the Meta app."""
+        address = self._core.address
+        return {
+            "callback_url": await self._registration.listen(),
+            "redirect_url": address + CALLBACK,
+            "deauthorize_url": address + DEAUTHORIZE,
+            "data_deletion_url": address + DATA_DELETION,
+        }
+
+    async def stopped(self, source_id: str, problem: Problem) -> None:
+        """Tell the CRM that Facebook has blocked the Page."""
+        news = News(Change.SENDING_STOPPED, Reason.of(problem, self._core.clock() // 1000))
+        await self._links.change(source_id, lambda link: link, news)
+
+    def about(self) -> Mapping[str, str]:
+        """Which Facebook it is, if not the real one: the tool has to ask the same."""
+        platform = self._settings.platform
+        return {} if platform == Platform() else {"graph": platform.graph}
+
+    def _heed(self, page_id: str, limits: Limits) -> None:
+        now = self._core.clock()
+        for source_id, usage in (("", limits.app), (page_id, limits.source)):
+            self._note(source_id, usage, now)
+
+    def _note(self, source_id: str, usage: Usage, now: int) -> None:
+        self.rates.used(source_id, usage.percent, usage.wait_minutes * 60_000, now)
+
+
+class FacebookPlug:
+    """What is known of Facebook without a running gateway."""
+
+    name = NAME
+
+    def open(self, core: Core, settings: FacebookSettings) -> FacebookChannel:
+        """The running channel."""
+        return FacebookChannel(core, settings)

@@ -1,0 +1,236 @@
+"""Puts the gateway together: the core around its store, and the channels around the core."""
+
+import asyncio
+import contextlib
+import logging
+import traceback
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, Router
+from starlette.types import ASGIApp
+
+from fbtool.gateway.channels.port import ClaimsDeliveries, Core, Plug
+from fbtool.gateway.delivery.forgetting import Forgetting
+from fbtool.gateway.delivery.handout import EventHandout
+from fbtool.gateway.delivery.intake import Intake
+from fbtool.gateway.http.account import AccountRoutes
+from fbtool.gateway.http.admin import AdminRoutes
+from fbtool.gateway.http.auth import AccountAuth
+from fbtool.gateway.http.docs import DocsRoutes
+from fbtool.gateway.http.download import DownloadRoutes
+from fbtool.gateway.http.events import EventRoutes
+from fbtool.gateway.http.files import FileRoutes
+from fbtool.gateway.http.landing import LandingRoutes
+from fbtool.gateway.http.messages import MessageRoutes
+from fbtool.gateway.http.operator import OperatorRoutes
+from fbtool.gateway.limits import SENDS_FINISH_SECONDS
+from fbtool.gateway.operation.downloads import Downloads
+from fbtool.gateway.operation.run_file import Announcement
+from fbtool.gateway.operation.settings import Settings
+from fbtool.gateway.outbound.dispatcher import Dispatcher
+from fbtool.gateway.outbound.greeter import Greeter
+from fbtool.gateway.outbound.registry import ChannelRegistry, RunningChannel
+from fbtool.gateway.outbound.sender import Sender
+from fbtool.gateway.problems import ChannelOff
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.choosing import store_for
+from fbtool.gateway.telemetry.health import Health
+from fbtool.gateway.telemetry.metrics import Metrics
+from fbtool.gateway.vault import Vault, new_data_key
+from fbtool.gateway.wakeups import Notifier, OutboxSignal
+
+log = logging.getLogger("fbtool.gateway")
+Worker = Callable[[], Coroutine[Any, Any, None]]
+
+
+class Composition:
+    """The gateway's parts, made when the event loop runs and ended with it.
+
+    Args:
+        settings: everything it needs to know.
+        address: the one that the world reaches.
+        plugs: the channels that are installed.
+        notifier: wakes who waits for events.
+        metrics: what is counted.
+        health: told of the store.
+        announcement: what commands on this computer know of this gateway.
+        clock: unix milliseconds.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        address: str,
+        plugs: Sequence[Plug],
+        notifier: Notifier,
+        metrics: Metrics,
+        health: Health,
+        announcement: Announcement,
+        clock: Callable[[], int],
+    ) -> None:
+        self._settings = settings
+        self._address = address
+        self._plugs = plugs
+        self._notifier = notifier
+        self._metrics = metrics
+        self._health = health
+        self._announcement = announcement
+        self._clock = clock
+        self._channels = ChannelRegistry()
+        self._workers: dict[str, list[asyncio.Task[None]]] = {}
+        self._core_routes: list[BaseRoute] = []
+        self._offered: frozenset[str] = frozenset()
+        self.hot_paths: Mapping[str, ASGIApp] = {}
+        """What is served in front of the framework now."""
+
+    async def start(self, router: Router, at_the_end: AsyncExitStack) -> None:
+        """Open the store and the channels, begin to work, and keep the router's routes.
+
+        Raises:
+            Problem: the store cannot be opened.
+        """
+        settings, self._router = self._settings, router
+        store = store_for(settings.data_dir, settings.database_url, self._notifier)
+        data_key = await store.start(new_data_key(settings.master_key))
+        at_the_end.push_async_callback(store.stop)
+        self._health.watch(store)
+        vault = Vault(settings.master_key, data_key)
+        greetings_due = asyncio.Event()
+        intake = Intake(store, vault, self._notifier, greetings_due, self._metrics, self._clock)
+        for plug in self._plugs:
+            if (values := settings.of_channel.get(plug.name)) is not None:
+                self._open(plug, values, store, vault, intake, at_the_end)
+        self._core_routes = self._routes_around(store, vault, intake)
+        greeter = Greeter(store, vault, self._channels, greetings_due, self._clock)
+        self._work("", [greeter.run, Forgetting(store, intake).run, *(one.sender.run for one in self._channels)])
+        at_the_end.push_async_callback(self._stop_all)
+        await self.offer(settings.channels)
+
+    def _open(
+        self, plug: Plug, values: Any, store: Store, vault: Vault, intake: Intake, at_the_end: AsyncExitStack
+    ) -> None:
+        signal = OutboxSignal()
+        core = Core(
+            self._address,
+            store,
+            vault,
+            intake,
+            signal,
+            self._metrics,
+            self._settings.limits,
+            self._claimed,
+            self._clock,
+        )
+        channel = plug.open(core, values)
+        at_the_end.push_async_callback(channel.close)
+        dispatcher = Dispatcher(store, vault, intake, channel, self._clock)
+        sender = Sender(plug.name, store, vault, channel, dispatcher, signal, self._clock)
+        at_the_end.push_async_callback(_at_most, SENDS_FINISH_SECONDS, sender.finish)
+        self._channels.add(RunningChannel(plug.name, channel, sender))
+
+    async def offer(self, names: Sequence[str]) -> None:
+        """From now on exactly these channels are offered.
+
+        The others take nothing in, their answers wait, and what waits for a CRM is still handed out.
+        """
+        for one in self._channels:
+            offered = one.name in names
+            one.sender.offer(offered=offered)
+            if not offered:
+                await self._stop(one.name)
+            elif one.name not in self._workers:
+                self._work(one.name, one.channel.workers())
+        self._serve(names)
+
+    def _serve(self, names: Sequence[str]) -> None:
+        """Serve what these channels have, and refuse what the others had."""
+        self._offered = frozenset(names)
+        routes = [*self._core_routes]
+        hot: dict[str, ASGIApp] = {}
+        for one in self._channels:
+            own = one.channel.routes()
+            if one.name in self._offered:
+                routes += own
+                hot |= one.channel.hot_paths()
+            else:
+                routes += [_refusing(path, one.name) for path in (*_paths(own), *one.channel.hot_paths())]
+        self._router.routes = routes
+        self.hot_paths = hot
+
+    def _routes_around(self, store: Store, vault: Vault, intake: Intake) -> list[BaseRoute]:
+        settings, address, channels = self._settings, self._address, self._channels
+        auth = AccountAuth(store)
+        files = FileRoutes(auth, store, vault, channels, address)
+        handout = EventHandout(store, vault, self._notifier, intake, self._metrics, self._clock)
+        downloads = Downloads(settings.download_dir)
+        return [
+            *AccountRoutes(auth, store, channels).routes(),
+            *EventRoutes(auth, handout, files, channels).routes(),
+            *MessageRoutes(auth, channels, store, vault).routes(),
+            *files.routes(),
+            *DocsRoutes().routes(),
+            *AdminRoutes(store, channels, address, self._announcement, settings.admin_token).routes(),
+            *DownloadRoutes(downloads, address).routes(),
+            *LandingRoutes(downloads).routes(),
+            *OperatorRoutes(store, self._health, self._metrics, settings, channels, self._announcement).routes(),
+        ]
+
+    async def _claimed(self, body: bytes) -> bool:
+        """Whether one of the offered channels has taken the delivery."""
+        claiming = (
+            one.channel
+            for one in self._channels
+            if one.name in self._offered and isinstance(one.channel, ClaimsDeliveries)
+        )
+        for channel in claiming:
+            if await channel.claim(body):
+                return True
+        return False
+
+    def _work(self, owner: str, workers: Sequence[Worker]) -> None:
+        self._workers[owner] = [asyncio.create_task(work()) for work in workers]
+        for task in self._workers[owner]:
+            task.add_done_callback(_died)
+
+    async def _stop(self, owner: str) -> None:
+        await asyncio.gather(*map(_cancelled, self._workers.pop(owner, [])))
+
+    async def _stop_all(self) -> None:
+        for owner in list(self._workers):
+            await self._stop(owner)
+
+
+def _paths(routes: Sequence[BaseRoute]) -> list[str]:
+    return [route.path for route in routes if isinstance(route, Route)]
+
+
+def _refusing(path: str, channel: str) -> Route:
+    """An address at which everything is refused."""
+
+    async def refuse(request: Request) -> Response:
+        raise ChannelOff(channel=channel)
+
+    return Route(path, refuse, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+
+
+def _died(task: asyncio.Task[None]) -> None:
+    """Work in the background has no reader of its errors; without a word it would just not be done any more."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        place = "".join(traceback.format_tb(error.__traceback__)[-3:])
+        log.critical("a part of the gateway has stopped by a defect: %s\n%s", type(error).__name__, place)
+
+
+async def _at_most(seconds: float, ending: Worker) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await ending()
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    while not task.done():
+        task.cancel()  # again, because Python 3.11's wait_for can forget one that comes together with its event
+        await asyncio.wait([task], timeout=1)
