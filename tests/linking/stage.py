@@ -19,8 +19,8 @@ from fbtool.linking.gateway import GatewayClient
 from fbtool.linking.graph import GraphClient
 from fbtool.linking.listing import Listing, list_pages
 from fbtool.linking.signin import SignIn, sign_in
+from fbtool.sandbox.scripted_browser import ScriptedBrowser
 from fbtool.sandbox.server import SandboxServer
-from fbtool.sandbox.visitor import Visitor
 from fbtool.sandbox.world import World
 
 ADMIN_TOKEN = "admin-token-of-the-tests-0123456789"
@@ -66,7 +66,7 @@ class Stage:
         pages: str | Collection[str] | None = "all",
     ) -> SignIn:
         """Let somebody walk through the dialog; with ``portfolios``, it asks for these, too."""
-        visitor = Visitor(email, password, code=code)
+        visitor = ScriptedBrowser(email, password, code=code)
         scope = LOGIN_SCOPE if portfolios is None else (*LOGIN_SCOPE, BUSINESSES)
 
         def browse(url: str) -> bool:

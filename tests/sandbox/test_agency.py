@@ -4,9 +4,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from fbtool.sandbox.problems import VisitorStuck
+from fbtool.sandbox.problems import ScriptedBrowserStuck
 
-from .household import SCOPES, Client, query_of
+from .client import SCOPES, Client, query_of
 
 KLARA, OTTO = ("klara@example.org", "herbstlaub", "246810"), ("otto@example.org", "winterschlaf")
 NORTH, SOUTH = "500000000000001", "500000000000002"
@@ -91,7 +91,7 @@ class TestSecondFactor:
         assert sheet.screen == "continue"
 
     def test_a_wrong_code(self, agency: Client) -> None:
-        with pytest.raises(VisitorStuck, match="two-factor"):
+        with pytest.raises(ScriptedBrowserStuck, match="two-factor"):
             agency.sign_in((*KLARA[:2], "000000"))
 
 
@@ -103,7 +103,7 @@ class TestLoginForBusiness:
 
     def test_all_or_nothing(self, agency: Client) -> None:
         agency.as_app(FOR_BUSINESS)
-        with pytest.raises(VisitorStuck, match="review"):
+        with pytest.raises(ScriptedBrowserStuck, match="review"):
             agency.user_token(KLARA, dialog={"scope": None, "config_id": OWN_TOKEN}, decline=["pages_messaging"])
 
     def test_the_token_of_a_system_user_never_ends(self, agency: Client) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from .household import CAFE, ERIKAS_ID, FLOWERS, GARAGE, Client, Listener, eventually
+from .client import CAFE, ERIKAS_ID, FLOWERS, GARAGE, Client, Listener, eventually
 
 
 def opened(body: bytes, secret: str) -> dict:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .household import ERIKAS_ID, SCOPES, Client
+from .client import ERIKAS_ID, SCOPES, Client
 
 
 @pytest.fixture

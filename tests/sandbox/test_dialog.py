@@ -4,9 +4,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from fbtool.sandbox.problems import VisitorStuck
+from fbtool.sandbox.problems import ScriptedBrowserStuck
 
-from .household import CAFE, CALLBACK, ERIKA, ERIKAS_ID, FLOWERS, GARAGE, SCOPES, Client, query_of
+from .client import CAFE, CALLBACK, ERIKA, ERIKAS_ID, FLOWERS, GARAGE, SCOPES, Client, query_of
 
 DENIED = {
     "error": "access_denied",
@@ -49,7 +49,7 @@ def test_any_version_and_none_begins_the_dialog(shop: Client, prefix: str) -> No
 
 
 def test_a_wrong_password_is_told_and_asked_again(shop: Client) -> None:
-    with pytest.raises(VisitorStuck) as told:
+    with pytest.raises(ScriptedBrowserStuck) as told:
         shop.visitor((ERIKA[0], "wrong")).sign_in(shop.dialog())
     assert told.value.values["screen"] == "log-in"
     assert "password is not right" in str(told.value.values["reason"])
@@ -96,7 +96,7 @@ class TestPicker:
         assert {"scope": "pages_messaging", "target_ids": []} in shop.inspect(token)["granular_scopes"]
 
     def test_a_page_that_is_not_offered_cannot_be_ticked(self, shop: Client) -> None:
-        with pytest.raises(VisitorStuck, match="pages"):
+        with pytest.raises(ScriptedBrowserStuck, match="pages"):
             shop.user_token(pages=["Bäckerei"])
 
 
@@ -170,7 +170,7 @@ class TestDeclined:
         assert self.status(shop, token)["pages_messaging"] == "granted"
 
     def test_the_public_profile_cannot_be_declined(self, shop: Client) -> None:
-        with pytest.raises(VisitorStuck, match="review"):
+        with pytest.raises(ScriptedBrowserStuck, match="review"):
             shop.user_token(decline=["public_profile"])
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .household import FLOWERS, Client, Listener, eventually
+from .client import FLOWERS, Client, Listener, eventually
 
 FIELDS = (
     "messages,message_echoes,message_edits,message_reactions,message_reads,messaging_postbacks,messaging_referrals,"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from fbtool.sandbox.state.faults import Kind
-from fbtool.sandbox.visitor import Visitor
+from fbtool.sandbox.scripted_browser import ScriptedBrowser
+from fbtool.sandbox.state.faults import FaultKind
 
-from .household import CAFE, FLOWERS, Client, Listener, eventually, query_of
+from .client import CAFE, FLOWERS, Client, Listener, eventually, query_of
 
 ENVELOPES = [
     ("app-limit", 4, 0, 403),
@@ -305,13 +305,13 @@ class TestWebhooks:
 
 def test_every_kind_has_a_test(shop: Client) -> None:
     source = Path(__file__).read_text("utf-8")
-    assert [kind.label for kind in Kind if f'"{kind.label}"' not in source] == []
-    assert shop.sandbox("GET", "faults")["kinds"] == [kind.label for kind in Kind]
+    assert [kind.label for kind in FaultKind if f'"{kind.label}"' not in source] == []
+    assert shop.sandbox("GET", "faults")["kinds"] == [kind.label for kind in FaultKind]
 
 
 class TestControlPage:
     def test_a_person_switches_a_fault_on_and_off(self, shop: Client, erika: str) -> None:
-        visitor = Visitor("", "")
+        visitor = ScriptedBrowser("", "")
         sheet = visitor.open(f"{shop.address}/sandbox/control")
         chosen = [("kind", "unavailable"), ("person", "erika"), ("page", ""), ("times", ""), ("call", "")]
         sheet = visitor.press(sheet, "add", chosen)
@@ -323,21 +323,21 @@ class TestControlPage:
         visitor.close()
 
     def test_a_mistake_is_told(self, shop: Client) -> None:
-        visitor = Visitor("", "")
+        visitor = ScriptedBrowser("", "")
         sheet = visitor.open(f"{shop.address}/sandbox/control")
         sheet = visitor.press(sheet, "add", [("kind", "html"), ("times", "0")])
         assert "at least 1" in sheet.message
         visitor.close()
 
     def test_time_passes(self, shop: Client) -> None:
-        visitor = Visitor("", "")
+        visitor = ScriptedBrowser("", "")
         before = shop.sandbox("GET", "clock")["now"]
         visitor.press(visitor.open(f"{shop.address}/sandbox/control"), "advance", [("hours", "2")])
         assert shop.sandbox("GET", "clock")["now"] >= before + 7200
         visitor.close()
 
     def test_the_password_is_changed_and_shown(self, shop: Client, erika: str) -> None:
-        visitor = Visitor("", "")
+        visitor = ScriptedBrowser("", "")
         sheet = visitor.open(f"{shop.address}/sandbox/control")
         visitor.press(sheet, "happen", [("what", "change-password"), ("person", "erika"), ("app", shop.app)])
         assert shop.get("me", erika).error == (190, 460)

@@ -5,9 +5,9 @@ import hmac
 
 import pytest
 
-from fbtool.sandbox.problems import VisitorStuck
+from fbtool.sandbox.problems import ScriptedBrowserStuck
 
-from .household import ERIKA, SCOPES, Client, query_of
+from .client import ERIKA, SCOPES, Client, query_of
 
 NORA, TIMO, NOBODY = ("nora@example.org", "frühling"), ("timo@example.org", "schneeball"), ("ohne@example.org", "leere")
 FINE, ANALYST, MODERATOR, UNMODERATED, NEW_PAGE = (f"1000000000002{n}" for n in range(11, 16))
@@ -106,7 +106,7 @@ class TestPeople:
 class TestApps:
     def test_in_development_only_people_with_a_role_get_in(self, trouble: Client) -> None:
         trouble.as_app(IN_DEVELOPMENT)
-        with pytest.raises(VisitorStuck, match="app-not-active"):
+        with pytest.raises(ScriptedBrowserStuck, match="app-not-active"):
             trouble.sign_in(ERIKA, dialog={"redirect_uri": DEV_CALLBACK})
         assert trouble.visitor(NORA).sign_in(trouble.dialog(redirect_uri=DEV_CALLBACK)).address.startswith(DEV_CALLBACK)
 
@@ -117,7 +117,7 @@ class TestApps:
 
     def test_a_developer_sees_what_scope_is_wrong(self, trouble: Client) -> None:
         trouble.as_app(IN_DEVELOPMENT)
-        with pytest.raises(VisitorStuck, match="invalid-scopes"):
+        with pytest.raises(ScriptedBrowserStuck, match="invalid-scopes"):
             trouble.sign_in(NORA, dialog={"redirect_uri": DEV_CALLBACK, "scope": "manage_pages"})
 
     def test_a_developer_may_inspect_tokens(self, trouble: Client) -> None:
@@ -204,7 +204,7 @@ def test_all_future_pages_are_only_those_of_today_where_the_world_says_so(troubl
 class TestWhatPeopleMend:
     def test_two_factor_gives_the_page_and_is_asked_for_from_then_on(self, trouble: Client) -> None:
         code = trouble.sandbox("POST", "people/erika/switch-two-factor-on")["two_factor_code"]
-        with pytest.raises(VisitorStuck, match="two-factor"):
+        with pytest.raises(ScriptedBrowserStuck, match="two-factor"):
             trouble.user_token(ERIKA)
         token = trouble.user_token((*ERIKA, code))
         assert "access_token" in trouble.get(TWO_FACTOR, token, fields="access_token").json

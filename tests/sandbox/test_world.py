@@ -8,7 +8,7 @@ from fbtool.sandbox.problems import WorldUnreadable
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.world import load, read, shipped
 
-from .household import ERIKAS_ID, Client
+from .client import ERIKAS_ID, Client
 
 SMALL = """
 name: Tiny
