@@ -22,8 +22,8 @@ RUN = "0a1b2c3d"
 
 
 def deliveries(case: Case) -> Iterator[Delivery]:
-    workshop = DeliveryBuilder(TARGET, RunLimits(), RUN, case.name, CASES.index(case))
-    yield from (delivery for together in case.plan(workshop) for delivery in together)
+    make = DeliveryBuilder(TARGET, RunLimits(), RUN, case.name, CASES.index(case))
+    yield from (delivery for together in case.plan(make) for delivery in together)
 
 
 def is_as_facebook_writes(body: bytes) -> bool:
@@ -109,8 +109,8 @@ def test_every_item_can_be_found_again_in_what_is_sent() -> None:
 
 def test_a_customers_id_can_be_held_by_javascript() -> None:
     for run in ("00000000", "ffffffff"):
-        workshop = DeliveryBuilder(TARGET, RunLimits(), run, "any", len(CASES))
-        customer = workshop.message(customer=999).customer
+        make = DeliveryBuilder(TARGET, RunLimits(), run, "any", len(CASES))
+        customer = make.message(customer=999).customer
         assert len(customer) == 16
         assert int(customer) < 2**53
 

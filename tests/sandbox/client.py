@@ -68,7 +68,7 @@ class Client:
         self.app, self.secret = app, secret
         self.http = requests.Session()
         self.http.trust_env = False
-        self.visitors: list[ScriptedBrowser] = []
+        self.browsers: list[ScriptedBrowser] = []
 
     @property
     def app_token(self) -> str:
@@ -76,8 +76,8 @@ class Client:
 
     def close(self) -> None:
         self.http.close()
-        for visitor in self.visitors:
-            visitor.close()
+        for browser in self.browsers:
+            browser.close()
 
     def graph(self, method: str, path: str, token: str = "", **rest: Any) -> Reply:
         headers = rest.pop("headers", {}) | ({"Authorization": f"Bearer {token}"} if token else {})
@@ -120,16 +120,16 @@ class Client:
     def customer_does(self, what: str, page: str = FLOWERS, customer: str = "jonas", **order: Any) -> Any:
         return self.sandbox("POST", f"pages/{page}/customers/{customer}/{what}", order)
 
-    def visitor(self, person: tuple[str, ...] = ERIKA) -> ScriptedBrowser:
+    def browser(self, person: tuple[str, ...] = ERIKA) -> ScriptedBrowser:
         """A person by email, password and, if there is one, the code of the second factor."""
         email, password, *code = person
-        visitor = ScriptedBrowser(email, password, code="".join(code))
-        self.visitors.append(visitor)
-        return visitor
+        browser = ScriptedBrowser(email, password, code="".join(code))
+        self.browsers.append(browser)
+        return browser
 
     def sign_in(self, person: tuple[str, ...] = ERIKA, *, dialog: Any = None, **choices: Any) -> str:
         """The code at the end of the dialog."""
-        sheet = self.visitor(person).sign_in(self.dialog(**(dialog or {})), **choices)
+        sheet = self.browser(person).sign_in(self.dialog(**(dialog or {})), **choices)
         return query_of(sheet)["code"]
 
     def redeem(self, given: str, /, **changed: Any) -> Reply:

@@ -147,7 +147,7 @@ def test_the_front_page_shows_a_person_everything(shop: Client) -> None:
 
 
 def test_a_person_writes_on_the_chat_page(shop: Client) -> None:
-    jonas = shop.visitor(("", ""))
+    jonas = shop.browser(("", ""))
     chat = jonas.open(f"{shop.address}/sandbox/pages/{FLOWERS}/customers/jonas/chat")
     chat = jonas.press(chat, "send", [("text", "Habt ihr <b>Rosen</b>?")])
     assert "Habt ihr &lt;b&gt;Rosen&lt;/b&gt;?" in chat.text
@@ -155,7 +155,7 @@ def test_a_person_writes_on_the_chat_page(shop: Client) -> None:
 
 
 def test_opening_the_chat_page_of_nobody(shop: Client) -> None:
-    assert shop.visitor().open(f"{shop.address}/sandbox/pages/1/customers/jonas/chat").status == 404
+    assert shop.browser().open(f"{shop.address}/sandbox/pages/1/customers/jonas/chat").status == 404
 
 
 def test_the_application_runs_under_any_asgi_server_with_any_clock(world: World) -> None:

@@ -93,7 +93,7 @@ class TestPeople:
         assert trouble.get("me", token).status == 200
 
     def test_the_dialog_shows_the_checkpoint(self, trouble: Client) -> None:
-        timo = trouble.visitor(TIMO)
+        timo = trouble.browser(TIMO)
         fields = [("screen", "log-in"), ("email", TIMO[0]), ("password", TIMO[1])]
         sheet = timo.press(timo.open(trouble.dialog()), "log-in", fields)
         assert sheet.screen == "checkpoint"
@@ -108,12 +108,12 @@ class TestApps:
         trouble.as_app(IN_DEVELOPMENT)
         with pytest.raises(ScriptedBrowserStuck, match="app-not-active"):
             trouble.sign_in(ERIKA, dialog={"redirect_uri": DEV_CALLBACK})
-        assert trouble.visitor(NORA).sign_in(trouble.dialog(redirect_uri=DEV_CALLBACK)).address.startswith(DEV_CALLBACK)
+        assert trouble.browser(NORA).sign_in(trouble.dialog(redirect_uri=DEV_CALLBACK)).address.startswith(DEV_CALLBACK)
 
     def test_in_development_localhost_needs_no_listing_but_127_0_0_1_is_refused(self, trouble: Client) -> None:
         trouble.as_app(IN_DEVELOPMENT)
         for uri, screen in ((DEV_CALLBACK, "log-in"), ("http://127.0.0.1:8765/callback", "url-blocked")):
-            assert trouble.visitor(NORA).open(trouble.dialog(redirect_uri=uri)).screen == screen
+            assert trouble.browser(NORA).open(trouble.dialog(redirect_uri=uri)).screen == screen
 
     def test_a_developer_sees_what_scope_is_wrong(self, trouble: Client) -> None:
         trouble.as_app(IN_DEVELOPMENT)
@@ -136,7 +136,7 @@ class TestApps:
     def test_business_login_in_development_denies_although_nobody_cancelled(self, trouble: Client) -> None:
         trouble.as_app(FOR_BUSINESS)
         dialog = trouble.dialog(scope=None, config_id="920000000000003", redirect_uri=DEV_CALLBACK)
-        answer = query_of(trouble.visitor(NORA).sign_in(dialog))
+        answer = query_of(trouble.browser(NORA).sign_in(dialog))
         assert (answer["error"], answer["error_reason"]) == ("access_denied", "user_denied")
 
     def test_without_review_permissions_of_others_are_dropped_silently(self, trouble: Client) -> None:
