@@ -115,7 +115,7 @@ def conformance(names: tuple[str, ...], only_list: bool, **options: Any) -> int:
 
 def _run(cases: Sequence[Case], *, webhook: str, pages: tuple[str, ...], patience: float, **options: Any) -> "Report":
     from fbtool.sandbox.conformance.run import run
-    from fbtool.sandbox.conformance.settings import Limits, own_address, read_target
+    from fbtool.sandbox.conformance.settings import RunLimits, own_address, read_target
 
     if not webhook:
         raise click.UsageError(str(say("Name the webhook with --webhook URL; --list shows the cases.")))
@@ -130,11 +130,11 @@ def _run(cases: Sequence[Case], *, webhook: str, pages: tuple[str, ...], patienc
                 position = f"{cases.index(case) + 1}/{len(cases)}"
                 status.update(f"{position} {case.name}: {Sentence(case.sent)}")
 
-        return asyncio.run(run(target, probe, cases, Limits(patience=patience), show))
+        return asyncio.run(run(target, probe, cases, RunLimits(patience=patience), show))
 
 
 def _probe(*, probe: str, log: Path | None, events: str, token_file: Path | None, is_mine: bool) -> "Probe | None":
-    from fbtool.sandbox.conformance.events import EventsProbe
+    from fbtool.sandbox.conformance.gateway_probe import EventsProbe
     from fbtool.sandbox.conformance.probes import LogProbe, UrlProbe
     from fbtool.sandbox.conformance.settings import own_address, read_file
 

@@ -50,7 +50,7 @@ sandbox = LazyGroup(
 @output.json_option
 def run(world: str, host: str, port: int) -> None:
     """Run until a signal comes."""
-    from fbtool.sandbox.server import serve
+    from fbtool.sandbox.server import SandboxServer
     from fbtool.sandbox.world.loader import load, shipped
 
     inhabited = load(Path(world)) if Path(world).suffix in {".yaml", ".yml"} else shipped(world)
@@ -62,5 +62,5 @@ def run(world: str, host: str, port: int) -> None:
         output.line(say("Sandbox ready at {address}", address=address))
         output.note(say("World “{world}”. Open the address in a browser; Ctrl-C stops it.", world=inhabited.name))
 
-    serve(inhabited, host, port, announce)
+    SandboxServer(inhabited, host, port).run(announce)
     output.note(say("Sandbox stopped."))

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from fbtool.meta.tolerant_json import dict_of, list_of, text_of
+
 Json = Mapping[str, Any]
 
 
@@ -99,7 +101,7 @@ def message_id_of(raw: Json) -> str:
     for key in ("message", "message_edit", "reaction", "postback", "response_feedback"):
         part = raw.get(key)
         if isinstance(part, dict):
-            return _text(part.get("mid"))
+            return text_of(part.get("mid"))
     return ""
 
 
@@ -120,7 +122,7 @@ def content_of(kind: Kind, raw: Json) -> dict[str, Any]:
 
 def _without_words(raw: Json, part: str, known: frozenset[str]) -> dict[str, Any]:
     """What of an item has no words, but for the members of its ``part`` that are known."""
-    inner = {key: value for key, value in _dict(raw.get(part)).items() if key not in known}
+    inner = {key: value for key, value in dict_of(raw.get(part)).items() if key not in known}
     return {key: value for key, value in raw.items() if key != part and key not in known} | _present(**{part: inner})
 
 
@@ -129,7 +131,7 @@ _WRITTEN = {"mid", "text"}
 
 def _message(raw: Json) -> dict[str, Any]:
     message = raw["message"]
-    content: dict[str, Any] = {"mid": _text(message.get("mid"))}
+    content: dict[str, Any] = {"mid": text_of(message.get("mid"))}
     if isinstance(message.get("text"), str):
         content["text"] = message["text"]
     attachments = [_attachment(part) for part in _dicts(message.get("attachments"))]
@@ -138,25 +140,25 @@ def _message(raw: Json) -> dict[str, Any]:
     if not content.keys() & {"text", "attachments"} or message.get("is_unsupported") is True:
         content["unsupported"] = True  # shared content that Facebook does not show to software
     content |= _present(
-        button=_text(_dict(message.get("quick_reply")).get("payload")),
+        button=text_of(dict_of(message.get("quick_reply")).get("payload")),
         quick_replies=[_named(one, _QUICK_REPLY) for one in _dicts(message.get("quick_replies"))],
-        reply_to=_text(_dict(message.get("reply_to")).get("mid")),
-        referral=_dict(message.get("referral")),
+        reply_to=text_of(dict_of(message.get("reply_to")).get("mid")),
+        referral=dict_of(message.get("referral")),
     )
     return content
 
 
 def _echo(raw: Json) -> dict[str, Any]:
     # Absent for what people write in Meta's own inbox on some surfaces; then it is nobody's app.
-    app_id = _text(raw["message"].get("app_id"))
+    app_id = text_of(raw["message"].get("app_id"))
     return _message(raw) | {"app_id": "" if app_id in INBOX_APPS else app_id}
 
 
 def _edit(raw: Json) -> dict[str, Any]:
     edit = raw["message_edit"]
-    number = _text(edit.get("num_edit"))
+    number = text_of(edit.get("num_edit"))
     return {
-        "mid": _text(edit.get("mid")),
+        "mid": text_of(edit.get("mid")),
         "text": edit["text"] if isinstance(edit.get("text"), str) else "",
         "number": int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0,
     }
@@ -165,9 +167,9 @@ def _edit(raw: Json) -> dict[str, Any]:
 def _reaction(raw: Json) -> dict[str, Any]:
     reaction = raw["reaction"]
     return {
-        "mid": _text(reaction.get("mid")),
-        "emoji": _text(reaction.get("emoji")),
-        "reaction": _text(reaction.get("reaction")),
+        "mid": text_of(reaction.get("mid")),
+        "emoji": text_of(reaction.get("emoji")),
+        "reaction": text_of(reaction.get("reaction")),
         "removed": reaction.get("action") == "unreact",
     }
 
@@ -175,16 +177,16 @@ def _reaction(raw: Json) -> dict[str, Any]:
 def _postback(raw: Json) -> dict[str, Any]:
     postback = raw["postback"]
     return {
-        "mid": _text(postback.get("mid")),
-        "title": _text(postback.get("title")),
-        "button": _text(postback.get("payload")),  # missing in standby (documented)
-    } | _present(referral=_dict(postback.get("referral")))
+        "mid": text_of(postback.get("mid")),
+        "title": text_of(postback.get("title")),
+        "button": text_of(postback.get("payload")),  # missing in standby (documented)
+    } | _present(referral=dict_of(postback.get("referral")))
 
 
 def _delivered(raw: Json) -> dict[str, Any]:
     delivery = raw["delivery"]
     # The watermark is the truth: everything sent before it; the ids may be missing (documented).
-    return {"mids": [_text(mid) for mid in _list(delivery.get("mids"))], "until": _whole(delivery.get("watermark"))}
+    return {"mids": [text_of(mid) for mid in list_of(delivery.get("mids"))], "until": _whole(delivery.get("watermark"))}
 
 
 def _read(raw: Json) -> dict[str, Any]:
@@ -192,7 +194,7 @@ def _read(raw: Json) -> dict[str, Any]:
 
 
 def _referral(raw: Json) -> dict[str, Any]:
-    return {"referral": dict(raw["referral"])} | _present(lead=_dict(raw.get("lead")))
+    return {"referral": dict(raw["referral"])} | _present(lead=dict_of(raw.get("lead")))
 
 
 _MESSAGE = frozenset(
@@ -203,7 +205,7 @@ _MESSAGE = frozenset(
 )  # fmt: skip
 _READERS: dict[Kind, Callable[[Json], dict[str, Any]]] = {
     Kind.MESSAGE: _message,
-    Kind.DELETION: lambda raw: {"mid": _text(raw["message"].get("mid"))},
+    Kind.DELETION: lambda raw: {"mid": text_of(raw["message"].get("mid"))},
     Kind.ECHO: _echo,
     Kind.EDIT: _edit,
     Kind.REACTION: _reaction,
@@ -229,18 +231,18 @@ _WORDS: dict[Kind, tuple[str, frozenset[str]]] = {
 
 
 def _attachment(part: Json) -> dict[str, Any]:
-    payload = _dict(part.get("payload"))
-    coordinates = _dict(payload.get("coordinates"))
+    payload = dict_of(part.get("payload"))
+    coordinates = dict_of(payload.get("coordinates"))
     # An old form of "fallback" has address and title outside of the payload (seen in echoes).
-    words = {"type": _text(part.get("type"))} | _present(
-        url=_text(payload.get("url")) or _text(part.get("url")),
-        title=_text(payload.get("title")) or _text(part.get("title")),
-        sticker_id=_text(payload.get("sticker_id")),
+    words = {"type": text_of(part.get("type"))} | _present(
+        url=text_of(payload.get("url")) or text_of(part.get("url")),
+        title=text_of(payload.get("title")) or text_of(part.get("title")),
+        sticker_id=text_of(payload.get("sticker_id")),
         latitude=coordinates.get("lat"),
         longitude=coordinates.get("long"),
-        product=_dict(payload.get("product")),
-        template=_text(payload.get("template_type")),
-        text=_text(payload.get("text")),
+        product=dict_of(payload.get("product")),
+        template=text_of(payload.get("template_type")),
+        text=text_of(payload.get("text")),
         elements=[_element(one) for one in _dicts(payload.get("elements"))],
         buttons=[_named(one, _BUTTON) for one in _dicts(payload.get("buttons"))],
     )
@@ -250,7 +252,7 @@ def _attachment(part: Json) -> dict[str, Any]:
 def _element(part: Json) -> dict[str, Any]:
     """One card of a template."""
     return _named(part, _ELEMENT) | _present(
-        url=_text(_dict(part.get("default_action")).get("url")) or _text(part.get("url")),
+        url=text_of(dict_of(part.get("default_action")).get("url")) or text_of(part.get("url")),
         buttons=[_named(one, _BUTTON) for one in _dicts(part.get("buttons"))],
     )
 
@@ -262,7 +264,7 @@ _QUICK_REPLY = {"content_type": "type", "title": "title", "payload": "button", "
 
 
 def _named(part: Json, names: Mapping[str, str]) -> dict[str, Any]:
-    return _present(**{ours: _text(part.get(theirs)) for theirs, ours in names.items()})
+    return _present(**{ours: text_of(part.get(theirs)) for theirs, ours in names.items()})
 
 
 def _values(value: Any) -> set[str]:
@@ -278,21 +280,8 @@ def _present(**parts: Any) -> dict[str, Any]:
     return {name: part for name, part in parts.items() if part not in ("", None, {}, [])}
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [part for part in _list(value) if isinstance(part, dict)]
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    """Ids come as text or as numbers (documented for app ids)."""
-    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    return [part for part in list_of(value) if isinstance(part, dict)]
 
 
 def _whole(value: Any) -> int:

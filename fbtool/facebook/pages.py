@@ -1,7 +1,5 @@
 """Pages: those of a person, those of a business, and single ones."""
 
-from typing import Any
-
 import msgspec
 
 from fbtool.facebook.graph import Call
@@ -60,11 +58,8 @@ def accounts(user_token: str, after: str = "") -> Call[Part[Page]]:
 
 def businesses(user_token: str, after: str = "") -> Call[Part[Business]]:
     """The business portfolios of the person; needs ``business_management``."""
-
-    def read(content: Any) -> Part[Business]:
-        return read_part(content, Business)
-
-    return Call("GET", "me/businesses", read, parameters("id,name", PAGE_SIZE, after), user_token)
+    params = parameters("id,name", PAGE_SIZE, after)
+    return Call("GET", "me/businesses", lambda content: read_part(content, Business), params, user_token)
 
 
 def owned(business_id: str, user_token: str, after: str = "") -> Call[Part[Page]]:
@@ -84,15 +79,8 @@ def single(page_id: str, user_token: str) -> Call[Page]:
 
 def name(page_id: str, page_token: str) -> Call[str]:
     """The Page's name, as its own token may read it."""
-
-    def read(content: Any) -> str:
-        return msgspec.convert(content, Page).name
-
-    return Call("GET", page_id, read, {"fields": "id,name"}, page_token)
+    return Call("GET", page_id, lambda content: msgspec.convert(content, Page).name, {"fields": "id,name"}, page_token)
 
 
 def _pages(path: str, token: str, after: str) -> Call[Part[Page]]:
-    def read(content: Any) -> Part[Page]:
-        return read_part(content, Page)
-
-    return Call("GET", path, read, parameters(FIELDS, PAGE_SIZE, after), token)
+    return Call("GET", path, lambda content: read_part(content, Page), parameters(FIELDS, PAGE_SIZE, after), token)

@@ -1,7 +1,5 @@
 """What customers and Pages show of themselves in Messenger."""
 
-from typing import Any
-
 import msgspec
 
 from fbtool.facebook.graph import Call
@@ -23,11 +21,8 @@ class Profile(msgspec.Struct, frozen=True):
 
 def profile(customer: str, page_token: str) -> Call[Profile]:
     """The profile of the customer with this page-scoped id; needs an approved feature (documented)."""
-
-    def read(content: Any) -> Profile:
-        return msgspec.convert(content, Profile)
-
-    return Call("GET", customer, read, {"fields": "first_name,last_name,profile_pic"}, page_token)
+    params = {"fields": "first_name,last_name,profile_pic"}
+    return Call("GET", customer, lambda content: msgspec.convert(content, Profile), params, page_token)
 
 
 def page_profile(page_id: str, page_token: str) -> Call[bool]:
@@ -35,8 +30,5 @@ def page_profile(page_id: str, page_token: str) -> Call[bool]:
 
     About ten calls in ten minutes are allowed for each Page (seen).
     """
-
-    def read(content: Any) -> bool:
-        return bool(content["data"])
-
-    return Call("GET", f"{page_id}/messenger_profile", read, {"fields": "get_started"}, page_token)
+    params = {"fields": "get_started"}
+    return Call("GET", f"{page_id}/messenger_profile", lambda content: bool(content["data"]), params, page_token)

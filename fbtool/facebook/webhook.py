@@ -14,6 +14,7 @@ import msgspec
 
 from fbtool.facebook.events import Kind, kind_of, message_id_of, opens_window
 from fbtool.meta import tolerant_json
+from fbtool.meta.tolerant_json import dict_of, list_of, text_of
 
 _PARTIES = ("sender", "recipient")
 _ENVELOPE = {*_PARTIES, "timestamp"}
@@ -117,7 +118,7 @@ def read(body: bytes, now_ms: int) -> list[Item] | None:
         return None
     if not isinstance(envelope, dict) or envelope.get("object") != "page":
         return None
-    return [item for entry in _list(envelope.get("entry")) for item in _entry_items(entry, now_ms)]
+    return [item for entry in list_of(envelope.get("entry")) for item in _entry_items(entry, now_ms)]
 
 
 class _Party(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -186,20 +187,20 @@ def _written(body: bytes, now_ms: int) -> list[Item] | None:
 def _entry_items(entry: Any, now_ms: int) -> Iterator[Item]:
     if not isinstance(entry, dict):
         return
-    page_id = _text(entry.get("id")).replace("\0", tolerant_json.REPLACEMENT)  # no database takes it for a text
+    page_id = text_of(entry.get("id")).replace("\0", tolerant_json.REPLACEMENT)  # no database takes it for a text
     time_ms = _milliseconds(entry.get("time"), now_ms)
-    for item in _list(entry.get("messaging")):
+    for item in list_of(entry.get("messaging")):
         yield _item(page_id, item, time_ms, standby=False)
-    for item in _list(entry.get("standby")):
+    for item in list_of(entry.get("standby")):
         yield _item(page_id, item, time_ms, standby=True)
-    for change in _list(entry.get("changes")):
+    for change in list_of(entry.get("changes")):
         yield Item(page_id, "", Kind.CHANGE, time_ms, "", {"change": change}, standby=False, dated=False)
 
 
 def _item(page_id: str, raw: Any, entry_time_ms: int, *, standby: bool) -> Item:
     if not isinstance(raw, dict):
         return Item(page_id, "", Kind.OTHER, entry_time_ms, "", {"unreadable": raw}, standby, dated=False)
-    sender, recipient = _id_of(raw.get("sender")), _id_of(raw.get("recipient"))
+    sender, recipient = text_of(dict_of(raw.get("sender")).get("id")), text_of(dict_of(raw.get("recipient")).get("id"))
     # In an echo the Page is the sender, so the customer is the other one.
     customer = recipient if sender == page_id else sender
     by_page = bool(sender) and sender == page_id
@@ -217,18 +218,6 @@ def _item(page_id: str, raw: Any, entry_time_ms: int, *, standby: bool) -> Item:
 def _says_more(party: Any) -> bool:
     """Whether sender or recipient is more than an id, as with people who came through a plugin (``user_ref``)."""
     return isinstance(party, dict) and bool(party.keys() - {"id"})
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _text(value: Any) -> str:
-    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-
-
-def _id_of(value: Any) -> str:
-    return _text(value.get("id")) if isinstance(value, dict) else ""
 
 
 def _milliseconds(value: Any, otherwise: int) -> int:

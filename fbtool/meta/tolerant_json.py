@@ -44,6 +44,21 @@ def decode(body: bytes) -> Any:
         raise ValueError from None  # brackets that are never closed
 
 
+def dict_of(value: Any) -> dict[str, Any]:
+    """The object, or an empty one where something else stands."""
+    return value if isinstance(value, dict) else {}
+
+
+def list_of(value: Any) -> list[Any]:
+    """The list, or an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text_of(value: Any) -> str:
+    """The text, or nothing; ids come as text or as numbers (documented for app ids)."""
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+
+
 def _whole_characters(escape: re.Match[str]) -> str:
     return REPLACEMENT if escape[1] else escape[0]
 

@@ -9,20 +9,20 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
-class Bell:
+class Notifier:
     """Wakes everyone who waits; for use inside one event loop only."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Wake all who wait now."""
         for future in self._waiting:
             if not future.done():
                 future.set_result(None)
 
-    async def heard(self, within: float) -> bool:
-        """Wait for the next `ring`, at most ``within`` real seconds; say whether it rang."""
+    async def wait(self, within: float) -> bool:
+        """Wait for the next `notify`, at most ``within`` real seconds; say whether it came."""
         future = asyncio.get_running_loop().create_future()
         self._waiting.add(future)
         try:
@@ -38,7 +38,7 @@ class Clock:
     def __init__(self, real: Callable[[], float] = time.time) -> None:
         self._real = real
         self._skipped = 0.0
-        self._pushed = Bell()
+        self._pushed = Notifier()
 
     def now(self) -> float:
         """Unix time in seconds."""
@@ -53,9 +53,9 @@ class Clock:
         if seconds < 0:
             raise ValueError("time does not run backwards")
         self._skipped += seconds
-        self._pushed.ring()
+        self._pushed.notify()
 
     async def sleep_until(self, moment: float) -> None:
         """Return when `now` has reached ``moment``, by waiting or by `advance`."""
         while (left := moment - self.now()) > 0:
-            await self._pushed.heard(within=left)
+            await self._pushed.wait(within=left)

@@ -6,10 +6,10 @@ Each step changes the thread and tells the subscribed apps by webhook (shapes af
 from dataclasses import dataclass
 from typing import Any
 
-from fbtool.sandbox import minting
-from fbtool.sandbox.state import State
+from fbtool.sandbox import ids
+from fbtool.sandbox.state import WorldState
 from fbtool.sandbox.state.threads import CONTROL_LIFETIME, Direction, Message, Thread
-from fbtool.sandbox.webhooks.office import PostOffice
+from fbtool.sandbox.webhooks.sender import WebhookSender
 from fbtool.sandbox.world import Customer, Page
 
 EMOJI = {
@@ -32,8 +32,8 @@ class NotPossible(Exception):
 class Chat:
     """One customer's conversation with one Page, and what can happen in it."""
 
-    state: State
-    office: PostOffice
+    state: WorldState
+    webhooks: WebhookSender
     page: Page
     customer: Customer
 
@@ -56,7 +56,7 @@ class Chat:
             content["quick_reply"] = {"payload": payload}
         taken = await self._publish("messages", {"message": content}, message.time_ms)
         message.delivered = taken > 0
-        self.state.changed.ring()
+        self.state.changed.notify()
         return message, taken
 
     async def react(self, mid: str, reaction: str) -> int:
@@ -73,7 +73,7 @@ class Chat:
     async def press(self, payload: str, title: str) -> int:
         """A button of a template, a menu or "Get started"."""
         self._alive()
-        mid = minting.message_id(self.page.id, self.thread.psid, 0, self.state.clock.now_ms())
+        mid = ids.message_id(self.page.id, self.thread.psid, 0, self.state.clock.now_ms())
         postback = {"mid": mid, "title": title, "payload": payload}
         return await self._publish("messaging_postbacks", {"postback": postback})
 
@@ -116,19 +116,19 @@ class Chat:
             return
         for message in unread:
             message.read = True
-        self.state.changed.ring()
+        self.state.changed.notify()
         await self._publish("message_reads", {"read": {"watermark": self.state.clock.now_ms()}})
 
     def block(self, blocked: bool) -> None:
         """The customer blocks the Page, or no longer does."""
         self.thread.blocked = blocked
-        self.state.changed.ring()
+        self.state.changed.notify()
 
     def answer(self, message: Message) -> Message:
         """The Page's message goes out; what follows (echo, delivery, read) happens on its own."""
         message = append(self.state, self.page, self.thread, message)
         self.thread.typing_until = 0
-        self.office.later(self._follow_up(message))
+        self.webhooks.later(self._follow_up(message))
         return message
 
     def answer_from_inbox(self, text: str) -> Message:
@@ -143,7 +143,7 @@ class Chat:
         if self.thread.blocked:
             return
         message.delivered = True
-        self.state.changed.ring()
+        self.state.changed.notify()
         delivery = {"mids": [message.mid], "watermark": self.state.clock.now_ms()}
         await self._publish("message_deliveries", {"delivery": delivery})
         if self.customer.reads_at_once:
@@ -167,7 +167,7 @@ class Chat:
             "timestamp": time_ms or self.state.clock.now_ms(),
         }
         known = {name: value for name, value in (usual | item).items() if value is not None}
-        return await self.office.publish(self.page, field, known, self.thread.psid)
+        return await self.webhooks.publish(self.page, field, known, self.thread.psid)
 
     def _alive(self) -> None:
         """A sign of life opens the window and keeps control where it is for another day."""
@@ -189,16 +189,16 @@ class Chat:
         return message
 
 
-def append(state: State, page: Page, thread: Thread, message: Message) -> Message:
+def append(state: WorldState, page: Page, thread: Thread, message: Message) -> Message:
     """Give ``message`` its time and id and put it at the end of the thread.
 
     Two messages of one Page never share a millisecond, so that sorting by time keeps their order.
     """
     message.time_ms = max(state.clock.now_ms(), state.newest_message_ms.get(page.id, 0) + 1)
     state.newest_message_ms[page.id] = message.time_ms
-    message.mid = minting.message_id(page.id, thread.psid, len(thread.messages) + 1, message.time_ms)
+    message.mid = ids.message_id(page.id, thread.psid, len(thread.messages) + 1, message.time_ms)
     thread.messages.append(message)
-    state.changed.ring()
+    state.changed.notify()
     return message
 
 

@@ -14,11 +14,11 @@ class WorldUnreadable(Problem):
     remedy = N_("Correct the file at the place named, or use one of the worlds that come with the sandbox.")
 
 
-class VisitorStuck(Problem):
-    """The scripted visitor saw a page on which it could not go on."""
+class ScriptedBrowserStuck(Problem):
+    """The scripted browser saw a page on which it could not go on."""
 
-    code = "visitor_stuck"
+    code = "scripted_browser_stuck"
     kind = Kind.FACEBOOK
-    what = N_("The scripted visitor cannot go on at the page “{screen}”: {reason}")
+    what = N_("The scripted browser cannot go on at the page “{screen}”: {reason}")
     meaning = N_("The sign-in has not been finished.")
     remedy = N_("Open the address in a browser and look at the page.")

@@ -16,30 +16,21 @@ from starlette.routing import Route
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from fbtool import serving
-from fbtool.sandbox.chat_page import ChatPage
 from fbtool.sandbox.clock import Clock
-from fbtool.sandbox.control import Control
-from fbtool.sandbox.customers import Customers
-from fbtool.sandbox.dialog import face as dialog
-from fbtool.sandbox.faults_face import FaultsFace
-from fbtool.sandbox.graph.face import HANG_UP, METHODS, GraphFace
-from fbtool.sandbox.happenings import Happenings
-from fbtool.sandbox.sandbox import Sandbox
+from fbtool.sandbox.composition import Sandbox
+from fbtool.sandbox.http.account_actions import AccountActionRoutes
+from fbtool.sandbox.http.chat_page import ChatPage
+from fbtool.sandbox.http.control import ControlRoutes
+from fbtool.sandbox.http.customers import CustomerRoutes
+from fbtool.sandbox.http.faults import FaultRoutes
+from fbtool.sandbox.http.graph_api import HANG_UP, METHODS, GraphApi
+from fbtool.sandbox.http.login_dialog import LoginDialogRoutes
 from fbtool.sandbox.world import World
 
 
-def create_app(world: World, clock: Clock | None = None) -> Starlette:
-    """The ASGI application of one sandbox.
-
-    Args:
-        world: who and what exists.
-        clock: the time of this Facebook; real time if none is given.
-    """
-    return _app(Sandbox(world, clock or Clock()))
-
-
-def _app(sandbox: Sandbox) -> Starlette:
-    control, graph = Control(sandbox), GraphFace(sandbox)
+def create_app(sandbox: Sandbox) -> Starlette:
+    """The ASGI application of one sandbox."""
+    control, graph = ControlRoutes(sandbox), GraphApi(sandbox)
 
     async def root(request: Request) -> Response:
         # graph.facebook.com answers at its root too: many objects by ?ids=, and batches by POST.
@@ -54,11 +45,11 @@ def _app(sandbox: Sandbox) -> Starlette:
 
     return Starlette(
         routes=[
-            *dialog.routes(sandbox),
-            *Customers(sandbox).routes(),
+            *LoginDialogRoutes(sandbox).routes(),
+            *CustomerRoutes(sandbox).routes(),
             *ChatPage(sandbox).routes(),
-            *FaultsFace(sandbox).routes(),
-            *Happenings(sandbox).routes(),
+            *FaultRoutes(sandbox).routes(),
+            *AccountActionRoutes(sandbox).routes(),
             *control.routes(),
             Route("/", root, methods=METHODS),
             Route("/{path:path}", graph.__call__, methods=METHODS),
@@ -115,7 +106,7 @@ class SandboxServer:
         self._port = serving.port_of(listeners)
         # Long polls are woken before the server waits for them to end.
         self._server = serving.Server(
-            _app(self._sandbox), listeners, on_stop=self._sandbox.wake_all, protocol=_CuttableProtocol
+            create_app(self._sandbox), listeners, on_stop=self._sandbox.wake_all, protocol=_CuttableProtocol
         )
         return self._server
 
@@ -126,21 +117,6 @@ class SandboxServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def serve(world: World, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Run a sandbox until Ctrl-C or SIGTERM; for the main thread only.
-
-    Args:
-        world: who and what exists.
-        host: where to listen.
-        port: which port; 0 takes a free one.
-        announce: is called once with the address, when the port listens.
-
-    Raises:
-        PortInUse, PortNotAllowed: nothing was started.
-    """
-    SandboxServer(world, host, port).run(announce)
 
 
 class _CuttableProtocol(HttpToolsProtocol):

@@ -12,7 +12,7 @@ from tests.chromium.conftest import Sandbox
 from tests.chromium.person import Person
 from tests.e2e.conftest import BROWSER, Stage
 from tests.e2e.processes import Computer
-from tests.sandbox.household import Client
+from tests.sandbox.client import Client
 
 FLOWERS = "100000000000011"
 QUESTION = "Habt ihr morgen offen? 🌷"

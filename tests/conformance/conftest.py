@@ -11,12 +11,12 @@ from fbtool.sandbox.conformance.case import Case
 from fbtool.sandbox.conformance.cases import CASES
 from fbtool.sandbox.conformance.probes import LogProbe, Probe
 from fbtool.sandbox.conformance.run import Report, run
-from fbtool.sandbox.conformance.settings import Limits, Target
+from fbtool.sandbox.conformance.settings import RunLimits, Target
 
 from .endpoint import EARLIER, SECRET, VERIFY_TOKEN, Endpoint, serving_at
 
 Judge = Callable[..., Report]
-QUICK = Limits(patience=0.3, quiet=0.2, batch=200, connections=16)
+QUICK = RunLimits(patience=0.3, quiet=0.2, batch=200, connections=16)
 """What comes later than this is still seen at the end; only the pauses between the cases are short."""
 
 
@@ -26,7 +26,9 @@ def chosen(names: Iterable[str] = ()) -> list[Case]:
     return [case for case in CASES if not wanted or case.name in wanted]
 
 
-def play(address: str, probe: Probe | None, names: Iterable[str] = (), limits: Limits = QUICK, **known: Any) -> Report:
+def play(
+    address: str, probe: Probe | None, names: Iterable[str] = (), limits: RunLimits = QUICK, **known: Any
+) -> Report:
     """One run against an address."""
     target = Target(address, **({"secret": SECRET, "pages": ()} | known))
     return asyncio.run(run(target, probe, chosen(names), limits))
@@ -36,7 +38,7 @@ def play(address: str, probe: Probe | None, names: Iterable[str] = (), limits: L
 def judge(tmp_path: Path) -> Judge:
     """Run cases against an endpoint of the given kind, watched through its log."""
 
-    def judged(kind: type[Endpoint], names: Iterable[str] = (), limits: Limits = QUICK) -> Report:
+    def judged(kind: type[Endpoint], names: Iterable[str] = (), limits: RunLimits = QUICK) -> Report:
         endpoint = kind(tmp_path / "received.log")
         with serving_at(endpoint) as address:
             known = {"earlier_secret": EARLIER, "verify_token": VERIFY_TOKEN}
@@ -55,9 +57,9 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def wrongs(report: Report) -> dict[str, set[str]]:
-    """The faults of each case that has failed."""
+    """What was wrong in each case that has failed."""
     return {
-        outcome.case.name: {fault.wrong.value for fault in outcome.faults}
+        outcome.case.name: {violation.kind.value for violation in outcome.violations}
         for outcome in report.outcomes
-        if outcome.faults
+        if outcome.violations
     }

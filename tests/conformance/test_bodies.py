@@ -11,18 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.sandbox.conformance import bodies, markers
-from fbtool.sandbox.conformance.case import Case, Delivery, Demand
+from fbtool.sandbox.conformance.case import Case
 from fbtool.sandbox.conformance.cases import CASES
-from fbtool.sandbox.conformance.settings import Limits, Target
-from fbtool.sandbox.conformance.workshop import Workshop
+from fbtool.sandbox.conformance.delivery import Delivery, Demand
+from fbtool.sandbox.conformance.delivery_builder import DeliveryBuilder
+from fbtool.sandbox.conformance.settings import RunLimits, Target
 
 TARGET = Target("http://localhost/webhook", "secret", "earlier", "token")
 RUN = "0a1b2c3d"
 
 
 def deliveries(case: Case) -> Iterator[Delivery]:
-    workshop = Workshop(TARGET, Limits(), RUN, case.name, CASES.index(case))
-    yield from (delivery for together in case.plan(workshop) for delivery in together)
+    make = DeliveryBuilder(TARGET, RunLimits(), RUN, case.name, CASES.index(case))
+    yield from (delivery for together in case.plan(make) for delivery in together)
 
 
 def is_as_facebook_writes(body: bytes) -> bool:
@@ -108,8 +109,8 @@ def test_every_item_can_be_found_again_in_what_is_sent() -> None:
 
 def test_a_customers_id_can_be_held_by_javascript() -> None:
     for run in ("00000000", "ffffffff"):
-        workshop = Workshop(TARGET, Limits(), run, "any", len(CASES))
-        customer = workshop.message(customer=999).customer
+        make = DeliveryBuilder(TARGET, RunLimits(), run, "any", len(CASES))
+        customer = make.message(customer=999).customer
         assert len(customer) == 16
         assert int(customer) < 2**53
 

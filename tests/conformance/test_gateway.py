@@ -20,7 +20,7 @@ from fbtool.linking.listing import list_pages
 from fbtool.linking.signin import sign_in
 from fbtool.linking.verdicts import Verdict
 from fbtool.sandbox.conformance.cases import CASES
-from fbtool.sandbox.conformance.events import EventsProbe
+from fbtool.sandbox.conformance.gateway_probe import EventsProbe
 from fbtool.sandbox.conformance.judging import Result
 from fbtool.sandbox.conformance.problems import (
     EventsRefused,
@@ -30,9 +30,9 @@ from fbtool.sandbox.conformance.problems import (
     ProbeUnreadable,
     TokenWouldBeVisible,
 )
-from fbtool.sandbox.conformance.settings import Limits
+from fbtool.sandbox.conformance.settings import RunLimits
+from fbtool.sandbox.scripted_browser import ScriptedBrowser
 from fbtool.sandbox.server import SandboxServer
-from fbtool.sandbox.visitor import Visitor
 from fbtool.sandbox.world.loader import shipped
 
 from .conftest import play, wrongs
@@ -117,7 +117,7 @@ def linked(sandbox: SandboxServer, gateway: Gateway, settings: Settings) -> Shop
     shop.connection = Connection.from_code(shop.admin("POST", "accounts", json={"name": "Shop"})["connection_code"])
     client = GatewayClient(shop.connection)
     account = client.account()
-    visitor = Visitor("erika@example.org", "sommerwiese")
+    visitor = ScriptedBrowser("erika@example.org", "sommerwiese")
 
     def walk(address: str) -> bool:
         return visitor.sign_in(address, pages="all").status == 200
@@ -135,7 +135,7 @@ def test_the_gateway_passes_every_case_and_forgets_everything(shop: Shop) -> Non
     report = play(
         shop.webhook,
         shop.probe(),
-        limits=Limits(),
+        limits=RunLimits(),
         secret=shop.settings.app.secret,
         earlier_secret=EARLIER,
         verify_token=shop.verify_token,

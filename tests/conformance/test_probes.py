@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from fbtool.sandbox.conformance import markers
+from fbtool.sandbox.conformance.arrivals import ArrivalLog
 from fbtool.sandbox.conformance.probes import LogProbe, ProbeSilent, UrlProbe
 from fbtool.sandbox.conformance.problems import LogUnreadable, ProbeUnreadable
-from fbtool.sandbox.conformance.sightings import Sightings
 
 from . import endpoint as endpoints
 from .conftest import play, wrongs
@@ -20,8 +20,8 @@ RUN = "0a1b2c3d"
 ONE, TWO = markers.marker(RUN, "any", 1), markers.marker(RUN, "any", 2)
 
 
-def seen(*records: str) -> Sightings:
-    sightings = Sightings(RUN)
+def seen(*records: str) -> ArrivalLog:
+    sightings = ArrivalLog(RUN)
     for record in records:
         sightings.add(record)
     return sightings

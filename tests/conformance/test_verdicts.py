@@ -7,17 +7,17 @@ import pytest
 
 from fbtool.sandbox.conformance import report as words
 from fbtool.sandbox.conformance.cases import CASES
-from fbtool.sandbox.conformance.judging import Outcome, Result
+from fbtool.sandbox.conformance.judging import CaseOutcome, Result
 from fbtool.sandbox.conformance.probes import LogProbe
 from fbtool.sandbox.conformance.run import Report
-from fbtool.sandbox.conformance.settings import Limits
+from fbtool.sandbox.conformance.settings import RunLimits
 
 from . import endpoint as endpoints
 from .conftest import QUICK, Judge, play, wrongs
 from .endpoint import Endpoint, serving_at
 
 FORGERIES = ("sha1-only", "wrong-signature", "changed-body", "missing-signature", "truncated-signature")
-IMPATIENT = Limits(answer_within=1.0, patience=0.3, quiet=0.2)
+IMPATIENT = RunLimits(answer_within=1.0, patience=0.3, quiet=0.2)
 
 FLAWS = {
     endpoints.FirstOfBatch: {
@@ -76,13 +76,13 @@ FLAWS = {
 }
 
 
-def outcome_of(report: Report, name: str) -> Outcome:
+def outcome_of(report: Report, name: str) -> CaseOutcome:
     (found,) = (outcome for outcome in report.outcomes if outcome.case.name == name)
     return found
 
 
 def test_a_perfect_endpoint_passes_every_case(judge: Judge) -> None:
-    report = judge(Endpoint, limits=Limits())
+    report = judge(Endpoint, limits=RunLimits())
     assert wrongs(report) == {}
     assert [outcome.result for outcome in report.outcomes] == [Result.PASSED] * len(CASES)
 
@@ -107,9 +107,9 @@ def test_an_answer_after_the_limit_is_late(judge: Judge, monkeypatch: pytest.Mon
 
 def test_an_answer_that_never_comes_is_given_up(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoints.Slow, "seconds", 30)
-    report = judge(endpoints.Slow, ("both-signatures", "still-alive"), Limits(give_up=0.6, patience=0.2, quiet=0.1))
+    report = judge(endpoints.Slow, ("both-signatures", "still-alive"), RunLimits(give_up=0.6, patience=0.2, quiet=0.1))
     assert wrongs(report) == {"both-signatures": {"no_answer"}, "still-alive": {"no_answer"}}
-    assert "no answer in time" in str(outcome_of(report, "still-alive").faults[0].told)
+    assert "no answer in time" in str(outcome_of(report, "still-alive").violations[0].told)
 
 
 def test_an_endpoint_that_never_answers_is_not_asked_thirty_times(
@@ -117,7 +117,7 @@ def test_an_endpoint_that_never_answers_is_not_asked_thirty_times(
 ) -> None:
     monkeypatch.setattr(endpoints.Slow, "seconds", 30)
     names = ("both-signatures", "sha256-only", "several-items", "several-entries", "still-alive")
-    report = judge(endpoints.Slow, names, Limits(give_up=0.6, patience=0.2, quiet=0.1))
+    report = judge(endpoints.Slow, names, RunLimits(give_up=0.6, patience=0.2, quiet=0.1))
     assert [outcome.result for outcome in report.outcomes] == [Result.FAILED] * 3 + [Result.SKIPPED] * 2
 
 
@@ -152,7 +152,7 @@ def test_without_a_probe_a_taken_forgery_is_still_seen_by_its_answer(tmp_path: P
     with serving_at(endpoint) as address:
         report = play(address, None, ("wrong-signature",))
     assert wrongs(report) == {"wrong-signature": {"status"}}
-    assert "If it was taken, anybody on the internet can write" in str(report.outcomes[0].faults[0].told)
+    assert "If it was taken, anybody on the internet can write" in str(report.outcomes[0].violations[0].told)
 
 
 def test_what_is_not_given_is_skipped_visibly(tmp_path: Path) -> None:
@@ -198,9 +198,9 @@ def test_what_arrives_after_its_case_is_not_lost(tmp_path: Path) -> None:
     endpoint = Queueing(tmp_path / "log")
     with serving_at(endpoint) as address:
         names = ("both-signatures", "several-items", "still-alive")
-        report = play(address, LogProbe(endpoint.log), names, Limits(patience=0.1, quiet=0.1))
+        report = play(address, LogProbe(endpoint.log), names, RunLimits(patience=0.1, quiet=0.1))
     assert wrongs(report) == {}
 
 
 def test_the_quick_limits_keep_facebooks_time_to_answer() -> None:
-    assert QUICK.answer_within == Limits().answer_within == 5
+    assert QUICK.answer_within == RunLimits().answer_within == 5

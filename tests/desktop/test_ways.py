@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 
 from fbtool.linking.gateway import GatewayClient
-from fbtool.sandbox.visitor import Visitor
+from fbtool.sandbox.scripted_browser import ScriptedBrowser
 from tests.conditions import eventually
 from tests.desktop.conftest import FINE, MODERATED
 from tests.desktop.driver import Driver
@@ -26,7 +26,7 @@ Visits = Callable[..., None]
 def test_a_browser_on_another_device_ends_with_a_short_code(connected: Driver) -> None:
     connected.press("by-hand")
     connected.find("short-code")
-    phone = Visitor(*ERIKA)
+    phone = ScriptedBrowser(*ERIKA)
     try:
         question = phone.sign_in(connected.copies("link"), pages=[FINE])
         code = code_on(phone.press(question, "go-on"))

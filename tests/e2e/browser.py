@@ -7,11 +7,11 @@ comes from the environment: VISITOR = "sign-in", "cancel" or "close".
 import os
 import sys
 
-from fbtool.sandbox.visitor import Visitor
+from fbtool.sandbox.scripted_browser import ScriptedBrowser
 
 
 def main() -> None:
-    visitor = Visitor("erika@example.org", "sommerwiese")
+    visitor = ScriptedBrowser("erika@example.org", "sommerwiese")
     address = sys.argv[1]
     match os.environ.get("VISITOR", "sign-in"):
         case "sign-in":

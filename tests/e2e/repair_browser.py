@@ -19,7 +19,7 @@ import re
 import sys
 from pathlib import Path
 
-from fbtool.sandbox.visitor import Sheet, Visitor
+from fbtool.sandbox.scripted_browser import BrowserPage, ScriptedBrowser
 from tests.conditions import eventually
 
 ERIKA = ["erika@example.org", "sommerwiese"]
@@ -32,7 +32,7 @@ def main() -> None:
     with visits.with_suffix(".log").open("a", encoding="utf-8") as log:
         log.write(address + "\n")
     wish = json.loads(lines[0]) if lines else {}
-    visitor = Visitor(*wish.get("as", ERIKA))
+    visitor = ScriptedBrowser(*wish.get("as", ERIKA))
     match wish.get("do", "sign-in"):
         case "cancel":
             visitor.cancel(address)
@@ -55,7 +55,7 @@ def main() -> None:
                 visits.with_suffix(".code").write_text(code, "utf-8")
 
 
-def code_on(sheet: Sheet) -> str:
+def code_on(sheet: BrowserPage) -> str:
     """The short code on the last page of a sign-in, or nothing."""
     found = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", sheet.text)
     return found.group() if found else ""

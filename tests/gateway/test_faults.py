@@ -14,7 +14,7 @@ from fbtool.linking.gateway import GatewayClient
 from fbtool.linking.linker import link_pages
 from fbtool.sandbox.state.threads import Direction
 from fbtool.sandbox.world import World
-from fbtool.sandbox.world.description import Stance
+from fbtool.sandbox.world.description import Policy
 from fbtool.sandbox.world.loader import shipped
 from tests.conditions import eventually
 from tests.gateway.conftest import Clock
@@ -175,7 +175,7 @@ def test_what_only_facebook_can_lift_is_found_lifted_by_a_check(shop: Shop, faul
 
 def test_without_human_agent_an_answer_after_a_day_fails_in_words_and_no_further_one_is_promised() -> None:
     world = shipped("small-shop")
-    app = msgspec.structs.replace(world.apps[0], human_agent=Stance.REFUSED)
+    app = msgspec.structs.replace(world.apps[0], human_agent=Policy.REFUSED)
     with opened(msgspec.structs.replace(world, apps=(app, *world.apps[1:]))) as shop:
         shop.clock.advance(25 * 3600)
         shop.answer()

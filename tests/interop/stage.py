@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
 
+from fbtool.sandbox.scripted_browser import ScriptedBrowser
 from fbtool.sandbox.server import SandboxServer
-from fbtool.sandbox.visitor import Visitor
 from fbtool.sandbox.world import App, Customer, Page, Person, shipped
 
 SCOPES = (
@@ -121,8 +121,8 @@ class Stage:
             visitor.close()
 
     @staticmethod
-    def _visitor(person: Person) -> Visitor:
-        return Visitor(person.email, person.password, code=person.two_factor_code)
+    def _visitor(person: Person) -> ScriptedBrowser:
+        return ScriptedBrowser(person.email, person.password, code=person.two_factor_code)
 
     @cached_property
     def user_token(self) -> str:

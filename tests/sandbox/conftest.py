@@ -5,7 +5,7 @@ import pytest
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.world import shipped
 
-from .household import Client, Listener, listening
+from .client import Client, Listener, listening
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from fbtool.sandbox.problems import VisitorStuck
+from fbtool.sandbox.problems import ScriptedBrowserStuck
 
-from .household import SCOPES, Client, query_of
+from .client import SCOPES, Client, query_of
 
 KLARA, OTTO = ("klara@example.org", "herbstlaub", "246810"), ("otto@example.org", "winterschlaf")
 NORTH, SOUTH = "500000000000001", "500000000000002"
@@ -51,7 +51,7 @@ class TestLongLists:
 
 class TestBusinesses:
     def test_the_picker_is_shown_when_business_management_is_asked(self, agency: Client) -> None:
-        klara = agency.visitor(KLARA)
+        klara = agency.browser(KLARA)
         sheet = klara.sign_in(agency.dialog(**WITH_BUSINESS), businesses=["Agentur Süd"])
         token = agency.redeem(query_of(sheet)["code"]).json["access_token"]
         assert [one["name"] for one in agency.get("me/businesses", token).json["data"]] == ["Agentur Süd"]
@@ -83,7 +83,7 @@ class TestBusinesses:
 
 class TestSecondFactor:
     def test_the_code_is_asked_after_the_password(self, agency: Client) -> None:
-        klara = agency.visitor(KLARA)
+        klara = agency.browser(KLARA)
         fields = [("screen", "log-in"), ("email", KLARA[0]), ("password", KLARA[1])]
         sheet = klara.press(klara.open(agency.dialog()), "log-in", fields)
         assert sheet.screen == "two-factor"
@@ -91,7 +91,7 @@ class TestSecondFactor:
         assert sheet.screen == "continue"
 
     def test_a_wrong_code(self, agency: Client) -> None:
-        with pytest.raises(VisitorStuck, match="two-factor"):
+        with pytest.raises(ScriptedBrowserStuck, match="two-factor"):
             agency.sign_in((*KLARA[:2], "000000"))
 
 
@@ -103,7 +103,7 @@ class TestLoginForBusiness:
 
     def test_all_or_nothing(self, agency: Client) -> None:
         agency.as_app(FOR_BUSINESS)
-        with pytest.raises(VisitorStuck, match="review"):
+        with pytest.raises(ScriptedBrowserStuck, match="review"):
             agency.user_token(KLARA, dialog={"scope": None, "config_id": OWN_TOKEN}, decline=["pages_messaging"])
 
     def test_the_token_of_a_system_user_never_ends(self, agency: Client) -> None:
@@ -128,10 +128,10 @@ class TestLoginForBusiness:
     )
     def test_what_cannot_be(self, agency: Client, changed: dict, screen: str) -> None:
         agency.as_app(FOR_BUSINESS)
-        assert agency.visitor(KLARA).open(agency.dialog(**changed)).screen == screen
+        assert agency.browser(KLARA).open(agency.dialog(**changed)).screen == screen
 
     def test_a_configuration_needs_the_product(self, agency: Client) -> None:
-        assert agency.visitor(KLARA).open(agency.dialog(config_id=OWN_TOKEN)).screen == "invalid-config-id"
+        assert agency.browser(KLARA).open(agency.dialog(config_id=OWN_TOKEN)).screen == "invalid-config-id"
 
     def test_each_app_knows_a_person_by_another_id(self, agency: Client) -> None:
         first = agency.get("me", agency.user_token(KLARA)).json["id"]

@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fbtool.sandbox.clock import Clock
-from fbtool.sandbox.graph.call import Answer, Call, split_path, wire_json
+from fbtool.sandbox.composition import Sandbox
+from fbtool.sandbox.graph.call import Call, GraphAnswer, split_path
 from fbtool.sandbox.messenger import Chat
-from fbtool.sandbox.sandbox import Sandbox
-from fbtool.sandbox.state.grants import EVERYTHING, Grant, Status
+from fbtool.sandbox.state.grants import EVERYTHING, Grant, PermissionStatus
 from fbtool.sandbox.state.threads import Direction, Message
+from fbtool.sandbox.webhooks.payload import wire_json
 from fbtool.sandbox.world import shipped
 from fbtool.sandbox.world.permissions import PERMISSIONS
 
@@ -47,7 +48,7 @@ class World:
         self.sandbox = Sandbox(shipped("small-shop"), Clock())
         state, world = self.sandbox.state, self.sandbox.world
         app, erika, page = world.apps[0], world.people[0], world.pages[0]
-        permissions = dict.fromkeys(PERMISSIONS, Status.GRANTED)
+        permissions = dict.fromkeys(PERMISSIONS, PermissionStatus.GRANTED)
         state.keep_grant(Grant(app.id, erika.key, state.clock.now(), permissions, EVERYTHING, EVERYTHING))
         user = state.tokens.user_token(app.id, erika.key, state.clock.now(), long_lived=True)
         self.tokens = {
@@ -58,14 +59,14 @@ class World:
             "client": f"{app.id}|{app.client_token}",
             "nonsense": "EAAGnonsense",
         }
-        chat = Chat(state, self.sandbox.office, page, world.customers[0])
+        chat = Chat(state, self.sandbox.webhooks, page, world.customers[0])
         asyncio.run(chat.write(Message("", Direction.FROM_CUSTOMER, 0, "Hallo?")))
 
-    def ask(self, method: str, path: str, parameters: dict, token: str) -> Answer:
-        async def answer() -> Answer:
+    def ask(self, method: str, path: str, parameters: dict, token: str) -> GraphAnswer:
+        async def answer() -> GraphAnswer:
             call = Call(method, *reversed(split_path(path)), parameters, "http://localhost", self.tokens[token])
-            found = await self.sandbox.desk.answer(call)
-            await self.sandbox.office.close()
+            found = await self.sandbox.graph.answer(call)
+            await self.sandbox.webhooks.close()
             return found
 
         return asyncio.run(answer())

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from .household import CAFE, ERIKAS_ID, FLOWERS, GARAGE, Client, Listener, eventually
+from .client import CAFE, ERIKAS_ID, FLOWERS, GARAGE, Client, Listener, eventually
 
 
 def opened(body: bytes, secret: str) -> dict:
@@ -42,10 +42,10 @@ def test_removing_the_app_kills_all_tokens_and_tells_the_app(shop: Client, liste
 
 def test_afterwards_the_dialog_runs_from_scratch(shop: Client, erika: str) -> None:
     shop.sandbox("POST", f"people/erika/apps/{shop.app}/remove-app")
-    visitor = shop.visitor()
-    visitor.sign_in(shop.dialog())
+    browser = shop.browser()
+    browser.sign_in(shop.dialog())
     shop.sandbox("POST", f"people/erika/apps/{shop.app}/remove-app")
-    assert visitor.open(shop.dialog()).screen == "continue"
+    assert browser.open(shop.dialog()).screen == "continue"
 
 
 def test_deleting_all_permissions_by_api_tells_the_app_too(shop: Client, listener: Listener, erika: str) -> None:
@@ -89,10 +89,10 @@ def test_a_page_that_is_unticked_in_the_settings(shop: Client, listener: Listene
 
 
 def test_a_changed_password_ends_the_browser_session_too(shop: Client) -> None:
-    visitor = shop.visitor()
-    visitor.sign_in(shop.dialog())
+    browser = shop.browser()
+    browser.sign_in(shop.dialog())
     shop.sandbox("POST", "people/erika/change-password")
-    assert visitor.open(shop.dialog()).screen == "log-in"
+    assert browser.open(shop.dialog()).screen == "log-in"
 
 
 @pytest.mark.parametrize("path", ["people/anna/checkpoint", "people/erika/fly", "people/erika/apps/1/remove-app"])

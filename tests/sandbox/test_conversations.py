@@ -2,7 +2,7 @@
 
 import pytest
 
-from .household import CAFE, FLOWERS, Client, Listener, eventually
+from .client import CAFE, FLOWERS, Client, Listener, eventually
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .household import ERIKAS_ID, SCOPES, Client
+from .client import ERIKAS_ID, SCOPES, Client
 
 
 @pytest.fixture
@@ -22,8 +22,8 @@ def poll(shop: Client, token: str, begun: dict):
 
 
 def type_code(shop: Client, code: str):
-    visitor = shop.visitor()
-    return visitor, visitor.press(visitor.open(f"{shop.address}/device"), "continue", [("code", code)])
+    browser = shop.browser()
+    return browser, browser.press(browser.open(f"{shop.address}/device"), "continue", [("code", code)])
 
 
 def test_a_code_to_show_and_a_code_to_poll(shop: Client, begun: dict) -> None:
@@ -35,12 +35,12 @@ def test_pending_until_the_person_has_typed_the_code(shop: Client, token: str, b
     pending = poll(shop, token, begun)
     assert pending.error == (31, 1349174)
     assert pending.json["error"]["error_user_title"] == "Device Login Authorization Pending"
-    visitor, sheet = type_code(shop, begun["user_code"].lower())
+    browser, sheet = type_code(shop, begun["user_code"].lower())
     assert sheet.screen == "log-in"
     fields = [("screen", "log-in"), ("email", "erika@example.org"), ("password", "sommerwiese")]
-    sheet = visitor.press(sheet, "log-in", fields)
+    sheet = browser.press(sheet, "log-in", fields)
     for action in ("continue", "continue", "save"):
-        sheet = visitor.press(sheet, action)
+        sheet = browser.press(sheet, action)
     assert sheet.screen == "device-connected"
     answer = poll(shop, token, begun).json
     assert answer["data_access_expiration_time"] > answer["expires_in"] > 0
@@ -61,8 +61,8 @@ def test_expired_after_seven_minutes(shop: Client, token: str, begun: dict) -> N
 
 
 def test_declined(shop: Client, token: str, begun: dict) -> None:
-    visitor, sheet = type_code(shop, begun["user_code"])
-    assert visitor.press(sheet, "cancel").screen == "device-declined"
+    browser, sheet = type_code(shop, begun["user_code"])
+    assert browser.press(sheet, "cancel").screen == "device-declined"
     assert poll(shop, token, begun).error == (190, 1349173)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .household import FLOWERS, Client, Listener, eventually
+from .client import FLOWERS, Client, Listener, eventually
 
 FIELDS = (
     "messages,message_echoes,message_edits,message_reactions,message_reads,messaging_postbacks,messaging_referrals,"
@@ -129,19 +129,19 @@ class TestChatPage:
         replies = [{"content_type": "text", "title": "Ja", "payload": "YES"}]
         message = {"text": "Rosen?", "quick_replies": replies}
         mid = shop.answer(page, jonas["psid"], message=message).json["message_id"]
-        visitor = shop.visitor()
-        chat = visitor.open(f"{shop.address}/sandbox/pages/{FLOWERS}/customers/jonas/chat")
+        browser = shop.browser()
+        chat = browser.open(f"{shop.address}/sandbox/pages/{FLOWERS}/customers/jonas/chat")
         form = [("text", "Ja"), ("payload", "YES")]
-        visitor.press(chat, "quick-reply", form)
+        browser.press(chat, "quick-reply", form)
         assert shop.conversation()[-1]["text"] == "Ja"
         shop.http.post(chat.address, data={"action": "react:love", "mid": mid}, timeout=5)
         reactions = {one["mid"]: one["reaction"] for one in shop.conversation()}
         assert reactions[mid] == "love"
 
     def test_sends_a_picture(self, shop: Client, page: str) -> None:
-        visitor = shop.visitor()
-        chat = visitor.open(f"{shop.address}/sandbox/pages/{FLOWERS}/customers/aylin/chat")
-        visitor.press(chat, "picture")
+        browser = shop.browser()
+        chat = browser.open(f"{shop.address}/sandbox/pages/{FLOWERS}/customers/aylin/chat")
+        browser.press(chat, "picture")
         ((picture,),) = [one["attachments"] for one in shop.conversation(customer="aylin")]
         assert shop.http.get(picture["payload"]["url"], timeout=5).headers["Content-Type"] == "image/jpeg"
 

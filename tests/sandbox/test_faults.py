@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from fbtool.sandbox.state.faults import Kind
-from fbtool.sandbox.visitor import Visitor
+from fbtool.sandbox.scripted_browser import ScriptedBrowser
+from fbtool.sandbox.state.faults import FaultKind
 
-from .household import CAFE, FLOWERS, Client, Listener, eventually, query_of
+from .client import CAFE, FLOWERS, Client, Listener, eventually, query_of
 
 ENVELOPES = [
     ("app-limit", 4, 0, 403),
@@ -231,18 +231,18 @@ class TestScope:
 class TestDialog:
     def test_denied_although_nobody_cancelled(self, shop: Client) -> None:
         shop.fault("denied-without-cancel", person="erika", times=1)
-        assert query_of(shop.visitor().sign_in(shop.dialog()))["error"] == "access_denied"
-        assert "code" in query_of(shop.visitor().sign_in(shop.dialog()))
+        assert query_of(shop.browser().sign_in(shop.dialog()))["error"] == "access_denied"
+        assert "code" in query_of(shop.browser().sign_in(shop.dialog()))
 
     def test_reauthorize_without_the_picker(self, shop: Client) -> None:
-        erika = shop.visitor()
+        erika = shop.browser()
         erika.sign_in(shop.dialog())
         shop.fault("no-picker")
         assert erika.open(shop.dialog(auth_type="reauthorize")).screen == "reconnect"
 
     def test_an_empty_page(self, shop: Client) -> None:
         shop.fault("blank-dialog", times=1)
-        assert shop.visitor().open(shop.dialog()).text == ""
+        assert shop.browser().open(shop.dialog()).text == ""
 
 
 class TestWebhooks:
@@ -305,46 +305,46 @@ class TestWebhooks:
 
 def test_every_kind_has_a_test(shop: Client) -> None:
     source = Path(__file__).read_text("utf-8")
-    assert [kind.label for kind in Kind if f'"{kind.label}"' not in source] == []
-    assert shop.sandbox("GET", "faults")["kinds"] == [kind.label for kind in Kind]
+    assert [kind.label for kind in FaultKind if f'"{kind.label}"' not in source] == []
+    assert shop.sandbox("GET", "faults")["kinds"] == [kind.label for kind in FaultKind]
 
 
 class TestControlPage:
     def test_a_person_switches_a_fault_on_and_off(self, shop: Client, erika: str) -> None:
-        visitor = Visitor("", "")
-        sheet = visitor.open(f"{shop.address}/sandbox/control")
+        browser = ScriptedBrowser("", "")
+        sheet = browser.open(f"{shop.address}/sandbox/control")
         chosen = [("kind", "unavailable"), ("person", "erika"), ("page", ""), ("times", ""), ("call", "")]
-        sheet = visitor.press(sheet, "add", chosen)
+        sheet = browser.press(sheet, "add", chosen)
         assert shop.get("me", erika).status == 503
         (fault,) = shop.sandbox("GET", "faults")["faults"]
         assert (fault["kind"], fault["person"], fault["left"]) == ("unavailable", "erika", None)
-        visitor.press(sheet, f"clear-{fault['id']}")
+        browser.press(sheet, f"clear-{fault['id']}")
         assert shop.get("me", erika).status == 200
-        visitor.close()
+        browser.close()
 
     def test_a_mistake_is_told(self, shop: Client) -> None:
-        visitor = Visitor("", "")
-        sheet = visitor.open(f"{shop.address}/sandbox/control")
-        sheet = visitor.press(sheet, "add", [("kind", "html"), ("times", "0")])
+        browser = ScriptedBrowser("", "")
+        sheet = browser.open(f"{shop.address}/sandbox/control")
+        sheet = browser.press(sheet, "add", [("kind", "html"), ("times", "0")])
         assert "at least 1" in sheet.message
-        visitor.close()
+        browser.close()
 
     def test_time_passes(self, shop: Client) -> None:
-        visitor = Visitor("", "")
+        browser = ScriptedBrowser("", "")
         before = shop.sandbox("GET", "clock")["now"]
-        visitor.press(visitor.open(f"{shop.address}/sandbox/control"), "advance", [("hours", "2")])
+        browser.press(browser.open(f"{shop.address}/sandbox/control"), "advance", [("hours", "2")])
         assert shop.sandbox("GET", "clock")["now"] >= before + 7200
-        visitor.close()
+        browser.close()
 
     def test_the_password_is_changed_and_shown(self, shop: Client, erika: str) -> None:
-        visitor = Visitor("", "")
-        sheet = visitor.open(f"{shop.address}/sandbox/control")
-        visitor.press(sheet, "happen", [("what", "change-password"), ("person", "erika"), ("app", shop.app)])
+        browser = ScriptedBrowser("", "")
+        sheet = browser.open(f"{shop.address}/sandbox/control")
+        browser.press(sheet, "happen", [("what", "change-password"), ("person", "erika"), ("app", shop.app)])
         assert shop.get("me", erika).error == (190, 460)
         (person,) = shop.sandbox("GET", "world")["people"]
-        assert person["password"] in visitor.open(shop.address).text
-        assert "code" in query_of(shop.visitor((person["email"], person["password"])).sign_in(shop.dialog()))
-        visitor.close()
+        assert person["password"] in browser.open(shop.address).text
+        assert "code" in query_of(shop.browser((person["email"], person["password"])).sign_in(shop.dialog()))
+        browser.close()
 
 
 def test_webhooks_go_on_while_the_token_is_dead(shop: Client, listener: Listener, page: str) -> None:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from .household import CALLBACK, ERIKAS_ID, FLOWERS, SECRET, Client
+from .client import CALLBACK, ERIKAS_ID, FLOWERS, SECRET, Client
 
 
 class TestCodeExchange:

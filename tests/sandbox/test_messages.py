@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from .household import CAFE, FLOWERS, GARAGE, SECRET, Client, Listener, eventually
+from .client import CAFE, FLOWERS, GARAGE, SECRET, Client, Listener, eventually
 
 ALL_FIELDS = "messages,message_deliveries,message_reads,message_echoes"
 JONAS_AT_FLOWERS, JONAS_AT_CAFE = "7300000011000021", "7300000012000021"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .household import CAFE, ERIKAS_ID, FLOWERS, GARAGE, Client, Listener, listening
+from .client import CAFE, ERIKAS_ID, FLOWERS, GARAGE, Client, Listener, listening
 
 ADMIN = ["ADVERTISE", "ANALYZE", "CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"]
 

@@ -14,17 +14,18 @@ import requests
 
 from fbtool.problem import Kind
 from fbtool.sandbox.clock import Clock
+from fbtool.sandbox.composition import Sandbox
+from fbtool.sandbox.scripted_browser import ScriptedBrowser
 from fbtool.sandbox.server import SandboxServer, create_app
-from fbtool.sandbox.visitor import Visitor
 from fbtool.sandbox.world import World, shipped
 from fbtool.serving import PortInUse, PortNotAllowed
 
-from .household import FLOWERS, Client
+from .client import FLOWERS, Client
 
 SERVE = """
-from fbtool.sandbox.server import serve
+from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.world import shipped
-serve(shipped("small-shop"), "127.0.0.1", 0, lambda address: print(address, flush=True))
+SandboxServer(shipped("small-shop")).run(lambda address: print(address, flush=True))
 print("ended", flush=True)
 """
 
@@ -138,7 +139,7 @@ def test_reset_forgets_what_happened(shop: Client) -> None:
 
 def test_the_front_page_shows_a_person_everything(shop: Client) -> None:
     for language in ("en", "de"):
-        page = Visitor("", "", language=language).open(shop.address)
+        page = ScriptedBrowser("", "", language=language).open(shop.address)
         assert page.screen == "front"
         for text in ("erika@example.org", "sommerwiese", "Café Sonnenschein", "Aylin Yılmaz", shop.app):
             assert text in page.text
@@ -146,7 +147,7 @@ def test_the_front_page_shows_a_person_everything(shop: Client) -> None:
 
 
 def test_a_person_writes_on_the_chat_page(shop: Client) -> None:
-    jonas = shop.visitor(("", ""))
+    jonas = shop.browser(("", ""))
     chat = jonas.open(f"{shop.address}/sandbox/pages/{FLOWERS}/customers/jonas/chat")
     chat = jonas.press(chat, "send", [("text", "Habt ihr <b>Rosen</b>?")])
     assert "Habt ihr &lt;b&gt;Rosen&lt;/b&gt;?" in chat.text
@@ -154,7 +155,7 @@ def test_a_person_writes_on_the_chat_page(shop: Client) -> None:
 
 
 def test_opening_the_chat_page_of_nobody(shop: Client) -> None:
-    assert shop.visitor().open(f"{shop.address}/sandbox/pages/1/customers/jonas/chat").status == 404
+    assert shop.browser().open(f"{shop.address}/sandbox/pages/1/customers/jonas/chat").status == 404
 
 
 def test_the_application_runs_under_any_asgi_server_with_any_clock(world: World) -> None:
@@ -167,5 +168,5 @@ def test_the_application_runs_under_any_asgi_server_with_any_clock(world: World)
         return {"type": "http.request", "body": b"", "more_body": False}
 
     scope = {"type": "http", "method": "GET", "path": "/sandbox/clock", "query_string": b"", "headers": []}
-    asyncio.run(create_app(world, Clock(lambda: 1795435200.0))(scope, receive, send))
+    asyncio.run(create_app(Sandbox(world, Clock(lambda: 1795435200.0)))(scope, receive, send))
     assert sent[1]["body"] == b'{"now":1795435200.0}'

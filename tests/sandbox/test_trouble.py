@@ -5,9 +5,9 @@ import hmac
 
 import pytest
 
-from fbtool.sandbox.problems import VisitorStuck
+from fbtool.sandbox.problems import ScriptedBrowserStuck
 
-from .household import ERIKA, SCOPES, Client, query_of
+from .client import ERIKA, SCOPES, Client, query_of
 
 NORA, TIMO, NOBODY = ("nora@example.org", "frühling"), ("timo@example.org", "schneeball"), ("ohne@example.org", "leere")
 FINE, ANALYST, MODERATOR, UNMODERATED, NEW_PAGE = (f"1000000000002{n}" for n in range(11, 16))
@@ -93,7 +93,7 @@ class TestPeople:
         assert trouble.get("me", token).status == 200
 
     def test_the_dialog_shows_the_checkpoint(self, trouble: Client) -> None:
-        timo = trouble.visitor(TIMO)
+        timo = trouble.browser(TIMO)
         fields = [("screen", "log-in"), ("email", TIMO[0]), ("password", TIMO[1])]
         sheet = timo.press(timo.open(trouble.dialog()), "log-in", fields)
         assert sheet.screen == "checkpoint"
@@ -106,18 +106,18 @@ class TestPeople:
 class TestApps:
     def test_in_development_only_people_with_a_role_get_in(self, trouble: Client) -> None:
         trouble.as_app(IN_DEVELOPMENT)
-        with pytest.raises(VisitorStuck, match="app-not-active"):
+        with pytest.raises(ScriptedBrowserStuck, match="app-not-active"):
             trouble.sign_in(ERIKA, dialog={"redirect_uri": DEV_CALLBACK})
-        assert trouble.visitor(NORA).sign_in(trouble.dialog(redirect_uri=DEV_CALLBACK)).address.startswith(DEV_CALLBACK)
+        assert trouble.browser(NORA).sign_in(trouble.dialog(redirect_uri=DEV_CALLBACK)).address.startswith(DEV_CALLBACK)
 
     def test_in_development_localhost_needs_no_listing_but_127_0_0_1_is_refused(self, trouble: Client) -> None:
         trouble.as_app(IN_DEVELOPMENT)
         for uri, screen in ((DEV_CALLBACK, "log-in"), ("http://127.0.0.1:8765/callback", "url-blocked")):
-            assert trouble.visitor(NORA).open(trouble.dialog(redirect_uri=uri)).screen == screen
+            assert trouble.browser(NORA).open(trouble.dialog(redirect_uri=uri)).screen == screen
 
     def test_a_developer_sees_what_scope_is_wrong(self, trouble: Client) -> None:
         trouble.as_app(IN_DEVELOPMENT)
-        with pytest.raises(VisitorStuck, match="invalid-scopes"):
+        with pytest.raises(ScriptedBrowserStuck, match="invalid-scopes"):
             trouble.sign_in(NORA, dialog={"redirect_uri": DEV_CALLBACK, "scope": "manage_pages"})
 
     def test_a_developer_may_inspect_tokens(self, trouble: Client) -> None:
@@ -136,7 +136,7 @@ class TestApps:
     def test_business_login_in_development_denies_although_nobody_cancelled(self, trouble: Client) -> None:
         trouble.as_app(FOR_BUSINESS)
         dialog = trouble.dialog(scope=None, config_id="920000000000003", redirect_uri=DEV_CALLBACK)
-        answer = query_of(trouble.visitor(NORA).sign_in(dialog))
+        answer = query_of(trouble.browser(NORA).sign_in(dialog))
         assert (answer["error"], answer["error_reason"]) == ("access_denied", "user_denied")
 
     def test_without_review_permissions_of_others_are_dropped_silently(self, trouble: Client) -> None:
@@ -204,7 +204,7 @@ def test_all_future_pages_are_only_those_of_today_where_the_world_says_so(troubl
 class TestWhatPeopleMend:
     def test_two_factor_gives_the_page_and_is_asked_for_from_then_on(self, trouble: Client) -> None:
         code = trouble.sandbox("POST", "people/erika/switch-two-factor-on")["two_factor_code"]
-        with pytest.raises(VisitorStuck, match="two-factor"):
+        with pytest.raises(ScriptedBrowserStuck, match="two-factor"):
             trouble.user_token(ERIKA)
         token = trouble.user_token((*ERIKA, code))
         assert "access_token" in trouble.get(TWO_FACTOR, token, fields="access_token").json

@@ -8,7 +8,7 @@ from fbtool.sandbox.problems import WorldUnreadable
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.world import load, read, shipped
 
-from .household import ERIKAS_ID, Client
+from .client import ERIKAS_ID, Client
 
 SMALL = """
 name: Tiny
@@ -90,6 +90,6 @@ def test_a_live_app_redirects_to_plain_localhost_only_if_the_world_says_so(switc
     text = SMALL.replace(listed, switch if "redirect_uris" in switch else listed + switch)
     with SandboxServer(read(text, "tiny.yaml")) as server:
         client = Client(server, "1", "s")
-        sheet = client.visitor().open(client.dialog(redirect_uri="http://localhost:8000/back"))
+        sheet = client.browser().open(client.dialog(redirect_uri="http://localhost:8000/back"))
         client.close()
     assert sheet.screen == screen

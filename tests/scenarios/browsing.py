@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from fbtool.facebook.graph import VERSION
 from fbtool.linking.steps import Step
-from fbtool.sandbox.visitor import Visitor
+from fbtool.sandbox.scripted_browser import ScriptedBrowser
 from tests.chromium.person import Person
 from tests.scenarios.acts import Dialog, SignIn
 from tests.scenarios.house import House
@@ -136,7 +136,7 @@ def quickly(house: House, act: SignIn) -> Callable[[str], None]:
     account = house.person(act.who)
 
     def walk(address: str) -> None:
-        visitor = Visitor(account["email"], account["password"], code=account["two_factor_code"])
+        visitor = ScriptedBrowser(account["email"], account["password"], code=account["two_factor_code"])
         try:
             visitor.sign_in(address, pages=act.pages, businesses=(), decline=act.decline)
         finally:

@@ -19,7 +19,7 @@ from fbtool.linking.gateway import GatewayClient
 from fbtool.sandbox.clock import DAY
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.state.tokens import TokenType
-from fbtool.sandbox.world import Stance, World, shipped
+from fbtool.sandbox.world import Policy, World, shipped
 
 ADMIN_TOKEN = "admin-token-of-the-tests-0123456789"
 
@@ -159,5 +159,5 @@ def opened(stage: str) -> Iterator[House]:
 
 def _reachable(world: World) -> World:
     """The same world; its live apps take plain http on this computer, because tests have no certificate."""
-    apps = tuple(msgspec.structs.replace(app, http_localhost=Stance.ALLOWED) for app in world.apps)
+    apps = tuple(msgspec.structs.replace(app, http_localhost=Policy.ALLOWED) for app in world.apps)
     return msgspec.structs.replace(world, apps=apps)

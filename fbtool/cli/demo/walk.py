@@ -18,7 +18,7 @@ from fbtool.linking.listing import Listing, list_pages
 from fbtool.linking.signin import SignIn, sign_in
 from fbtool.linking.verdicts import PageView, Verdict
 from fbtool.problem import Kind, Problem
-from fbtool.sandbox.visitor import Visitor
+from fbtool.sandbox.scripted_browser import ScriptedBrowser
 
 PAGE = "Blumen Beispiel"
 CUSTOMER = "jonas"
@@ -116,7 +116,7 @@ class _Walk:
 
     def _sign_in(self) -> Sentence:
         erika = self._world["people"][0]
-        visitor = Visitor(erika["email"], erika["password"], language=current())
+        visitor = ScriptedBrowser(erika["email"], erika["password"], language=current())
 
         def walk_through_the_dialog(address: str) -> bool:
             return visitor.sign_in(address, pages="all").status == 200

@@ -6,7 +6,7 @@ arrive, and the documented fact behind it. Every item that is sent carries a *ma
 
     case -> plan of deliveries -> answers ----------+
                                                     +--> outcome
-    probe -> records -> sightings of the markers ---+
+    probe -> records -> arrivals of the markers ----+
 
 The cases are judged only after the last one, from everything that was seen until then: what arrives late is not
 called lost, and what arrives a second time is not missed.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fbtool.sandbox.conformance import markers
-from fbtool.sandbox.graph.call import wire_json
+from fbtool.sandbox.webhooks.payload import wire_json
 
 
 @dataclass(frozen=True)

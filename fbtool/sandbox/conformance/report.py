@@ -1,12 +1,15 @@
 """A run in words and numbers: the rows of its table, the sentences below it, and its JSON document."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
 from fbtool.language import N_, Sentence, say
+from fbtool.sandbox.conformance.arrivals import ArrivalCounts
 from fbtool.sandbox.conformance.case import Case
-from fbtool.sandbox.conformance.judging import Arrivals, Exchange, Outcome, Result
+from fbtool.sandbox.conformance.delivery import Exchange
+from fbtool.sandbox.conformance.judging import CaseOutcome, Result
 from fbtool.sandbox.conformance.run import Report
 
 COLUMNS = (N_("Case"), N_("Result"), N_("Arrived"), N_("Status"), N_("ms"))
@@ -21,7 +24,7 @@ def number(report: Report, result: Result) -> int:
     return sum(outcome.result is result for outcome in report.outcomes)
 
 
-def row(outcome: Outcome) -> tuple[str, str, str, str, str]:
+def row(outcome: CaseOutcome) -> tuple[str, str, str, str, str]:
     """The cells of `COLUMNS` for one case."""
     slowest = outcome.milliseconds
     return (
@@ -38,7 +41,7 @@ def sentences(report: Report) -> Iterator[Sentence | str]:
     for outcome in report.outcomes:
         if outcome.result is Result.FAILED:
             yield f"✗ {outcome.case.name}: {Sentence(outcome.case.sent)}"
-            yield from (f"  {fault.told}" for fault in outcome.faults)
+            yield from (f"  {violation.told}" for violation in outcome.violations)
             yield f"  → {Sentence(outcome.case.why)}"
     reasons: dict[str, list[str]] = {}
     for outcome in report.outcomes:
@@ -87,13 +90,13 @@ def description(case: Case) -> dict[str, str]:
     }
 
 
-def _case_fields(outcome: Outcome) -> dict[str, Any]:
+def _case_fields(outcome: CaseOutcome) -> dict[str, Any]:
     arrivals = outcome.arrivals
     return {
         **description(outcome.case),
         "result": outcome.result.value,
         "reason": None if outcome.reason is None else str(outcome.reason),
-        "faults": [{"code": fault.wrong.value, "what": str(fault.told)} for fault in outcome.faults],
+        "faults": [{"code": violation.kind.value, "what": str(violation.told)} for violation in outcome.violations],
         "arrivals": None if arrivals is None else _arrival_fields(arrivals),
         "answers": [
             {"status": answer.status or None, "milliseconds": round(answer.seconds * 1000)}
@@ -102,21 +105,11 @@ def _case_fields(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _arrival_fields(arrivals: Arrivals) -> dict[str, int]:
-    return {
-        "owed": arrivals.owed,
-        "arrived": arrivals.arrived,
-        "lost": arrivals.lost,
-        "doubled": arrivals.doubled,
-        "forged": arrivals.forged,
-        "reordered": arrivals.reordered,
-        "damaged": arrivals.damaged,
-        "beside": arrivals.beside,
-        "beside_arrived": arrivals.beside_arrived,
-    }
+def _arrival_fields(arrivals: ArrivalCounts) -> dict[str, int]:
+    return {"owed": arrivals.owed, "arrived": arrivals.arrived, **asdict(arrivals)}
 
 
-def _arrived(outcome: Outcome) -> str:
+def _arrived(outcome: CaseOutcome) -> str:
     arrivals = outcome.arrivals
     if outcome.result is Result.SKIPPED:
         return _NOTHING

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 
 from fbtool.language import Sentence, say
 from fbtool.sandbox.conformance import markers
+from fbtool.sandbox.conformance.arrivals import ArrivalLog, ArrivalWatch, owed
 from fbtool.sandbox.conformance.case import Case, Need
 from fbtool.sandbox.conformance.cases import CASES
-from fbtool.sandbox.conformance.judging import Exchange, Outcome, judge, owed, skipped
+from fbtool.sandbox.conformance.delivery import Exchange
+from fbtool.sandbox.conformance.delivery_builder import DeliveryBuilder
+from fbtool.sandbox.conformance.judging import CaseOutcome, judge, skipped
 from fbtool.sandbox.conformance.probes import Probe
 from fbtool.sandbox.conformance.problems import WebhookUnreachable
 from fbtool.sandbox.conformance.sending import Sender
-from fbtool.sandbox.conformance.settings import MADE_UP_PAGES, Limits, Target
-from fbtool.sandbox.conformance.sightings import Sightings
-from fbtool.sandbox.conformance.watch import Watch
-from fbtool.sandbox.conformance.workshop import Workshop
+from fbtool.sandbox.conformance.settings import MADE_UP_PAGES, RunLimits, Target
 
 _BACK_SECONDS = 0.25
 _SILENT_CASES = 3
@@ -30,7 +30,7 @@ class Report:
     webhook: str
     run: str
     pages: tuple[str, ...]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[CaseOutcome, ...]
     probe: str
     """Which probe watched what arrived; empty: none did."""
     seconds: float
@@ -40,7 +40,7 @@ async def run(
     target: Target,
     probe: Probe | None = None,
     cases: Sequence[Case] = CASES,
-    limits: Limits | None = None,
+    limits: RunLimits | None = None,
     on_case: Callable[[Case], None] = lambda case: None,
 ) -> Report:
     """Send every case, watch, and judge.
@@ -55,7 +55,7 @@ async def run(
     Raises:
         Problem: the webhook or the probe cannot be reached at all, or looking on would do harm.
     """
-    limits = limits or Limits()
+    limits = limits or RunLimits()
     begun = time.monotonic()
     async with AsyncExitStack() as at_the_end:
         sender = await at_the_end.enter_async_context(Sender(target.webhook, limits))
@@ -74,16 +74,16 @@ async def run(
 
 
 class _Run:
-    def __init__(self, target: Target, limits: Limits, sender: Sender, probe: Probe | None) -> None:
+    def __init__(self, target: Target, limits: RunLimits, sender: Sender, probe: Probe | None) -> None:
         self.name = markers.new_run()
         self._target = target
         self._limits = limits
         self._sender = sender
-        self._watch = Watch(probe, Sightings(self.name)) if probe else None
+        self._watch = ArrivalWatch(probe, ArrivalLog(self.name)) if probe else None
         self._gone_since: Case | None = None
         self._silent_cases = 0
 
-    async def play(self, cases: Sequence[Case], on_case: Callable[[Case], None]) -> tuple[Outcome, ...]:
+    async def play(self, cases: Sequence[Case], on_case: Callable[[Case], None]) -> tuple[CaseOutcome, ...]:
         """Run the cases, then judge them from all that was seen."""
         played: list[tuple[Case, list[Exchange] | Sentence]] = []
         for case in cases:
@@ -95,15 +95,15 @@ class _Run:
             due = [item for _, part in played if isinstance(part, list) for item in owed(part)]
             await self._watch.until(lambda seen: all(seen.count(item.marker) for item in due), self._limits.patience)
             await self._watch.until(lambda _: False, self._limits.quiet)
-        sightings = self._watch.sightings if self._watch else None
+        log = self._watch.log if self._watch else None
         return tuple(
-            skipped(case, part) if isinstance(part, Sentence) else judge(case, part, sightings, self._limits)
+            skipped(case, part) if isinstance(part, Sentence) else judge(case, part, log, self._limits)
             for case, part in played
         )
 
     async def _play(self, case: Case) -> list[Exchange]:
         number = CASES.index(case) if case in CASES else len(CASES)
-        plan = case.plan(Workshop(self._target, self._limits, self.name, case.name, number))
+        plan = case.plan(DeliveryBuilder(self._target, self._limits, self.name, case.name, number))
         exchanges: list[Exchange] = []
         for together in plan:
             answers = await self._sender.send(together)

@@ -5,7 +5,6 @@ import contextlib
 import io
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -13,9 +12,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from fbtool.language import say
-from fbtool.sandbox.conformance.case import Delivery, Round
+from fbtool.sandbox.conformance.delivery import Answer, Delivery, Round
 from fbtool.sandbox.conformance.problems import WebhookUnreachable
-from fbtool.sandbox.conformance.settings import Limits
+from fbtool.sandbox.conformance.settings import RunLimits
 
 _ANSWER_BYTES = 4_096
 """More of an answer is not read: only a challenge is looked at."""
@@ -23,24 +22,10 @@ _DRIPS = 10
 _DRIP_SECONDS = 0.05
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What came back for one delivery."""
-
-    status: int
-    """HTTP status; 0 if no answer came."""
-    seconds: float
-    """From the start, or from the last byte of a dripping body."""
-    text: str = ""
-    trouble: str = ""
-    """Why there is no answer, in the system's words."""
-    timed_out: bool = False
-
-
 class Sender:
     """The network's side of a run. Each delivery has its own connection, and none is redirected."""
 
-    def __init__(self, webhook: str, limits: Limits) -> None:
+    def __init__(self, webhook: str, limits: RunLimits) -> None:
         self._webhook = webhook
         self._limits = limits
         self._session: aiohttp.ClientSession

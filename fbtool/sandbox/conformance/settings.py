@@ -30,7 +30,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Limits:
+class RunLimits:
     """How much is sent and how long is waited. Times are seconds."""
 
     answer_within: float = 5.0

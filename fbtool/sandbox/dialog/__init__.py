@@ -1,1 +1,1 @@
-"""The login dialog of the sandbox's facebook.com: pages that a person clicks through, or a `Visitor`."""
+"""The login dialog of the sandbox's facebook.com: pages that a person clicks through, or a `ScriptedBrowser`."""

@@ -7,14 +7,14 @@ from enum import Enum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from fbtool.address import read_address
-from fbtool.sandbox.state import State
-from fbtool.sandbox.state.devices import DeviceLogin
-from fbtool.sandbox.world import App, Configuration, LoginProduct, Mode, Person, Stance
+from fbtool.sandbox.state import WorldState
+from fbtool.sandbox.state.sign_ins import DeviceLogin
+from fbtool.sandbox.world import App, Configuration, LoginProduct, Mode, Person, Policy
 from fbtool.sandbox.world.description import Access
 from fbtool.sandbox.world.permissions import PERMISSIONS
 
 
-class Wall(Enum):
+class ErrorPage(Enum):
     """Why the dialog shows an error page; none of these ever redirects."""
 
     NO_APP = "invalid-app-id"
@@ -28,9 +28,9 @@ class Wall(Enum):
 class Blocked(Exception):
     """The dialog cannot even begin."""
 
-    def __init__(self, wall: Wall, detail: str = "") -> None:
-        super().__init__(wall.value)
-        self.wall = wall
+    def __init__(self, page: ErrorPage, detail: str = "") -> None:
+        super().__init__(page.value)
+        self.page = page
         self.detail = detail
         """What the sandbox adds for developers; Facebook does not show it."""
 
@@ -70,7 +70,7 @@ class DialogRequest:
         return tuple(name for name in names if name in ("public_profile", "email", "openid"))
 
 
-def read(state: State, query: Mapping[str, str]) -> DialogRequest:
+def read(state: WorldState, query: Mapping[str, str]) -> DialogRequest:
     """The request in a query.
 
     Raises:
@@ -78,18 +78,18 @@ def read(state: State, query: Mapping[str, str]) -> DialogRequest:
     """
     app = state.world.app(query.get("client_id", ""))
     if app is None:
-        raise Blocked(Wall.NO_APP)
+        raise Blocked(ErrorPage.NO_APP)
     redirect_uri = query.get("redirect_uri", "")
     if not may_redirect(app, state.redirect_uris[app.id], redirect_uri):
-        raise Blocked(Wall.URL_BLOCKED, redirect_uri)
+        raise Blocked(ErrorPage.URL_BLOCKED, redirect_uri)
     response_types = frozenset(_words(query.get("response_type", ""))) or frozenset(("code",))
     if not response_types <= {"code", "token", "granted_scopes"}:
-        raise Blocked(Wall.RESPONSE_TYPE)
+        raise Blocked(ErrorPage.RESPONSE_TYPE)
     if response_types == {"granted_scopes"}:
         response_types |= {"code"}
     configuration = _configuration(app, query.get("config_id", ""))
     if configuration is not None and configuration.system_user and "token" in response_types:
-        raise Blocked(Wall.RESPONSE_TYPE)
+        raise Blocked(ErrorPage.RESPONSE_TYPE)
     return DialogRequest(
         app=app,
         redirect_uri=redirect_uri,
@@ -103,11 +103,11 @@ def read(state: State, query: Mapping[str, str]) -> DialogRequest:
     )
 
 
-def for_device(state: State, login: DeviceLogin) -> DialogRequest:
+def for_device(state: WorldState, login: DeviceLogin) -> DialogRequest:
     """The dialog that a device has asked for."""
     app = state.world.app(login.app_id)
     if app is None:
-        raise Blocked(Wall.NO_APP)
+        raise Blocked(ErrorPage.NO_APP)
     return DialogRequest(
         app=app,
         redirect_uri="",
@@ -133,7 +133,7 @@ def may_redirect(app: App, whitelist: list[str], uri: str) -> bool:
             return False
         if app.mode is Mode.DEVELOPMENT:
             return True
-        if app.http_localhost is Stance.REFUSED:
+        if app.http_localhost is Policy.REFUSED:
             return False
     elif read.scheme != "https":
         return False
@@ -154,7 +154,7 @@ def _configuration(app: App, config_id: str) -> Configuration | None:
         return None
     found = next((one for one in app.configurations if one.id == config_id), None)
     if found is None or app.login is not LoginProduct.BUSINESS:
-        raise Blocked(Wall.CONFIGURATION)
+        raise Blocked(ErrorPage.CONFIGURATION)
     return found
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import aiohttp
 
-from fbtool.sandbox import minting
+from fbtool.sandbox import ids
 from fbtool.sandbox.graph import errors
 from fbtool.sandbox.graph.call import Upload
-from fbtool.sandbox.graph.visit import Visit
-from fbtool.sandbox.state.files import StoredFile
+from fbtool.sandbox.graph.context import CallContext
+from fbtool.sandbox.state.threads import StoredFile
 from fbtool.sandbox.world import Page
 
 TYPES = ("image", "audio", "video", "file")
@@ -24,7 +24,7 @@ _FETCH_WITHIN = {"video": 75.0}
 _FETCH_WITHIN_ELSE = 10.0
 
 
-async def attached(visit: Visit, page: Page, message: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
+async def attached(context: CallContext, page: Page, message: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
     """The attachment of a message as the customer gets it, and its id if it can be used again.
 
     Raises:
@@ -41,45 +41,45 @@ async def attached(visit: Visit, page: Page, message: dict[str, Any]) -> tuple[l
         raise errors.parameter("Param message[attachment][payload] must be an object.")
     if raw["type"] == "template":
         return [{"type": "template", "payload": payload}], ""
-    file, reusable = await _file(visit, page, raw["type"], payload)
-    address = f"{visit.call.base}/sandbox/files/{file.id}"
+    file, reusable = await _file(context, page, raw["type"], payload)
+    address = f"{context.call.base}/sandbox/files/{file.id}"
     return [{"type": raw["type"], "payload": {"url": address}}], file.id if reusable else ""
 
 
-async def upload(visit: Visit, page: Page) -> StoredFile:
+async def upload(context: CallContext, page: Page) -> StoredFile:
     """``/{page}/message_attachments``: keep a file for later.
 
     Raises:
         Refusal: as `attached`.
     """
-    message = visit.call.value("message")
+    message = context.call.value("message")
     if not isinstance(message, dict):
         raise errors.missing_parameter("message")
     raw = message.get("attachment")
     if not isinstance(raw, dict) or raw.get("type") not in TYPES:
         raise errors.parameter(f"Param message[attachment][type] must be one of {{{', '.join(TYPES)}}}")
     payload = raw.get("payload", {})
-    file, _ = await _file(visit, page, raw["type"], payload if isinstance(payload, dict) else {})
+    file, _ = await _file(context, page, raw["type"], payload if isinstance(payload, dict) else {})
     return file
 
 
-async def _file(visit: Visit, page: Page, kind: str, payload: dict[str, Any]) -> tuple[StoredFile, bool]:
+async def _file(context: CallContext, page: Page, kind: str, payload: dict[str, Any]) -> tuple[StoredFile, bool]:
     if "attachment_id" in payload:
-        known = visit.state.files.get(str(payload["attachment_id"]))
+        known = context.state.files.get(str(payload["attachment_id"]))
         # An id belongs to the Page that uploaded it.
         if known is None or known.page_id != page.id or not isinstance(payload["attachment_id"], str):
             raise errors.parameter("Invalid attachment ID", 2018074)
         return known, False
-    if "filedata" in visit.call.files:
-        uploaded = visit.call.files["filedata"]
+    if "filedata" in context.call.files:
+        uploaded = context.call.files["filedata"]
     elif payload.get("url"):
-        uploaded = await _fetched(visit, kind, str(payload["url"]))
+        uploaded = await _fetched(context, kind, str(payload["url"]))
     else:
         raise errors.parameter("Missing attachment: no url, attachment_id or filedata", 2018008)
     _check(kind, uploaded)
-    file_id = minting.number_id("file", page.id, len(visit.state.files), visit.state.clock.now_ms())
+    file_id = ids.number_id("file", page.id, len(context.state.files), context.state.clock.now_ms())
     stored = StoredFile(file_id, page.id, uploaded.content_type, uploaded.content)
-    visit.state.files[file_id] = stored
+    context.state.files[file_id] = stored
     return stored, bool(payload.get("is_reusable"))
 
 
@@ -92,14 +92,14 @@ def _check(kind: str, uploaded: Upload) -> None:
         raise errors.parameter("Attachment size exceeds allowable limit", 2018109)
 
 
-async def _fetched(visit: Visit, kind: str, address: str) -> Upload:
+async def _fetched(context: CallContext, kind: str, address: str) -> Upload:
     subcode = 2018294 if kind == "video" else 2018008
     refused = errors.parameter("Failed to fetch the file from the url", subcode)
     if not address.lower().startswith(("http://", "https://")):
         raise refused
     try:
         async with asyncio.timeout(_FETCH_WITHIN.get(kind, _FETCH_WITHIN_ELSE)):
-            async with visit.office.client().get(address, timeout=aiohttp.ClientTimeout(None)) as answer:
+            async with context.webhooks.client().get(address, timeout=aiohttp.ClientTimeout(None)) as answer:
                 if answer.status != 200:
                     raise refused
                 content = await answer.content.read(LIMITS[kind] + 1)

@@ -21,7 +21,7 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class Answer:
+class GraphAnswer:
     """What goes back."""
 
     body: Any
@@ -104,8 +104,3 @@ def split_path(path: str) -> tuple[str, tuple[str, ...]]:
     newest = tuple(map(int, CURRENT_VERSION[1:].split(".")))
     major, minor = min(max(asked, _OLDEST_VERSION), newest)
     return f"v{major}.{minor}", parts[1:]
-
-
-def wire_json(value: Any) -> bytes:
-    r"""JSON as Facebook writes it: ASCII only, lower-case ``\uXXXX``, and ``\/`` for a slash."""
-    return json.dumps(value, separators=(",", ":")).replace("/", "\\/").encode("ascii")

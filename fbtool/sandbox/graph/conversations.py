@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fbtool.sandbox.graph import errors, fields, paging
-from fbtool.sandbox.graph.visit import Body, Visit
-from fbtool.sandbox.state import State
-from fbtool.sandbox.state.rights import page_permission, page_task
+from fbtool.sandbox.graph.context import Body, CallContext
+from fbtool.sandbox.state import WorldState
+from fbtool.sandbox.state.authorization import page_permission, page_task
 from fbtool.sandbox.state.threads import STANDARD_WINDOW, Direction, Message, Thread
 from fbtool.sandbox.world import Page, Task
 
@@ -22,7 +22,7 @@ _NEEDED = ("pages_messaging", "pages_manage_metadata", "pages_read_engagement")
 
 
 @dataclass(frozen=True)
-class Conversation:
+class ConversationNode:
     """A thread as a node of the Graph API."""
 
     page: Page
@@ -39,14 +39,14 @@ class Conversation:
 class MessageNode:
     """One message as a node of the Graph API."""
 
-    conversation: Conversation
+    conversation: ConversationNode
     message: Message
 
 
-def find(state: State, page: Page, node_id: str) -> Conversation | MessageNode | None:
+def find(state: WorldState, page: Page, node_id: str) -> ConversationNode | MessageNode | None:
     """The conversation or message of the Page with this id."""
     for thread in state.threads_of(page):
-        conversation = Conversation(page, thread)
+        conversation = ConversationNode(page, thread)
         if conversation.id == node_id:
             return conversation
         if message := thread.message(node_id):
@@ -54,84 +54,84 @@ def find(state: State, page: Page, node_id: str) -> Conversation | MessageNode |
     return None
 
 
-async def list_conversations(visit: Visit, page: Page) -> Body:
+async def list_conversations(context: CallContext, page: Page) -> Body:
     """The Page's conversations, the newest first; ``user_id`` picks one customer's."""
-    _check(visit, page)
-    if visit.call.text("platform") not in ("", "messenger"):
+    _check(context, page)
+    if context.call.text("platform") not in ("", "messenger"):
         return {"data": []}
-    wanted = fields.parse(visit.call.text("fields") or "id,link,updated_time")
-    user = visit.call.text("user_id")
-    threads = [one for one in visit.state.threads_of(page) if user in ("", one.psid)]
-    found = [Conversation(page, thread) for thread in threads]
+    wanted = fields.parse(context.call.text("fields") or "id,link,updated_time")
+    user = context.call.text("user_id")
+    threads = [one for one in context.state.threads_of(page) if user in ("", one.psid)]
+    found = [ConversationNode(page, thread) for thread in threads]
     return paging.page_of(
-        visit.call,
+        context.call,
         found,
         key=lambda one: one.id,
-        show=lambda one: _shown(visit, one, wanted),
+        show=lambda one: _shown(context, one, wanted),
         path=f"{page.id}/conversations",
     )
 
 
-async def read_conversation(visit: Visit, conversation: Conversation) -> Body:
+async def read_conversation(context: CallContext, conversation: ConversationNode) -> Body:
     """One conversation."""
-    _check(visit, conversation.page)
-    return _shown(visit, conversation, fields.parse(visit.call.text("fields") or "id,link,updated_time"))
+    _check(context, conversation.page)
+    return _shown(context, conversation, fields.parse(context.call.text("fields") or "id,link,updated_time"))
 
 
-async def list_messages(visit: Visit, conversation: Conversation) -> Body:
+async def list_messages(context: CallContext, conversation: ConversationNode) -> Body:
     """``/{conversation}/messages``, the newest first."""
-    _check(visit, conversation.page)
-    wanted = fields.parse(visit.call.text("fields") or "id,created_time")
+    _check(context, conversation.page)
+    wanted = fields.parse(context.call.text("fields") or "id,created_time")
     return paging.page_of(
-        visit.call,
+        context.call,
         conversation.thread.messages[::-1],
         key=lambda message: message.mid,
-        show=lambda message: _shown_message(visit, conversation, message, wanted),
+        show=lambda message: _shown_message(context, conversation, message, wanted),
         path=f"{conversation.id}/messages",
     )
 
 
-async def read_message(visit: Visit, node: MessageNode) -> Body:
+async def read_message(context: CallContext, node: MessageNode) -> Body:
     """One message.
 
     Raises:
         Refusal: code 100 for messages behind the newest twenty, which are called deleted.
     """
-    _check(visit, node.conversation.page)
+    _check(context, node.conversation.page)
     if node.message not in node.conversation.thread.messages[-DETAILED:]:
         raise errors.parameter("This message has been deleted by the user or the business.")
-    wanted = fields.parse(visit.call.text("fields") or "id,created_time")
-    return _shown_message(visit, node.conversation, node.message, wanted)
+    wanted = fields.parse(context.call.text("fields") or "id,created_time")
+    return _shown_message(context, node.conversation, node.message, wanted)
 
 
-def _check(visit: Visit, page: Page) -> None:
-    token = visit.page_token(page)
+def _check(context: CallContext, page: Page) -> None:
+    token = context.page_token(page)
     for name in _NEEDED:
-        if not page_permission(visit.state, token, name):
+        if not page_permission(context.state, token, name):
             raise errors.permission(f"Requires {name} permission to manage the object", 230)
-    if not any(page_task(visit.state, token, task) for task in (Task.MESSAGING, Task.MODERATE)):
+    if not any(page_task(context.state, token, task) for task in (Task.MESSAGING, Task.MODERATE)):
         raise errors.permission("User does not have sufficient administrative permission for this action on this page")
 
 
-def _shown(visit: Visit, conversation: Conversation, wanted: tuple[fields.Field, ...]) -> Body:
-    thread, call = conversation.thread, visit.call
+def _shown(context: CallContext, conversation: ConversationNode, wanted: tuple[fields.Field, ...]) -> Body:
+    thread, call = conversation.thread, context.call
     newest_first = thread.messages[::-1][:DETAILED]
 
     def messages(field: fields.Field) -> Body:
         inner = field.inner or fields.parse("id,created_time")
-        return {"data": [_shown_message(visit, conversation, message, inner) for message in newest_first]}
+        return {"data": [_shown_message(context, conversation, message, inner) for message in newest_first]}
 
     readers: dict[str, Callable[[fields.Field], Any]] = {
         "id": lambda _: conversation.id,
         "link": lambda _: f"{call.base}/{conversation.page.id}/inbox/{thread.psid}/",
         "updated_time": lambda _: _time(thread.messages[-1].time_ms),
-        "participants": lambda _: {"data": [_customer(visit, conversation), _page(conversation)]},
-        "senders": lambda _: {"data": [_customer(visit, conversation), _page(conversation)]},
+        "participants": lambda _: {"data": [_customer(context, conversation), _page(conversation)]},
+        "senders": lambda _: {"data": [_customer(context, conversation), _page(conversation)]},
         "message_count": lambda _: len(thread.messages),
         "unread_count": lambda _: len(_unseen(thread)),
         "snippet": lambda _: thread.messages[-1].text,
-        "can_reply": lambda _: thread.window_open(visit.state.clock.now(), STANDARD_WINDOW),
-        "is_owner": lambda _: thread.controller(visit.state.clock.now()) in ("", visit.app.id),
+        "can_reply": lambda _: thread.window_open(context.state.clock.now(), STANDARD_WINDOW),
+        "is_owner": lambda _: thread.controller(context.state.clock.now()) in ("", context.app.id),
         "messages": messages,
     }
     for field in wanted:
@@ -145,10 +145,10 @@ def _unseen(thread: Thread) -> list[Message]:
 
 
 def _shown_message(
-    visit: Visit, conversation: Conversation, message: Message, wanted: tuple[fields.Field, ...]
+    context: CallContext, conversation: ConversationNode, message: Message, wanted: tuple[fields.Field, ...]
 ) -> Body:
     from_customer = message.direction is Direction.FROM_CUSTOMER
-    ends = [_customer(visit, conversation), _page(conversation)]
+    ends = [_customer(context, conversation), _page(conversation)]
     readers: dict[str, Callable[[], Any]] = {
         "id": lambda: message.mid,
         "created_time": lambda: _time(message.time_ms),
@@ -165,13 +165,13 @@ def _shown_message(
     return {name: value for name, value in shown.items() if value is not None} | {"id": message.mid}
 
 
-def _customer(visit: Visit, conversation: Conversation) -> Body:
+def _customer(context: CallContext, conversation: ConversationNode) -> Body:
     psid = conversation.thread.psid
-    customer = visit.state.world.customer_by_psid(conversation.page, psid)
+    customer = context.state.world.customer_by_psid(conversation.page, psid)
     return {"name": customer.name if customer else "", "email": f"{psid}@facebook.com", "id": psid}
 
 
-def _page(conversation: Conversation) -> Body:
+def _page(conversation: ConversationNode) -> Body:
     page = conversation.page
     return {"name": page.name, "email": f"{page.id}@facebook.com", "id": page.id}
 

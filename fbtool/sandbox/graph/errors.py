@@ -7,8 +7,8 @@ answer 403, unknown paths 404, trouble 500, everything else 400.
 from dataclasses import dataclass, field
 from typing import Any
 
-from fbtool.sandbox import minting
-from fbtool.sandbox.graph.call import Answer
+from fbtool.sandbox import ids
+from fbtool.sandbox.graph.call import GraphAnswer
 
 OAUTH = "OAuthException"
 GRAPH_METHOD = "GraphMethodException"
@@ -31,7 +31,7 @@ class Refusal(Exception):
     """The keyword in ``WWW-Authenticate``; empty: the answer has no such header."""
     data: dict[str, Any] = field(default_factory=dict)
 
-    def answer(self) -> Answer:
+    def answer(self) -> GraphAnswer:
         """The HTTP answer, with a trace id of its own."""
         error: dict[str, Any] = {"message": self.message, "type": self.type, "code": self.code}
         if self.subcode:
@@ -42,12 +42,12 @@ class Refusal(Exception):
             error |= {"error_user_title": self.title, "error_user_msg": self.user_message}
         if self.data:
             error["error_data"] = self.data
-        error["fbtrace_id"] = minting.trace_id()
+        error["fbtrace_id"] = ids.trace_id()
         headers = {}
         if self.challenge:
             text = self.message.replace('"', "'")
             headers["WWW-Authenticate"] = f'OAuth "Facebook Platform" "{self.challenge}" "{text}"'
-        return Answer({"error": error}, self.status, headers)
+        return GraphAnswer({"error": error}, self.status, headers)
 
 
 def parameter(text: str, subcode: int = 0) -> Refusal:

@@ -4,23 +4,23 @@ Source: Meta, "Webhooks for Messenger" and "Page Subscribed Apps".
 """
 
 from fbtool.sandbox.graph import errors
-from fbtool.sandbox.graph.visit import Body, Visit
-from fbtool.sandbox.state.rights import page_permission, page_task
+from fbtool.sandbox.graph.context import Body, CallContext
+from fbtool.sandbox.state.authorization import page_permission, page_task
 from fbtool.sandbox.state.subscriptions import MESSAGING_FIELDS, PAGE_FIELDS
 from fbtool.sandbox.state.tokens import Token, TokenType
 from fbtool.sandbox.world import Page, Task
 
 
-async def read(visit: Visit, page: Page) -> Body:
+async def read(context: CallContext, page: Page) -> Body:
     """The apps that are subscribed to the Page, other people's too."""
-    _may_manage(visit, page)
+    _may_manage(context, page)
     subscribed = []
-    for app_id, names in visit.state.subscriptions.page(page.id).items():
-        app = visit.state.world.app(app_id)
+    for app_id, names in context.state.subscriptions.page(page.id).items():
+        app = context.state.world.app(app_id)
         subscribed.append(
             {
                 "category": "Business",
-                "link": f"{visit.call.base}/games/?app_id={app_id}",
+                "link": f"{context.call.base}/games/?app_id={app_id}",
                 "name": app.name if app else "",
                 "id": app_id,
                 "subscribed_fields": list(names),
@@ -29,32 +29,32 @@ async def read(visit: Visit, page: Page) -> Body:
     return {"data": subscribed}
 
 
-async def subscribe(visit: Visit, page: Page) -> Body:
+async def subscribe(context: CallContext, page: Page) -> Body:
     """Replace the calling app's fields; one field that is not allowed refuses the whole call (seen)."""
-    token = _may_manage(visit, page)
-    names = visit.call.names("subscribed_fields")
+    token = _may_manage(context, page)
+    names = context.call.names("subscribed_fields")
     if not names:
         raise errors.missing_parameter("subscribed_fields")
     for position, name in enumerate(names):
         if name not in PAGE_FIELDS:
             known = ", ".join(sorted(PAGE_FIELDS))
             raise errors.parameter(f'Param subscribed_fields[{position}] must be one of {{{known}}} - got "{name}".')
-    if not page_permission(visit.state, token, "pages_messaging"):
+    if not page_permission(context.state, token, "pages_messaging"):
         offending = [name for name in names if name in MESSAGING_FIELDS]
         if offending:
             raise errors.permission(" ".join(_needs_messaging(name) for name in offending))
-    visit.state.subscriptions.set_page(page.id, token.app_id, tuple(dict.fromkeys(names)))
-    visit.state.changed.ring()
+    context.state.subscriptions.set_page(page.id, token.app_id, tuple(dict.fromkeys(names)))
+    context.state.changed.notify()
     return {"success": True}
 
 
-async def unsubscribe(visit: Visit, page: Page) -> Body:
+async def unsubscribe(context: CallContext, page: Page) -> Body:
     """End the calling app's subscription; the app's own token is enough (long-standing knowledge)."""
-    token = visit.any_token()
+    token = context.any_token()
     if token.type is not TokenType.APP:
-        token = _may_manage(visit, page)
-    visit.state.subscriptions.drop_page(page.id, token.app_id)
-    visit.state.changed.ring()
+        token = _may_manage(context, page)
+    context.state.subscriptions.drop_page(page.id, token.app_id)
+    context.state.changed.notify()
     return {"success": True}
 
 
@@ -62,14 +62,14 @@ def _needs_messaging(name: str) -> str:
     return f"To subscribe to the {name} field, one of these permissions is needed: pages_messaging."
 
 
-def _may_manage(visit: Visit, page: Page) -> Token:
-    token = visit.page_token(page)
-    if not page_permission(visit.state, token, "pages_manage_metadata"):
+def _may_manage(context: CallContext, page: Page) -> Token:
+    token = context.page_token(page)
+    if not page_permission(context.state, token, "pages_manage_metadata"):
         raise errors.permission(
             "Requires pages_manage_metadata permission to manage the object. It could be because the permission was"
             " not granted or because it was withdrawn for this Page."
         )
-    if not page_task(visit.state, token, Task.MODERATE):
+    if not page_task(context.state, token, Task.MODERATE):
         raise errors.permission(
             "User does not have sufficient administrative permission for this action on this page. If the page"
             " business requires Two Factor Authentication, the user also needs to enable Two Factor Authentication."

@@ -7,29 +7,27 @@ locks.
 import asyncio
 from typing import Any
 
-from fbtool.sandbox.clock import Bell, Clock
-from fbtool.sandbox.state.browsers import Browser
-from fbtool.sandbox.state.devices import DeviceLogin
-from fbtool.sandbox.state.faults import Register
-from fbtool.sandbox.state.files import StoredFile
+from fbtool.sandbox.clock import Clock, Notifier
+from fbtool.sandbox.state.faults import ActiveFaults
 from fbtool.sandbox.state.grants import Grant
+from fbtool.sandbox.state.sign_ins import Browser, DeviceLogin
 from fbtool.sandbox.state.subscriptions import Callbacks, Subscriptions
-from fbtool.sandbox.state.threads import Thread
-from fbtool.sandbox.state.tokens import Cause, TokenBook
+from fbtool.sandbox.state.threads import StoredFile, Thread
+from fbtool.sandbox.state.tokens import Cause, TokenStore
 from fbtool.sandbox.world import App, Customer, Page, Person, Role, World
 
 
-class State:
+class WorldState:
     """The memory of one sandbox, from its start or last reset on."""
 
     def __init__(self, world: World, clock: Clock) -> None:
         self.world = world
         self.clock = clock
-        self.changed = Bell()
+        self.changed = Notifier()
         """Rings after every change that somebody may wait for."""
         self.ended = False
-        self.tokens = TokenBook(world.token_length)
-        self.faults = Register()
+        self.tokens = TokenStore(world.token_length)
+        self.faults = ActiveFaults()
         self.subscriptions = Subscriptions()
         self.browsers: dict[str, Browser] = {}
         """By the value of the cookie."""
@@ -59,14 +57,14 @@ class State:
     def end(self) -> None:
         """Nothing happens here any more; whoever waits for something gives up."""
         self.ended = True
-        self.changed.ring()
+        self.changed.notify()
 
     async def pause(self, seconds: float) -> None:
         """Wait so many real seconds, or until the end."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         while not self.ended and (left := deadline - loop.time()) > 0:
-            await self.changed.heard(within=left)
+            await self.changed.wait(within=left)
 
     def grant(self, app: App, person: Person) -> Grant | None:
         """What the person has allowed the app, if anything."""
@@ -95,7 +93,7 @@ class State:
             self.roles.pop((page.id, person.key), None)
         else:
             self.roles[page.id, person.key] = role
-        self.changed.ring()
+        self.changed.notify()
 
     def role(self, page: Page, person: Person) -> Role | None:
         """What the person may do on the Page now."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 
-class Status(Enum):
+class PermissionStatus(Enum):
     """The state of one permission in ``/me/permissions``."""
 
     GRANTED = "granted"
@@ -39,7 +39,7 @@ class Grant:
     """The person's key."""
     authorised_at: float
     """The last pass through the dialog; data access ends 90 days later."""
-    permissions: dict[str, Status] = field(default_factory=dict)
+    permissions: dict[str, PermissionStatus] = field(default_factory=dict)
     pages: Choice | None = None
     """None: the Page picker has never been shown."""
     businesses: Choice | None = None
@@ -48,7 +48,7 @@ class Grant:
 
     def has(self, permission: str) -> bool:
         """Whether the permission is granted at all."""
-        return self.permissions.get(permission) is Status.GRANTED
+        return self.permissions.get(permission) is PermissionStatus.GRANTED
 
     def has_for_page(self, permission: str, page_id: str) -> bool:
         """Whether the permission is granted and this Page was ticked for it."""
@@ -57,4 +57,4 @@ class Grant:
 
     def granted(self) -> list[str]:
         """The granted permissions, in the order in which they were given."""
-        return [name for name, status in self.permissions.items() if status is Status.GRANTED]
+        return [name for name, status in self.permissions.items() if status is PermissionStatus.GRANTED]

@@ -83,3 +83,13 @@ class Thread:
     def sent_by(self, direction: Direction) -> list[Message]:
         """The messages of one side, oldest first."""
         return [message for message in self.messages if message.direction is direction]
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that a Page has sent; its id can be used again by the same Page."""
+
+    id: str
+    page_id: str
+    content_type: str
+    content: bytes

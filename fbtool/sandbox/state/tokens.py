@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
-from fbtool.sandbox import minting
+from fbtool.sandbox import ids
 from fbtool.sandbox.clock import DAY, MINUTE
 
 SHORT_LIVED = 90 * MINUTE
@@ -116,7 +117,7 @@ class LoginCode:
         return now >= self.issued_at + CODE_LIFETIME
 
 
-class TokenBook:
+class TokenStore:
     """All tokens and codes that were ever given out."""
 
     def __init__(self, token_length: int) -> None:
@@ -146,30 +147,12 @@ class TokenBook:
 
     def user_token(self, app_id: str, person: str, now: float, *, long_lived: bool) -> Token:
         """A fresh token of a person, good for one to two hours or for 60 days."""
-        return self.issue(
-            Token(
-                minting.access_token(self._token_length),
-                TokenType.USER,
-                app_id,
-                issued_at=now,
-                expires_at=now + (LONG_LIVED if long_lived else SHORT_LIVED),
-                person=person,
-                long_lived=long_lived,
-            )
-        )
+        ends = now + (LONG_LIVED if long_lived else SHORT_LIVED)
+        return self._new(TokenType.USER, app_id, now, ends, person=person, long_lived=long_lived)
 
     def system_user_token(self, app_id: str, person: str, now: float) -> Token:
         """A fresh token of a business's system user, which has no end (documented as the default)."""
-        return self.issue(
-            Token(
-                minting.access_token(self._token_length),
-                TokenType.SYSTEM_USER,
-                app_id,
-                issued_at=now,
-                person=person,
-                long_lived=True,
-            )
-        )
+        return self._new(TokenType.SYSTEM_USER, app_id, now, person=person, long_lived=True)
 
     def page_token(self, source: Token, page_id: str, now: float) -> Token:
         """The Page's token that follows from a person's: without an end if that one is long-lived.
@@ -179,23 +162,23 @@ class TokenBook:
         for token in self._tokens.values():
             if (token.source, token.page_id) == (source.text, page_id) and not token.killed:
                 return token
-        return self.issue(
-            Token(
-                minting.access_token(self._token_length),
-                TokenType.PAGE,
-                source.app_id,
-                issued_at=now,
-                expires_at=0 if source.long_lived else source.expires_at,
-                person=source.person,
-                page_id=page_id,
-                long_lived=source.long_lived,
-                source=source.text,
-            )
+        return self._new(
+            TokenType.PAGE,
+            source.app_id,
+            now,
+            0 if source.long_lived else source.expires_at,
+            person=source.person,
+            page_id=page_id,
+            long_lived=source.long_lived,
+            source=source.text,
         )
+
+    def _new(self, kind: TokenType, app_id: str, now: float, expires_at: float = 0, **more: Any) -> Token:
+        return self.issue(Token(ids.access_token(self._token_length), kind, app_id, now, expires_at, **more))
 
     def app_token(self, app_id: str, now: float) -> Token:
         """A fetched app token."""
-        text = f"{app_id}|{minting.app_token_tail()}"
+        text = f"{app_id}|{ids.app_token_tail()}"
         return self.issue(Token(text, TokenType.APP, app_id, issued_at=now))
 
     def issue_code(self, code: LoginCode) -> LoginCode:

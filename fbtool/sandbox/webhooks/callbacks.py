@@ -13,8 +13,8 @@ from typing import Any
 
 import aiohttp
 
-from fbtool.sandbox.state import State
-from fbtool.sandbox.webhooks.office import PostOffice
+from fbtool.sandbox.state import WorldState
+from fbtool.sandbox.webhooks.sender import WebhookSender
 from fbtool.sandbox.world import App, Person
 
 
@@ -35,17 +35,19 @@ def signed_request(secret: str, payload: dict[str, Any]) -> str:
     return f"{_base64url(signature)}.{encoded}"
 
 
-async def deauthorize(state: State, office: PostOffice, app: App, person: Person) -> CallbackAnswer | None:
+async def deauthorize(state: WorldState, webhooks: WebhookSender, app: App, person: Person) -> CallbackAnswer | None:
     """Tell the app that the person has removed it; None if it has set no address."""
-    return await _tell(state, office, app, person, state.callbacks[app.id].deauthorize)
+    return await _tell(state, webhooks, app, person, state.callbacks[app.id].deauthorize)
 
 
-async def delete_data(state: State, office: PostOffice, app: App, person: Person) -> CallbackAnswer | None:
+async def delete_data(state: WorldState, webhooks: WebhookSender, app: App, person: Person) -> CallbackAnswer | None:
     """Ask the app to delete the person's data; the right answer has ``url`` and ``confirmation_code``."""
-    return await _tell(state, office, app, person, state.callbacks[app.id].data_deletion)
+    return await _tell(state, webhooks, app, person, state.callbacks[app.id].data_deletion)
 
 
-async def _tell(state: State, office: PostOffice, app: App, person: Person, address: str) -> CallbackAnswer | None:
+async def _tell(
+    state: WorldState, webhooks: WebhookSender, app: App, person: Person, address: str
+) -> CallbackAnswer | None:
     if not address:
         return None
     payload = {
@@ -56,7 +58,7 @@ async def _tell(state: State, office: PostOffice, app: App, person: Person, addr
     }
     form = {"signed_request": signed_request(app.secret, payload)}
     try:
-        async with office.client().post(address, data=form, allow_redirects=False) as answer:
+        async with webhooks.client().post(address, data=form, allow_redirects=False) as answer:
             return CallbackAnswer(answer.status, _read(await answer.text()))
     except (aiohttp.ClientError, TimeoutError, UnicodeError) as error:
         return CallbackAnswer(0, type(error).__name__)

@@ -34,7 +34,7 @@ class Access(Enum):
     """Only that of people with a role on the app; everybody else's permissions are dropped silently."""
 
 
-class Stance(Enum):
+class Policy(Enum):
     """How the platform is to behave where its documentation leaves two possibilities."""
 
     ALLOWED = "allowed"
@@ -124,13 +124,13 @@ class App(_Part, frozen=True, kw_only=True):
     login: LoginProduct = LoginProduct.CLASSIC
     access: Access = Access.ADVANCED
     redirect_uris: tuple[str, ...] = ()
-    http_localhost: Stance = Stance.REFUSED
+    http_localhost: Policy = Policy.REFUSED
     """Whether a *live* app may redirect to plain http on the name ``localhost``; uncertain at Meta."""
-    human_agent: Stance = Stance.REFUSED
+    human_agent: Policy = Policy.REFUSED
     """Whether Meta has approved the feature Human Agent (answers up to seven days)."""
-    pkce_without_secret: Stance = Stance.REFUSED
+    pkce_without_secret: Policy = Policy.REFUSED
     """Whether a ``code_verifier`` alone redeems a code; uncertain at Meta for Page permissions."""
-    future_pages: Stance = Stance.ALLOWED
+    future_pages: Policy = Policy.ALLOWED
     """Whether "all current and future Pages" really includes later ones; a field test says no."""
     requires_proof: bool = False
     """The dashboard's switch "Require App Secret": no call without ``appsecret_proof``."""
@@ -225,7 +225,7 @@ class Customer(_Part, frozen=True, kw_only=True):
     """Small and unique; the page-scoped ids are made of it."""
     first_name: str
     last_name: str
-    profile: Stance = Stance.ALLOWED
+    profile: Policy = Policy.ALLOWED
     """Whether a Page may read name and picture."""
     role_on_apps: tuple[str, ...] = ()
     """Ids of apps on which this customer is a tester."""

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from fbtool.language import N_
-from fbtool.sandbox.conformance.case import Case, Delivery, Need, Plan
-from fbtool.sandbox.conformance.workshop import Workshop
+from fbtool.sandbox.conformance.case import Case, Need
+from fbtool.sandbox.conformance.delivery import Delivery, Plan
+from fbtool.sandbox.conformance.delivery_builder import DeliveryBuilder
 
 _UP_TO_1000 = N_("Facebook may put up to 1,000 updates into one POST; whoever reads only the first loses the others.")
 _REPEATS = N_(
@@ -17,7 +18,7 @@ _LONG_WORDS = "ä" * 800
 """4,800 bytes once they are escaped: a thousand such messages are 5 MB."""
 
 
-def _large_batch(make: Workshop) -> Plan:
+def _large_batch(make: DeliveryBuilder) -> Plan:
     """Entries of ten items, of all Pages in turn, each entry one conversation."""
     entries = []
     for number in range(make.limits.batch // _PER_ENTRY):
@@ -27,30 +28,30 @@ def _large_batch(make: Workshop) -> Plan:
     return make.then_good(make.post(*entries))
 
 
-def _repeated(make: Workshop) -> Plan:
+def _repeated(make: DeliveryBuilder) -> Plan:
     delivery = make.good()
     return ((delivery,),) * 3
 
 
-def _repeated_at_once(make: Workshop) -> Plan:
+def _repeated_at_once(make: DeliveryBuilder) -> Plan:
     delivery = make.good()
     return ((delivery,) * 5,)
 
 
-def _in_another_batch(make: Workshop) -> Plan:
+def _in_another_batch(make: DeliveryBuilder) -> Plan:
     first, second, third = make.messages(3)
     return (make.post(make.entry(first, second)),), (make.post(make.entry(second, third)),)
 
 
-def _several_entries(make: Workshop) -> Delivery:
+def _several_entries(make: DeliveryBuilder) -> Delivery:
     return make.post(*(make.entry(make.message(customer=number)) for number in range(3)))
 
 
-def _several_pages(make: Workshop) -> Delivery:
+def _several_pages(make: DeliveryBuilder) -> Delivery:
     return make.post(*(make.entry(make.message(page), page=page) for page in range(len(make.target.pages))))
 
 
-def _broken_neighbour(make: Workshop) -> Plan:
+def _broken_neighbour(make: DeliveryBuilder) -> Plan:
     """Each kind of damage between two good messages of one conversation."""
     damages = (
         "{marker}",

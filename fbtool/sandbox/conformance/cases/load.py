@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 from fbtool.language import N_
-from fbtool.sandbox.conformance.case import Case, Plan
-from fbtool.sandbox.conformance.workshop import Workshop
+from fbtool.sandbox.conformance.case import Case
+from fbtool.sandbox.conformance.delivery import Plan
+from fbtool.sandbox.conformance.delivery_builder import DeliveryBuilder
 
 
-def _slow_client(make: Workshop) -> Plan:
+def _slow_client(make: DeliveryBuilder) -> Plan:
     return ((replace(make.good(customer=0), drips=True), make.good(customer=1)), (make.good(customer=2),))
 
 
-def _many_connections(make: Workshop) -> Plan:
+def _many_connections(make: DeliveryBuilder) -> Plan:
     return (tuple(make.good(customer=number) for number in range(make.limits.connections)),)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from fbtool.language import N_
 from fbtool.sandbox.conformance import bodies
 from fbtool.sandbox.conformance.bodies import Entry, Item
-from fbtool.sandbox.conformance.case import Case, Demand, Plan
-from fbtool.sandbox.conformance.workshop import Workshop
+from fbtool.sandbox.conformance.case import Case
+from fbtool.sandbox.conformance.delivery import Demand, Plan
+from fbtool.sandbox.conformance.delivery_builder import DeliveryBuilder
 
 _LIVES_ON = N_("answered 200; the good message beside it arrives")
 _SURVIVES = N_("answered 200 or 4xx, never 5xx; a good message after it arrives")
@@ -16,16 +17,16 @@ WORDS = "Grüße aus Köln – 50 % auf Sträuße? 🌷👍🏽 https://example.
 """Umlauts, a dash, a flower, a thumb with a skin colour (two surrogate pairs), slashes and markup."""
 
 
-def _without_messaging(make: Workshop) -> Plan:
+def _without_messaging(make: DeliveryBuilder) -> Plan:
     silent = Entry({"id": make.target.pages[0], "time": 1})
     return make.then_good(make.post(silent), make.post(silent, make.entry(make.message()), silent))
 
 
-def _empty(make: Workshop) -> Plan:
+def _empty(make: DeliveryBuilder) -> Plan:
     return make.then_good(make.post(), make.post(make.entry()), make.post(make.entry(), make.entry(make.message())))
 
 
-def _unknown_fields(make: Workshop) -> Plan:
+def _unknown_fields(make: DeliveryBuilder) -> Plan:
     plain = make.message()
     content = {
         **plain.content,
@@ -38,7 +39,7 @@ def _unknown_fields(make: Workshop) -> Plan:
     return ((make.post(entry, version="v99.0", trace=[1, 2, 3]),),)
 
 
-def _unknown_kinds(make: Workshop) -> Plan:
+def _unknown_kinds(make: DeliveryBuilder) -> Plan:
     strange = (
         make.event(hologram_call={"mid": "{mid}", "duration": 7}),
         make.event(message_edit={"mid": "{mid}", "text": "{marker}", "num_edit": 1}),
@@ -48,18 +49,18 @@ def _unknown_kinds(make: Workshop) -> Plan:
     return ((make.post(make.entry(make.message(), *strange, make.message())),),)
 
 
-def _standby(make: Workshop) -> Plan:
+def _standby(make: DeliveryBuilder) -> Plan:
     message = make.message()
     watched = make.entry(replace(message, owed=False), under="standby")
     return ((make.post(watched, make.entry(make.message())),),)
 
 
-def _changes(make: Workshop) -> Plan:
+def _changes(make: DeliveryBuilder) -> Plan:
     change = make.broken({"field": "feed", "value": {"item": "status", "verb": "add", "message": "{marker}"}})
     return ((make.post(make.entry(change, under="changes"), make.entry(make.message())),),)
 
 
-def _numeric_ids(make: Workshop) -> Plan:
+def _numeric_ids(make: DeliveryBuilder) -> Plan:
     message = make.message()
     content = {
         **message.content,
@@ -70,7 +71,7 @@ def _numeric_ids(make: Workshop) -> Plan:
     return ((make.post(replace(entry, content={**entry.content, "id": int(message.page)})),),)
 
 
-def _broken_json(make: Workshop) -> Plan:
+def _broken_json(make: DeliveryBuilder) -> Plan:
     """Well signed, so it is not forged; the last one is a good body that lost its end."""
     cut = bodies.wire([make.entry(make.broken("{marker}"))])[:-5]
     nested = b"[" * 100_000
@@ -78,7 +79,7 @@ def _broken_json(make: Workshop) -> Plan:
     return make.then_good(*(replace(make.signed(body, Demand.SURVIVED), tries=3) for body in bodies_sent))
 
 
-def _wrong_type(make: Workshop) -> Plan:
+def _wrong_type(make: DeliveryBuilder) -> Plan:
     def typed(kind: str) -> Any:
         return make.post(
             make.entry(make.message()),
@@ -89,7 +90,7 @@ def _wrong_type(make: Workshop) -> Plan:
     return make.then_good(typed("text/plain"), typed("application/x-www-form-urlencoded"))
 
 
-def _escaped(make: Workshop) -> Item:
+def _escaped(make: DeliveryBuilder) -> Item:
     return make.message(words=WORDS)
 
 

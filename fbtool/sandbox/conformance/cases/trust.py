@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Mapping
 
 from fbtool.language import N_
-from fbtool.sandbox.conformance.case import Case, Demand, Need
-from fbtool.sandbox.conformance.workshop import Alteration
+from fbtool.sandbox.conformance.case import Case, Need
+from fbtool.sandbox.conformance.delivery import Demand
+from fbtool.sandbox.conformance.delivery_builder import Alteration
 
 SHA256, SHA1 = "X-Hub-Signature-256", "X-Hub-Signature"
 

@@ -3,7 +3,7 @@
 A fault lies over the truth and changes nothing in it: clear it, and all is as before.
 """
 
-from fbtool.sandbox.state.faults.kinds import Kind
-from fbtool.sandbox.state.faults.register import Fault, Register
+from fbtool.sandbox.state.faults.active import ActiveFaults, Fault
+from fbtool.sandbox.state.faults.kinds import FaultKind
 
-__all__ = ["Fault", "Kind", "Register"]
+__all__ = ["ActiveFaults", "Fault", "FaultKind"]

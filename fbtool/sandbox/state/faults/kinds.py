@@ -29,7 +29,7 @@ class TokenTrouble:
 
 
 @dataclass(frozen=True)
-class Envelope:
+class ErrorAnswer:
     """A call is refused with the platform's error envelope."""
 
     code: int
@@ -70,7 +70,7 @@ class DialogTrouble(Enum):
     BLANK = "an empty page, as with a tracker blocker in the browser"
 
 
-class MailTrouble(Enum):
+class WebhookTrouble(Enum):
     """What happens to webhooks on their way."""
 
     TWICE = "each comes twice"
@@ -82,10 +82,10 @@ class MailTrouble(Enum):
     LOST = "never sent"
 
 
-Effect = TokenTrouble | Envelope | Breakage | Reading | DialogTrouble | MailTrouble
+Effect = TokenTrouble | ErrorAnswer | Breakage | Reading | DialogTrouble | WebhookTrouble
 
 
-class Kind(Enum):
+class FaultKind(Enum):
     """All faults: the name by HTTP, the sentence on the control page, and the effect."""
 
     TOKEN_EXPIRED = (
@@ -136,48 +136,48 @@ class Kind(Enum):
     APP_LIMIT = (
         "app-limit",
         N_("Too many calls of the app (4)"),
-        Envelope(4, "(#4) Application request limit reached", status=403, transient=True, usage="app"),
+        ErrorAnswer(4, "(#4) Application request limit reached", status=403, transient=True, usage="app"),
     )
     USER_LIMIT = (
         "user-limit",
         N_("Too many calls of the person (17)"),
-        Envelope(17, "(#17) User request limit reached", transient=True, usage="app"),
+        ErrorAnswer(17, "(#17) User request limit reached", transient=True, usage="app"),
     )
     PAGE_LIMIT = (
         "page-limit",
         N_("Too many calls for the Page (32)"),
-        Envelope(32, "(#32) Page request limit reached", status=403, transient=True, usage="page"),
+        ErrorAnswer(32, "(#32) Page request limit reached", status=403, transient=True, usage="page"),
     )
     CUSTOM_LIMIT = (
         "custom-limit",
         N_("Too many calls of one kind (613)"),
-        Envelope(613, "(#613) Calls to this api have exceeded the rate limit.", status=403, usage="app"),
+        ErrorAnswer(613, "(#613) Calls to this api have exceeded the rate limit.", status=403, usage="app"),
     )
     PAGES_USE_LIMIT = (
         "pages-use-limit",
         N_("Too many calls to the Pages API (80001)"),
-        Envelope(80001, "(#80001) There have been too many calls to this Page account.", usage="pages"),
+        ErrorAnswer(80001, "(#80001) There have been too many calls to this Page account.", usage="pages"),
     )
     MESSENGER_USE_LIMIT = (
         "messenger-use-limit",
         N_("Too many calls to the Messenger API (80006)"),
-        Envelope(80006, "(#80006) There have been too many calls to this Messenger account.", usage="messenger"),
+        ErrorAnswer(80006, "(#80006) There have been too many calls to this Messenger account.", usage="messenger"),
     )
     TOO_MUCH_DATA = (
         "too-much-data",
         N_("Facebook asks for a smaller request (1)"),
-        Envelope(1, "Please reduce the amount of data you're asking for, then retry your request", status=500),
+        ErrorAnswer(1, "Please reduce the amount of data you're asking for, then retry your request", status=500),
     )
-    UNKNOWN = "unknown", N_("Unknown error (1)"), Envelope(1, "An unknown error occurred", status=500)
+    UNKNOWN = "unknown", N_("Unknown error (1)"), ErrorAnswer(1, "An unknown error occurred", status=500)
     UNKNOWN_BUT_SENT = (
         "unknown-but-sent",
         N_("Error, but the message has been sent (1/1357046)"),
-        Envelope(1, "Received invalid JSON reply", 1357046, status=500, performed=True),
+        ErrorAnswer(1, "Received invalid JSON reply", 1357046, status=500, performed=True),
     )
     UNAVAILABLE = (
         "unavailable",
         N_("Temporarily unavailable (2)"),
-        Envelope(2, "Service temporarily unavailable", status=503, transient=True),
+        ErrorAnswer(2, "Service temporarily unavailable", status=503, transient=True),
     )
     HTML = "html", N_("An HTML page instead of an answer"), Breakage.HTML
     EMPTY_BODY = "empty-body", N_("Status 500 and nothing else"), Breakage.EMPTY_BODY
@@ -189,22 +189,22 @@ class Kind(Enum):
     POLICY_BLOCK = (
         "policy-block",
         N_("Blocked for a violation of policies (368)"),
-        Envelope(368, "The action attempted has been deemed abusive or is otherwise disallowed", status=403),
+        ErrorAnswer(368, "The action attempted has been deemed abusive or is otherwise disallowed", status=403),
     )
     PAGE_RESTRICTED = (
         "page-restricted",
         N_("The Page may not send messages for now (10/1893063)"),
-        Envelope(10, "(#10) This Page is temporarily restricted from sending messages.", 1893063, status=403),
+        ErrorAnswer(10, "(#10) This Page is temporarily restricted from sending messages.", 1893063, status=403),
     )
     SESSION_INVALID = (
         "session-invalid",
         N_("The session is no longer valid (102)"),
-        Envelope(102, "(#102) Session key invalid or no longer valid", healing=Healing.NEW_CONSENT),
+        ErrorAnswer(102, "(#102) Session key invalid or no longer valid", healing=Healing.NEW_CONSENT),
     )
     NOT_ALLOWED = (
         "not-allowed",
         N_("The application may not do this (10)"),
-        Envelope(
+        ErrorAnswer(
             10,
             "(#10) Application does not have permission for this action",
             status=403,
@@ -214,12 +214,12 @@ class Kind(Enum):
     PERMISSION_MISSING = (
         "permission-missing",
         N_("A permission is missing (200)"),
-        Envelope(200, "(#200) Permissions error", status=403, healing=Healing.NEW_CONSENT),
+        ErrorAnswer(200, "(#200) Permissions error", status=403, healing=Healing.NEW_CONSENT),
     )
     MESSAGING_MISSING = (
         "messaging-missing",
         N_("The permission for messages is missing (230)"),
-        Envelope(
+        ErrorAnswer(
             230,
             "(#230) Requires pages_messaging permission to manage the object",
             status=403,
@@ -229,7 +229,7 @@ class Kind(Enum):
     PAGE_PERMISSION_MISSING = (
         "page-permission-missing",
         N_("A permission for the Page is missing (283)"),
-        Envelope(
+        ErrorAnswer(
             283,
             "(#283) Requires extended permission: pages_manage_metadata",
             status=403,
@@ -239,17 +239,17 @@ class Kind(Enum):
     TWO_FACTOR_REQUIRED = (
         "two-factor-required",
         N_("Two-factor authentication is required (415/2859009)"),
-        Envelope(415, "(#415) Two factor authentication is required to access this asset.", 2859009, status=403),
+        ErrorAnswer(415, "(#415) Two factor authentication is required to access this asset.", 2859009, status=403),
     )
     NOT_AVAILABLE = (
         "recipient-unavailable",
         N_("The customer cannot be reached (551)"),
-        Envelope(551, "(#551) This person isn't available right now.", 1545041),
+        ErrorAnswer(551, "(#551) This person isn't available right now.", 1545041),
     )
     OTHER_APP_CONTROLS = (
         "other-app-controls",
         N_("Another app controls the conversation (10/2018300)"),
-        Envelope(10, "(#10) Message failed to send because another app is controlling this thread now.", 2018300),
+        ErrorAnswer(10, "(#10) Message failed to send because another app is controlling this thread now.", 2018300),
     )
     DENIED_WITHOUT_CANCEL = (
         "denied-without-cancel",
@@ -258,21 +258,21 @@ class Kind(Enum):
     )
     NO_PICKER = "no-picker", N_("The login does not show the list of Pages again"), DialogTrouble.NO_PICKER
     BLANK_DIALOG = "blank-dialog", N_("The login shows an empty page"), DialogTrouble.BLANK
-    WEBHOOK_TWICE = "webhook-twice", N_("Webhooks come twice"), MailTrouble.TWICE
-    WEBHOOK_COLLECTED = "webhook-collected", N_("Several webhooks come in one"), MailTrouble.COLLECTED
-    WEBHOOK_REVERSED = "webhook-reversed", N_("Webhooks come in reverse order"), MailTrouble.REVERSED
+    WEBHOOK_TWICE = "webhook-twice", N_("Webhooks come twice"), WebhookTrouble.TWICE
+    WEBHOOK_COLLECTED = "webhook-collected", N_("Several webhooks come in one"), WebhookTrouble.COLLECTED
+    WEBHOOK_REVERSED = "webhook-reversed", N_("Webhooks come in reverse order"), WebhookTrouble.REVERSED
     WEBHOOK_WRONG_SIGNATURE = (
         "webhook-wrong-signature",
         N_("Webhooks have a wrong signature"),
-        MailTrouble.WRONG_SIGNATURE,
+        WebhookTrouble.WRONG_SIGNATURE,
     )
-    WEBHOOK_NO_SIGNATURE = "webhook-no-signature", N_("Webhooks have no signature"), MailTrouble.NO_SIGNATURE
+    WEBHOOK_NO_SIGNATURE = "webhook-no-signature", N_("Webhooks have no signature"), WebhookTrouble.NO_SIGNATURE
     WEBHOOK_OLD_SIGNATURE = (
         "webhook-old-signature",
         N_("Webhooks have only the old signature"),
-        MailTrouble.OLD_SIGNATURE,
+        WebhookTrouble.OLD_SIGNATURE,
     )
-    WEBHOOK_LOST = "webhook-lost", N_("Webhooks get lost"), MailTrouble.LOST
+    WEBHOOK_LOST = "webhook-lost", N_("Webhooks get lost"), WebhookTrouble.LOST
 
     def __init__(self, label: str, sentence: str, effect: Effect) -> None:
         self.label = label
@@ -282,6 +282,6 @@ class Kind(Enum):
         self.effect = effect
 
     @classmethod
-    def named(cls, label: str) -> "Kind | None":
+    def named(cls, label: str) -> "FaultKind | None":
         """The kind with this name."""
         return next((kind for kind in cls if kind.label == label), None)
