@@ -13,7 +13,7 @@ from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Accepted
 from fbtool.gateway.telemetry.metrics import Metrics
-from tests.facebook.test_webhook import signed
+from tests.meta.test_webhook import signed
 
 NOTHING_OF = b"full"
 """A delivery for an account that has too much waiting."""
