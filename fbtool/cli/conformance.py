@@ -134,7 +134,7 @@ def _run(cases: Sequence[Case], *, webhook: str, pages: tuple[str, ...], patienc
 
 
 def _probe(*, probe: str, log: Path | None, events: str, token_file: Path | None, is_mine: bool) -> "Probe | None":
-    from fbtool.sandbox.conformance.gateway_probe import EventsProbe
+    from fbtool.sandbox.conformance.event_probe import EventsProbe
     from fbtool.sandbox.conformance.probes import LogProbe, UrlProbe
     from fbtool.sandbox.conformance.settings import own_address, read_file
 

@@ -20,7 +20,7 @@ from fbtool.linking.listing import list_pages
 from fbtool.linking.signin import sign_in
 from fbtool.linking.verdicts import Verdict
 from fbtool.sandbox.conformance.cases import CASES
-from fbtool.sandbox.conformance.gateway_probe import EventsProbe
+from fbtool.sandbox.conformance.event_probe import EventsProbe
 from fbtool.sandbox.conformance.judging import Result
 from fbtool.sandbox.conformance.problems import (
     EventsRefused,

@@ -14,12 +14,12 @@ from fbtool.problem import Problem
 
 F, S, C = Outcome, Scope, SendPause
 IN_QUESTION = "a check of the link decides"
-Row = tuple[Problem, Outcome | str, Scope | None, SendPause | None]
+Row = tuple[Problem, Outcome | str, Scope, SendPause | None]
 TABLE: list[Row] = [
     # (A) perhaps the token is dead or a permission is missing: a check of the link decides
-    *((FacebookError(190, sub), IN_QUESTION, None, None) for sub in (None, 458, 459, 460, 463, 464, 467, 492)),
-    *((FacebookError(code), IN_QUESTION, None, None) for code in (102, 10, 200, 230, 283, 299, 803)),
-    *((FacebookError(*code), IN_QUESTION, None, None) for code in ((415, 2859009), (100, 33), (10, 1), (200, 1893099))),
+    *((FacebookError(190, sub), IN_QUESTION, S.LINK, None) for sub in (None, 458, 459, 460, 463, 464, 467, 492)),
+    *((FacebookError(code), IN_QUESTION, S.LINK, None) for code in (102, 10, 200, 230, 283, 299, 803)),
+    *((FacebookError(*code), IN_QUESTION, S.LINK, None) for code in ((415, 2859009), (100, 33), (10, 1), (200, 1893099))),
     # (B) final for this customer, or too late
     *((FacebookError(*code), F.FAILED, S.CUSTOMER, None) for code in ((551, None), (551, 1545041), (200, 1545041))),
     *((FacebookError(*code), F.FAILED, S.CUSTOMER, None) for code in ((10, 2018108), (100, 2018001), (10, 2018278))),
@@ -44,8 +44,8 @@ TABLE: list[Row] = [
     # (E) Facebook has blocked the Page
     *((FacebookError(*code), F.WAITS, S.SOURCE, C.STOPPED) for code in ((368, None), (10, 1893063))),
     # perhaps a slip of the operator: the app's secret or number is wrong
-    *((FacebookError(code), IN_QUESTION, None, None) for code in (101, 104)),
-    (ProofRefused(100), IN_QUESTION, None, None),
+    *((FacebookError(code), IN_QUESTION, S.APP, None) for code in (101, 104)),
+    (ProofRefused(100), IN_QUESTION, S.APP, None),
     # the app may not do this one thing
     (FacebookError(100, 1893061), F.FAILED, S.APP, None),
     # (F) content, set-up, defects
@@ -61,7 +61,7 @@ TABLE: list[Row] = [
 def test_the_message_and_how_far_it_reaches(row: Row) -> None:
     problem, *expected = row
     refused = refusal_of(problem)
-    found = [IN_QUESTION, None, None] if isinstance(refused, InQuestion) else told(refused)
+    found = [IN_QUESTION, refused.scope, None] if isinstance(refused, InQuestion) else told(refused)
     assert found == expected
     assert refused.problem is problem
 
@@ -73,13 +73,14 @@ def told(refused: Refused) -> list[object]:
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0].code)
 def test_a_check_concludes_exactly_what_a_refused_message_puts_in_question(row: Row) -> None:
     problem, outcome, scope, _ = row
-    assert needs_person(problem) is ((outcome, scope) == (Outcome.IN_QUESTION, Scope.LINK))
-    assert concerns_app(problem) is ((outcome, scope) == (Outcome.IN_QUESTION, Scope.APP))
+    assert needs_person(problem) is ((outcome, scope) == (IN_QUESTION, Scope.LINK))
+    assert concerns_app(problem) is ((outcome, scope) == (IN_QUESTION, Scope.APP))
 
 
 def test_every_known_code_has_a_fate_and_nothing_unclear_is_ever_tried_again() -> None:
     for code, subcode in known():
         error = FacebookError(code, subcode)
-        outcome = refusal_of(error).outcome
+        refused = refusal_of(error)
+        outcome = None if isinstance(refused, InQuestion) else refused.outcome
         assert (outcome is Outcome.UNCLEAR) == (error.reaction is Reaction.UNCLEAR)
         assert (outcome is Outcome.LATER) == (error.reaction is Reaction.RETRY)

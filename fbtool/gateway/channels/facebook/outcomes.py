@@ -42,6 +42,7 @@ class InQuestion:
     """Perhaps the link's fault or the app's: a check in the Page's name turns this into a refusal."""
 
     problem: Problem
+    scope: Scope
 
 
 def refusal_of(problem: Problem) -> Refused | InQuestion:
@@ -64,9 +65,9 @@ def _refusal_of(error: GraphError) -> Refused | InQuestion:
     scope = Scope(error.scope.value)
     match error.reaction:
         case Reaction.SIGN_IN | Reaction.PERMISSION:
-            return InQuestion(error)
+            return InQuestion(error, Scope.LINK)
         case Reaction.CONFIGURATION if scope is Scope.APP:
-            return InQuestion(error)
+            return InQuestion(error, Scope.APP)
         case Reaction.UNCLEAR:
             return Refused(Outcome.UNCLEAR, scope, error)
         case Reaction.RETRY:
