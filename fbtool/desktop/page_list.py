@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from tkinter import ttk
 
-from fbtool.desktop.card import HEIGHT, Card, button_width
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.rows import Row
-from fbtool.desktop.tokens import TIGHT
+from fbtool.desktop.design_tokens import TIGHT
+from fbtool.desktop.image_cache import ImageCache
+from fbtool.desktop.page_row import PageRow
+from fbtool.desktop.page_row_view import HEIGHT, PageRowView, button_width
 from fbtool.desktop.widgets import Area, mean
 
 _TYPING = 1.0
@@ -38,18 +38,18 @@ class Listener:
     def on_menu(self, page_id: str, x: int, y: int) -> None:
         """The row's menu is wanted there on the screen."""
 
-    def on_seen(self, rows: Sequence[Row]) -> None:
+    def on_seen(self, rows: Sequence[PageRow]) -> None:
         """These rows can be seen now."""
 
 
 class PageList(Area):
     """Shows rows; knows which one is active, and nothing else."""
 
-    def __init__(self, parent: tk.Misc, stock: Stock, listener: Listener) -> None:
+    def __init__(self, parent: tk.Misc, images: ImageCache, listener: Listener) -> None:
         super().__init__(parent)
-        self._stock, self._listener = stock, listener
-        self._rows: Sequence[Row] = ()
-        self._cards: list[Card] = []
+        self._images, self._listener = images, listener
+        self._rows: Sequence[PageRow] = ()
+        self._cards: list[PageRowView] = []
         self._offset = 0
         """Real pixels by which the list is scrolled."""
         self.active = 0
@@ -69,7 +69,7 @@ class PageList(Area):
         self.canvas.pack(side="left", fill="both", expand=True)
         self._bind()
 
-    def show(self, rows: Sequence[Row]) -> None:
+    def show(self, rows: Sequence[PageRow]) -> None:
         """Show other rows; the active one stays where it is, as far as it is still there."""
         active = self._rows[self.active].page_id if self.active < len(self._rows) else ""
         self._rows = rows
@@ -243,7 +243,7 @@ class PageList(Area):
         first = self._offset // self._height
         shown = self._rows[first : first + view // self._height + 2] if view > 1 else ()
         while len(self._cards) < len(shown):
-            self._cards.append(Card(self.canvas, self.theme, self._stock, self._listener.on_act))
+            self._cards.append(PageRowView(self.canvas, self.theme, self._images, self._listener.on_act))
         for at, card in enumerate(self._cards):
             if at >= len(shown):
                 card.hide()

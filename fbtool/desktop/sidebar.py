@@ -3,14 +3,14 @@
 import tkinter as tk
 from collections.abc import Callable
 
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.errands import Overview
-from fbtool.desktop.house import Way
+from fbtool.desktop.design_tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import ScrollArea
+from fbtool.desktop.presenters.presenter import Navigator
 from fbtool.desktop.screens.screen import clear
+from fbtool.desktop.tasks import Overview
 from fbtool.desktop.theme import SURFACE_OF, Surface
-from fbtool.desktop.tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE, Tone
-from fbtool.desktop.versions import Newer
+from fbtool.desktop.update_check import NewerVersion
 from fbtool.desktop.widgets import Area, Card, avatar, button, label
 from fbtool.language import Sentence, current, say, say_n
 from fbtool.linking import clock
@@ -23,19 +23,21 @@ _DAY = 86_400
 class Sidebar(Area):
     """Shows an `Overview`."""
 
-    def __init__(self, parent: tk.Misc, stock: Stock, way: Way, fetch_newer: Callable[[], object]) -> None:
+    def __init__(
+        self, parent: tk.Misc, images: ImageCache, navigator: Navigator, fetch_newer: Callable[[], object]
+    ) -> None:
         super().__init__(parent, None, Surface.SIDEBAR)
-        self._stock, self._way, self._fetch_newer = stock, way, fetch_newer
+        self._images, self._navigator, self._fetch_newer = images, navigator, fetch_newer
         self._drawn: tuple[object, ...] | None = None
         px = self.theme.px
         if self.theme.palette.sidebar == self.theme.palette.window:
             tk.Frame(self, width=px(1), background=self.theme.palette.line).pack(side="right", fill="y")
         links = Area(self)
         # A plain button's text begins behind its margin; it shall stand in line with the texts above.
-        before = px(NEAR) + self.theme.pieces.margin
+        before = px(NEAR) + self.theme.shapes.margin
         links.pack(side="bottom", fill="x", padx=px(WIDE) - before, pady=(0, px(SPACE)))
-        button(links, say("Settings (Ctrl+,)"), way.settings, "Plain", meaning="settings").pack(fill="x")
-        button(links, say("Help (F1)"), way.about, "Plain", meaning="help").pack(fill="x")
+        button(links, say("Settings (Ctrl+,)"), navigator.settings, "Plain", meaning="settings").pack(fill="x")
+        button(links, say("Help (F1)"), navigator.about, "Plain", meaning="help").pack(fill="x")
         # In a low window it scrolls; nothing of it is cut off.
         scroll = ScrollArea(self, widest=SIDEBAR, fills=True)
         scroll.pack(fill="both", expand=True)
@@ -45,7 +47,7 @@ class Sidebar(Area):
         self.configure(width=px(SIDEBAR))
         self.pack_propagate(False)
 
-    def show(self, overview: Overview | None, newer: Newer | None) -> None:
+    def show(self, overview: Overview | None, newer: NewerVersion | None) -> None:
         """Draw it if it says something else than before."""
         linked, all_ = _linked(overview)
         person = overview.person if overview else None
@@ -69,13 +71,13 @@ class Sidebar(Area):
         if person is None:
             label(row, say("Nobody is signed in."), "Dim", meaning="person").pack(fill="x")
         else:
-            avatar(row, self._stock, person.name, 40).pack(side="left", padx=(0, px(SPACE)))
+            avatar(row, self._images, person.name, 40).pack(side="left", padx=(0, px(SPACE)))
             text = Area(row)
             text.pack(side="left", fill="x", expand=True)
             label(text, person.name, meaning="person").pack(fill="x")
             label(text, _validity(person), "Small").pack(fill="x")
         again = say("Sign in") if person is None else say("Sign in again")
-        button(self._inside, again, self._way.sign_in, meaning="sign-in-again").pack(fill="x")
+        button(self._inside, again, self._navigator.sign_in, meaning="sign-in-again").pack(fill="x")
 
     def _draw_steps(self, overview: Overview, linked: int, all_: int) -> None:
         px = self.theme.px
@@ -98,11 +100,11 @@ class Sidebar(Area):
         side = px(24)
         if finished:
             tone = it.tones[Tone.GOOD]
-            image, ink, text = self._stock.sign(side, tone.ink, tone.surface), tone.surface, ""
+            image, ink, text = self._images.tick(side, tone.ink, tone.surface), tone.surface, ""
         elif now:
-            image, ink, text = self._stock.circle(side, it.accent), it.on_accent, str(number)
+            image, ink, text = self._images.circle(side, it.accent), it.on_accent, str(number)
         else:
-            image, ink, text = self._stock.circle(side, it.sidebar, it.border), it.dim, str(number)
+            image, ink, text = self._images.circle(side, it.sidebar, it.border), it.dim, str(number)
         mark = label(row, text, "Small", wraps=False)
         mark.configure(image=image, compound="center", foreground=ink)
         mark.pack(side="left", anchor="n", padx=(0, px(SPACE)))
@@ -111,7 +113,7 @@ class Sidebar(Area):
         label(words, title, "Strong" if now else "").pack(fill="x")
         label(words, state, "Small").pack(fill="x")
 
-    def _draw_foot(self, overview: Overview | None, newer: Newer | None) -> None:
+    def _draw_foot(self, overview: Overview | None, newer: NewerVersion | None) -> None:
         px = self.theme.px
         foot = Area(self._inside)
         foot.pack(side="bottom", fill="x")

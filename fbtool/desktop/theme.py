@@ -1,4 +1,4 @@
-"""Our own ttk theme on `clam`: every control from drawn pieces, in both modes, on every surface.
+"""Our own ttk theme on `clam`: every control from drawn shapes, in both modes, on every surface.
 
 A ttk image element shows the widget's background in its corners, so a control needs a style for each surface that it
 stands on: ``Sidebar.Quiet.TButton`` is the quiet button on the sidebar. `Surface` names them.
@@ -13,9 +13,9 @@ from typing import Any
 
 from PIL import Image, ImageTk
 
-from fbtool.desktop import system, tokens
-from fbtool.desktop.pieces import CLEAR, Pieces
-from fbtool.desktop.tokens import RADIUS, Mode, Palette, Tone
+from fbtool.desktop import design_tokens, os_integration
+from fbtool.desktop.design_tokens import RADIUS, Mode, Palette, Tone
+from fbtool.desktop.shapes import CLEAR, Shapes
 
 
 class Surface(Enum):
@@ -48,28 +48,28 @@ class Fonts:
     """The type scale as Tk fonts, in points: they follow the system's scale by themselves."""
 
     def __init__(self, root: tk.Misc) -> None:
-        make = partial(tkfont.Font, root=root, family=system.family(root))
-        self.small = make(size=tokens.SMALL)
-        self.body = make(size=tokens.BODY)
-        self.strong = make(size=tokens.BODY, weight="bold")
-        self.heading = make(size=tokens.HEADING, weight="bold")
-        self.title = make(size=tokens.TITLE, weight="bold")
-        self.code = make(size=tokens.TITLE)
+        make = partial(tkfont.Font, root=root, family=os_integration.family(root))
+        self.small = make(size=design_tokens.SMALL)
+        self.body = make(size=design_tokens.BODY)
+        self.strong = make(size=design_tokens.BODY, weight="bold")
+        self.heading = make(size=design_tokens.HEADING, weight="bold")
+        self.title = make(size=design_tokens.TITLE, weight="bold")
+        self.code = make(size=design_tokens.TITLE)
 
 
 class Theme:
-    """The look of one window; `wear` changes its mode."""
+    """The look of one window; `apply` changes its mode."""
 
     def __init__(self, root: tk.Tk, mode: Mode, scale: float) -> None:
         self.root = root
         self.mode = mode
-        self._palettes = system.palettes()
+        self._palettes = os_integration.palettes()
         self.scale = scale
-        self.pieces = Pieces(self.scale)
+        self.shapes = Shapes(self.scale)
         self.fonts = Fonts(root)
         self._style = ttk.Style(root)
         self._kept: dict[Mode, list[ImageTk.PhotoImage]] = {}
-        self.wear(mode)
+        self.apply(mode)
 
     @property
     def palette(self) -> Palette:
@@ -78,7 +78,7 @@ class Theme:
 
     def px(self, length: float) -> int:
         """A length of the design in real pixels."""
-        return self.pieces.px(length)
+        return self.shapes.px(length)
 
     def background(self, surface: Surface) -> str:
         """The colour of a surface."""
@@ -105,7 +105,7 @@ class Theme:
         """An image for Tk; whoever shows it has to keep it."""
         return ImageTk.PhotoImage(image, master=self.root)
 
-    def wear(self, mode: Mode) -> None:
+    def apply(self, mode: Mode) -> None:
         """Put the mode on. Widgets of ttk follow at once; what is drawn by hand has to be drawn again."""
         self.mode = mode
         name = f"fbtool-{mode.value}"
@@ -124,7 +124,7 @@ class Theme:
         return photo
 
     def _make_elements(self) -> None:
-        it, draw = self.palette, self.pieces.control
+        it, draw = self.palette, self.shapes.control
         self._control("Quiet", draw(it.control, it.border), draw(it.hover, it.border), draw(it.pressed, it.border),
                       draw(it.control, it.border, it.ring), draw(it.disabled, it.line))  # fmt: skip
         self._control("Primary", draw(it.accent, it.accent), draw(it.accent_hover, it.accent_hover),
@@ -136,14 +136,14 @@ class Theme:
                       draw(CLEAR, CLEAR, it.ring), draw(CLEAR, CLEAR))  # fmt: skip
         self._control("Chosen", draw(it.chosen, it.accent), draw(it.chosen, it.accent), draw(it.chosen, it.accent),
                       draw(it.chosen, it.accent, it.ring), draw(it.disabled, it.line))  # fmt: skip
-        corner = self.px(RADIUS) + self.pieces.margin
+        corner = self.px(RADIUS) + self.shapes.margin
         self._style.element_create(
             "Own.field", "image", self._image(draw(it.control, it.border)),
             ("disabled", self._image(draw(it.disabled, it.line))),
             ("invalid", "focus", self._image(draw(it.control, it.danger, it.danger))),
             ("invalid", self._image(draw(it.control, it.danger))),
             ("focus", self._image(draw(it.control, it.border, it.ring))),
-            border=corner, padding=self.pieces.margin, width=2 * corner, height=2 * corner, sticky="nswe",
+            border=corner, padding=self.shapes.margin, width=2 * corner, height=2 * corner, sticky="nswe",
         )  # fmt: skip
         for surface in (Surface.WINDOW, *TONE_OF):
             image = draw(self.background(surface), self.edge(surface), radius=8).crop(self._without_margin(8))
@@ -160,25 +160,25 @@ class Theme:
         self._bars()
 
     def _without_margin(self, radius: float) -> tuple[int, int, int, int]:
-        margin = self.pieces.margin
-        whole = self.pieces.control(CLEAR, CLEAR, radius=radius).size
+        margin = self.shapes.margin
+        whole = self.shapes.control(CLEAR, CLEAR, radius=radius).size
         return margin, margin, whole[0] - margin, whole[1] - margin
 
     def _control(
         self, kind: str, rest: Image.Image, hover: Image.Image, pressed: Image.Image, focus: Image.Image,
         disabled: Image.Image,
     ) -> None:  # fmt: skip
-        corner = self.px(RADIUS) + self.pieces.margin
+        corner = self.px(RADIUS) + self.shapes.margin
         self._style.element_create(
             f"{kind}.button", "image", self._image(rest),
             ("disabled", self._image(disabled)), ("pressed", "active", self._image(pressed)),
             ("focus", self._image(focus)), ("active", self._image(hover)),
-            border=corner, padding=self.pieces.margin, width=2 * corner, height=2 * corner, sticky="nswe",
+            border=corner, padding=self.shapes.margin, width=2 * corner, height=2 * corner, sticky="nswe",
         )  # fmt: skip
 
     def _indicators(self) -> None:
         it = self.palette
-        for kind, draw in (("check", self.pieces.tick_box), ("radio", self.pieces.radio)):
+        for kind, draw in (("check", self.shapes.tick_box), ("radio", self.shapes.radio)):
             on, off = partial(draw, it.accent, it.accent, it.on_accent), partial(draw, it.control, it.border)
             if kind == "radio":
                 on = partial(draw, it.control, it.accent, it.accent)
@@ -191,8 +191,8 @@ class Theme:
 
     def _bars(self) -> None:
         it = self.palette
-        thumb = self._image(self.pieces.stem(it.thumb, 6, 3))
-        bright = self._image(self.pieces.stem(it.dim, 6, 3))
+        thumb = self._image(self.shapes.stem(it.thumb, 6, 3))
+        bright = self._image(self.shapes.stem(it.dim, 6, 3))
         self._style.element_create(
             "Own.thumb",
             "image",
@@ -205,7 +205,7 @@ class Theme:
         )
         # The way still to go is hollow, so that it is told from the way gone by more than a colour.
         for name, fill, line in (("Own.trough", it.disabled, it.line), ("Own.pbar", it.accent, it.accent)):
-            image = self._image(self.pieces.bar(fill, line, 4))
+            image = self._image(self.shapes.bar(fill, line, 4))
             self._style.element_create(name, "image", image, border=self.px(2), width=self.px(40), sticky="we")
 
     def _configure(self) -> None:

@@ -2,8 +2,8 @@
 
 import tkinter as tk
 
+from fbtool.desktop.design_tokens import SPACE, WIDE, Tone
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import SPACE, WIDE, Tone
 from fbtool.desktop.widgets import Area, Card, label
 from fbtool.language import Sentence
 

@@ -9,9 +9,9 @@ from tkinter import ttk
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from fbtool.desktop.chips import Stock, initials
+from fbtool.desktop.design_tokens import NEAR, TIGHT
+from fbtool.desktop.image_cache import ImageCache, initials
 from fbtool.desktop.theme import Surface, Theme
-from fbtool.desktop.tokens import NEAR, TIGHT
 from fbtool.language import Sentence
 
 W = TypeVar("W", bound=tk.Misc)
@@ -191,11 +191,11 @@ def _leave(made: tk.Text, *, forward: bool) -> str:
     return "break"
 
 
-def avatar(parent: tk.Misc, stock: Stock, name: str, side: float) -> ttk.Label:
+def avatar(parent: tk.Misc, images: ImageCache, name: str, side: float) -> ttk.Label:
     """A person's or account's initials in a circle."""
     theme = theme_of(parent)
     return ttk.Label(
-        parent, image=stock.disc(name, side), text=initials(name), compound="center", foreground="#FFFFFF",
+        parent, image=images.disc(name, side), text=initials(name), compound="center", foreground="#FFFFFF",
         font=theme.fonts.strong, style=f"{surface_of(parent).value}.TLabel",
     )  # fmt: skip
 

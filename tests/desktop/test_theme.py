@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from fbtool.desktop.design_tokens import Mode, contrast
 from fbtool.desktop.theme import TONE_OF, Surface, Theme
-from fbtool.desktop.tokens import Mode, contrast
 
 
 @pytest.fixture

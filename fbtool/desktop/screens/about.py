@@ -4,12 +4,12 @@ import platform
 import tkinter as tk
 
 from fbtool import __version__
-from fbtool.desktop import system
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.crash import log_folder
-from fbtool.desktop.house import Presenter
+from fbtool.desktop import os_integration
+from fbtool.desktop.crash_log import log_folder
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE
+from fbtool.desktop.image_cache import ImageCache
+from fbtool.desktop.presenters.presenter import Presenter
 from fbtool.desktop.screens.screen import Column, heading
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE
 from fbtool.desktop.widgets import Area, button, copyable, label
 from fbtool.language import Sentence, say
 
@@ -39,9 +39,9 @@ class AboutScreen(Column):
 
     title = say("Help")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Presenter) -> None:
-        super().__init__(parent, stock)
-        self._way = presenter.house.way
+    def __init__(self, parent: tk.Misc, images: ImageCache, presenter: Presenter) -> None:
+        super().__init__(parent, images)
+        self._navigator = presenter.services.navigator
         px = self.theme.px
         heading(self.body, say("Help"), self.escape).pack(fill="x", pady=(0, px(WIDE)))
         label(self.body, say("Keys"), "Heading").pack(fill="x", pady=(0, px(TIGHT)))
@@ -67,7 +67,7 @@ class AboutScreen(Column):
 
     def escape(self) -> None:
         """Back to where one came from."""
-        self._way.back()
+        self._navigator.back()
 
     def _version(self) -> None:
         px = self.theme.px
@@ -80,5 +80,7 @@ class AboutScreen(Column):
         label(self.body, text, "Dim").pack(fill="x", pady=(px(NEAR), 0))
         label(self.body, say("Log of this window (no names, no secrets):")).pack(fill="x", pady=(px(SPACE), px(TIGHT)))
         copyable(self.body, str(log_folder()), meaning="log-folder").pack(fill="x")
-        made = button(self.body, say("Open the folder"), lambda: system.open_folder(log_folder()), meaning="open-log")
+        made = button(
+            self.body, say("Open the folder"), lambda: os_integration.open_folder(log_folder()), meaning="open-log"
+        )
         made.pack(anchor="w", pady=(px(NEAR), 0))

@@ -3,10 +3,10 @@
 import tkinter as tk
 from collections.abc import Callable
 
-from fbtool.desktop.presenters.notice import Help, Notice
+from fbtool.desktop.design_tokens import SPACE, TIGHT, WIDE
+from fbtool.desktop.presenters.notice import Notice, NoticeAction
 from fbtool.desktop.screens.screen import clear
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import SPACE, TIGHT, WIDE
 from fbtool.desktop.widgets import Area, Card, button, label
 from fbtool.language import current, say
 
@@ -32,7 +32,7 @@ class Banner(Area):
         px = self.theme.px
         card = Card(self, SURFACE_OF[notice.tone])
         card.pack(fill="x", pady=(0, px(SPACE)))
-        if notice.help is not Help.NOTHING:
+        if notice.help is not NoticeAction.NOTHING:
             made = button(card, notice.button, self._act, "Primary", meaning="banner-action")
             made.pack(side="right", padx=(px(WIDE), 0))
         text = Area(card)

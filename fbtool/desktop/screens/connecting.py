@@ -3,32 +3,34 @@
 import tkinter as tk
 from tkinter import ttk
 
-from fbtool.desktop import sign
-from fbtool.desktop.chips import Stock
+from fbtool.desktop import logo
+from fbtool.desktop.design_tokens import NEAR, TIGHT, VAST, WIDE
+from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import Flow
-from fbtool.desktop.presenters.connecting import Connecting
+from fbtool.desktop.presenters.connecting import ConnectingPresenter
 from fbtool.desktop.screens.screen import Column, clear, problem_card
-from fbtool.desktop.tokens import NEAR, TIGHT, VAST, WIDE
 from fbtool.desktop.widgets import Area, button, field, label, progress_bar
 from fbtool.language import say
 from fbtool.linking.http import host_of
 
 
 class ConnectingScreen(Column):
-    """Shows `Connecting`."""
+    """Shows `ConnectingPresenter`."""
 
     title = say("Connect")
     sidebar = False
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Connecting, *, can_go_back: bool) -> None:
-        super().__init__(parent, stock)
+    def __init__(
+        self, parent: tk.Misc, images: ImageCache, presenter: ConnectingPresenter, *, can_go_back: bool
+    ) -> None:
+        super().__init__(parent, images)
         self._it = presenter
         self._can_go_back = can_go_back
         address, secret = presenter.typed
         self._address, self._secret = tk.StringVar(self, address), tk.StringVar(self, secret)
         self._drawn: tuple[object, ...] = ()
         self._first: ttk.Entry | None = None
-        self._sign = self.theme.photo(sign.draw(self.theme.px(56)))
+        self._logo = self.theme.photo(logo.draw(self.theme.px(56)))
 
     def refresh(self) -> None:
         """Draw it anew if anything but the fields has changed."""
@@ -39,7 +41,7 @@ class ConnectingScreen(Column):
         clear(self.body)
         px, column = self.theme.px, Area(self.body)
         column.pack(fill="x", padx=px(WIDE), pady=px(VAST))
-        ttk.Label(column, image=self._sign, style="Window.TLabel").pack(anchor="w")
+        ttk.Label(column, image=self._logo, style="Window.TLabel").pack(anchor="w")
         label(column, say("Connect this computer"), "Title").pack(fill="x", pady=(px(WIDE), px(TIGHT)))
         label(
             column,
@@ -66,7 +68,7 @@ class ConnectingScreen(Column):
     def escape(self) -> None:
         """Back, if there is something to go back to."""
         if self._can_go_back:
-            self._it.house.way.home()
+            self._it.services.navigator.home()
 
     def _draw_code(self, column: Area) -> None:
         label(column, say("Connection code"), "Strong").pack(fill="x")

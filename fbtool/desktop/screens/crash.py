@@ -2,13 +2,13 @@
 
 import tkinter as tk
 
-from fbtool.desktop import system
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.crash import log_folder
-from fbtool.desktop.house import Presenter
+from fbtool.desktop import os_integration
+from fbtool.desktop.crash_log import log_folder
+from fbtool.desktop.design_tokens import NEAR, SPACE, WIDE
+from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import Flow
+from fbtool.desktop.presenters.presenter import Presenter
 from fbtool.desktop.screens.screen import Column, heading
-from fbtool.desktop.tokens import NEAR, SPACE, WIDE
 from fbtool.desktop.widgets import button, copyable, label
 from fbtool.language import say
 
@@ -18,9 +18,9 @@ class CrashScreen(Column):
 
     title = say("fbtool made a mistake")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Presenter, report: str) -> None:
-        super().__init__(parent, stock)
-        self._way, self._report = presenter.house.way, report
+    def __init__(self, parent: tk.Misc, images: ImageCache, presenter: Presenter, report: str) -> None:
+        super().__init__(parent, images)
+        self._navigator, self._report = presenter.services.navigator, report
         px = self.theme.px
         heading(self.body, say("fbtool made a mistake"), None).pack(fill="x", pady=(0, px(WIDE)))
         label(
@@ -34,7 +34,7 @@ class CrashScreen(Column):
         row.pack(fill="x", pady=(px(NEAR), 0))
         self._on = button(row, say("Go on"), self.escape, "Primary", meaning="go-on")
         button(row, say("Copy the report"), self._copy, meaning="copy")
-        button(row, say("Open the folder"), lambda: system.open_folder(log_folder()), meaning="open-log")
+        button(row, say("Open the folder"), lambda: os_integration.open_folder(log_folder()), meaning="open-log")
 
     def enter(self) -> None:
         """Going on has the keyboard."""
@@ -42,7 +42,7 @@ class CrashScreen(Column):
 
     def escape(self) -> None:
         """Go on."""
-        self._way.home()
+        self._navigator.home()
 
     def _copy(self) -> None:
         self.clipboard_clear()

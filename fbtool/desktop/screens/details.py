@@ -2,25 +2,25 @@
 
 import tkinter as tk
 
-from fbtool.desktop.chips import Stock
+from fbtool.desktop.design_tokens import SPACE, TIGHT, WIDE
+from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import Flow
-from fbtool.desktop.presenters.details import Details
-from fbtool.desktop.rows import Action, action_of, tone_of
+from fbtool.desktop.page_row import Action, action_of, tone_of
+from fbtool.desktop.presenters.details import DetailsPresenter
 from fbtool.desktop.screens.screen import Column, clear, give_back, heading, held_below, problem_card
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import SPACE, TIGHT, WIDE
 from fbtool.desktop.widgets import Area, Card, button, copyable, label
 from fbtool.language import current, say
 from fbtool.linking.verdicts import PageView
 
 
 class DetailsScreen(Column):
-    """Shows `Details`."""
+    """Shows `DetailsPresenter`."""
 
     title = say("Details")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Details) -> None:
-        super().__init__(parent, stock)
+    def __init__(self, parent: tk.Misc, images: ImageCache, presenter: DetailsPresenter) -> None:
+        super().__init__(parent, images)
         self._it = presenter
 
     def refresh(self) -> None:
@@ -53,7 +53,7 @@ class DetailsScreen(Column):
 
     def escape(self) -> None:
         """Back to the list."""
-        self._it.house.way.home()
+        self._it.services.navigator.home()
 
     def _draw_verdict(self, view: PageView) -> None:
         px = self.theme.px
@@ -97,4 +97,4 @@ class DetailsScreen(Column):
     def _copy(self) -> None:
         self.clipboard_clear()
         self.clipboard_append(self._it.for_support())
-        self._it.house.way.tell(say("Copied."))
+        self._it.services.navigator.show_toast(say("Copied."))

@@ -3,18 +3,18 @@
 import tkinter as tk
 from tkinter import ttk
 
-from fbtool.desktop.presenters.linking import Work
-from fbtool.desktop.presenters.pages import Pages
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT
+from fbtool.desktop.presenters.page_linking import Work
+from fbtool.desktop.presenters.pages import PagesPresenter
 from fbtool.desktop.screens.screen import clear
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT
 from fbtool.desktop.widgets import Area, button, label, progress_bar, rule
 from fbtool.language import Sentence, current, say, say_n
 
 
 class Footer(Area):
-    """Shows the work of `Pages`."""
+    """Shows the work of `PagesPresenter`."""
 
-    def __init__(self, parent: tk.Misc, presenter: Pages) -> None:
+    def __init__(self, parent: tk.Misc, presenter: PagesPresenter) -> None:
         super().__init__(parent)
         self._it = presenter
         self._drawn: tuple[object, ...] = ()
@@ -86,7 +86,7 @@ class Footer(Area):
             text = say_n("Unlink {count} Page", "Unlink {count} Pages", unlinkable)
             button(row, text, it.unlink, meaning="unlink-selected").pack(side="right", padx=(0, px(TIGHT)))
         if it.views and not selected:  # without any Page the middle of the window asks this
-            made = button(row, say("Is a Page missing?"), it.house.way.missing, "Plain", meaning="missing")
+            made = button(row, say("Is a Page missing?"), it.services.navigator.missing, "Plain", meaning="missing")
             made.pack(side="right", padx=(0, px(TIGHT)))
         text_ = self._summary(selected, linkable)
         kind = "Strong" if it.linking.summary and it.linking.summary[1] else "Dim"

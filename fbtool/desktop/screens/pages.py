@@ -4,31 +4,31 @@ import tkinter as tk
 from collections.abc import Callable, Sequence
 from tkinter import ttk
 
-from fbtool.desktop.chips import Stock
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, VAST, WIDE
+from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import Flow
 from fbtool.desktop.page_list import Listener, PageList
-from fbtool.desktop.presenters.pages import Pages
-from fbtool.desktop.rows import Action, Group, Row, action_of
+from fbtool.desktop.page_row import Action, Group, PageRow, action_of
+from fbtool.desktop.presenters.pages import PagesPresenter
 from fbtool.desktop.screens.banner import Banner
 from fbtool.desktop.screens.footer import Footer
 from fbtool.desktop.screens.screen import Screen, clear, problem_card
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, VAST, WIDE
 from fbtool.desktop.widgets import Area, button, field, label, set_kind
 from fbtool.language import Sentence, say
 
 _WIDEST = 1120
 """Pixels at 100 %, in the middle: on a wider window the eye would lose the row between a name and its button."""
-See = Callable[[Sequence[Row], Callable[[], None]], None]
+FetchPictures = Callable[[Sequence[PageRow], Callable[[], None]], None]
 """Fetches the pictures of rows, and calls back when there are some."""
 
 
 class PagesScreen(Screen, Listener):
-    """Shows `Pages`."""
+    """Shows `PagesPresenter`."""
 
     title = say("Pages")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Pages, see: See) -> None:
-        super().__init__(parent, stock)
+    def __init__(self, parent: tk.Misc, images: ImageCache, presenter: PagesPresenter, see: FetchPictures) -> None:
+        super().__init__(parent, images)
         self._it, self._see = presenter, see
         px = self.theme.px
         self._inside = inside = Area(self)
@@ -45,7 +45,7 @@ class PagesScreen(Screen, Listener):
         self._filters: dict[Group, ttk.Button] = {}
         self._filter_bar(inside)
         self._empty = Area(inside)
-        self._list = PageList(inside, stock, self)
+        self._list = PageList(inside, images, self)
         self._menu = tk.Menu(self, tearoff=False)
 
     # ---- drawing ---------------------------------------------------------------------------------------
@@ -135,9 +135,9 @@ class PagesScreen(Screen, Listener):
         if shown is None:
             self._problem.pack_forget()
             return
-        way = self._it.house.way
+        navigator = self._it.services.navigator
         again = (say("Try again"), self._it.refresh, "try-again")
-        other = (say("Connect with another code"), way.connect, "connect-again")
+        other = (say("Connect with another code"), navigator.connect, "connect-again")
         problem_card(self._problem, shown, again, other).pack(fill="x", pady=(0, self.theme.px(SPACE)))
         self._problem.pack(fill="x", after=self._banner)
 
@@ -152,7 +152,7 @@ class PagesScreen(Screen, Listener):
             made = button(middle, say("Show all Pages"), self._show_all, meaning="show-all")
             made.pack(pady=self.theme.px(NEAR))
         elif self._it.overview is not None and self._it.overview.listing is not None:
-            made = button(middle, say("A Page is missing"), self._it.house.way.missing, meaning="missing")
+            made = button(middle, say("A Page is missing"), self._it.services.navigator.missing, meaning="missing")
             made.pack(pady=self.theme.px(NEAR))
 
     def _words_for_nothing(self) -> tuple[Sentence, ...]:
@@ -180,7 +180,7 @@ class PagesScreen(Screen, Listener):
 
     def on_open(self, page_id: str) -> None:
         """A double click."""
-        self._it.house.way.details(page_id)
+        self._it.services.navigator.details(page_id)
 
     def on_toggle(self, page_id: str) -> None:
         """The tick box of a card."""
@@ -190,7 +190,7 @@ class PagesScreen(Screen, Listener):
         """Ctrl+A."""
         self._it.select_shown()
 
-    def on_seen(self, rows: Sequence[Row]) -> None:
+    def on_seen(self, rows: Sequence[PageRow]) -> None:
         """Pictures are fetched for what can be seen."""
         self._see(rows, self._list.redraw)
 

@@ -2,14 +2,14 @@
 
 import tkinter as tk
 
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.illustration import TwoClicks
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.dialog_illustration import TwoClicks
+from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import Flow
-from fbtool.desktop.presenters.repairing import Phase, Repairing
+from fbtool.desktop.presenters.repairing import Phase, RepairingPresenter
 from fbtool.desktop.screens.screen import Column, clear, heading, problem_card
-from fbtool.desktop.screens.waiting_panel import WaitingPanel
+from fbtool.desktop.screens.sign_in_panel import SignInPanel
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.widgets import Area, Card, button, label, progress_bar
 from fbtool.language import say
 from fbtool.linking.difference import Difference
@@ -23,14 +23,14 @@ _PICTURED = frozenset({Step.EDIT_SETTINGS, Step.BUSINESS_ACCESS})
 
 
 class RepairingScreen(Column):
-    """Shows `Repairing`."""
+    """Shows `RepairingPresenter`."""
 
     title = say("Repair")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Repairing) -> None:
-        super().__init__(parent, stock)
+    def __init__(self, parent: tk.Misc, images: ImageCache, presenter: RepairingPresenter) -> None:
+        super().__init__(parent, images)
         self._it = presenter
-        self._panel: WaitingPanel | None = None
+        self._panel: SignInPanel | None = None
 
     def refresh(self) -> None:
         """Draw the phase."""
@@ -51,7 +51,7 @@ class RepairingScreen(Column):
             case Phase.ASKING if it.plan is not None:
                 self._draw_plan(it.plan)
             case Phase.SIGNING_IN:
-                self._panel = WaitingPanel(self.body, cancel=it.cancel_dialog, give_code=it.give_code, by_hand=None)
+                self._panel = SignInPanel(self.body, cancel=it.cancel_dialog, give_code=it.give_code, by_hand=None)
                 self._panel.pack(fill="x")
                 if it.waiting is not None:
                     self._panel.show(it.waiting)
@@ -69,7 +69,7 @@ class RepairingScreen(Column):
                 self._leave()
 
     def _leave(self) -> None:
-        self._it.house.way.home(anew=True)
+        self._it.services.navigator.home(anew=True)
 
     def _draw_looking(self) -> None:
         px = self.theme.px

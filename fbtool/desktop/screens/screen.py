@@ -3,10 +3,10 @@
 import tkinter as tk
 from collections.abc import Callable
 
-from fbtool.desktop.chips import Stock
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import Flow, ScrollArea
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.widgets import Area, Card, all_below, button, label, meaning_of
 from fbtool.language import Sentence, say
 from fbtool.problem import Problem
@@ -20,9 +20,9 @@ class Screen(Area):
     sidebar = True
     """Whether the side bar is beside it."""
 
-    def __init__(self, parent: tk.Misc, stock: Stock) -> None:
+    def __init__(self, parent: tk.Misc, images: ImageCache) -> None:
         super().__init__(parent)
-        self.stock = stock
+        self.images = images
 
     def refresh(self) -> None:
         """Show the state of the presenter."""
@@ -93,8 +93,8 @@ def give_back(area: tk.Misc, held: str) -> None:
 class Column(Screen):
     """A screen that is one scrolling column of text and controls."""
 
-    def __init__(self, parent: tk.Misc, stock: Stock) -> None:
-        super().__init__(parent, stock)
+    def __init__(self, parent: tk.Misc, images: ImageCache) -> None:
+        super().__init__(parent, images)
         self._scroll = ScrollArea(self, inside=WIDE, widest=720 if self.sidebar else 620, centred=True)
         self._scroll.pack(fill="both", expand=True)
         self.body = self._scroll.inner

@@ -3,26 +3,26 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 
-from fbtool.desktop.chips import Stock
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE, Mode
+from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import Flow
 from fbtool.desktop.preferences import SYSTEM
-from fbtool.desktop.presenters.settings import Settings
+from fbtool.desktop.presenters.settings import SettingsPresenter
 from fbtool.desktop.screens.screen import Column, clear, heading, problem_card
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Mode
 from fbtool.desktop.widgets import Area, Card, avatar, button, field, label, radio, tick
 from fbtool.language import Sentence, say
 from fbtool.linking.http import host_of
 
 
 class SettingsScreen(Column):
-    """Shows `Settings`."""
+    """Shows `SettingsPresenter`."""
 
     title = say("Settings")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Settings) -> None:
-        super().__init__(parent, stock)
+    def __init__(self, parent: tk.Misc, images: ImageCache, presenter: SettingsPresenter) -> None:
+        super().__init__(parent, images)
         self._it = presenter
-        now = presenter.house.preferences.now
+        now = presenter.services.preferences.now
         self._language = tk.StringVar(self, now.language)
         self._theme = tk.StringVar(self, now.theme)
         self._news = tk.BooleanVar(self, now.tell_new_versions)
@@ -53,7 +53,7 @@ class SettingsScreen(Column):
 
     def escape(self) -> None:
         """Back to where one came from."""
-        self._it.house.way.back()
+        self._it.services.navigator.back()
 
     def _group(self, title: Sentence) -> Card:
         px = self.theme.px
@@ -65,14 +65,14 @@ class SettingsScreen(Column):
     def _draw_looks(self) -> None:
         card = self._group(say("Language and appearance"))
         languages = ((SYSTEM, say("As the system")), ("de", "Deutsch"), ("en", "English"))
-        self._choices(card, say("Language"), "language", self._language, languages, self._it.speak)
+        self._choices(card, say("Language"), "language", self._language, languages, self._it.choose_language)
         themes = (
             (SYSTEM, say("As the system")),
             (Mode.LIGHT.value, say("Light")),
             (Mode.DARK.value, say("Dark")),
             (Mode.CONTRAST.value, say("High contrast")),
         )
-        self._choices(card, say("Theme"), "theme", self._theme, themes, self._it.wear)
+        self._choices(card, say("Theme"), "theme", self._theme, themes, self._it.choose_theme)
 
     def _choices(
         self,
@@ -96,7 +96,7 @@ class SettingsScreen(Column):
         for at, person in enumerate(self._it.people):
             row = Area(card)
             row.pack(fill="x", pady=px(TIGHT))
-            avatar(row, self.stock, person.name, 32).pack(side="left", padx=(0, px(SPACE)))
+            avatar(row, self.images, person.name, 32).pack(side="left", padx=(0, px(SPACE)))
             out = button(row, say("Sign out"), lambda who=person: self._it.sign_out(who), meaning=f"sign-out {at}")  # type: ignore[misc]
             out.pack(side="right")
             if at:
@@ -106,7 +106,7 @@ class SettingsScreen(Column):
             # Last, so that a long name gives way to the buttons.
             label(row, text, "Strong" if at == 0 else "").pack(side="left", fill="x", expand=True)
         text_ = say("Sign somebody else in") if self._it.people else say("Sign in with Facebook")
-        made = button(card, text_, self._it.house.way.sign_in, meaning="sign-in-other")
+        made = button(card, text_, self._it.services.navigator.sign_in, meaning="sign-in-other")
         made.pack(anchor="w", pady=(px(TIGHT), 0))
 
     def _draw_accounts(self) -> None:
@@ -123,7 +123,9 @@ class SettingsScreen(Column):
             words.pack(side="left", fill="x", expand=True)
             label(words, text, "Strong" if at == 0 else "").pack(fill="x")
             label(words, host_of(known.address), "Small").pack(fill="x")
-        made = button(card, say("Connect another account"), self._it.house.way.connect, meaning="connect-other")
+        made = button(
+            card, say("Connect another account"), self._it.services.navigator.connect, meaning="connect-other"
+        )
         made.pack(anchor="w", pady=(px(TIGHT), 0))
 
     def _draw_network(self) -> None:

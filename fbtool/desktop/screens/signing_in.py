@@ -2,25 +2,25 @@
 
 import tkinter as tk
 
-from fbtool.desktop.chips import Stock
+from fbtool.desktop.design_tokens import SPACE, WIDE
+from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import Flow
-from fbtool.desktop.presenters.signing_in import SigningIn
+from fbtool.desktop.presenters.signing_in import SigningInPresenter
 from fbtool.desktop.screens.screen import Column, clear, heading, problem_card
-from fbtool.desktop.screens.waiting_panel import WaitingPanel
-from fbtool.desktop.tokens import SPACE, WIDE
+from fbtool.desktop.screens.sign_in_panel import SignInPanel
 from fbtool.desktop.widgets import button, label
 from fbtool.language import say
 
 
 class SigningInScreen(Column):
-    """Shows `SigningIn`."""
+    """Shows `SigningInPresenter`."""
 
     title = say("Sign in with Facebook")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: SigningIn) -> None:
-        super().__init__(parent, stock)
+    def __init__(self, parent: tk.Misc, images: ImageCache, presenter: SigningInPresenter) -> None:
+        super().__init__(parent, images)
         self._it = presenter
-        self._panel: WaitingPanel | None = None
+        self._panel: SignInPanel | None = None
 
     def refresh(self) -> None:
         """Draw the state."""
@@ -33,7 +33,7 @@ class SigningInScreen(Column):
         back = None if self._it.first else self.escape
         heading(self.body, say("Sign in with Facebook"), back).pack(fill="x", pady=(0, self.theme.px(WIDE)))
         if self._it.under_way:
-            self._panel = WaitingPanel(
+            self._panel = SignInPanel(
                 self.body, cancel=self._it.cancel, give_code=self._it.give_code,
                 by_hand=lambda: self._it.begin(by_hand=True),
             )  # fmt: skip
@@ -52,7 +52,7 @@ class SigningInScreen(Column):
         if self._it.under_way:
             self._it.cancel()
         elif not self._it.first:
-            self._it.house.way.home()
+            self._it.services.navigator.home()
 
     def _draw_start(self) -> None:
         px = self.theme.px

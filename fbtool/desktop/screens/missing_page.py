@@ -2,24 +2,24 @@
 
 import tkinter as tk
 
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.house import Presenter
-from fbtool.desktop.illustration import TwoClicks
+from fbtool.desktop.design_tokens import SPACE, TIGHT, WIDE
+from fbtool.desktop.dialog_illustration import TwoClicks
+from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import Flow
+from fbtool.desktop.presenters.presenter import Presenter
 from fbtool.desktop.screens.screen import Column, heading
-from fbtool.desktop.tokens import SPACE, TIGHT, WIDE
 from fbtool.desktop.widgets import button, field, label
 from fbtool.language import say
 
 
-class MissingScreen(Column):
+class MissingPageScreen(Column):
     """One field and one button."""
 
     title = say("Is a Page missing?")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Presenter) -> None:
-        super().__init__(parent, stock)
-        self._way = presenter.house.way
+    def __init__(self, parent: tk.Misc, images: ImageCache, presenter: Presenter) -> None:
+        super().__init__(parent, images)
+        self._navigator = presenter.services.navigator
         px = self.theme.px
         self._wanted = tk.StringVar(self)
         heading(self.body, say("Is a Page missing?"), self.escape).pack(fill="x", pady=(0, px(WIDE)))
@@ -44,11 +44,11 @@ class MissingScreen(Column):
 
     def escape(self) -> None:
         """Back to the list."""
-        self._way.home()
+        self._navigator.home()
 
     def _go(self) -> None:
         name = self._wanted.get().strip()
         if name:
-            self._way.repair((name,))
+            self._navigator.repair((name,))
         else:
             self._field.focus_set()

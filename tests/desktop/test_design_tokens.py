@@ -2,7 +2,7 @@
 
 import pytest
 
-from fbtool.desktop.tokens import PALETTES, Mode, Palette, contrast
+from fbtool.desktop.design_tokens import PALETTES, Mode, Palette, contrast
 
 TEXT, CONTROL = 4.5, 3.0
 

@@ -1,4 +1,4 @@
-"""The pieces of the theme, drawn by Pillow at the real scale: nothing is stretched, nothing is soft.
+"""The shapes of the theme, drawn by Pillow at the real scale: nothing is stretched, nothing is soft.
 
 Each shape is drawn four times as large and scaled down, which smooths its edges. Only corners need that: a shape is
 drawn as small as its corners allow, and grown by repeating its middle.
@@ -8,7 +8,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from fbtool.desktop.tokens import GAP, RADIUS, RING
+from fbtool.desktop.design_tokens import GAP, RADIUS, RING
 
 _FINE = 4
 CLEAR = "#00000000"
@@ -18,7 +18,7 @@ _WIDE, _HIGH = 160, 20
 """Real pixels of the middle of a piece that is stretched: Tk repeats it, and each repetition costs time."""
 
 
-class Pieces:
+class Shapes:
     """Draws at one scale."""
 
     def __init__(self, scale: float) -> None:

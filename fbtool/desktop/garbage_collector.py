@@ -12,7 +12,7 @@ _EVERY = 250
 """Milliseconds."""
 
 
-class Tidying:
+class GarbageCollector:
     """Collects as often as Python would, from `start` to `stop`."""
 
     def __init__(self, clock: Clock) -> None:

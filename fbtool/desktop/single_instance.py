@@ -41,7 +41,7 @@ class WindowSilent(Problem):
     remedy = N_("Close it, or end the program fbtool, then try again.")
 
 
-class Single:
+class SingleInstance:
     """The claim to be the only window that uses a settings folder."""
 
     def __init__(self, folder: Path) -> None:

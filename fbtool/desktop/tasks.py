@@ -7,7 +7,7 @@ from threading import Event as Flag
 from PIL import Image
 
 from fbtool.connection import Connection, checked_address
-from fbtool.desktop.pieces import cut_round
+from fbtool.desktop.shapes import cut_round
 from fbtool.facebook.tokens import Person
 from fbtool.linking import clock
 from fbtool.linking.browser import open_in_browser
@@ -65,7 +65,7 @@ def connect(workplace: Workplace, connection: Connection) -> Account:
     return account
 
 
-def look(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: Flag) -> Overview:
+def load_overview(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: Flag) -> Overview:
     """Look at everything: first what the gateway knows, which is told at once, then what Facebook knows.
 
     ``tell`` hears the first look as an `Overview`, then how many Pages are known so far.
@@ -101,7 +101,7 @@ def _view_of(link: PageLink) -> PageView:
 
 
 @dataclass(frozen=True)
-class Dialog:
+class SignInOptions:
     """How a sign-in shall go."""
 
     auth_type: str = ""
@@ -113,7 +113,7 @@ class Dialog:
 
 def sign_in_anew(
     workplace: Workplace,
-    dialog: Dialog,
+    options: SignInOptions,
     tell: Callable[[Progress], None],
     type_code: Callable[[bool], str],
     cancel: Flag,
@@ -126,19 +126,19 @@ def sign_in_anew(
     # Nobody should sign in for something that cannot be stored.
     workplace.require_storage()
     with open_desk(workplace) as desk:
-        done = lead_through(desk, dialog, tell, type_code, cancel)
+        done = run_sign_in(desk, options, tell, type_code, cancel)
         desk.keep(done)
         return done
 
 
-def lead_through(
-    desk: Desk, dialog: Dialog, tell: Callable[[Progress], None], type_code: Callable[[bool], str], cancel: Flag
+def run_sign_in(
+    desk: Desk, options: SignInOptions, tell: Callable[[Progress], None], type_code: Callable[[bool], str], cancel: Flag
 ) -> SignIn:
     """One sign-in in the browser; raises as `signin.sign_in`."""
-    scope = {"scope": dialog.scope} if dialog.scope else {}
+    scope = {"scope": options.scope} if options.scope else {}
     return sign_in(
         desk.connection, desk.account.id, desk.platform, open_browser=open_in_browser, on_progress=tell, cancel=cancel,
-        auth_type=dialog.auth_type, type_code=type_code, by_hand=dialog.by_hand, **scope,
+        auth_type=options.auth_type, type_code=type_code, by_hand=options.by_hand, **scope,
     )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ import tkinter as tk
 from collections.abc import Sequence
 from typing import Literal
 
+from fbtool.desktop.design_tokens import Tone
 from fbtool.desktop.layout import Flow
-from fbtool.desktop.tokens import Tone
 from fbtool.desktop.widgets import surface_of, theme_of
 from fbtool.language import Sentence, say
 
@@ -69,7 +69,7 @@ class _Picture(tk.Canvas):
     def _panel(self) -> None:
         px = self._theme.px
         image = self._theme.photo(
-            self._theme.pieces.panel(px(_WIDE), px(_HIGH), self._theme.palette.sidebar, self._theme.palette.line)
+            self._theme.shapes.panel(px(_WIDE), px(_HIGH), self._theme.palette.sidebar, self._theme.palette.line)
         )
         self._keep.append(image)
         self.create_image(0, 0, image=image, anchor="nw")
@@ -77,7 +77,7 @@ class _Picture(tk.Canvas):
     def _button(self, left: float, top: float, width: float, text: Sentence, fill: str, ink: str) -> None:
         px = self._theme.px
         border = self._theme.palette.border if fill == self._theme.palette.control else fill
-        image = self._theme.photo(self._theme.pieces.panel(px(width), px(34), fill, border, radius=6))
+        image = self._theme.photo(self._theme.shapes.panel(px(width), px(34), fill, border, radius=6))
         self._keep.append(image)
         self.create_image(px(left), px(top), image=image, anchor="nw")
         self.create_text(px(left + width / 2), px(top + 17), text=str(text), fill=ink, font=self._theme.fonts.body)
@@ -85,8 +85,8 @@ class _Picture(tk.Canvas):
     def _mark(self, left: float, top: float, width: float, height: float, number: str) -> None:
         """A frame around what has to be clicked, with its number."""
         px, it = self._theme.px, self._theme.palette
-        frame = self._theme.pieces.frame(px(width + 10), px(height + 10), it.danger, thick=2.5)
-        disc = self._theme.pieces.disc(px(24), it.danger)
+        frame = self._theme.shapes.frame(px(width + 10), px(height + 10), it.danger, thick=2.5)
+        disc = self._theme.shapes.disc(px(24), it.danger)
         for image, x, y in ((frame, left - 5, top - 5), (disc, left - 17, top - 15)):
             photo = self._theme.photo(image)
             self._keep.append(photo)
@@ -96,10 +96,10 @@ class _Picture(tk.Canvas):
 
     def _tick(self, left: float, top: float) -> None:
         it = self._theme.palette
-        photo = self._theme.photo(self._theme.pieces.tick_box(it.accent, it.accent, it.on_accent))
+        photo = self._theme.photo(self._theme.shapes.tick_box(it.accent, it.accent, it.on_accent))
         self._keep.append(photo)
         self.create_image(
-            self._theme.px(left), self._theme.px(top) - self._theme.pieces.margin, image=photo, anchor="nw"
+            self._theme.px(left), self._theme.px(top) - self._theme.shapes.margin, image=photo, anchor="nw"
         )
 
     def _bar(self, left: float, top: float, width: float) -> None:

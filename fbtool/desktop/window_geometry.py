@@ -2,7 +2,7 @@
 
 import tkinter as tk
 
-from fbtool.desktop import system
+from fbtool.desktop import os_integration
 from fbtool.desktop.preferences import PreferencesFile
 
 SMALLEST = (780, 540)
@@ -11,7 +11,7 @@ USUAL = (1100, 720)
 _MOST_OF_THE_SCREEN = 0.9
 
 
-def put(root: tk.Tk, preferences: PreferencesFile, scale: float) -> None:
+def restore(root: tk.Tk, preferences: PreferencesFile, scale: float) -> None:
     """Give the window its remembered size and place, or the usual size; ``scale`` is 1 at 100 %."""
     wide, high = root.winfo_screenwidth(), root.winfo_screenheight()
     both = (wide, high)
@@ -21,12 +21,12 @@ def put(root: tk.Tk, preferences: PreferencesFile, scale: float) -> None:
     wanted = preferences.now.geometry
     root.geometry(wanted if wanted and _fits(wanted, wide, high) else f"{size[0]}x{size[1]}")
     if preferences.now.maximised:
-        system.maximise(root, on=True)
+        os_integration.maximise(root, on=True)
 
 
-def keep(root: tk.Tk, preferences: PreferencesFile) -> None:
+def save(root: tk.Tk, preferences: PreferencesFile) -> None:
     """Remember size and place."""
-    maximised = system.is_maximised(root)
+    maximised = os_integration.is_maximised(root)
     changed: dict[str, str | bool] = {"maximised": maximised}
     if not maximised:
         changed["geometry"] = root.geometry()

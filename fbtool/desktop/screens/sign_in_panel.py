@@ -4,11 +4,11 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.layout import Flow
-from fbtool.desktop.presenters.waiting import Waiting
+from fbtool.desktop.presenters.browser_sign_in import SignInStatus
 from fbtool.desktop.screens.screen import clear
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.widgets import Area, Card, button, copyable, field, label, progress_bar
 from fbtool.language import Sentence, say
 from fbtool.linking.login import State
@@ -16,8 +16,8 @@ from fbtool.linking.login import State
 _SECOND = 500
 
 
-class WaitingPanel(Area):
-    """Shows a `Waiting`."""
+class SignInPanel(Area):
+    """Shows a `SignInStatus`."""
 
     def __init__(
         self, parent: tk.Misc, *, cancel: Callable[[], object], give_code: Callable[[str], object],
@@ -26,11 +26,11 @@ class WaitingPanel(Area):
         super().__init__(parent)
         self._cancel, self._give_code, self._by_hand = cancel, give_code, by_hand
         self._code = tk.StringVar(self)
-        self._shown: Waiting | None = None
+        self._shown: SignInStatus | None = None
         self._clock: ttk.Label | None = None
         self._timer = self.after(_SECOND, self._tick)
 
-    def show(self, waiting: Waiting) -> None:
+    def show(self, waiting: SignInStatus) -> None:
         """Draw it."""
         self._shown = waiting
         clear(self)
@@ -55,7 +55,7 @@ class WaitingPanel(Area):
             text = say("The browser is on another device")
             button(row, text, self._by_hand, "Plain", meaning="by-hand")
 
-    def _draw_browser(self, waiting: Waiting) -> None:
+    def _draw_browser(self, waiting: SignInStatus) -> None:
         if not waiting.browser_opened and waiting.state is State.WAITING:
             card = Card(self, SURFACE_OF[Tone.WARNING])
             card.pack(fill="x", pady=(0, self.theme.px(SPACE)))
@@ -74,7 +74,7 @@ class WaitingPanel(Area):
             )
             copyable(self, waiting.url, meaning="link").pack(fill="x", pady=(self.theme.px(TIGHT), 0))
 
-    def _draw_by_hand(self, waiting: Waiting) -> None:
+    def _draw_by_hand(self, waiting: SignInStatus) -> None:
         px = self.theme.px
         label(self, say("Sign in on another device"), "Heading").pack(fill="x", pady=(0, px(NEAR)))
         self._steps(
