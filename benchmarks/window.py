@@ -22,9 +22,10 @@ from fbtool.connection import Connection
 from fbtool.desktop import program
 from fbtool.desktop.application import Application
 from fbtool.desktop.design_tokens import Mode
+from fbtool.desktop.page_list import PageList
 from fbtool.desktop.preferences import PreferencesFile
-from fbtool.desktop.screens.pages import PagesScreen
 from fbtool.desktop.splash import Splash
+from fbtool.desktop.widgets import all_below
 from fbtool.linking.gateway import GatewayClient
 from fbtool.linking.workplace import Workplace
 from tests.desktop.screen import missing, screen
@@ -136,10 +137,9 @@ def live(window: Application, probe: Probe, what: str, begin: Callable[[], objec
 
 def scroll(window: Application) -> None:
     """Turn the wheel, and wait after each step until it is drawn."""
-    shown = window.main_window.screen
-    assert isinstance(shown, PagesScreen)
+    listed = next(one for one in all_below(window.root) if isinstance(one, PageList))
     for _ in range(_SCROLL_STEPS):
-        shown.turn_list(3)
+        listed.turn(3)
         window.root.update()
 
 

@@ -54,9 +54,7 @@ class Application:
         self.jobs = Jobs(root, self.crash)
         self._pictures = Jobs(root, lambda error: None)
         self.main_window = MainWindow(splash, lambda: self.pages)
-        self.services = Services(
-            self.jobs, self._pictures, workplace, splash.preferences, self, self.main_window.apply_appearance
-        )
+        self.services = Services(self.jobs, workplace, splash.preferences, self, self.main_window.apply_appearance)
         self.pages = PagesPresenter(self.services)
         self._asked_pictures: set[str] = set()
         self._trail: list[Callable[[], None]] = [self.home]
@@ -86,7 +84,7 @@ class Application:
     def home(self, *, anew: bool = False) -> None:
         """See `Navigator.home`."""
         self._trail = [self.home]
-        self._show(self.pages, lambda parent, images: PagesScreen(parent, images, self.pages, self._see))
+        self._show(self.pages, lambda parent: PagesScreen(parent, self.pages, self._see))
         if anew or self.pages.overview is None:
             self.pages.refresh()
 
@@ -95,7 +93,7 @@ class Application:
         self._come(self.connect)
         it = ConnectingPresenter(self.services, self._consent)
         can_go_back = self.pages.overview is not None
-        self._show(it, lambda parent, images: ConnectingScreen(parent, images, it, can_go_back=can_go_back))
+        self._show(it, lambda parent: ConnectingScreen(parent, it, can_go_back=can_go_back))
 
     def sign_in(self, options: SignInOptions | None = None) -> None:
         """See `Navigator.sign_in`."""
@@ -104,43 +102,43 @@ class Application:
         first = overview is None or (overview.person is None and not overview.pages)
         usual = SignInOptions() if overview is None or overview.person is None else SignInOptions(ASK_AGAIN)
         it = SigningInPresenter(self.services, options or usual, first=first)
-        self._show(it, lambda parent, images: SigningInScreen(parent, images, it))
+        self._show(it, lambda parent: SigningInScreen(parent, it))
 
     def details(self, page_id: str) -> None:
         """See `Navigator.details`."""
         self._come(lambda: self.details(page_id))
         it = DetailsPresenter(self.services, self.pages, page_id)
-        self._show(it, lambda parent, images: DetailsScreen(parent, images, it))
+        self._show(it, lambda parent: DetailsScreen(parent, it))
         it.begin()
 
     def repair(self, wanted: tuple[str, ...] = ()) -> None:
         """See `Navigator.repair`."""
         it = RepairingPresenter(self.services, wanted)
-        self._show(it, lambda parent, images: RepairingScreen(parent, images, it))
+        self._show(it, lambda parent: RepairingScreen(parent, it))
         it.begin()
 
     def missing(self) -> None:
         """See `Navigator.missing`."""
         self._come(self.missing)
         it = Presenter(self.services)
-        self._show(it, lambda parent, images: MissingPageScreen(parent, images, it))
+        self._show(it, lambda parent: MissingPageScreen(parent, it))
 
     def settings(self) -> None:
         """See `Navigator.settings`."""
         self._come(self.settings)
         it = SettingsPresenter(self.services, self.pages)
-        self._show(it, lambda parent, images: SettingsScreen(parent, images, it))
+        self._show(it, lambda parent: SettingsScreen(parent, it))
 
     def about(self) -> None:
         """See `Navigator.about`."""
         self._come(self.about)
         it = Presenter(self.services)
-        self._show(it, lambda parent, images: AboutScreen(parent, images, it))
+        self._show(it, lambda parent: AboutScreen(parent, it))
 
     def confirm(self, confirmation: Confirmation) -> None:
         """See `Navigator.confirm`."""
         it = Presenter(self.services)
-        self._show(it, lambda parent, images: ConfirmationScreen(parent, images, it, confirmation))
+        self._show(it, lambda parent: ConfirmationScreen(parent, it, confirmation))
 
     def forget(self) -> None:
         """See `Navigator.forget`."""
@@ -162,7 +160,7 @@ class Application:
             return
         report = crash_log.note(error)
         it = Presenter(self.services)
-        self._show(it, lambda parent, images: CrashScreen(parent, images, it, report))
+        self._show(it, lambda parent: CrashScreen(parent, it, report))
 
     def come_forward(self) -> None:
         """From any thread: bring the window to the front."""
@@ -248,7 +246,8 @@ class Application:
 
     def _see(self, rows: Sequence[PageRow], redraw: Callable[[], None]) -> None:
         """Fetch the pictures of rows that can be seen and were not asked for."""
-        side, images, theme = self.main_window.theme.px(AVATAR), self.main_window.images, self.main_window.theme
+        theme = self.main_window.theme
+        side, images = theme.px(AVATAR), theme.images
         for row in rows:
             url = row.picture_url
             if not url or url in self._asked_pictures or images.page_picture(url) is not None:
@@ -257,7 +256,7 @@ class Application:
 
             def done(picture: Image.Image | None, url: str = url) -> None:
                 if picture is not None:
-                    images.keep_page_picture(url, theme.photo(picture))
+                    images.keep_page_picture(url, picture)
                     redraw()
 
             self._pictures.start(lambda job, url=url: tasks.round_picture(url, side), done, _ignore)  # type: ignore[misc]

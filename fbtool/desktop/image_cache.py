@@ -1,13 +1,13 @@
-"""Small pictures that many rows share: chips, avatars, tick boxes. Drawn once."""
+"""Small pictures that many rows share: chips, avatars, tick boxes, pictures of Pages. Drawn once."""
 
 import hashlib
+import tkinter as tk
 from collections import OrderedDict
 from collections.abc import Callable
 
 from PIL import Image, ImageTk
 
-from fbtool.desktop.design_tokens import Tone
-from fbtool.desktop.theme import Theme
+from fbtool.desktop.shapes import Shapes
 
 AVATAR = 40
 """Pixels at 100 %."""
@@ -18,58 +18,41 @@ _DISCS = ("#1565C0", "#B5400B", "#0B7A6B", "#7C3AED", "#B91C1C", "#15803D", "#92
 
 
 class ImageCache:
-    """The pictures of one window."""
+    """The pictures of one window; sizes in real pixels."""
 
-    def __init__(self, theme: Theme) -> None:
-        self._theme = theme
-        self._made: dict[tuple[object, ...], ImageTk.PhotoImage] = {}
-        self._faces: OrderedDict[str, ImageTk.PhotoImage] = OrderedDict()
+    def __init__(self, root: tk.Misc, shapes: Shapes) -> None:
+        self._root, self._shapes = root, shapes
+        self._drawn: dict[tuple[object, ...], ImageTk.PhotoImage] = {}
+        self._page_pictures: OrderedDict[str, ImageTk.PhotoImage] = OrderedDict()
 
-    def chip(self, tone: Tone, width: int, height: int) -> ImageTk.PhotoImage:
-        """The surface of a chip; sizes in real pixels."""
-        surface = self._theme.palette.tones[tone].surface
-        return self._once(("chip", surface, width, height), lambda: self._theme.shapes.pill(width, height, surface))
+    def drawn(self, draw: Callable[..., Image.Image], *arguments: object, **named: object) -> ImageTk.PhotoImage:
+        """What a method of `Shapes` draws from these arguments."""
+        key = (draw.__name__, *arguments, *named.items())
+        if key not in self._drawn:
+            self._drawn[key] = self.photo(draw(*arguments, **named))
+        return self._drawn[key]
 
-    def disc(self, name: str, side: float = AVATAR) -> ImageTk.PhotoImage:
+    def disc(self, name: str, side: int) -> ImageTk.PhotoImage:
         """The ground of a placeholder; the same name always has the same colour."""
         colour = _DISCS[hashlib.blake2b(name.encode(), digest_size=1).digest()[0] % len(_DISCS)]
-        size = self._theme.px(side)
-        return self._once(("disc", colour, size), lambda: self._theme.shapes.disc(size, colour))
-
-    def tick_box(self, *, ticked: bool) -> ImageTk.PhotoImage:
-        """The sign of a selected or not selected row."""
-        it = self._theme.palette
-        if ticked:
-            return self._once(
-                ("on", it.accent), lambda: self._theme.shapes.tick_box(it.accent, it.accent, it.on_accent)
-            )
-        return self._once(("off", it.border), lambda: self._theme.shapes.tick_box(it.control, it.border))
-
-    def tick(self, side: int, fill: str, ink: str) -> ImageTk.PhotoImage:
-        """A tick in a circle of ``side`` real pixels."""
-        return self._once(("sign", side, fill, ink), lambda: self._theme.shapes.disc(side, fill, "✓", ink))
-
-    def circle(self, side: int, fill: str, border: str = "") -> ImageTk.PhotoImage:
-        """A circle of ``side`` real pixels."""
-        return self._once(("circle", side, fill, border), lambda: self._theme.shapes.disc(side, fill, border=border))
+        return self.drawn(self._shapes.disc, side, colour)
 
     def page_picture(self, url: str) -> ImageTk.PhotoImage | None:
         """The picture of a Page, if it was fetched."""
-        found = self._faces.get(url)
+        found = self._page_pictures.get(url)
         if found is not None:
-            self._faces.move_to_end(url)
+            self._page_pictures.move_to_end(url)
         return found
 
-    def keep_page_picture(self, url: str, picture: ImageTk.PhotoImage) -> None:
+    def keep_page_picture(self, url: str, picture: Image.Image) -> None:
         """Keep a fetched picture; the one unused longest goes."""
-        self._faces[url] = picture
-        while len(self._faces) > _KEPT:
-            self._faces.popitem(last=False)
+        self._page_pictures[url] = self.photo(picture)
+        while len(self._page_pictures) > _KEPT:
+            self._page_pictures.popitem(last=False)
 
-    def _once(self, key: tuple[object, ...], draw: Callable[[], Image.Image]) -> ImageTk.PhotoImage:
-        if key not in self._made:
-            self._made[key] = self._theme.photo(draw())
-        return self._made[key]
+    def photo(self, image: Image.Image) -> ImageTk.PhotoImage:
+        """An image for Tk; whoever shows it has to keep it."""
+        return ImageTk.PhotoImage(image, master=self._root)
 
 
 def initials(name: str) -> str:

@@ -2,13 +2,13 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from typing import Any
 
 from PIL import Image, ImageTk
 
 from fbtool import language
 from fbtool.desktop import os_integration
 from fbtool.desktop.design_tokens import Mode
-from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.preferences import SYSTEM
 from fbtool.desktop.presenters.pages import PagesPresenter
 from fbtool.desktop.presenters.presenter import Navigator, Presenter
@@ -19,7 +19,7 @@ from fbtool.desktop.theme import Surface, Theme
 from fbtool.desktop.toast import Toast
 from fbtool.desktop.widgets import Area, wheel_steps
 
-ScreenFactory = Callable[[Area, ImageCache], Screen]
+ScreenFactory = Callable[[Area], Screen[Any]]
 
 
 class MainWindow:
@@ -31,13 +31,12 @@ class MainWindow:
         root = self.root
         self.theme = Theme(root, self._mode(), splash.scale)
         self._navigator: Navigator | None = None
-        self._images = ImageCache(self.theme)
         self._logo: ImageTk.PhotoImage | None = None
         self._ground = Area(root, self.theme, Surface.WINDOW)
         self._ground.pack(fill="both", expand=True)
         self.toast = Toast(self._ground)
         self._sidebar: Sidebar | None = None
-        self.screen: Screen | None = None
+        self.screen: Screen[Any] | None = None
         self._presenter: Presenter | None = None
         self._make: ScreenFactory | None = None
         self._refreshing = ""
@@ -46,14 +45,9 @@ class MainWindow:
         root.bind_all("<Button-5>", self._turn)
         root.bind_all("<FocusIn>", self._reveal)
 
-    @property
-    def images(self) -> ImageCache:
-        """The shared small pictures."""
-        return self._images
-
     def set_icon(self, logo: Image.Image) -> None:
         """Show the program's logo in the title bar and among the system's windows."""
-        self._logo = self.theme.photo(logo)
+        self._logo = self.theme.images.photo(logo)
         self.root.iconphoto(True, str(self._logo))
 
     def show(self, presenter: Presenter, make: ScreenFactory, navigator: Navigator) -> None:
@@ -102,7 +96,6 @@ class MainWindow:
         mode = self._mode()
         if mode is not self.theme.mode:
             self.theme.apply(mode)
-            self._images = ImageCache(self.theme)
         os_integration.colour_title_bar(self.root, mode)
         if self._sidebar is not None:
             self._sidebar.destroy()
@@ -124,10 +117,10 @@ class MainWindow:
             return
         if self.screen is not None:
             self.screen.destroy()
-        screen = self._make(self._ground, self._images)
+        screen = self._make(self._ground)
         self.screen = screen
         if screen.sidebar and self._sidebar is None:
-            self._sidebar = Sidebar(self._ground, self._images, self._navigator, lambda: self._pages().fetch_newer())
+            self._sidebar = Sidebar(self._ground, self._navigator, lambda: self._pages().fetch_newer())
             self._sidebar.pack(side="left", fill="y")
         elif not screen.sidebar and self._sidebar is not None:
             self._sidebar.destroy()

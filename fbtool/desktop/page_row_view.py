@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tkinter import ttk
 from tkinter.font import Font
 
-from fbtool.desktop.image_cache import AVATAR, ImageCache, initials
+from fbtool.desktop.image_cache import AVATAR, initials
 from fbtool.desktop.page_row import Action, PageRow
 from fbtool.desktop.theme import Surface, Theme
 from fbtool.desktop.widgets import mean
@@ -26,8 +26,8 @@ _LEAST_NAME = 150
 class PageRowView:
     """Items at the same place in the pool; `show` gives them a row and a height on the screen."""
 
-    def __init__(self, canvas: tk.Canvas, theme: Theme, images: ImageCache, act: Callable[[str], None]) -> None:
-        self._canvas, self._theme, self._images, self._act = canvas, theme, images, act
+    def __init__(self, canvas: tk.Canvas, theme: Theme, act: Callable[[str], None]) -> None:
+        self._canvas, self._theme, self._images, self._act = canvas, theme, theme.images, act
         self.row: PageRow | None = None
         self._drawn: tuple[object, ...] = ()
         fonts, tag = theme.fonts, f"card{id(self)}"
@@ -84,7 +84,8 @@ class PageRowView:
         canvas.coords(self._line, 0, height - 1, width, height - 1)
         canvas.itemconfigure(self._line, fill=it.line)
         canvas.coords(self._box, px(_LEFT), middle)
-        canvas.itemconfigure(self._box, image=self._images.tick_box(ticked=row.selected))
+        box = (it.accent, it.accent, it.on_accent) if row.selected else (it.control, it.border)
+        canvas.itemconfigure(self._box, image=self._images.drawn(theme.shapes.tick_box, *box))
         self._draw_face(row, px(_LEFT + _BOX + 10), middle)
         right = width - px(_LEFT)
         self._draw_button(row, right, middle, button_width, surface)
@@ -108,7 +109,7 @@ class PageRowView:
     def _draw_face(self, row: PageRow, left: int, middle: int) -> None:
         face = self._images.page_picture(row.picture_url) if row.picture_url else None
         self._canvas.coords(self._face, left, middle)
-        self._canvas.itemconfigure(self._face, image=face or self._images.disc(row.name))
+        self._canvas.itemconfigure(self._face, image=face or self._images.disc(row.name, self._theme.px(AVATAR)))
         self._canvas.coords(self._initials, left + self._theme.px(AVATAR) // 2, middle)
         self._canvas.itemconfigure(self._initials, text="" if face else initials(row.name))
 
@@ -117,13 +118,15 @@ class PageRowView:
 
     def _draw_chip(self, words: str, row: PageRow, right: int, middle: int) -> None:
         """Draw it with its right edge there."""
-        theme = self._theme
+        theme, paint = self._theme, self._theme.palette.tones[row.tone]
         width = self._chip_width(words)
         height = theme.fonts.small.metrics("linespace") + theme.px(6)
         self._canvas.coords(self._chip, right, middle)
-        self._canvas.itemconfigure(self._chip, image=self._images.chip(row.tone, width, height))
+        self._canvas.itemconfigure(
+            self._chip, image=self._images.drawn(theme.shapes.pill, width, height, paint.surface)
+        )
         self._canvas.coords(self._chip_text, right - width / 2, middle)
-        self._canvas.itemconfigure(self._chip_text, text=words, fill=theme.palette.tones[row.tone].ink)
+        self._canvas.itemconfigure(self._chip_text, text=words, fill=paint.ink)
 
     def _draw_button(self, row: PageRow, right: int, middle: int, width: int, surface: Surface) -> None:
         self._canvas.coords(self._window, right, middle)

@@ -4,10 +4,8 @@ import tkinter as tk
 from collections.abc import Callable
 
 from fbtool.desktop.design_tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE, Tone
-from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import ScrollArea
 from fbtool.desktop.presenters.presenter import Navigator
-from fbtool.desktop.screens.screen import clear
 from fbtool.desktop.tasks import Overview
 from fbtool.desktop.theme import SURFACE_OF, Surface
 from fbtool.desktop.update_check import NewerVersion
@@ -23,12 +21,9 @@ _DAY = 86_400
 class Sidebar(Area):
     """Shows an `Overview`."""
 
-    def __init__(
-        self, parent: tk.Misc, images: ImageCache, navigator: Navigator, fetch_newer: Callable[[], object]
-    ) -> None:
+    def __init__(self, parent: tk.Misc, navigator: Navigator, fetch_newer: Callable[[], object]) -> None:
         super().__init__(parent, None, Surface.SIDEBAR)
-        self._images, self._navigator, self._fetch_newer = images, navigator, fetch_newer
-        self._drawn: tuple[object, ...] | None = None
+        self._navigator, self._fetch_newer = navigator, fetch_newer
         px = self.theme.px
         if self.theme.palette.sidebar == self.theme.palette.window:
             tk.Frame(self, width=px(1), background=self.theme.palette.line).pack(side="right", fill="y")
@@ -53,10 +48,9 @@ class Sidebar(Area):
         person = overview.person if overview else None
         account = (overview.account.name, overview.address) if overview else None
         looks = (linked, all_, person, account, overview is not None and overview.listing is not None, newer, current())
-        if looks == self._drawn:
+        if not self.looks_new(*looks):
             return
-        self._drawn = looks
-        clear(self._inside)
+        self._inside.clear()
         self._draw_foot(overview, newer)
         if overview is None:
             return
@@ -71,7 +65,7 @@ class Sidebar(Area):
         if person is None:
             label(row, say("Nobody is signed in."), "Dim", meaning="person").pack(fill="x")
         else:
-            avatar(row, self._images, person.name, 40).pack(side="left", padx=(0, px(SPACE)))
+            avatar(row, person.name, 40).pack(side="left", padx=(0, px(SPACE)))
             text = Area(row)
             text.pack(side="left", fill="x", expand=True)
             label(text, person.name, meaning="person").pack(fill="x")
@@ -94,17 +88,17 @@ class Sidebar(Area):
             self._draw_step(at + 1, title, state, finished=finished, now=bool(open_ones) and at == open_ones[0])
 
     def _draw_step(self, number: int, title: Sentence, state: Sentence, *, finished: bool, now: bool) -> None:
-        px, it = self.theme.px, self.theme.palette
+        px, it, images, disc = self.theme.px, self.theme.palette, self.theme.images, self.theme.shapes.disc
         row = Area(self._inside)
         row.pack(fill="x", pady=px(6))
         side = px(24)
         if finished:
             tone = it.tones[Tone.GOOD]
-            image, ink, text = self._images.tick(side, tone.ink, tone.surface), tone.surface, ""
+            image, ink, text = images.drawn(disc, side, tone.ink, "✓", tone.surface), tone.surface, ""
         elif now:
-            image, ink, text = self._images.circle(side, it.accent), it.on_accent, str(number)
+            image, ink, text = images.drawn(disc, side, it.accent), it.on_accent, str(number)
         else:
-            image, ink, text = self._images.circle(side, it.sidebar, it.border), it.dim, str(number)
+            image, ink, text = images.drawn(disc, side, it.sidebar, border=it.border), it.dim, str(number)
         mark = label(row, text, "Small", wraps=False)
         mark.configure(image=image, compound="center", foreground=ink)
         mark.pack(side="left", anchor="n", padx=(0, px(SPACE)))

@@ -15,6 +15,7 @@ from PIL import Image, ImageTk
 
 from fbtool.desktop import design_tokens, os_integration
 from fbtool.desktop.design_tokens import RADIUS, Mode, Palette, Tone
+from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.shapes import CLEAR, Shapes
 
 
@@ -34,13 +35,7 @@ class Surface(Enum):
     """A selected row of the list."""
 
 
-TONE_OF = {
-    Surface.GOOD: Tone.GOOD,
-    Surface.OPEN: Tone.OPEN,
-    Surface.BUSY: Tone.BUSY,
-    Surface.WARNING: Tone.WARNING,
-    Surface.BAD: Tone.BAD,
-}
+TONE_OF = {Surface[tone.name]: tone for tone in Tone}
 SURFACE_OF = {tone: surface for surface, tone in TONE_OF.items()}
 
 
@@ -54,7 +49,6 @@ class Fonts:
         self.strong = make(size=design_tokens.BODY, weight="bold")
         self.heading = make(size=design_tokens.HEADING, weight="bold")
         self.title = make(size=design_tokens.TITLE, weight="bold")
-        self.code = make(size=design_tokens.TITLE)
 
 
 class Theme:
@@ -66,6 +60,7 @@ class Theme:
         self._palettes = os_integration.palettes()
         self.scale = scale
         self.shapes = Shapes(self.scale)
+        self.images = ImageCache(root, self.shapes)
         self.fonts = Fonts(root)
         self._style = ttk.Style(root)
         self._kept: dict[Mode, list[ImageTk.PhotoImage]] = {}
@@ -101,10 +96,6 @@ class Theme:
         """The colour of text on a surface."""
         return self.palette.tones[TONE_OF[surface]].ink if surface in TONE_OF else self.palette.text
 
-    def photo(self, image: Image.Image) -> ImageTk.PhotoImage:
-        """An image for Tk; whoever shows it has to keep it."""
-        return ImageTk.PhotoImage(image, master=self.root)
-
     def apply(self, mode: Mode) -> None:
         """Put the mode on. Widgets of ttk follow at once; what is drawn by hand has to be drawn again."""
         self.mode = mode
@@ -119,43 +110,36 @@ class Theme:
         self.root.configure(background=self.palette.window)
 
     def _image(self, image: Image.Image) -> ImageTk.PhotoImage:
-        photo = self.photo(image)
+        photo = self.images.photo(image)
         self._kept[self.mode].append(photo)
         return photo
 
     def _make_elements(self) -> None:
         it, draw = self.palette, self.shapes.control
-        self._control("Quiet", draw(it.control, it.border), draw(it.hover, it.border), draw(it.pressed, it.border),
-                      draw(it.control, it.border, it.ring), draw(it.disabled, it.line))  # fmt: skip
-        self._control("Primary", draw(it.accent, it.accent), draw(it.accent_hover, it.accent_hover),
-                      draw(it.accent_hover, it.accent_hover), draw(it.accent, it.accent, it.ring),
-                      draw(it.disabled, it.line))  # fmt: skip
-        self._control("Danger", draw(it.danger, it.danger), draw(it.danger, it.text), draw(it.danger, it.text),
-                      draw(it.danger, it.danger, it.ring), draw(it.disabled, it.line))  # fmt: skip
-        self._control("Plain", draw(CLEAR, CLEAR), draw(it.hover, it.hover), draw(it.pressed, it.pressed),
-                      draw(CLEAR, CLEAR, it.ring), draw(CLEAR, CLEAR))  # fmt: skip
-        self._control("Chosen", draw(it.chosen, it.accent), draw(it.chosen, it.accent), draw(it.chosen, it.accent),
-                      draw(it.chosen, it.accent, it.ring), draw(it.disabled, it.line))  # fmt: skip
-        corner = self.px(RADIUS) + self.shapes.margin
-        self._style.element_create(
-            "Own.field", "image", self._image(draw(it.control, it.border)),
-            ("disabled", self._image(draw(it.disabled, it.line))),
-            ("invalid", "focus", self._image(draw(it.control, it.danger, it.danger))),
-            ("invalid", self._image(draw(it.control, it.danger))),
-            ("focus", self._image(draw(it.control, it.border, it.ring))),
-            border=corner, padding=self.shapes.margin, width=2 * corner, height=2 * corner, sticky="nswe",
+        quiet, primary, off = (it.control, it.border), (it.accent, it.accent), (it.disabled, it.line)
+        for kind, rest, hover, pressed in (
+            ("Quiet", quiet, (it.hover, it.border), (it.pressed, it.border)),
+            ("Primary", primary, (it.accent_hover, it.accent_hover), (it.accent_hover, it.accent_hover)),
+            ("Danger", (it.danger, it.danger), (it.danger, it.text), (it.danger, it.text)),
+            ("Plain", (CLEAR, CLEAR), (it.hover, it.hover), (it.pressed, it.pressed)),
+            ("Chosen", *3 * ((it.chosen, it.accent),)),
+        ):
+            disabled = rest if kind == "Plain" else off
+            self._control(
+                f"{kind}.button", draw(*rest), ("disabled", draw(*disabled)), ("pressed", "active", draw(*pressed)),
+                ("focus", draw(*rest, it.ring)), ("active", draw(*hover)),
+            )  # fmt: skip
+        self._control(
+            "Own.field", draw(*quiet), ("disabled", draw(*off)),
+            ("invalid", "focus", draw(it.control, it.danger, it.danger)), ("invalid", draw(it.control, it.danger)),
+            ("focus", draw(*quiet, it.ring)),
         )  # fmt: skip
         for surface in (Surface.WINDOW, *TONE_OF):
             image = draw(self.background(surface), self.edge(surface), radius=8).crop(self._without_margin(8))
             self._style.element_create(
-                f"{surface.value}.card",
-                "image",
-                self._image(image),
-                border=self.px(8) + 1,
-                width=1,
-                height=1,
-                sticky="nswe",
-            )
+                f"{surface.value}.card", "image", self._image(image),
+                border=self.px(8) + 1, width=1, height=1, sticky="nswe",
+            )  # fmt: skip
         self._indicators()
         self._bars()
 
@@ -164,15 +148,11 @@ class Theme:
         whole = self.shapes.control(CLEAR, CLEAR, radius=radius).size
         return margin, margin, whole[0] - margin, whole[1] - margin
 
-    def _control(
-        self, kind: str, rest: Image.Image, hover: Image.Image, pressed: Image.Image, focus: Image.Image,
-        disabled: Image.Image,
-    ) -> None:  # fmt: skip
+    def _control(self, name: str, rest: Image.Image, *states: Any) -> None:
+        """An element of a control: its image at rest, and those of its states, each behind the names of the state."""
         corner = self.px(RADIUS) + self.shapes.margin
         self._style.element_create(
-            f"{kind}.button", "image", self._image(rest),
-            ("disabled", self._image(disabled)), ("pressed", "active", self._image(pressed)),
-            ("focus", self._image(focus)), ("active", self._image(hover)),
+            name, "image", self._image(rest), *((*when, self._image(image)) for *when, image in states),
             border=corner, padding=self.shapes.margin, width=2 * corner, height=2 * corner, sticky="nswe",
         )  # fmt: skip
 
@@ -194,15 +174,9 @@ class Theme:
         thumb = self._image(self.shapes.stem(it.thumb, 6, 3))
         bright = self._image(self.shapes.stem(it.dim, 6, 3))
         self._style.element_create(
-            "Own.thumb",
-            "image",
-            thumb,
-            ("pressed", bright),
-            ("active", bright),
-            border=(0, self.px(5)),
-            height=self.px(32),
-            sticky="ns",
-        )
+            "Own.thumb", "image", thumb, ("pressed", bright), ("active", bright),
+            border=(0, self.px(5)), height=self.px(32), sticky="ns",
+        )  # fmt: skip
         # The way still to go is hollow, so that it is told from the way gone by more than a colour.
         for name, fill, line in (("Own.trough", it.disabled, it.line), ("Own.pbar", it.accent, it.accent)):
             image = self._image(self.shapes.bar(fill, line, 4))
@@ -253,7 +227,7 @@ class Theme:
         for kind, colour, font in (
             ("", ink, self.fonts.body), ("Dim.", dim, self.fonts.body), ("Small.", dim, self.fonts.small),
             ("Strong.", ink, self.fonts.strong), ("Heading.", ink, self.fonts.heading),
-            ("Title.", ink, self.fonts.title), ("Code.", ink, self.fonts.code),
+            ("Title.", ink, self.fonts.title),
         ):  # fmt: skip
             style.configure(f"{name}.{kind}TLabel", background=ground, foreground=colour, font=font)
         for kind in ("Quiet", "Primary", "Danger", "Plain", "Chosen"):

@@ -29,7 +29,7 @@ class Hasty:
         failed: Callable[[Problem], None],
         progress: Callable[[Any], None],
     ) -> Job[Any]:
-        job: Job[Any] = Job(lambda job, value: progress(value))
+        job: Job[Any] = Job(progress)
         try:
             done(work(job))
         except Problem as problem:
@@ -49,7 +49,7 @@ def test_a_worker_that_is_quicker_than_its_start_is_heard(tmp_path: Path, monkey
     monkeypatch.setattr(tasks, "sign_in_anew", sign_in)
     jobs, nothing = cast(Jobs, Hasty()), cast(Any, None)
     preferences = PreferencesFile(tmp_path / "window.json")
-    services = Services(jobs, jobs, cast(Workplace, nothing), preferences, cast(Navigator, nothing), nothing)
+    services = Services(jobs, cast(Workplace, nothing), preferences, cast(Navigator, nothing), nothing)
     it, shown = SigningInPresenter(services, SignInOptions(), first=True), list[str]()
     it.begin()
     assert shown == ["https://example.org/"]

@@ -29,59 +29,45 @@ class Navigator(Protocol):
 
     def home(self, *, anew: bool = False) -> None:
         """To the list of Pages, or to the screen that comes before it; ``anew`` if something may have changed."""
-        ...
 
     def back(self) -> None:
         """To the screen that was shown before this one."""
-        ...
 
     def connect(self) -> None:
         """To the connection code."""
-        ...
 
     def sign_in(self, options: SignInOptions | None = None) -> None:
         """To the sign-in with Facebook."""
-        ...
 
     def details(self, page_id: str) -> None:
         """To everything about one Page."""
-        ...
 
     def repair(self, wanted: tuple[str, ...] = ()) -> None:
         """To the guided repair."""
-        ...
 
     def missing(self) -> None:
         """To the help for a Page that is not in the list."""
-        ...
 
     def settings(self) -> None:
         """To the settings."""
-        ...
 
     def about(self) -> None:
         """To help and version."""
-        ...
 
     def confirm(self, confirmation: Confirmation) -> None:
         """Ask."""
-        ...
 
     def forget(self) -> None:
         """Forget what is known of account and person, and begin again from the first screen that is due."""
-        ...
 
     def come_forward(self) -> None:
         """Bring the window to the front: the person comes back from the browser."""
-        ...
 
     def show_newer(self) -> None:
         """Let the side bar tell of a newer version, whatever screen is beside it."""
-        ...
 
     def show_toast(self, text: Sentence, *, bad: bool = False) -> None:
         """Show a line for a while, without taking the keyboard."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -89,7 +75,6 @@ class Services:
     """The shared things."""
 
     jobs: Jobs
-    pictures: Jobs
     workplace: Workplace
     preferences: PreferencesFile
     navigator: Navigator

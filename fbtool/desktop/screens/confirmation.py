@@ -3,26 +3,23 @@
 import tkinter as tk
 
 from fbtool.desktop.design_tokens import WIDE
-from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import Flow
 from fbtool.desktop.presenters.presenter import Confirmation, Presenter
-from fbtool.desktop.screens.screen import Column, heading
-from fbtool.desktop.widgets import button, label
+from fbtool.desktop.screens.screen import Column
+from fbtool.desktop.widgets import button, paragraph
 from fbtool.language import say
 
 
-class ConfirmationScreen(Column):
+class ConfirmationScreen(Column[Presenter]):
     """Shows a `Confirmation`; both answers lead back."""
 
-    def __init__(self, parent: tk.Misc, images: ImageCache, presenter: Presenter, confirmation: Confirmation) -> None:
-        super().__init__(parent, images)
-        self._it, self._confirmation = presenter, confirmation
+    def __init__(self, parent: tk.Misc, presenter: Presenter, confirmation: Confirmation) -> None:
+        super().__init__(parent, presenter)
+        self._confirmation = confirmation
         self.title = confirmation.title
-        px = self.theme.px
-        heading(self.body, confirmation.title, None).pack(fill="x", pady=(0, px(WIDE)))
-        label(self.body, confirmation.text, meaning="question").pack(fill="x")
-        row = Flow(self.body)
-        row.pack(fill="x", pady=(px(WIDE), 0))
+        self.head(confirmation.title, back=False)
+        paragraph(self.body, confirmation.text, meaning="question")
+        row = Flow(self.body).spread(above=WIDE)
         button(row, confirmation.yes, self._do, "Danger" if confirmation.danger else "Primary", meaning="yes")
         self._no = button(row, say("Cancel (Esc)"), self.escape, meaning="no")
 

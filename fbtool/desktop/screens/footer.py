@@ -6,7 +6,6 @@ from tkinter import ttk
 from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT
 from fbtool.desktop.presenters.page_linking import Work
 from fbtool.desktop.presenters.pages import PagesPresenter
-from fbtool.desktop.screens.screen import clear
 from fbtool.desktop.widgets import Area, button, label, progress_bar, rule
 from fbtool.language import Sentence, current, say, say_n
 
@@ -17,12 +16,10 @@ class Footer(Area):
     def __init__(self, parent: tk.Misc, presenter: PagesPresenter) -> None:
         super().__init__(parent)
         self._it = presenter
-        self._drawn: tuple[object, ...] = ()
         self._text: ttk.Label | None = None
         self._bar: ttk.Progressbar | None = None
         rule(self).pack(fill="x")
-        self._inside = Area(self)
-        self._inside.pack(fill="x", pady=(self.theme.px(NEAR), 0))
+        self._inside = Area(self).spread(above=NEAR)
 
     def refresh(self) -> None:
         """Draw anew what has changed; while work is under way only bar and text move."""
@@ -35,11 +32,9 @@ class Footer(Area):
             self._show_idle()
 
     def _is_new(self, *looks: object) -> bool:
-        if looks == self._drawn:
-            return False
-        self._drawn = looks
-        clear(self._inside)
-        return True
+        if new := self.looks_new(*looks):
+            self._inside.clear()
+        return new
 
     def _show_work(self, work: Work) -> None:
         if self._is_new("work", id(work), work.stopping):
@@ -60,17 +55,14 @@ class Footer(Area):
     def _show_looking(self) -> None:
         if self._is_new("looking"):
             px = self.theme.px
-            self._bar = progress_bar(self._inside, meaning="looking", known=False)
-            self._bar.pack(fill="x", pady=(px(NEAR), px(TIGHT)))
-            self._bar.start(20)
+            progress_bar(self._inside, meaning="looking", known=False).pack(fill="x", pady=(px(NEAR), px(TIGHT)))
             self._text = label(self._inside, "", "Dim", wraps=False, meaning="looking-text")
             self._text.pack(fill="x")
         assert self._text is not None  # noqa: S101 - made above
         found = self._it.found
         asking = say("Asking Facebook and the gateway …")
-        self._text.configure(
-            text=str(say_n("{count} Page found …", "{count} Pages found …", found) if found else asking)
-        )
+        text = say_n("{count} Page found …", "{count} Pages found …", found) if found else asking
+        self._text.configure(text=str(text))
 
     def _show_idle(self) -> None:
         it = self._it
@@ -78,8 +70,7 @@ class Footer(Area):
         if not self._is_new("idle", selected, linkable, unlinkable, it.linking.summary, bool(it.views), current()):
             return
         px = self.theme.px
-        row = Area(self._inside)
-        row.pack(fill="x")
+        row = Area(self._inside).spread()
         if linkable:
             self._button_to_link(row, selected, linkable).pack(side="right")
         if unlinkable:

@@ -5,15 +5,14 @@ from collections.abc import Callable, Sequence
 from tkinter import ttk
 
 from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, VAST, WIDE
-from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.layout import Flow
 from fbtool.desktop.page_list import Listener, PageList
 from fbtool.desktop.page_row import Action, Group, PageRow, action_of
 from fbtool.desktop.presenters.pages import PagesPresenter
 from fbtool.desktop.screens.banner import Banner
 from fbtool.desktop.screens.footer import Footer
-from fbtool.desktop.screens.screen import Screen, clear, problem_card
-from fbtool.desktop.widgets import Area, button, field, label, set_kind
+from fbtool.desktop.screens.screen import Screen, problem_card
+from fbtool.desktop.widgets import Area, button, copy_text, field, label, set_kind
 from fbtool.language import Sentence, say
 
 _WIDEST = 1120
@@ -22,14 +21,14 @@ FetchPictures = Callable[[Sequence[PageRow], Callable[[], None]], None]
 """Fetches the pictures of rows, and calls back when there are some."""
 
 
-class PagesScreen(Screen, Listener):
+class PagesScreen(Screen[PagesPresenter], Listener):
     """Shows `PagesPresenter`."""
 
     title = say("Pages")
 
-    def __init__(self, parent: tk.Misc, images: ImageCache, presenter: PagesPresenter, see: FetchPictures) -> None:
-        super().__init__(parent, images)
-        self._it, self._see = presenter, see
+    def __init__(self, parent: tk.Misc, presenter: PagesPresenter, see: FetchPictures) -> None:
+        super().__init__(parent, presenter)
+        self._see = see
         px = self.theme.px
         self._inside = inside = Area(self)
         inside.pack(fill="both", expand=True, padx=px(WIDE), pady=(px(WIDE), px(SPACE)))
@@ -38,14 +37,12 @@ class PagesScreen(Screen, Listener):
         self._head(inside)
         self._footer = Footer(inside, presenter)
         self._footer.pack(side="bottom", fill="x")
-        self._banner = Banner(inside, presenter.help)
-        self._banner.pack(fill="x")
+        self._banner = Banner(inside, presenter.help).spread()
         self._problem = Area(inside)
-        self._problem_shown: object = None
         self._filters: dict[Group, ttk.Button] = {}
         self._filter_bar(inside)
         self._empty = Area(inside)
-        self._list = PageList(inside, images, self)
+        self._list = PageList(inside, self)
         self._menu = tk.Menu(self, tearoff=False)
 
     # ---- drawing ---------------------------------------------------------------------------------------
@@ -88,10 +85,6 @@ class PagesScreen(Screen, Listener):
         self._search.focus_set()
         self._search.select_range(0, "end")
 
-    def turn_list(self, steps: int) -> None:
-        """Scroll the list by steps of the wheel."""
-        self._list.turn(steps)
-
     def active_page(self) -> str:
         """The id of the Page that the keyboard is at, or nothing."""
         rows = self._it.rows()
@@ -103,8 +96,7 @@ class PagesScreen(Screen, Listener):
 
     def _head(self, inside: Area) -> None:
         px = self.theme.px
-        head = Area(inside)
-        head.pack(fill="x", pady=(0, px(SPACE)))
+        head = Area(inside).spread(below=SPACE)
         label(head, say("Your Pages"), "Title", wraps=False).pack(side="left")
         self._refresh_button = button(head, say("Refresh (F5)"), self._it.refresh, meaning="refresh")
         self._refresh_button.pack(side="right")
@@ -119,30 +111,26 @@ class PagesScreen(Screen, Listener):
         self._search.bind("<Return>", lambda event: self._list.canvas.focus_set())
 
     def _filter_bar(self, inside: Area) -> None:
-        px = self.theme.px
-        bar = Flow(inside, gap=2)
-        bar.pack(fill="x", pady=(0, px(NEAR)))
+        bar = Flow(inside, gap=2).spread(below=NEAR)
         for group in Group:
             made = button(bar, "", lambda chosen=group: self._it.choose(chosen), meaning=f"filter {group.value}")  # type: ignore[misc]
             self._filters[group] = made
 
     def _show_problem(self) -> None:
         shown = self._it.problem
-        if shown is self._problem_shown:
+        if not self._problem.looks_new(shown):
             return
-        self._problem_shown = shown
-        clear(self._problem)
+        self._problem.clear()
         if shown is None:
             self._problem.pack_forget()
             return
-        navigator = self._it.services.navigator
         again = (say("Try again"), self._it.refresh, "try-again")
-        other = (say("Connect with another code"), navigator.connect, "connect-again")
-        problem_card(self._problem, shown, again, other).pack(fill="x", pady=(0, self.theme.px(SPACE)))
+        other = (say("Connect with another code"), self._navigator.connect, "connect-again")
+        problem_card(self._problem, shown, again, other, below=SPACE)
         self._problem.pack(fill="x", after=self._banner)
 
     def _show_empty(self) -> None:
-        clear(self._empty)
+        self._empty.clear()
         self._empty.pack(fill="both", expand=True)
         middle = Area(self._empty)
         middle.pack(pady=self.theme.px(VAST))
@@ -152,7 +140,7 @@ class PagesScreen(Screen, Listener):
             made = button(middle, say("Show all Pages"), self._show_all, meaning="show-all")
             made.pack(pady=self.theme.px(NEAR))
         elif self._it.overview is not None and self._it.overview.listing is not None:
-            made = button(middle, say("A Page is missing"), self._it.services.navigator.missing, meaning="missing")
+            made = button(middle, say("A Page is missing"), self._navigator.missing, meaning="missing")
             made.pack(pady=self.theme.px(NEAR))
 
     def _words_for_nothing(self) -> tuple[Sentence, ...]:
@@ -180,7 +168,7 @@ class PagesScreen(Screen, Listener):
 
     def on_open(self, page_id: str) -> None:
         """A double click."""
-        self._it.services.navigator.details(page_id)
+        self._navigator.details(page_id)
 
     def on_toggle(self, page_id: str) -> None:
         """The tick box of a card."""
@@ -210,9 +198,5 @@ class PagesScreen(Screen, Listener):
             menu.add_command(label=str(action.words), command=lambda: self._it.act(page_id))
         menu.add_command(label=str(say("Details")), command=lambda: self.on_open(page_id))
         menu.add_separator()
-        menu.add_command(label=str(say("Copy the id")), command=lambda: self._copy(page_id))
+        menu.add_command(label=str(say("Copy the id")), command=lambda: copy_text(self, page_id))
         menu.tk_popup(x, y)
-
-    def _copy(self, text: str) -> None:
-        self.clipboard_clear()
-        self.clipboard_append(text)

@@ -3,43 +3,38 @@
 import tkinter as tk
 from collections.abc import Callable, Sequence
 
-from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE, Mode
-from fbtool.desktop.image_cache import ImageCache
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, Mode
 from fbtool.desktop.layout import Flow
 from fbtool.desktop.preferences import SYSTEM
 from fbtool.desktop.presenters.settings import SettingsPresenter
-from fbtool.desktop.screens.screen import Column, clear, heading, problem_card
-from fbtool.desktop.widgets import Area, Card, avatar, button, field, label, radio, tick
+from fbtool.desktop.screens.screen import Column, problem_card
+from fbtool.desktop.widgets import Area, Card, avatar, button, field, label, paragraph, radio, tick
 from fbtool.language import Sentence, say
 from fbtool.linking.http import host_of
 
 
-class SettingsScreen(Column):
+class SettingsScreen(Column[SettingsPresenter]):
     """Shows `SettingsPresenter`."""
 
     title = say("Settings")
 
-    def __init__(self, parent: tk.Misc, images: ImageCache, presenter: SettingsPresenter) -> None:
-        super().__init__(parent, images)
-        self._it = presenter
+    def __init__(self, parent: tk.Misc, presenter: SettingsPresenter) -> None:
+        super().__init__(parent, presenter)
         now = presenter.services.preferences.now
         self._language = tk.StringVar(self, now.language)
         self._theme = tk.StringVar(self, now.theme)
         self._news = tk.BooleanVar(self, now.tell_new_versions)
         self._proxy = tk.StringVar(self, presenter.proxy)
-        self._drawn: tuple[object, ...] = ()
 
     def refresh(self) -> None:
         """Draw it anew if something has changed."""
-        looks = (self._it.accounts, self._it.people, self._it.proxy, self._it.problem)
-        if looks == self._drawn:
+        if not self.looks_new(self._it.accounts, self._it.people, self._it.proxy, self._it.problem):
             return
-        self._drawn = looks
         self._proxy.set(self._it.proxy)
-        clear(self.body)
-        heading(self.body, say("Settings"), self.escape).pack(fill="x", pady=(0, self.theme.px(WIDE)))
+        self.body.clear()
+        self.head(self.title)
         if self._it.problem is not None:
-            problem_card(self.body, self._it.problem).pack(fill="x", pady=(0, self.theme.px(SPACE)))
+            problem_card(self.body, self._it.problem, below=SPACE)
         self._draw_looks()
         self._draw_people()
         self._draw_accounts()
@@ -47,20 +42,13 @@ class SettingsScreen(Column):
         self._draw_rest()
         self.enter()
 
-    def enter(self) -> None:
-        """The way back has the keyboard."""
-        self.body.winfo_children()[0].winfo_children()[0].focus_set()
-
     def escape(self) -> None:
         """Back to where one came from."""
-        self._it.services.navigator.back()
+        self._navigator.back()
 
     def _group(self, title: Sentence) -> Card:
-        px = self.theme.px
-        label(self.body, title, "Heading").pack(fill="x", pady=(px(NEAR), px(TIGHT)))
-        card = Card(self.body)
-        card.pack(fill="x", pady=(0, px(SPACE)))
-        return card
+        paragraph(self.body, title, "Heading", above=NEAR, below=TIGHT)
+        return Card(self.body).spread(below=SPACE)
 
     def _draw_looks(self) -> None:
         card = self._group(say("Language and appearance"))
@@ -84,9 +72,8 @@ class SettingsScreen(Column):
         choose: Callable[[str], None],
     ) -> None:
         # Above and not beside: four choices in German fill the smallest window.
-        label(card, title, "Dim").pack(fill="x", pady=(0 if name == "language" else self.theme.px(NEAR), 0))
-        row = Flow(card, gap=SPACE)
-        row.pack(fill="x")
+        paragraph(card, title, "Dim", above=0 if name == "language" else NEAR)
+        row = Flow(card, gap=SPACE).spread()
         for value, text in choices:
             radio(row, text, variable, value, lambda chosen=value: choose(chosen), meaning=f"{name} {value}")  # type: ignore[misc]
 
@@ -94,9 +81,8 @@ class SettingsScreen(Column):
         px = self.theme.px
         card = self._group(say("Signed in with Facebook"))
         for at, person in enumerate(self._it.people):
-            row = Area(card)
-            row.pack(fill="x", pady=px(TIGHT))
-            avatar(row, self.images, person.name, 32).pack(side="left", padx=(0, px(SPACE)))
+            row = Area(card).spread(TIGHT, TIGHT)
+            avatar(row, person.name, 32).pack(side="left", padx=(0, px(SPACE)))
             out = button(row, say("Sign out"), lambda who=person: self._it.sign_out(who), meaning=f"sign-out {at}")  # type: ignore[misc]
             out.pack(side="right")
             if at:
@@ -106,34 +92,30 @@ class SettingsScreen(Column):
             # Last, so that a long name gives way to the buttons.
             label(row, text, "Strong" if at == 0 else "").pack(side="left", fill="x", expand=True)
         text_ = say("Sign somebody else in") if self._it.people else say("Sign in with Facebook")
-        made = button(card, text_, self._it.services.navigator.sign_in, meaning="sign-in-other")
+        made = button(card, text_, self._navigator.sign_in, meaning="sign-in-other")
         made.pack(anchor="w", pady=(px(TIGHT), 0))
 
     def _draw_accounts(self) -> None:
         px = self.theme.px
         card = self._group(say("Messenger accounts"))
         for at, known in enumerate(self._it.accounts):
-            row = Area(card)
-            row.pack(fill="x", pady=px(TIGHT))
+            row = Area(card).spread(TIGHT, TIGHT)
             if at:
                 use = button(row, say("Use"), lambda one=known: self._it.use_account(one), meaning=f"use-account {at}")  # type: ignore[misc]
                 use.pack(side="right")
             text = say("{name} (current)", name=known.name) if at == 0 else known.name
             words = Area(row)
             words.pack(side="left", fill="x", expand=True)
-            label(words, text, "Strong" if at == 0 else "").pack(fill="x")
-            label(words, host_of(known.address), "Small").pack(fill="x")
-        made = button(
-            card, say("Connect another account"), self._it.services.navigator.connect, meaning="connect-other"
-        )
+            paragraph(words, text, "Strong" if at == 0 else "")
+            paragraph(words, host_of(known.address), "Small")
+        made = button(card, say("Connect another account"), self._navigator.connect, meaning="connect-other")
         made.pack(anchor="w", pady=(px(TIGHT), 0))
 
     def _draw_network(self) -> None:
         px = self.theme.px
         card = self._group(say("Network"))
-        label(card, say("Proxy (empty: that of the system)")).pack(fill="x")
-        row = Area(card)
-        row.pack(fill="x", pady=(px(TIGHT), 0))
+        paragraph(card, say("Proxy (empty: that of the system)"))
+        row = Area(card).spread(above=TIGHT)
         save = button(row, say("Use"), self._use_proxy, meaning="use-proxy")
         save.pack(side="right", padx=(px(NEAR), 0))
         entry = field(row, self._proxy, meaning="proxy")
