@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 
 from PIL import Image
@@ -9,7 +10,7 @@ from PIL import Image
 from fbtool.desktop import crash_log, logo, os_integration, proxy_setting, tasks, window_geometry
 from fbtool.desktop.image_cache import AVATAR
 from fbtool.desktop.jobs import Jobs
-from fbtool.desktop.main_window import MainWindow, ScreenFactory
+from fbtool.desktop.main_window import MainWindow
 from fbtool.desktop.page_row import PageRow
 from fbtool.desktop.presenters.connecting import ConnectingPresenter, MemoryOnlyConsent
 from fbtool.desktop.presenters.details import DetailsPresenter
@@ -26,10 +27,12 @@ from fbtool.desktop.screens.details import DetailsScreen
 from fbtool.desktop.screens.missing_page import MissingPageScreen
 from fbtool.desktop.screens.pages import PagesScreen
 from fbtool.desktop.screens.repairing import RepairingScreen
+from fbtool.desktop.screens.screen import P, Screen
 from fbtool.desktop.screens.settings import SettingsScreen
 from fbtool.desktop.screens.signing_in import SigningInScreen
 from fbtool.desktop.splash import Splash
 from fbtool.desktop.tasks import SignInOptions
+from fbtool.desktop.widgets import Area
 from fbtool.language import Sentence
 from fbtool.linking.signin import ASK_AGAIN
 from fbtool.linking.workplace import Workplace
@@ -84,7 +87,7 @@ class Application:
     def home(self, *, anew: bool = False) -> None:
         """See `Navigator.home`."""
         self._trail = [self.home]
-        self._show(self.pages, lambda parent: PagesScreen(parent, self.pages, self._see))
+        self._show(self.pages, partial(PagesScreen, see=self._see))
         if anew or self.pages.overview is None:
             self.pages.refresh()
 
@@ -93,7 +96,7 @@ class Application:
         self._come(self.connect)
         it = ConnectingPresenter(self.services, self._consent)
         can_go_back = self.pages.overview is not None
-        self._show(it, lambda parent: ConnectingScreen(parent, it, can_go_back=can_go_back))
+        self._show(it, partial(ConnectingScreen, can_go_back=can_go_back))
 
     def sign_in(self, options: SignInOptions | None = None) -> None:
         """See `Navigator.sign_in`."""
@@ -102,43 +105,39 @@ class Application:
         first = overview is None or (overview.person is None and not overview.pages)
         usual = SignInOptions() if overview is None or overview.person is None else SignInOptions(ASK_AGAIN)
         it = SigningInPresenter(self.services, options or usual, first=first)
-        self._show(it, lambda parent: SigningInScreen(parent, it))
+        self._show(it, SigningInScreen)
 
     def details(self, page_id: str) -> None:
         """See `Navigator.details`."""
         self._come(lambda: self.details(page_id))
         it = DetailsPresenter(self.services, self.pages, page_id)
-        self._show(it, lambda parent: DetailsScreen(parent, it))
+        self._show(it, DetailsScreen)
         it.begin()
 
     def repair(self, wanted: tuple[str, ...] = ()) -> None:
         """See `Navigator.repair`."""
         it = RepairingPresenter(self.services, wanted)
-        self._show(it, lambda parent: RepairingScreen(parent, it))
+        self._show(it, RepairingScreen)
         it.begin()
 
     def missing(self) -> None:
         """See `Navigator.missing`."""
         self._come(self.missing)
-        it = Presenter(self.services)
-        self._show(it, lambda parent: MissingPageScreen(parent, it))
+        self._show(Presenter(self.services), MissingPageScreen)
 
     def settings(self) -> None:
         """See `Navigator.settings`."""
         self._come(self.settings)
-        it = SettingsPresenter(self.services, self.pages)
-        self._show(it, lambda parent: SettingsScreen(parent, it))
+        self._show(SettingsPresenter(self.services, self.pages), SettingsScreen)
 
     def about(self) -> None:
         """See `Navigator.about`."""
         self._come(self.about)
-        it = Presenter(self.services)
-        self._show(it, lambda parent: AboutScreen(parent, it))
+        self._show(Presenter(self.services), AboutScreen)
 
     def confirm(self, confirmation: Confirmation) -> None:
         """See `Navigator.confirm`."""
-        it = Presenter(self.services)
-        self._show(it, lambda parent: ConfirmationScreen(parent, it, confirmation))
+        self._show(Presenter(self.services), partial(ConfirmationScreen, confirmation=confirmation))
 
     def forget(self) -> None:
         """See `Navigator.forget`."""
@@ -158,9 +157,7 @@ class Application:
         if isinstance(error, KeyboardInterrupt):  # Ctrl-C in the terminal that started the window
             self.close()
             return
-        report = crash_log.note(error)
-        it = Presenter(self.services)
-        self._show(it, lambda parent: CrashScreen(parent, it, report))
+        self._show(Presenter(self.services), partial(CrashScreen, report=crash_log.note(error)))
 
     def come_forward(self) -> None:
         """From any thread: bring the window to the front."""
@@ -241,8 +238,8 @@ class Application:
         if again != self._trail[-1]:
             self._trail.append(again)
 
-    def _show(self, presenter: Presenter, make: ScreenFactory) -> None:
-        self.main_window.show(presenter, make, self)
+    def _show(self, presenter: P, make: Callable[[Area, P], Screen[P]]) -> None:
+        self.main_window.show(presenter, lambda parent: make(parent, presenter), self)
 
     def _see(self, rows: Sequence[PageRow], redraw: Callable[[], None]) -> None:
         """Fetch the pictures of rows that can be seen and were not asked for."""

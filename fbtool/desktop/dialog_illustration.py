@@ -73,7 +73,8 @@ class _Picture(tk.Canvas):
         self, left: float, top: float, draw: Callable[..., Image.Image], *arguments: object, **named: float
     ) -> None:
         image = self._theme.images.drawn(draw, *arguments, **named)
-        self.create_image(self._theme.px(left), self._theme.px(top), image=image, anchor="nw")
+        x, y = (self._theme.px(length) if length else 0 for length in (left, top))
+        self.create_image(x, y, image=image, anchor="nw")
 
     def _button(self, left: float, top: float, width: float, text: Sentence, fill: str, ink: str) -> None:
         px, it = self._theme.px, self._theme.palette

@@ -152,24 +152,6 @@ def colour_title_bar(root: tk.Tk, mode: Mode) -> None:
         ctypes.windll.dwmapi.DwmSetWindowAttribute(handle, _TITLE_BAR, ctypes.byref(dark), ctypes.sizeof(dark))
 
 
-def maximise(root: tk.Tk, *, on: bool) -> None:
-    """Maximise the window or not; nothing happens where the window manager cannot."""
-    try:
-        root.state("zoomed" if on else "normal")
-    except tk.TclError:
-        root.attributes("-zoomed", on)
-
-
-def is_maximised(root: tk.Tk) -> bool:
-    """Whether the window is maximised."""
-    if root.state() == "zoomed":
-        return True
-    try:
-        return bool(int(root.attributes("-zoomed")))
-    except (tk.TclError, ValueError):
-        return False
-
-
 def _asked(*command: str) -> str:
     import subprocess
 

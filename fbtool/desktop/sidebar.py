@@ -9,7 +9,7 @@ from fbtool.desktop.presenters.presenter import Navigator
 from fbtool.desktop.tasks import Overview
 from fbtool.desktop.theme import SURFACE_OF, Surface
 from fbtool.desktop.update_check import NewerVersion
-from fbtool.desktop.widgets import Area, Card, avatar, button, label
+from fbtool.desktop.widgets import Area, Card, avatar, button, label, paragraph
 from fbtool.language import Sentence, current, say, say_n
 from fbtool.linking import clock
 from fbtool.linking.http import host_of
@@ -60,16 +60,15 @@ class Sidebar(Area):
     def _draw_person(self, person: KnownPerson | None) -> None:
         px = self.theme.px
         label(self._inside, say("Facebook account"), "Strong", wraps=False).pack(fill="x")
-        row = Area(self._inside)
-        row.pack(fill="x", pady=(px(SPACE), px(NEAR)))
+        row = Area(self._inside).spread(SPACE, NEAR)
         if person is None:
-            label(row, say("Nobody is signed in."), "Dim", meaning="person").pack(fill="x")
+            paragraph(row, say("Nobody is signed in."), "Dim", meaning="person")
         else:
             avatar(row, person.name, 40).pack(side="left", padx=(0, px(SPACE)))
             text = Area(row)
             text.pack(side="left", fill="x", expand=True)
-            label(text, person.name, meaning="person").pack(fill="x")
-            label(text, _validity(person), "Small").pack(fill="x")
+            paragraph(text, person.name, meaning="person")
+            paragraph(text, _validity(person), "Small")
         again = say("Sign in") if person is None else say("Sign in again")
         button(self._inside, again, self._navigator.sign_in, meaning="sign-in-again").pack(fill="x")
 
@@ -89,8 +88,7 @@ class Sidebar(Area):
 
     def _draw_step(self, number: int, title: Sentence, state: Sentence, *, finished: bool, now: bool) -> None:
         px, it, images, disc = self.theme.px, self.theme.palette, self.theme.images, self.theme.shapes.disc
-        row = Area(self._inside)
-        row.pack(fill="x", pady=px(6))
+        row = Area(self._inside).spread(6, 6)
         side = px(24)
         if finished:
             tone = it.tones[Tone.GOOD]
@@ -104,24 +102,21 @@ class Sidebar(Area):
         mark.pack(side="left", anchor="n", padx=(0, px(SPACE)))
         words = Area(row)
         words.pack(side="left", fill="x", expand=True)
-        label(words, title, "Strong" if now else "").pack(fill="x")
-        label(words, state, "Small").pack(fill="x")
+        paragraph(words, title, "Strong" if now else "")
+        paragraph(words, state, "Small")
 
     def _draw_foot(self, overview: Overview | None, newer: NewerVersion | None) -> None:
-        px = self.theme.px
         foot = Area(self._inside)
         foot.pack(side="bottom", fill="x")
         if newer is not None:
-            card = Card(foot, SURFACE_OF[Tone.BUSY], inside=SPACE)
-            card.pack(fill="x", pady=(0, px(SPACE)))
+            card = Card(foot, SURFACE_OF[Tone.BUSY], inside=SPACE).spread(below=SPACE)
             text = say("fbtool {version} is there.", version=newer.version)
-            label(card, text, "Strong", meaning="newer").pack(fill="x", pady=(0, px(NEAR)))
-            get = button(card, say("Download"), self._fetch_newer, meaning="download")
-            get.pack(fill="x")
+            paragraph(card, text, "Strong", below=NEAR, meaning="newer")
+            button(card, say("Download"), self._fetch_newer, meaning="download").pack(fill="x")
         if overview is not None:
             label(foot, say("Messenger account"), "Strong", wraps=False).pack(fill="x")
-            label(foot, overview.account.name, meaning="account").pack(fill="x", pady=(px(TIGHT), 0))
-            label(foot, host_of(overview.address), "Small").pack(fill="x", pady=(0, px(SPACE)))
+            paragraph(foot, overview.account.name, above=TIGHT, meaning="account")
+            paragraph(foot, host_of(overview.address), "Small", below=SPACE)
 
 
 def _linked(overview: Overview | None) -> tuple[int, int]:

@@ -77,15 +77,11 @@ class Theme:
 
     def background(self, surface: Surface) -> str:
         """The colour of a surface."""
-        if surface is Surface.WINDOW:
-            return self.palette.window
-        if surface is Surface.SIDEBAR:
-            return self.palette.sidebar
-        if surface is Surface.ACTIVE:
-            return self.palette.hover
-        if surface is Surface.SELECTED:
-            return self.palette.selected
-        return self.palette.tones[TONE_OF[surface]].surface
+        if surface in TONE_OF:
+            return self.palette.tones[TONE_OF[surface]].surface
+        it = self.palette
+        plain = {Surface.SIDEBAR: it.sidebar, Surface.ACTIVE: it.hover, Surface.SELECTED: it.selected}
+        return plain.get(surface, it.window)
 
     def edge(self, surface: Surface) -> str:
         """The colour of the line around a card; one that is coloured like the window is seen by its line alone."""

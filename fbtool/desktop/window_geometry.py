@@ -2,7 +2,6 @@
 
 import tkinter as tk
 
-from fbtool.desktop import os_integration
 from fbtool.desktop.preferences import PreferencesFile
 
 SMALLEST = (780, 540)
@@ -21,12 +20,12 @@ def restore(root: tk.Tk, preferences: PreferencesFile, scale: float) -> None:
     wanted = preferences.now.geometry
     root.geometry(wanted if wanted and _fits(wanted, wide, high) else f"{size[0]}x{size[1]}")
     if preferences.now.maximised:
-        os_integration.maximise(root, on=True)
+        _maximise(root)
 
 
 def save(root: tk.Tk, preferences: PreferencesFile) -> None:
     """Remember size and place."""
-    maximised = os_integration.is_maximised(root)
+    maximised = _is_maximised(root)
     changed: dict[str, str | bool] = {"maximised": maximised}
     if not maximised:
         changed["geometry"] = root.geometry()
@@ -42,3 +41,20 @@ def _fits(geometry: str, wide: int, high: int) -> bool:
     except ValueError:
         return False
     return 200 <= width <= wide and 200 <= height <= high and -50 <= left <= wide - 100 and -50 <= top <= high - 100
+
+
+def _maximise(root: tk.Tk) -> None:
+    """Nothing happens where the window manager cannot."""
+    try:
+        root.state("zoomed")
+    except tk.TclError:
+        root.attributes("-zoomed", True)
+
+
+def _is_maximised(root: tk.Tk) -> bool:
+    if root.state() == "zoomed":
+        return True
+    try:
+        return bool(int(root.attributes("-zoomed")))
+    except (tk.TclError, ValueError):
+        return False

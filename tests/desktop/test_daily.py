@@ -8,7 +8,9 @@ from tkinter import ttk
 
 import pytest
 import requests
+from PIL import Image
 
+from fbtool.desktop.design_tokens import Mode
 from fbtool.desktop.screens.pages import PagesScreen
 from fbtool.desktop.widgets import all_below, meaning_of
 from fbtool.desktop.window_geometry import SMALLEST
@@ -140,6 +142,15 @@ def test_language_and_theme_change_at_once_and_stay(signed_in: Driver, home: Pat
     signed_in.until_row(FINE, "bereit zum Verknüpfen")
     kept = json.loads((home / "window.json").read_text("utf-8"))
     assert (kept["language"], kept["theme"]) == ("de", "dark")
+
+
+def test_the_picture_of_a_page_outlives_a_change_of_the_theme(signed_in: Driver) -> None:
+    main_window = signed_in.window.main_window
+    main_window.theme.images.keep_page_picture("https://example.org/fine.png", Image.new("RGBA", (40, 40)))
+    signed_in.key("<Control-comma>")
+    signed_in.press("theme dark")
+    signed_in.until(lambda: main_window.theme.mode is Mode.DARK, "the dark theme")
+    assert main_window.theme.images.page_picture("https://example.org/fine.png") is not None
 
 
 def test_details_name_what_support_needs_and_no_secret(linked: Driver, stage: Stage) -> None:

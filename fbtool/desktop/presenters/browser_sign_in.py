@@ -1,7 +1,7 @@
 """A sign-in under way in the browser: what is known of it, and how a person takes part from here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
 from time import monotonic
@@ -52,14 +52,14 @@ class BrowserSignIn:
         before = self.shown
         if isinstance(news, CodeWanted):
             if before is not None:
-                self.shown = _with_code(before, again=news.again)
+                self.shown = replace(before, by_hand=True, asks_for_code=True, code_was_wrong=news.again)
             return True
         asks = before is not None and before.asks_for_code and news.state is State.WAITING
         self.shown = SignInStatus(
             news.state, news.url, news.browser_opened, monotonic() + news.seconds_left, news.by_hand,
             asks_for_code=asks, code_was_wrong=asks and before is not None and before.code_was_wrong,
         )  # fmt: skip
-        return before is None or _looks(before) != _looks(self.shown)
+        return before is None or replace(before, until=self.shown.until) != self.shown
 
     def give_code(self, code: str) -> None:
         """On the Tk thread: the person has typed the short code."""
@@ -87,14 +87,3 @@ class BrowserSignIn:
 
 def _to_nobody(news: Progress | CodeWanted) -> None:
     """The worker has not begun."""
-
-
-def _with_code(shown: SignInStatus, *, again: bool) -> SignInStatus:
-    return SignInStatus(
-        shown.state, shown.url, shown.browser_opened, shown.until, by_hand=True, asks_for_code=True,
-        code_was_wrong=again,
-    )  # fmt: skip
-
-
-def _looks(shown: SignInStatus) -> tuple[object, ...]:
-    return shown.state, shown.url, shown.browser_opened, shown.by_hand, shown.asks_for_code, shown.code_was_wrong

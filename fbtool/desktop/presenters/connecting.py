@@ -83,13 +83,12 @@ class ConnectingPresenter(Presenter):
             return
         self.trying = True
         self.changed()
-        workplace = self.services.workplace
-        self.services.jobs.start(lambda job: tasks.connect(workplace, read()), self._connected, self._failed)
+        self.jobs.start(lambda job: tasks.connect(self.workplace, read()), self._connected, self._failed)
 
     def _connected(self, account: Account) -> None:
         self.trying, self.typed = False, ("", "")
-        self.services.navigator.show_toast(say("Connected with the messenger account “{name}”.", name=account.name))
-        self.services.navigator.forget()
+        self.navigator.show_toast(say("Connected with the messenger account “{name}”.", name=account.name))
+        self.navigator.forget()
 
     def _failed(self, problem: Problem) -> None:
         self.trying, self.problem = False, problem

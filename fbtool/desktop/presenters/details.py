@@ -36,14 +36,13 @@ class DetailsPresenter(Presenter):
     def begin(self) -> None:
         """Ask the gateway what the list does not hold."""
         if self.view is not None and self.view.link is not None:
-            workplace, page_id = self.services.workplace, self.page_id
-            self.services.jobs.start(
-                lambda job: tasks.last_messages(workplace, page_id), self._know_last, lambda problem: None
+            self.jobs.start(
+                lambda job: tasks.last_messages(self.workplace, self.page_id), self._know_last, lambda problem: None
             )
 
     def act(self) -> None:
         """What the Page's button does."""
-        self.services.navigator.home()
+        self.navigator.home()
         self._pages.act(self.page_id)
 
     def check(self) -> None:
@@ -51,8 +50,7 @@ class DetailsPresenter(Presenter):
         if self.checking:
             return
         self.checking, self.problem = True, None
-        workplace, page_id = self.services.workplace, self.page_id
-        self.services.jobs.start(lambda job: tasks.check(workplace, page_id), self._checked, self._failed)
+        self.jobs.start(lambda job: tasks.check(self.workplace, self.page_id), self._checked, self._failed)
         self.changed()
 
     def facts(self) -> tuple[tuple[Sentence, str], ...]:
@@ -102,7 +100,7 @@ class DetailsPresenter(Presenter):
     def _checked(self, link: PageLink) -> None:
         self.checking = False
         works = say("The link works.") if link.works else say("The link does not work.")
-        self.services.navigator.show_toast(works, bad=not link.works)
+        self.navigator.show_toast(works, bad=not link.works)
         self._pages.refresh()
         self.begin()
         self.changed()

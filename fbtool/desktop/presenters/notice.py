@@ -29,13 +29,13 @@ class Notice:
     tone: Tone
     title: Sentence
     text: Sentence
-    help: NoticeAction
+    action: NoticeAction
     trace_id: str = ""
 
     @property
     def button(self) -> Sentence:
         """The label of its button."""
-        return _BUTTONS[self.help]
+        return _BUTTONS[self.action]
 
 
 _BUTTONS = {
@@ -60,10 +60,10 @@ def notice_of(overview: Overview) -> Notice | None:
         return None
     if listing.advice:
         advice = listing.advice[0]
-        help_ = NoticeAction.REPAIR if advice.step in LADDER else NoticeAction.NOTHING
+        action = NoticeAction.REPAIR if advice.step in LADDER else NoticeAction.NOTHING
         if advice.step is Step.SIGN_IN:
-            help_ = NoticeAction.SIGN_IN
-        return Notice(Tone.WARNING, advice.evidence, advice.remedy, help_)
+            action = NoticeAction.SIGN_IN
+        return Notice(Tone.WARNING, advice.evidence, advice.remedy, action)
     if listing.failures:
         failure = listing.failures[0]
         return Notice(Tone.WARNING, failure.sentence, failure.source.meaning, NoticeAction.TRY_AGAIN, failure.trace_id)
@@ -81,8 +81,8 @@ def _not_listed(overview: Overview, problem: Problem) -> Notice:
         return Notice(Tone.BUSY, title, text, NoticeAction.SIGN_IN)
     told = problem.told()
     # With links, one sign-in of the same person renews them all; that is a repair.
-    help_ = NoticeAction.REPAIR if overview.pages else NoticeAction.SIGN_IN
-    return Notice(Tone.WARNING, Sentence(told.what), Sentence(told.meaning), help_)
+    action = NoticeAction.REPAIR if overview.pages else NoticeAction.SIGN_IN
+    return Notice(Tone.WARNING, Sentence(told.what), Sentence(told.meaning), action)
 
 
 def _broken(views: Sequence[PageView]) -> Notice:

@@ -93,10 +93,9 @@ class PagesPresenter(Presenter):
         """Look at everything anew."""
         if self.looking is not None or self.linking.work is not None:
             return
-        workplace = self.services.workplace
         self.problem, self.found = None, 0
-        self.looking = self.services.jobs.start(
-            lambda job: tasks.load_overview(workplace, job.tell, job.cancel),
+        self.looking = self.jobs.start(
+            lambda job: tasks.load_overview(self.workplace, job.tell, job.cancel),
             self._looked,
             self._look_failed,
             self._hear,
@@ -141,11 +140,11 @@ class PagesPresenter(Presenter):
             case Action.UNLINK:
                 self.linking.ask_to_unlink([view])
             case Action.REPAIR:
-                self.services.navigator.repair((view.page_id,))
+                self.navigator.repair((view.page_id,))
             case Action.TAKE_OVER:
                 self.linking.ask_to_take_over(view)
             case Action.EXPLAIN:
-                self.services.navigator.details(page_id)
+                self.navigator.details(page_id)
 
     def link(self) -> None:
         """Link what `linkable` says."""
@@ -157,14 +156,14 @@ class PagesPresenter(Presenter):
         if self.linking.work is None and (views := self.unlinkable()):
             self.linking.ask_to_unlink(views)
 
-    def help(self) -> None:
+    def act_on_notice(self) -> None:
         """What the banner's button does."""
         notice = self.notice
-        match notice.help if notice else NoticeAction.NOTHING:
+        match notice.action if notice else NoticeAction.NOTHING:
             case NoticeAction.SIGN_IN:
-                self.services.navigator.sign_in()
+                self.navigator.sign_in()
             case NoticeAction.REPAIR:
-                self.services.navigator.repair()
+                self.navigator.repair()
             case NoticeAction.TRY_AGAIN:
                 self.refresh()
 
@@ -192,39 +191,37 @@ class PagesPresenter(Presenter):
         self.selected &= {view.page_id for view in overview.pages}
         self._ask_for_newer(overview.address)
         if self.watched and overview.not_listed is not None and overview.person is None and not overview.pages:
-            self.services.navigator.sign_in()
+            self.navigator.sign_in()
             return
         self.changed()
 
     def _ask_for_newer(self, address: str) -> None:
         if update_check.is_due(self.services.preferences, time.time()):
-            self.services.jobs.start(lambda job: update_check.newer_at(address), self._know_newer, lambda problem: None)
+            self.jobs.start(lambda job: update_check.newer_at(address), self._know_newer, lambda problem: None)
 
     def _know_newer(self, newer: NewerVersion | None) -> None:
         self.newer = newer
         # Not `changed`: the list need not be what is shown.
-        self.services.navigator.show_newer()
+        self.navigator.show_newer()
 
     def fetch_newer(self) -> None:
         """Open the page of the newer version in the browser."""
         if self.newer is not None:
             page = self.newer.page
-            self.services.jobs.start(
+            self.jobs.start(
                 lambda job: open_in_browser(page), lambda opened: self._fetched(page, opened=opened), self._look_failed
             )
 
     def _fetched(self, page: str, *, opened: bool) -> None:
         if not opened:
-            self.services.navigator.show_toast(
-                say("The browser did not open. The address: {address}", address=page), bad=True
-            )
+            self.navigator.show_toast(say("The browser did not open. The address: {address}", address=page), bad=True)
 
     def _look_failed(self, problem: Problem) -> None:
         self.looking = None
         if isinstance(problem, (NotConnected, AccountTokenRefused, AccountInactive, AccountWrongChannel)):
             self.overview = None
         if isinstance(problem, NotConnected) and self.watched:
-            self.services.navigator.connect()
+            self.navigator.connect()
             return
         self.problem = problem
         self.changed()

@@ -87,6 +87,7 @@ class Presenter:
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self.jobs, self.workplace, self.navigator = services.jobs, services.workplace, services.navigator
         self.on_change: Callable[[], None] = _nothing
 
     @property

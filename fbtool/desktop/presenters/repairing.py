@@ -66,13 +66,13 @@ class RepairingPresenter(Presenter):
         """Start the repair anew."""
         self.phase, self.end, self.problem, self.plan = Phase.LOOKING, None, None, None
         self.differences, self.outcomes = [], []
-        workplace, wanted = self.services.workplace, self.wanted
+        workplace, wanted = self.workplace, self.wanted
 
         def work(job: Job[Finish]) -> Finish:
             with open_desk(workplace) as desk:
                 return repair(desk, _Face(desk, job, self._answers), wanted)
 
-        self._job = self.services.jobs.start(work, self._finished, self._failed, self._hear)
+        self._job = self.jobs.start(work, self._finished, self._failed, self._hear)
         self.changed()
 
     def agree(self) -> None:
@@ -120,7 +120,7 @@ class RepairingPresenter(Presenter):
                 if isinstance(news, Progress) and news.state.over:
                     self.phase, self._attempt = Phase.LOOKING, None
             case Difference():
-                self.services.navigator.come_forward()
+                self.navigator.come_forward()
                 self.phase, self._attempt = Phase.LOOKING, None
                 self.differences.append(news)
             case Outcome():

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fbtool.desktop import proxy_setting, tasks
 from fbtool.desktop.presenters.pages import PagesPresenter
 from fbtool.desktop.presenters.presenter import Confirmation, Presenter, Services
-from fbtool.language import Sentence, say
+from fbtool.language import say
 from fbtool.linking.notebook import KnownAccount, KnownPerson
 from fbtool.problem import Problem
 
@@ -20,8 +20,8 @@ class SettingsPresenter(Presenter):
         self.accounts: tuple[KnownAccount, ...] = ()
         self.people: tuple[KnownPerson, ...] = pages.overview.people if pages.overview else ()
         self.proxy = ""
-        services.jobs.start(
-            lambda job: (services.workplace.accounts(), proxy_setting.saved(services.workplace)),
+        self.jobs.start(
+            lambda job: (self.workplace.accounts(), proxy_setting.saved(self.workplace)),
             self._know,
             self._failed,
         )
@@ -42,53 +42,43 @@ class SettingsPresenter(Presenter):
 
     def use_proxy(self, address: str) -> None:
         """Choose a proxy; empty = the system's."""
-        workplace = self.services.workplace
         self.problem = None
-        self.services.jobs.start(lambda job: proxy_setting.save(workplace, address), self._proxy_chosen, self._failed)
+        self.jobs.start(lambda job: proxy_setting.save(self.workplace, address), self._proxy_chosen, self._failed)
 
     def work_as(self, person: KnownPerson) -> None:
         """Make somebody the current person."""
-        workplace = self.services.workplace
-        self.services.jobs.start(
-            lambda job: tasks.work_as(workplace, person), lambda _: self._begin_anew(), self._failed
-        )
+        self._do(lambda: tasks.work_as(self.workplace, person))
 
     def sign_out(self, person: KnownPerson) -> None:
         """Forget somebody's sign-in, after a question."""
-        workplace = self.services.workplace
         confirmation = Confirmation(
             say("Sign {name} out on this computer?", name=person.name),
             say("Linked Pages go on working. To see or link Pages, somebody has to sign in again."),
             say("Sign out"),
-            lambda: self._do(lambda: tasks.sign_out(workplace, person)),
-            self.services.navigator.settings,
+            lambda: self._do(lambda: tasks.sign_out(self.workplace, person)),
+            self.navigator.settings,
         )
-        self.services.navigator.confirm(confirmation)
+        self.navigator.confirm(confirmation)
 
     def use_account(self, known: KnownAccount) -> None:
         """Make an account the current one."""
-        workplace = self.services.workplace
-        self._do(lambda: workplace.use(known))
+        self._do(lambda: self.workplace.use(known))
 
     def forget_everything(self) -> None:
         """Forget all that is kept here, after a question."""
-        workplace = self.services.workplace
         confirmation = Confirmation(
             say("Forget everything on this computer?"),
             say("All connections and sign-ins are removed from this computer. Linked Pages go on working; to change "
                 "something, the connection code is needed again."),
             say("Forget everything"),
-            lambda: self._do(lambda: tasks.forget_everything(workplace)),
-            self.services.navigator.settings,
+            lambda: self._do(lambda: tasks.forget_everything(self.workplace)),
+            self.navigator.settings,
             danger=True,
         )  # fmt: skip
-        self.services.navigator.confirm(confirmation)
+        self.navigator.confirm(confirmation)
 
     def _do(self, work: Callable[[], object]) -> None:
-        self.services.jobs.start(lambda job: work(), lambda _: self._begin_anew(), self._failed)
-
-    def _begin_anew(self) -> None:
-        self.services.navigator.forget()
+        self.jobs.start(lambda job: work(), lambda _: self.navigator.forget(), self._failed)
 
     def _know(self, known: tuple[tuple[KnownAccount, ...], str]) -> None:
         self.accounts, self.proxy = known
@@ -96,10 +86,8 @@ class SettingsPresenter(Presenter):
 
     def _proxy_chosen(self, address: str) -> None:
         self.proxy = address
-        text: Sentence = (
-            say("The proxy is used from now on.") if address else say("The system's proxy is used from now on.")
-        )
-        self.services.navigator.show_toast(text)
+        ours, systems = say("The proxy is used from now on."), say("The system's proxy is used from now on.")
+        self.navigator.show_toast(ours if address else systems)
         self.changed()
 
     def _failed(self, problem: Problem) -> None:

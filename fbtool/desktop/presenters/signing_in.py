@@ -37,7 +37,7 @@ class SigningInPresenter(Presenter):
         """Open the browser; with ``by_hand`` it shows a short code at the end, and may be on another device."""
         if self._attempt is not None:
             self._attempt.cancel.set()
-        workplace, options = self.services.workplace, replace(self._options, by_hand=by_hand)
+        workplace, options = self.workplace, replace(self._options, by_hand=by_hand)
         attempt = BrowserSignIn()
         self._attempt, self.problem = attempt, None
 
@@ -46,7 +46,7 @@ class SigningInPresenter(Presenter):
             attempt.begin(job.tell)
             return tasks.sign_in_anew(workplace, options, attempt.progress, attempt.type_code, attempt.cancel)
 
-        self.services.jobs.start(
+        self.jobs.start(
             work,
             lambda done: self._done(attempt, done),
             lambda problem: self._failed(attempt, problem),
@@ -77,9 +77,9 @@ class SigningInPresenter(Presenter):
         if attempt is not self._attempt:
             return
         self._attempt = None
-        self.services.navigator.come_forward()
-        self.services.navigator.show_toast(say("{name} is signed in.", name=done.person.name))
-        self.services.navigator.home(anew=True)
+        self.navigator.come_forward()
+        self.navigator.show_toast(say("{name} is signed in.", name=done.person.name))
+        self.navigator.home(anew=True)
 
     def _failed(self, attempt: BrowserSignIn, problem: Problem) -> None:
         if attempt is not self._attempt:

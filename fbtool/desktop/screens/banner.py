@@ -26,7 +26,7 @@ class Banner(Area):
             self.configure(height=1)
             return
         card = Card(self, SURFACE_OF[notice.tone]).spread(below=SPACE)
-        if notice.help is not NoticeAction.NOTHING:
+        if notice.action is not NoticeAction.NOTHING:
             made = button(card, notice.button, self._act, "Primary", meaning="banner-action")
             made.pack(side="right", padx=(self.theme.px(WIDE), 0))
         text = Area(card)

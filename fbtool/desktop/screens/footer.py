@@ -77,7 +77,7 @@ class Footer(Area):
             text = say_n("Unlink {count} Page", "Unlink {count} Pages", unlinkable)
             button(row, text, it.unlink, meaning="unlink-selected").pack(side="right", padx=(0, px(TIGHT)))
         if it.views and not selected:  # without any Page the middle of the window asks this
-            made = button(row, say("Is a Page missing?"), it.services.navigator.missing, "Plain", meaning="missing")
+            made = button(row, say("Is a Page missing?"), it.navigator.missing, "Plain", meaning="missing")
             made.pack(side="right", padx=(0, px(TIGHT)))
         text_ = self._summary(selected, linkable)
         kind = "Strong" if it.linking.summary and it.linking.summary[1] else "Dim"

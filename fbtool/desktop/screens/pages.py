@@ -37,7 +37,7 @@ class PagesScreen(Screen[PagesPresenter], Listener):
         self._head(inside)
         self._footer = Footer(inside, presenter)
         self._footer.pack(side="bottom", fill="x")
-        self._banner = Banner(inside, presenter.help).spread()
+        self._banner = Banner(inside, presenter.act_on_notice).spread()
         self._problem = Area(inside)
         self._filters: dict[Group, ttk.Button] = {}
         self._filter_bar(inside)

@@ -27,7 +27,7 @@ class Screen(Area, Generic[P]):
     def __init__(self, parent: tk.Misc, presenter: P) -> None:
         super().__init__(parent)
         self._it = presenter
-        self._navigator = presenter.services.navigator
+        self._navigator = presenter.navigator
 
     def refresh(self) -> None:
         """Show the state of the presenter."""
