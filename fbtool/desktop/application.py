@@ -211,9 +211,9 @@ class Application:
             "<Escape>": self._escape,
         }
         for key, act in keys.items():
-            self.root.bind(key, lambda event, act=act: self._do(act))  # type: ignore[misc]
+            self.root.bind(key, partial(self._do, act))
 
-    def _do(self, act: Callable[[], object]) -> str:
+    def _do(self, act: Callable[[], object], event: "tk.Event[tk.Misc]") -> str:
         act()
         return "break"
 
@@ -243,20 +243,21 @@ class Application:
 
     def _see(self, rows: Sequence[PageRow], redraw: Callable[[], None]) -> None:
         """Fetch the pictures of rows that can be seen and were not asked for."""
-        theme = self.main_window.theme
-        side, images = theme.px(AVATAR), theme.images
         for row in rows:
-            url = row.picture_url
-            if not url or url in self._asked_pictures or images.page_picture(url) is not None:
-                continue
-            self._asked_pictures.add(url)
+            if row.picture_url and row.picture_url not in self._asked_pictures:
+                self._asked_pictures.add(row.picture_url)
+                self._fetch_picture(row.picture_url, redraw)
 
-            def done(picture: Image.Image | None, url: str = url) -> None:
-                if picture is not None:
-                    images.keep_page_picture(url, picture)
-                    redraw()
+    def _fetch_picture(self, url: str, redraw: Callable[[], None]) -> None:
+        theme = self.main_window.theme
+        side = theme.px(AVATAR)
 
-            self._pictures.start(lambda job, url=url: tasks.round_picture(url, side), done, _ignore)  # type: ignore[misc]
+        def done(picture: Image.Image | None) -> None:
+            if picture is not None:
+                theme.images.keep_page_picture(url, picture)
+                redraw()
+
+        self._pictures.start(lambda job: tasks.round_picture(url, side), done, _ignore)
 
 
 def _ignore(problem: Problem) -> None:

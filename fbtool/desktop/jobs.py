@@ -7,6 +7,7 @@ A worker never touches Tk: it puts what it has into a queue, and the Tk thread l
 import threading
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any, Generic, TypeVar
@@ -73,11 +74,11 @@ class Jobs:
             try:
                 result = work(job)
             except Problem as problem:
-                self._news.put(lambda found=problem: end(lambda: failed(found)))  # type: ignore[misc]
+                self._news.put(partial(end, partial(failed, problem)))
             except BaseException as error:
-                self._news.put(lambda found=error: end(lambda: self._on_defect(found)))  # type: ignore[misc]
+                self._news.put(partial(end, partial(self._on_defect, error)))
             else:
-                self._news.put(lambda: end(lambda: done(result)))
+                self._news.put(partial(end, partial(done, result)))
 
         # A daemon, so that a server that is silent cannot keep a closed window's process alive.
         threading.Thread(target=run, name="fbtool-job", daemon=True).start()

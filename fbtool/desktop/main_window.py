@@ -86,13 +86,9 @@ class MainWindow:
             pages = self._pages()
             self._sidebar.show(pages.overview, pages.newer)
 
-    def speak(self) -> None:
-        """Speak the chosen language; without a choice the system's."""
-        language.use(self._preferences.now.language_for(self._splash.first_language))
-
     def apply_appearance(self) -> None:
         """Use the chosen language and theme, and build what is shown anew."""
-        self.speak()
+        language.use(self._preferences.now.language_for(self._splash.first_language))
         mode = self._mode()
         if mode is not self.theme.mode:
             self.theme.apply(mode)

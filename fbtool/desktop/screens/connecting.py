@@ -28,7 +28,7 @@ class ConnectingScreen(Column[ConnectingPresenter]):
 
     def refresh(self) -> None:
         """Draw it anew if anything but the fields has changed."""
-        if not self.looks_new(self._it.with_address, self._it.trying, self._it.problem):
+        if not self.looks_new(self._presenter.with_address, self._presenter.trying, self._presenter.problem):
             return
         self.body.clear()
         px, column = self.theme.px, Area(self.body)
@@ -41,18 +41,19 @@ class ConnectingScreen(Column[ConnectingPresenter]):
                 "code tells it where."),
             "Dim", below=WIDE,
         )  # fmt: skip
-        if self._it.with_address:
+        if self._presenter.with_address:
             self._draw_address(column)
         else:
             self._draw_code(column)
         self._draw_buttons(column)
-        if self._it.trying:
+        if self._presenter.trying:
             bar = progress_bar(column, meaning="trying", known=False)
             bar.pack(fill="x", pady=(px(WIDE), px(TIGHT)))
             paragraph(column, say("Asking the gateway …"), "Dim")
-        if self._it.problem is not None:
-            more = ((say("Go on without, for this start only"), self._it.keep_for_this_run, "keep-for-this-run"),)
-            problem_card(column, self._it.problem, *(more if self._it.can_do_without_store else ()), above=WIDE)
+        if self._presenter.problem is not None:
+            more = (say("Go on without, for this start only"), self._presenter.keep_for_this_run, "keep-for-this-run")
+            buttons = (more,) if self._presenter.can_do_without_store else ()
+            problem_card(column, self._presenter.problem, *buttons, above=WIDE)
         self.enter()
 
     def enter(self) -> None:
@@ -69,8 +70,8 @@ class ConnectingScreen(Column[ConnectingPresenter]):
         paragraph(column, say("Connection code"), "Strong")
         self._first = self._field(column, self._secret, "connection-code", hidden=True)
         hint = say("It is one long word that starts with “fbtool-”. The person who runs the gateway has it.")
-        if self._it.proposed:
-            host = host_of(self._it.proposed)
+        if self._presenter.proposed:
+            host = host_of(self._presenter.proposed)
             hint = say("Or the account's token, if the account is at {host}: this program came from there.", host=host)
         paragraph(column, hint, "Small", above=TIGHT)
 
@@ -85,24 +86,24 @@ class ConnectingScreen(Column[ConnectingPresenter]):
         made = field(column, variable, meaning=meaning, hidden=hidden)
         made.pack(fill="x", pady=(self.theme.px(TIGHT), 0))
         made.bind("<Return>", lambda event: self._try())
-        if self._it.problem is not None:
+        if self._presenter.problem is not None:
             made.state(["invalid"])
-        if self._it.trying:
+        if self._presenter.trying:
             made.state(["disabled"])
         return made
 
     def _draw_buttons(self, column: Area) -> None:
         row = Flow(column).spread(above=WIDE)
         connect = button(row, say("Connect"), self._try, "Primary", meaning="connect")
-        other = say("Use the connection code") if self._it.with_address else say("Use address and token instead")
-        button(row, other, self._it.switch, "Plain", meaning="other-way")
+        other = say("Use the connection code") if self._presenter.with_address else say("Use address and token instead")
+        button(row, other, self._presenter.switch, "Plain", meaning="other-way")
         if self._can_go_back:
             button(row, say("Cancel"), self.escape, "Plain", meaning="cancel")
-        if self._it.trying:
+        if self._presenter.trying:
             connect.state(["disabled"])
 
     def _try(self) -> None:
-        if self._it.with_address:
-            self._it.try_address(self._address.get(), self._secret.get())
+        if self._presenter.with_address:
+            self._presenter.try_address(self._address.get(), self._secret.get())
         else:
-            self._it.try_code(self._secret.get())
+            self._presenter.try_code(self._secret.get())

@@ -24,14 +24,14 @@ class DetailsScreen(Column[DetailsPresenter]):
 
     def _draw(self) -> None:
         self.body.clear()
-        view = self._it.view
-        self.head(view.name or view.page_id if view else self._it.page_id)
+        view = self._presenter.view
+        self.head(view.name or view.page_id if view else self._presenter.page_id)
         if view is None:
             paragraph(self.body, say("This Page is not in the list any more."))
             return
         self._draw_verdict(view)
-        if self._it.problem is not None:
-            problem_card(self.body, self._it.problem, below=SPACE)
+        if self._presenter.problem is not None:
+            problem_card(self.body, self._presenter.problem, below=SPACE)
         self._draw_buttons(view)
         if view.message.text:
             paragraph(self.body, say("A message to whoever can help"), "Heading")
@@ -56,21 +56,21 @@ class DetailsScreen(Column[DetailsPresenter]):
         action = action_of(view)
         if action is not Action.EXPLAIN:
             kind = "Quiet" if action is Action.UNLINK else "Primary"
-            button(row, action.words, self._it.act, kind, meaning="act")
+            button(row, action.words, self._presenter.act, kind, meaning="act")
         if view.link is not None:
-            check = button(row, say("Check now"), self._it.check, meaning="check")
-            check.state(["disabled" if self._it.checking else "!disabled"])
+            check = button(row, say("Check now"), self._presenter.check, meaning="check")
+            check.state(["disabled" if self._presenter.checking else "!disabled"])
         button(row, say("Copy for support"), self._copy, meaning="copy")
 
     def _draw_facts(self) -> None:
         px = self.theme.px
         table = Area(self.body).spread()
         table.columnconfigure(1, weight=1)
-        for row, (name, value) in enumerate(self._it.facts()):
+        for row, (name, value) in enumerate(self._presenter.facts()):
             label(table, name, "Dim", wraps=False).grid(row=row, column=0, sticky="nw", padx=(0, px(WIDE)), pady=px(6))
             made = copyable(table, value, meaning=f"fact {row}", whole=True, framed=False)
             made.grid(row=row, column=1, sticky="we")
 
     def _copy(self) -> None:
-        copy_text(self, self._it.for_support())
+        copy_text(self, self._presenter.for_support())
         self._navigator.show_toast(say("Copied."))

@@ -15,7 +15,7 @@ class Footer(Area):
 
     def __init__(self, parent: tk.Misc, presenter: PagesPresenter) -> None:
         super().__init__(parent)
-        self._it = presenter
+        self._presenter = presenter
         self._text: ttk.Label | None = None
         self._bar: ttk.Progressbar | None = None
         rule(self).pack(fill="x")
@@ -23,7 +23,7 @@ class Footer(Area):
 
     def refresh(self) -> None:
         """Draw anew what has changed; while work is under way only bar and text move."""
-        it = self._it
+        it = self._presenter
         if it.linking.work is not None:
             self._show_work(it.linking.work)
         elif it.looking is not None:
@@ -39,7 +39,7 @@ class Footer(Area):
     def _show_work(self, work: Work) -> None:
         if self._is_new("work", id(work), work.stopping):
             px = self.theme.px
-            stop = button(self._inside, say("Stop"), self._it.linking.stop, meaning="stop")
+            stop = button(self._inside, say("Stop"), self._presenter.linking.stop, meaning="stop")
             stop.pack(side="right", padx=(px(SPACE), 0))
             if work.stopping:
                 stop.state(["disabled"])
@@ -59,13 +59,13 @@ class Footer(Area):
             self._text = label(self._inside, "", "Dim", wraps=False, meaning="looking-text")
             self._text.pack(fill="x")
         assert self._text is not None  # noqa: S101 - made above
-        found = self._it.found
+        found = self._presenter.found
         asking = say("Asking Facebook and the gateway …")
         text = say_n("{count} Page found …", "{count} Pages found …", found) if found else asking
         self._text.configure(text=str(text))
 
     def _show_idle(self) -> None:
-        it = self._it
+        it = self._presenter
         selected, linkable, unlinkable = len(it.selected), len(it.linkable()), len(it.unlinkable())
         if not self._is_new("idle", selected, linkable, unlinkable, it.linking.summary, bool(it.views), current()):
             return
@@ -88,14 +88,14 @@ class Footer(Area):
             text = say_n("Link {count} selected Page", "Link {count} selected Pages", linkable)
         else:
             text = say_n("Link the Page that is ready", "Link all {count} that are ready", linkable)
-        return button(row, text, self._it.link, "Primary", meaning="link-all")
+        return button(row, text, self._presenter.link, "Primary", meaning="link-all")
 
     def _summary(self, selected: int, linkable: int) -> Sentence:
         if selected:
             return say_n("{count} Page selected. Esc ends the selection.",
                          "{count} Pages selected. Esc ends the selection.", selected)  # fmt: skip
-        if self._it.linking.summary is not None:
-            return self._it.linking.summary[0]
+        if self._presenter.linking.summary is not None:
+            return self._presenter.linking.summary[0]
         if linkable:
             return say("Ctrl+L links all that are ready.")
         return Sentence("")

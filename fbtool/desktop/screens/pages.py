@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from tkinter import ttk
 
 from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, VAST, WIDE
@@ -49,7 +50,7 @@ class PagesScreen(Screen[PagesPresenter], Listener):
 
     def refresh(self) -> None:
         """Show the state; what has not changed stays as it is."""
-        it = self._it
+        it = self._presenter
         counts = it.counts()
         for group, made in self._filters.items():
             made.configure(text=str(group.words(counts[group])))
@@ -78,7 +79,7 @@ class PagesScreen(Screen[PagesPresenter], Listener):
             self._searched.set("")
             self._list.canvas.focus_set()
         else:
-            self._it.clear_selection()
+            self._presenter.clear_selection()
 
     def focus_search(self) -> None:
         """Give the keyboard to the search."""
@@ -87,7 +88,7 @@ class PagesScreen(Screen[PagesPresenter], Listener):
 
     def active_page(self) -> str:
         """The id of the Page that the keyboard is at, or nothing."""
-        rows = self._it.rows()
+        rows = self._presenter.rows()
         return rows[self._list.active].page_id if self._list.active < len(rows) else ""
 
     def _keep_narrow(self, width: int) -> None:
@@ -98,7 +99,7 @@ class PagesScreen(Screen[PagesPresenter], Listener):
         px = self.theme.px
         head = Area(inside).spread(below=SPACE)
         label(head, say("Your Pages"), "Title", wraps=False).pack(side="left")
-        self._refresh_button = button(head, say("Refresh (F5)"), self._it.refresh, meaning="refresh")
+        self._refresh_button = button(head, say("Refresh (F5)"), self._presenter.refresh, meaning="refresh")
         self._refresh_button.pack(side="right")
         # In a narrow window the field gives way, not a word.
         search = Area(head)
@@ -106,25 +107,25 @@ class PagesScreen(Screen[PagesPresenter], Listener):
         label(search, say("Search (Ctrl+F)"), "Dim", wraps=False).pack(side="left")
         self._search = field(search, self._searched, meaning="search", width=22)
         self._search.pack(side="left", fill="x", padx=(px(TIGHT), 0))
-        self._searched.trace_add("write", lambda *_: self._it.search(self._searched.get()))
+        self._searched.trace_add("write", lambda *_: self._presenter.search(self._searched.get()))
         self._search.bind("<Down>", lambda event: self._list.canvas.focus_set())
         self._search.bind("<Return>", lambda event: self._list.canvas.focus_set())
 
     def _filter_bar(self, inside: Area) -> None:
         bar = Flow(inside, gap=2).spread(below=NEAR)
         for group in Group:
-            made = button(bar, "", lambda chosen=group: self._it.choose(chosen), meaning=f"filter {group.value}")  # type: ignore[misc]
-            self._filters[group] = made
+            choose = partial(self._presenter.choose, group)
+            self._filters[group] = button(bar, "", choose, meaning=f"filter {group.value}")
 
     def _show_problem(self) -> None:
-        shown = self._it.problem
+        shown = self._presenter.problem
         if not self._problem.looks_new(shown):
             return
         self._problem.clear()
         if shown is None:
             self._problem.pack_forget()
             return
-        again = (say("Try again"), self._it.refresh, "try-again")
+        again = (say("Try again"), self._presenter.refresh, "try-again")
         other = (say("Connect with another code"), self._navigator.connect, "connect-again")
         problem_card(self._problem, shown, again, other, below=SPACE)
         self._problem.pack(fill="x", after=self._banner)
@@ -136,15 +137,15 @@ class PagesScreen(Screen[PagesPresenter], Listener):
         middle.pack(pady=self.theme.px(VAST))
         for text, kind in zip(self._words_for_nothing(), ("Heading", "Dim"), strict=False):
             label(middle, text, kind, wraps=False, meaning="empty").pack(pady=self.theme.px(TIGHT))
-        if self._it.views and (self._it.searched or self._it.group is not Group.ALL):
+        if self._presenter.views and (self._presenter.searched or self._presenter.group is not Group.ALL):
             made = button(middle, say("Show all Pages"), self._show_all, meaning="show-all")
             made.pack(pady=self.theme.px(NEAR))
-        elif self._it.overview is not None and self._it.overview.listing is not None:
+        elif self._presenter.overview is not None and self._presenter.overview.listing is not None:
             made = button(middle, say("A Page is missing"), self._navigator.missing, meaning="missing")
             made.pack(pady=self.theme.px(NEAR))
 
     def _words_for_nothing(self) -> tuple[Sentence, ...]:
-        it = self._it
+        it = self._presenter
         if it.views:
             return (say("No Page fits."), say("Search and filter leave nothing over."))
         if it.looking is not None:
@@ -157,14 +158,14 @@ class PagesScreen(Screen[PagesPresenter], Listener):
 
     def _show_all(self) -> None:
         self._searched.set("")
-        self._it.choose(Group.ALL)
+        self._presenter.choose(Group.ALL)
         self._list.canvas.focus_set()
 
     # ---- what the list tells ---------------------------------------------------------------------------
 
     def on_act(self, page_id: str) -> None:
         """The button of a card."""
-        self._it.act(page_id)
+        self._presenter.act(page_id)
 
     def on_open(self, page_id: str) -> None:
         """A double click."""
@@ -172,11 +173,11 @@ class PagesScreen(Screen[PagesPresenter], Listener):
 
     def on_toggle(self, page_id: str) -> None:
         """The tick box of a card."""
-        self._it.toggle(page_id)
+        self._presenter.toggle(page_id)
 
     def on_select_all(self) -> None:
         """Ctrl+A."""
-        self._it.select_shown()
+        self._presenter.select_shown()
 
     def on_seen(self, rows: Sequence[PageRow]) -> None:
         """Pictures are fetched for what can be seen."""
@@ -184,7 +185,7 @@ class PagesScreen(Screen[PagesPresenter], Listener):
 
     def on_menu(self, page_id: str, x: int, y: int) -> None:
         """The menu of a card."""
-        view = self._it.view(page_id)
+        view = self._presenter.view(page_id)
         if view is None:
             return
         menu, it = self._menu, self.theme.palette
@@ -195,7 +196,7 @@ class PagesScreen(Screen[PagesPresenter], Listener):
         )  # fmt: skip
         action = action_of(view)
         if action is not Action.EXPLAIN:
-            menu.add_command(label=str(action.words), command=lambda: self._it.act(page_id))
+            menu.add_command(label=str(action.words), command=lambda: self._presenter.act(page_id))
         menu.add_command(label=str(say("Details")), command=lambda: self.on_open(page_id))
         menu.add_separator()
         menu.add_command(label=str(say("Copy the id")), command=lambda: copy_text(self, page_id))

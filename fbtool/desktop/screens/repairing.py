@@ -27,7 +27,7 @@ class RepairingScreen(Column[RepairingPresenter]):
 
     def refresh(self) -> None:
         """Draw the phase."""
-        it = self._it
+        it = self._presenter
         if it.phase is Phase.SIGNING_IN and self._panel is not None and self._panel.winfo_exists() and it.waiting:
             self._panel.show(it.waiting)
             return
@@ -56,11 +56,11 @@ class RepairingScreen(Column[RepairingPresenter]):
 
     def escape(self) -> None:
         """No to a question, an end to a dialog, else back."""
-        match self._it.phase:
+        match self._presenter.phase:
             case Phase.ASKING:
-                self._it.decline()
+                self._presenter.decline()
             case Phase.SIGNING_IN:
-                self._it.cancel_dialog()
+                self._presenter.cancel_dialog()
             case Phase.OVER:
                 self._leave()
 
@@ -90,8 +90,8 @@ class RepairingScreen(Column[RepairingPresenter]):
         row = Flow(self.body).spread(above=WIDE)
         last = plan.step is Step.RECONNECT
         text = say("Disconnect, then open the browser") if last else say("Open the browser")
-        go = button(row, text, self._it.agree, "Danger" if last else "Primary", meaning="agree")
-        no = button(row, say("Not now (Esc)"), self._it.decline, meaning="decline")
+        go = button(row, text, self._presenter.agree, "Danger" if last else "Primary", meaning="agree")
+        no = button(row, say("Not now (Esc)"), self._presenter.decline, meaning="decline")
         (no if last else go).focus_set()
 
     def _draw_difference(self, difference: Difference) -> None:
@@ -103,14 +103,14 @@ class RepairingScreen(Column[RepairingPresenter]):
             paragraph(card, line, "Strong" if difference.lost_although_linked else "", meaning="change")
 
     def _draw_outcomes(self) -> None:
-        for outcome in self._it.outcomes:
+        for outcome in self._presenter.outcomes:
             name, problem = outcome.name or outcome.page_id, outcome.problem
             works = say("✓ {name}: the link works", name=name)
             text = works if problem is None else f"✗ {name}: {problem.told().what}"
             paragraph(self.body, text, above=2, below=2, meaning="outcome")
 
     def _draw_end(self) -> None:
-        it = self._it
+        it = self._presenter
         if it.problem is not None:
             problem_card(self.body, it.problem, above=NEAR)
         elif it.end is not None:

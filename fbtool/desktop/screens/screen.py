@@ -26,7 +26,7 @@ class Screen(Area, Generic[P]):
 
     def __init__(self, parent: tk.Misc, presenter: P) -> None:
         super().__init__(parent)
-        self._it = presenter
+        self._presenter = presenter
         self._navigator = presenter.navigator
 
     def refresh(self) -> None:

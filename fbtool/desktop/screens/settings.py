@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, Mode
 from fbtool.desktop.layout import Flow
@@ -28,13 +29,14 @@ class SettingsScreen(Column[SettingsPresenter]):
 
     def refresh(self) -> None:
         """Draw it anew if something has changed."""
-        if not self.looks_new(self._it.accounts, self._it.people, self._it.proxy, self._it.problem):
+        it = self._presenter
+        if not self.looks_new(it.accounts, it.people, it.proxy, it.problem):
             return
-        self._proxy.set(self._it.proxy)
+        self._proxy.set(self._presenter.proxy)
         self.body.clear()
         self.head(self.title)
-        if self._it.problem is not None:
-            problem_card(self.body, self._it.problem, below=SPACE)
+        if self._presenter.problem is not None:
+            problem_card(self.body, self._presenter.problem, below=SPACE)
         self._draw_looks()
         self._draw_people()
         self._draw_accounts()
@@ -53,14 +55,14 @@ class SettingsScreen(Column[SettingsPresenter]):
     def _draw_looks(self) -> None:
         card = self._group(say("Language and appearance"))
         languages = ((SYSTEM, say("As the system")), ("de", "Deutsch"), ("en", "English"))
-        self._choices(card, say("Language"), "language", self._language, languages, self._it.choose_language)
+        self._choices(card, say("Language"), "language", self._language, languages, self._presenter.choose_language)
         themes = (
             (SYSTEM, say("As the system")),
             (Mode.LIGHT.value, say("Light")),
             (Mode.DARK.value, say("Dark")),
             (Mode.CONTRAST.value, say("High contrast")),
         )
-        self._choices(card, say("Theme"), "theme", self._theme, themes, self._it.choose_theme)
+        self._choices(card, say("Theme"), "theme", self._theme, themes, self._presenter.choose_theme)
 
     def _choices(
         self,
@@ -75,33 +77,33 @@ class SettingsScreen(Column[SettingsPresenter]):
         paragraph(card, title, "Dim", above=0 if name == "language" else NEAR)
         row = Flow(card, gap=SPACE).spread()
         for value, text in choices:
-            radio(row, text, variable, value, lambda chosen=value: choose(chosen), meaning=f"{name} {value}")  # type: ignore[misc]
+            radio(row, text, variable, value, partial(choose, value), meaning=f"{name} {value}")
 
     def _draw_people(self) -> None:
         px = self.theme.px
         card = self._group(say("Signed in with Facebook"))
-        for at, person in enumerate(self._it.people):
+        for at, person in enumerate(self._presenter.people):
             row = Area(card).spread(TIGHT, TIGHT)
             avatar(row, person.name, 32).pack(side="left", padx=(0, px(SPACE)))
-            out = button(row, say("Sign out"), lambda who=person: self._it.sign_out(who), meaning=f"sign-out {at}")  # type: ignore[misc]
+            out = button(row, say("Sign out"), partial(self._presenter.sign_out, person), meaning=f"sign-out {at}")
             out.pack(side="right")
             if at:
-                use = button(row, say("Work as"), lambda who=person: self._it.work_as(who), meaning=f"work-as {at}")  # type: ignore[misc]
+                use = button(row, say("Work as"), partial(self._presenter.work_as, person), meaning=f"work-as {at}")
                 use.pack(side="right", padx=(0, px(TIGHT)))
             text = say("{name} (works now)", name=person.name) if at == 0 else person.name
             # Last, so that a long name gives way to the buttons.
             label(row, text, "Strong" if at == 0 else "").pack(side="left", fill="x", expand=True)
-        text_ = say("Sign somebody else in") if self._it.people else say("Sign in with Facebook")
-        made = button(card, text_, self._navigator.sign_in, meaning="sign-in-other")
+        other = say("Sign somebody else in") if self._presenter.people else say("Sign in with Facebook")
+        made = button(card, other, self._navigator.sign_in, meaning="sign-in-other")
         made.pack(anchor="w", pady=(px(TIGHT), 0))
 
     def _draw_accounts(self) -> None:
         px = self.theme.px
         card = self._group(say("Messenger accounts"))
-        for at, known in enumerate(self._it.accounts):
+        for at, known in enumerate(self._presenter.accounts):
             row = Area(card).spread(TIGHT, TIGHT)
             if at:
-                use = button(row, say("Use"), lambda one=known: self._it.use_account(one), meaning=f"use-account {at}")  # type: ignore[misc]
+                use = button(row, say("Use"), partial(self._presenter.use_account, known), meaning=f"use-account {at}")
                 use.pack(side="right")
             text = say("{name} (current)", name=known.name) if at == 0 else known.name
             words = Area(row)
@@ -125,9 +127,10 @@ class SettingsScreen(Column[SettingsPresenter]):
     def _draw_rest(self) -> None:
         card = self._group(say("This computer"))
         tick(card, say("Tell me when the gateway offers a newer version of fbtool"), self._news,
-             lambda: self._it.tell_new_versions(self._news.get()), meaning="tell-new-versions")  # fmt: skip
-        made = button(card, say("Forget everything on this computer"), self._it.forget_everything, meaning="forget")
+             lambda: self._presenter.tell_new_versions(self._news.get()), meaning="tell-new-versions")  # fmt: skip
+        forget, text = self._presenter.forget_everything, say("Forget everything on this computer")
+        made = button(card, text, forget, meaning="forget")
         made.pack(anchor="w", pady=(self.theme.px(NEAR), 0))
 
     def _use_proxy(self) -> None:
-        self._it.use_proxy(self._proxy.get())
+        self._presenter.use_proxy(self._proxy.get())

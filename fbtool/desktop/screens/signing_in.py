@@ -17,19 +17,19 @@ class SigningInScreen(Column[SigningInPresenter]):
 
     def refresh(self) -> None:
         """Draw the state."""
-        waiting = self._it.waiting
+        waiting = self._presenter.waiting
         if waiting is not None and self._panel is not None and self._panel.winfo_exists():
             self._panel.show(waiting)
             return
         self._panel = None
         self.body.clear()
-        self.head(self.title, back=not self._it.first)
-        if not self._it.under_way:
+        self.head(self.title, back=not self._presenter.first)
+        if not self._presenter.under_way:
             self._draw_start()
             return
         self._panel = SignInPanel(
-            self.body, cancel=self._it.cancel, give_code=self._it.give_code,
-            by_hand=lambda: self._it.begin(by_hand=True),
+            self.body, cancel=self._presenter.cancel, give_code=self._presenter.give_code,
+            by_hand=lambda: self._presenter.begin(by_hand=True),
         ).spread()  # fmt: skip
         if waiting is not None:
             self._panel.show(waiting)
@@ -40,24 +40,24 @@ class SigningInScreen(Column[SigningInPresenter]):
 
     def escape(self) -> None:
         """First the sign-in ends, then the screen."""
-        if self._it.under_way:
-            self._it.cancel()
-        elif not self._it.first:
+        if self._presenter.under_way:
+            self._presenter.cancel()
+        elif not self._presenter.first:
             self._navigator.home()
 
     def _draw_start(self) -> None:
-        if self._it.problem is not None:
-            problem_card(self.body, self._it.problem, below=WIDE)
+        if self._presenter.problem is not None:
+            problem_card(self.body, self._presenter.problem, below=WIDE)
         paragraph(
             self.body,
             say("Facebook shows fbtool the Pages that you manage. Sign in as somebody who has a role on them; the "
                 "browser opens for it."),
         )  # fmt: skip
         row = Flow(self.body).spread(WIDE, SPACE)
-        text = self.title if self._it.problem is None else say("Try again")
-        start = button(row, text, self._it.begin, "Primary", meaning="sign-in")
+        text = self.title if self._presenter.problem is None else say("Try again")
+        start = button(row, text, self._presenter.begin, "Primary", meaning="sign-in")
         other = say("The browser is on another device")
-        button(row, other, lambda: self._it.begin(by_hand=True), "Plain", meaning="by-hand")
+        button(row, other, lambda: self._presenter.begin(by_hand=True), "Plain", meaning="by-hand")
         paragraph(
             self.body,
             say("Your password stays with Facebook. fbtool keeps a permission in the secret store of this computer; "
