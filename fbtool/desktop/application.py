@@ -38,7 +38,7 @@ from fbtool.linking.signin import ASK_AGAIN
 from fbtool.linking.workplace import Workplace
 from fbtool.problem import Problem
 
-_FAREWELL = 5.0
+_GRACE = 5.0
 """Seconds that work under way gets to end in good order when the window closes."""
 _LOOK_EVERY = 50
 _LOGO = 128
@@ -184,7 +184,7 @@ class Application:
         self.root.withdraw()
         self.main_window.leave()
         self.jobs.stop_all()
-        self._close_soon(monotonic() + _FAREWELL)
+        self._close_soon(monotonic() + _GRACE)
 
     def _close_soon(self, at_the_latest: float) -> None:
         if self.pages.linking.work is not None and monotonic() < at_the_latest:

@@ -35,7 +35,7 @@ def test_a_second_start_brings_the_first_window_forward_and_ends(home: Path) -> 
         eventually(lambda: called == ["forward"])
     finally:
         first.release()
-    assert not (home / "window.door").exists()
+    assert not (home / "window.port").exists()
 
 
 def test_only_who_knows_the_secret_can_call_the_window(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,11 +45,11 @@ def test_only_who_knows_the_secret_can_call_the_window(home: Path, monkeypatch: 
     called: list[str] = []
     first.listen(lambda: called.append("forward"))
     try:
-        door = (home / "window.door").read_bytes()
-        (home / "window.door").write_bytes(door.replace(b'"secret": "', b'"secret": "x'))
+        kept = (home / "window.port").read_bytes()
+        (home / "window.port").write_bytes(kept.replace(b'"secret": "', b'"secret": "x'))
         with pytest.raises(WindowSilent):
             second.claim()
-        (home / "window.door").write_bytes(door)
+        (home / "window.port").write_bytes(kept)
         assert not second.claim()
         eventually(lambda: called == ["forward"])
     finally:
@@ -72,7 +72,7 @@ def test_a_window_that_does_not_answer_is_told(home: Path, monkeypatch: pytest.M
 def test_who_waits_for_a_window_that_ends_takes_its_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ending, next_one = SingleInstance(home), SingleInstance(home)
     assert ending.claim()
-    monkeypatch.setattr(next_one, "_knock", lambda: ending.release())  # it ends just when it is asked
+    monkeypatch.setattr(next_one, "_call_first", lambda: ending.release())  # it ends just when it is asked
     assert next_one.claim()
     next_one.release()
 
