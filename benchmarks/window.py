@@ -21,10 +21,11 @@ from benchmarks.listing import ERIKA, LATENCY, TO_LINK
 from fbtool.connection import Connection
 from fbtool.desktop import program
 from fbtool.desktop.application import Application
-from fbtool.desktop.opening import Opening
+from fbtool.desktop.design_tokens import Mode
+from fbtool.desktop.page_list import PageList
 from fbtool.desktop.preferences import PreferencesFile
-from fbtool.desktop.screens.pages import PagesScreen
-from fbtool.desktop.tokens import Mode
+from fbtool.desktop.splash import Splash
+from fbtool.desktop.widgets import all_below
 from fbtool.linking.gateway import GatewayClient
 from fbtool.linking.workplace import Workplace
 from tests.desktop.screen import missing, screen
@@ -136,17 +137,16 @@ def live(window: Application, probe: Probe, what: str, begin: Callable[[], objec
 
 def scroll(window: Application) -> None:
     """Turn the wheel, and wait after each step until it is drawn."""
-    shown = window.frame.screen
-    assert isinstance(shown, PagesScreen)
+    listed = next(one for one in all_below(window.root) if isinstance(one, PageList))
     for _ in range(_SCROLL_STEPS):
-        shown.turn_list(3)
+        listed.turn(3)
         window.root.update()
 
 
 def dress(window: Application) -> None:
-    """Wear a theme that was not worn before, and wait until it is drawn."""
-    window.house.preferences.change(theme=("dark" if window.frame.theme.mode is not Mode.DARK else "light"))
-    window.house.wear()
+    """Apply a theme that was not used before, and wait until it is drawn."""
+    window.services.preferences.change(theme=("dark" if window.main_window.theme.mode is not Mode.DARK else "light"))
+    window.services.apply_appearance()
     window.root.update()
 
 
@@ -163,8 +163,8 @@ def signed_in() -> None:
 def work() -> None:
     """Load and link in the window, and print what it took."""
     signed_in()
-    opening = _opening()
-    root, window = opening.root, program.make(opening)
+    splash = _splash()
+    root, window = splash.root, program.make(splash)
     probe, pages = Probe(root), window.pages
     live(window, probe, "opening the window", window.begin, lambda: pages.overview is not None)
     until = time.monotonic() + 3
@@ -180,8 +180,8 @@ def work() -> None:
     window.close()
 
 
-def _opening() -> Opening:
-    return Opening(tk.Tk(className="fbtool"), PreferencesFile.of_this_computer())
+def _splash() -> Splash:
+    return Splash(tk.Tk(className="fbtool"), PreferencesFile.of_this_computer())
 
 
 if __name__ == "__main__":

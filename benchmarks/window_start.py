@@ -7,8 +7,8 @@ import tkinter as tk
 from typing import TYPE_CHECKING
 
 from fbtool.desktop import program
-from fbtool.desktop.opening import Opening
 from fbtool.desktop.preferences import PreferencesFile
+from fbtool.desktop.splash import Splash
 
 if TYPE_CHECKING:
     from fbtool.desktop.application import Application
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Open it, and let it live until somebody ends the process."""
-    opening = Opening(tk.Tk(className="fbtool"), PreferencesFile.of_this_computer())
-    opening.show()
+    splash = Splash(tk.Tk(className="fbtool"), PreferencesFile.of_this_computer())
+    splash.show()
     print(flush=True)
-    program.begin(opening, lambda window: _tell(opening, window))
-    opening.root.mainloop()
+    program.begin(splash, lambda window: _tell(splash, window))
+    splash.root.mainloop()
 
 
-def _tell(opening: Opening, window: "Application") -> None:
-    if window.frame.screen is None:
-        opening.root.after(5, _tell, opening, window)
+def _tell(splash: Splash, window: "Application") -> None:
+    if window.main_window.screen is None:
+        splash.root.after(5, _tell, splash, window)
         return
-    opening.root.update_idletasks()
+    splash.root.update_idletasks()
     print(flush=True)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image, ImageGrab
 
 from fbtool import language
-from fbtool.desktop.errands import Overview
+from fbtool.desktop.tasks import Overview
 from fbtool.language import say
 from fbtool.linking.gateway import PageLink
 from fbtool.linking.steps import Step
@@ -48,7 +48,7 @@ class Photographer(Driver):
 
     def shoot(self, name: str) -> None:
         """Write docs/images/window-``name``-….png of the window."""
-        self.window.frame.toast.hide()
+        self.window.main_window.toast.hide()
         for _ in range(8):
             self.root.update()
         left, top = self.root.winfo_rootx(), self.root.winfo_rooty()
@@ -216,8 +216,8 @@ def away(person: Photographer, stage: Stage) -> None:
     home = Path(os.environ["FBTOOL_HOME"])
     settings = home / "settings.json"
     settings.write_text(settings.read_text("utf-8").replace(stage.connection.address, "http://127.0.0.1:9"), "utf-8")
-    account = person.window.house.workplace.accounts()[0]
-    person.window.house.workplace.secrets.set(f"fbtool/127.0.0.1:9/{account.id}", "account", stage.connection.token)
+    account = person.window.services.workplace.accounts()[0]
+    person.window.services.workplace.secrets.set(f"fbtool/127.0.0.1:9/{account.id}", "account", stage.connection.token)
     person.window.forget()
     person.find("problem")
     person.shoot("gateway-away")

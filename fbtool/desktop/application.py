@@ -1,164 +1,163 @@
-"""The program: it puts house, frame and presenters together, and knows which screen comes when."""
+"""The program: it puts services, window and presenters together, and knows which screen comes when."""
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 
 from PIL import Image
 
-from fbtool.desktop import crash, errands, place, proxy, sign, system
-from fbtool.desktop.chips import AVATAR
-from fbtool.desktop.errands import Dialog
-from fbtool.desktop.house import House, Presenter, Question
+from fbtool.desktop import crash_log, logo, os_integration, proxy_setting, tasks, window_geometry
+from fbtool.desktop.image_cache import AVATAR
 from fbtool.desktop.jobs import Jobs
-from fbtool.desktop.opening import Opening
-from fbtool.desktop.presenters.connecting import Connecting, Consent
-from fbtool.desktop.presenters.details import Details
-from fbtool.desktop.presenters.pages import Pages
-from fbtool.desktop.presenters.repairing import Repairing
-from fbtool.desktop.presenters.settings import Settings
-from fbtool.desktop.presenters.signing_in import SigningIn
-from fbtool.desktop.rows import Row
+from fbtool.desktop.main_window import MainWindow
+from fbtool.desktop.page_row import PageRow
+from fbtool.desktop.presenters.connecting import ConnectingPresenter, MemoryOnlyConsent
+from fbtool.desktop.presenters.details import DetailsPresenter
+from fbtool.desktop.presenters.pages import PagesPresenter
+from fbtool.desktop.presenters.presenter import Confirmation, Presenter, Services
+from fbtool.desktop.presenters.repairing import RepairingPresenter
+from fbtool.desktop.presenters.settings import SettingsPresenter
+from fbtool.desktop.presenters.signing_in import SigningInPresenter
 from fbtool.desktop.screens.about import AboutScreen
-from fbtool.desktop.screens.asking import AskingScreen
+from fbtool.desktop.screens.confirmation import ConfirmationScreen
 from fbtool.desktop.screens.connecting import ConnectingScreen
 from fbtool.desktop.screens.crash import CrashScreen
 from fbtool.desktop.screens.details import DetailsScreen
-from fbtool.desktop.screens.missing import MissingScreen
+from fbtool.desktop.screens.missing_page import MissingPageScreen
 from fbtool.desktop.screens.pages import PagesScreen
 from fbtool.desktop.screens.repairing import RepairingScreen
+from fbtool.desktop.screens.screen import P, Screen
 from fbtool.desktop.screens.settings import SettingsScreen
 from fbtool.desktop.screens.signing_in import SigningInScreen
-from fbtool.desktop.window import Frame, Make
+from fbtool.desktop.splash import Splash
+from fbtool.desktop.tasks import SignInOptions
+from fbtool.desktop.widgets import Area
 from fbtool.language import Sentence
 from fbtool.linking.signin import ASK_AGAIN
 from fbtool.linking.workplace import Workplace
 from fbtool.problem import Problem
 
-_FAREWELL = 5.0
+_GRACE = 5.0
 """Seconds that work under way gets to end in good order when the window closes."""
 _LOOK_EVERY = 50
-_SIGN = 128
+_LOGO = 128
 """Pixels: what systems show the largest."""
 
 
 class Application:
-    """One window. It is the `Way` of all presenters."""
+    """One window. It is the `Navigator` of all presenters."""
 
-    def __init__(self, opening: Opening, workplace: Workplace, consent: Consent) -> None:
-        self.root = root = opening.root
+    def __init__(self, splash: Splash, workplace: Workplace, consent: MemoryOnlyConsent) -> None:
+        self.root = root = splash.root
         self.closed = False
-        self._tidying = opening.tidying
-        self._tidying.settle()
+        self._garbage_collector = splash.garbage_collector
+        self._garbage_collector.settle()
         self._consent = consent
         self.jobs = Jobs(root, self.crash)
         self._pictures = Jobs(root, lambda error: None)
-        self.frame = Frame(opening, lambda: self.pages)
-        self.house = House(self.jobs, self._pictures, workplace, opening.preferences, self, self.frame.wear)
-        self.pages = Pages(self.house)
+        self.main_window = MainWindow(splash, lambda: self.pages)
+        self.services = Services(self.jobs, workplace, splash.preferences, self, self.main_window.apply_appearance)
+        self.pages = PagesPresenter(self.services)
         self._asked_pictures: set[str] = set()
         self._trail: list[Callable[[], None]] = [self.home]
         """How the screens came to be shown that Esc goes back to; a repair is not begun anew by going back."""
-        crash.catch_all(root, self.crash)
+        crash_log.catch_all(root, self.crash)
         root.protocol("WM_DELETE_WINDOW", self.close)
         self._bind_keys()
         root.bind("<FocusIn>", self._came_back, add=True)
 
     def begin(self) -> None:
         """Show the first screen."""
-        workplace = self.house.workplace
-        # Drawing the sign takes longer than the window may stand still.
-        self._pictures.start(lambda job: sign.draw(_SIGN), self.frame.carry, _ignore)
-        self.jobs.start(lambda job: proxy.use_chosen(workplace), lambda _: self.home(), lambda problem: self.home())
+        workplace = self.services.workplace
+        # Drawing the logo takes longer than the window may stand still.
+        self._pictures.start(lambda job: logo.draw(_LOGO), self.main_window.set_icon, _ignore)
+        self.jobs.start(
+            lambda job: proxy_setting.apply_saved(workplace), lambda _: self.home(), lambda problem: self.home()
+        )
 
-    # ---- the way ---------------------------------------------------------------------------------------
+    # ---- navigation --------------------------------------------------------------------------------------
 
     def back(self) -> None:
-        """See `Way.back`."""
+        """See `Navigator.back`."""
         self._trail.pop()
         before = self._trail.pop() if self._trail else self.home
         before()
 
     def home(self, *, anew: bool = False) -> None:
-        """See `Way.home`."""
+        """See `Navigator.home`."""
         self._trail = [self.home]
-        self._show(self.pages, lambda parent, stock: PagesScreen(parent, stock, self.pages, self._see))
+        self._show(self.pages, partial(PagesScreen, see=self._see))
         if anew or self.pages.overview is None:
             self.pages.refresh()
 
     def connect(self) -> None:
-        """See `Way.connect`."""
+        """See `Navigator.connect`."""
         self._come(self.connect)
-        it = Connecting(self.house, self._consent)
+        it = ConnectingPresenter(self.services, self._consent)
         can_go_back = self.pages.overview is not None
-        self._show(it, lambda parent, stock: ConnectingScreen(parent, stock, it, can_go_back=can_go_back))
+        self._show(it, partial(ConnectingScreen, can_go_back=can_go_back))
 
-    def sign_in(self, dialog: Dialog | None = None) -> None:
-        """See `Way.sign_in`."""
-        self._come(lambda: self.sign_in(dialog))
+    def sign_in(self, options: SignInOptions | None = None) -> None:
+        """See `Navigator.sign_in`."""
+        self._come(lambda: self.sign_in(options))
         overview = self.pages.overview
         first = overview is None or (overview.person is None and not overview.pages)
-        usual = Dialog() if overview is None or overview.person is None else Dialog(ASK_AGAIN)
-        it = SigningIn(self.house, dialog or usual, first=first)
-        self._show(it, lambda parent, stock: SigningInScreen(parent, stock, it))
+        usual = SignInOptions() if overview is None or overview.person is None else SignInOptions(ASK_AGAIN)
+        it = SigningInPresenter(self.services, options or usual, first=first)
+        self._show(it, SigningInScreen)
 
     def details(self, page_id: str) -> None:
-        """See `Way.details`."""
+        """See `Navigator.details`."""
         self._come(lambda: self.details(page_id))
-        it = Details(self.house, self.pages, page_id)
-        self._show(it, lambda parent, stock: DetailsScreen(parent, stock, it))
+        it = DetailsPresenter(self.services, self.pages, page_id)
+        self._show(it, DetailsScreen)
         it.begin()
 
     def repair(self, wanted: tuple[str, ...] = ()) -> None:
-        """See `Way.repair`."""
-        it = Repairing(self.house, wanted)
-        self._show(it, lambda parent, stock: RepairingScreen(parent, stock, it))
+        """See `Navigator.repair`."""
+        it = RepairingPresenter(self.services, wanted)
+        self._show(it, RepairingScreen)
         it.begin()
 
     def missing(self) -> None:
-        """See `Way.missing`."""
+        """See `Navigator.missing`."""
         self._come(self.missing)
-        it = Presenter(self.house)
-        self._show(it, lambda parent, stock: MissingScreen(parent, stock, it))
+        self._show(Presenter(self.services), MissingPageScreen)
 
     def settings(self) -> None:
-        """See `Way.settings`."""
+        """See `Navigator.settings`."""
         self._come(self.settings)
-        it = Settings(self.house, self.pages)
-        self._show(it, lambda parent, stock: SettingsScreen(parent, stock, it))
+        self._show(SettingsPresenter(self.services, self.pages), SettingsScreen)
 
     def about(self) -> None:
-        """See `Way.about`."""
+        """See `Navigator.about`."""
         self._come(self.about)
-        it = Presenter(self.house)
-        self._show(it, lambda parent, stock: AboutScreen(parent, stock, it))
+        self._show(Presenter(self.services), AboutScreen)
 
-    def ask(self, question: Question) -> None:
-        """See `Way.ask`."""
-        it = Presenter(self.house)
-        self._show(it, lambda parent, stock: AskingScreen(parent, stock, it, question))
+    def confirm(self, confirmation: Confirmation) -> None:
+        """See `Navigator.confirm`."""
+        self._show(Presenter(self.services), partial(ConfirmationScreen, confirmation=confirmation))
 
     def forget(self) -> None:
-        """See `Way.forget`."""
+        """See `Navigator.forget`."""
         self.pages.forget()
         self.home()
 
     def show_newer(self) -> None:
-        """See `Way.show_newer`."""
-        self.frame.refresh_sidebar()
+        """See `Navigator.show_newer`."""
+        self.main_window.refresh_sidebar()
 
-    def tell(self, text: Sentence, *, bad: bool = False) -> None:
-        """See `Way.tell`."""
-        self.frame.toast.show(text, bad=bad)
+    def show_toast(self, text: Sentence, *, bad: bool = False) -> None:
+        """See `Navigator.show_toast`."""
+        self.main_window.toast.show(text, bad=bad)
 
     def crash(self, error: BaseException) -> None:
         """Tell of a defect."""
         if isinstance(error, KeyboardInterrupt):  # Ctrl-C in the terminal that started the window
             self.close()
             return
-        report = crash.note(error)
-        it = Presenter(self.house)
-        self._show(it, lambda parent, stock: CrashScreen(parent, stock, it, report))
+        self._show(Presenter(self.services), partial(CrashScreen, report=crash_log.note(error)))
 
     def come_forward(self) -> None:
         """From any thread: bring the window to the front."""
@@ -167,7 +166,7 @@ class Application:
     def _came_back(self, event: "tk.Event[tk.Misc]") -> None:
         # The person comes from another window, which may have been the system's settings.
         if event.widget is self.root:
-            self.jobs.start(lambda job: system.preferred_mode(), self.frame.follow_system, _ignore)
+            self.jobs.start(lambda job: os_integration.preferred_mode(), self.main_window.follow_system, _ignore)
 
     def _raise(self) -> None:
         self.root.deiconify()
@@ -181,11 +180,11 @@ class Application:
         if self.closed:
             return
         self.closed = True
-        place.keep(self.root, self.house.preferences)
+        window_geometry.save(self.root, self.services.preferences)
         self.root.withdraw()
-        self.frame.leave()
+        self.main_window.leave()
         self.jobs.stop_all()
-        self._close_soon(monotonic() + _FAREWELL)
+        self._close_soon(monotonic() + _GRACE)
 
     def _close_soon(self, at_the_latest: float) -> None:
         if self.pages.linking.work is not None and monotonic() < at_the_latest:
@@ -193,10 +192,10 @@ class Application:
             return
         self.jobs.close()
         self._pictures.close()
-        self.frame.forget_screen()
-        self._tidying.stop()
+        self.main_window.forget_screen()
+        self._garbage_collector.stop()
         self.root.destroy()
-        self._tidying.give_back()
+        self._garbage_collector.give_back()
 
     # ---- keys and pictures -----------------------------------------------------------------------------
 
@@ -212,51 +211,53 @@ class Application:
             "<Escape>": self._escape,
         }
         for key, act in keys.items():
-            self.root.bind(key, lambda event, act=act: self._do(act))  # type: ignore[misc]
+            self.root.bind(key, partial(self._do, act))
 
-    def _do(self, act: Callable[[], object]) -> str:
+    def _do(self, act: Callable[[], object], event: "tk.Event[tk.Misc]") -> str:
         act()
         return "break"
 
     def _search(self) -> None:
-        if isinstance(self.frame.screen, PagesScreen):
-            self.frame.screen.focus_search()
+        if isinstance(self.main_window.screen, PagesScreen):
+            self.main_window.screen.focus_search()
 
     def _link(self) -> None:
-        if isinstance(self.frame.screen, PagesScreen):
+        if isinstance(self.main_window.screen, PagesScreen):
             self.pages.link()
 
     def _details(self) -> None:
-        if isinstance(self.frame.screen, PagesScreen) and (page_id := self.frame.screen.active_page()):
+        if isinstance(self.main_window.screen, PagesScreen) and (page_id := self.main_window.screen.active_page()):
             self.details(page_id)
 
     def _escape(self) -> None:
-        if self.frame.screen is not None:
-            self.frame.screen.escape()
+        if self.main_window.screen is not None:
+            self.main_window.screen.escape()
 
     def _come(self, again: Callable[[], None]) -> None:
         """Remember how to come to this screen again, once if its key is pressed twice."""
         if again != self._trail[-1]:
             self._trail.append(again)
 
-    def _show(self, presenter: Presenter, make: Make) -> None:
-        self.frame.show(presenter, make, self)
+    def _show(self, presenter: P, make: Callable[[Area, P], Screen[P]]) -> None:
+        self.main_window.show(presenter, lambda parent: make(parent, presenter), self)
 
-    def _see(self, rows: Sequence[Row], redraw: Callable[[], None]) -> None:
+    def _see(self, rows: Sequence[PageRow], redraw: Callable[[], None]) -> None:
         """Fetch the pictures of rows that can be seen and were not asked for."""
-        side, stock, theme = self.frame.theme.px(AVATAR), self.frame.stock, self.frame.theme
         for row in rows:
-            url = row.picture_url
-            if not url or url in self._asked_pictures or stock.face(url) is not None:
-                continue
-            self._asked_pictures.add(url)
+            if row.picture_url and row.picture_url not in self._asked_pictures:
+                self._asked_pictures.add(row.picture_url)
+                self._fetch_picture(row.picture_url, redraw)
 
-            def done(picture: Image.Image | None, url: str = url) -> None:
-                if picture is not None:
-                    stock.keep_face(url, theme.photo(picture))
-                    redraw()
+    def _fetch_picture(self, url: str, redraw: Callable[[], None]) -> None:
+        theme = self.main_window.theme
+        side = theme.px(AVATAR)
 
-            self._pictures.start(lambda job, url=url: errands.round_picture(url, side), done, _ignore)  # type: ignore[misc]
+        def done(picture: Image.Image | None) -> None:
+            if picture is not None:
+                theme.images.keep_page_picture(url, picture)
+                redraw()
+
+        self._pictures.start(lambda job: tasks.round_picture(url, side), done, _ignore)
 
 
 def _ignore(problem: Problem) -> None:

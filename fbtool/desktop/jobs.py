@@ -5,11 +5,12 @@ A worker never touches Tk: it puts what it has into a queue, and the Tk thread l
 """
 
 import threading
+import tkinter as tk
 from collections.abc import Callable
-from enum import Enum
+from functools import partial
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from fbtool.problem import Problem
 
@@ -21,60 +22,32 @@ _AT_A_STRETCH = 0.012
 """Seconds of hearing results before the window may draw again."""
 
 
-class State(Enum):
-    """Where a job stands."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class Clock(Protocol):
-    """The part of Tk that is needed."""
-
-    def after(self, ms: int, func: Callable[[], Any]) -> str:
-        """Call ``func`` in ``ms`` milliseconds."""
-        ...
-
-    def after_cancel(self, id: str) -> None:  # noqa: A002 - Tk's name
-        """Forget a call."""
-        ...
-
-
 class Job(Generic[T]):
     """One piece of work. The worker sees it as its argument."""
 
-    def __init__(self, tell: Callable[["Job[T]", Any], None]) -> None:
-        self.state = State.WAITING
+    def __init__(self, tell: Callable[[Any], None]) -> None:
+        self.over = False
+        """Whether nothing more will come."""
         self.cancel = threading.Event()
         """Set by `stop`; handed to the functions of `linking`, which end in good order."""
-        self._tell = tell
+        self.tell = tell
+        """From the worker: let the Tk thread hear of progress."""
 
     def stop(self) -> None:
         """Ask the work to end. What is done stays done."""
         self.cancel.set()
 
-    def tell(self, value: Any) -> None:
-        """From the worker: let the Tk thread hear of progress."""
-        self._tell(self, value)
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more will come."""
-        return self.state in {State.DONE, State.FAILED}
-
 
 class Jobs:
     """The workers of one window."""
 
-    def __init__(self, clock: Clock, on_defect: Callable[[BaseException], None]) -> None:
-        self._clock = clock
+    def __init__(self, root: tk.Misc, on_defect: Callable[[BaseException], None]) -> None:
+        self._root = root
         self._on_defect = on_defect
         self._news: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._running: set[Job[Any]] = set()
         self._open = True
-        self._next = clock.after(_SOON, self._pump)
+        self._next = root.after(_SOON, self._pump)
 
     def start(
         self,
@@ -88,12 +61,11 @@ class Jobs:
         An exception that is no `Problem` is a defect and goes to the window's crash dialog; ``failed`` does not hear
         of it.
         """
-        job: Job[T] = Job(lambda job, value: self._news.put(lambda: self._if_open(progress, value)))
+        job: Job[T] = Job(lambda value: self.post(lambda: progress(value)))
         self._running.add(job)
-        job.state = State.RUNNING
 
-        def end(state: State, hear: Callable[[], None]) -> None:
-            job.state = state
+        def end(hear: Callable[[], None]) -> None:
+            job.over = True
             self._running.discard(job)
             if self._open:
                 hear()
@@ -102,11 +74,11 @@ class Jobs:
             try:
                 result = work(job)
             except Problem as problem:
-                self._news.put(lambda found=problem: end(State.FAILED, lambda: failed(found)))  # type: ignore[misc]
+                self._news.put(partial(end, partial(failed, problem)))
             except BaseException as error:
-                self._news.put(lambda found=error: end(State.FAILED, lambda: self._on_defect(found)))  # type: ignore[misc]
+                self._news.put(partial(end, partial(self._on_defect, error)))
             else:
-                self._news.put(lambda: end(State.DONE, lambda: done(result)))
+                self._news.put(partial(end, partial(done, result)))
 
         # A daemon, so that a server that is silent cannot keep a closed window's process alive.
         threading.Thread(target=run, name="fbtool-job", daemon=True).start()
@@ -114,7 +86,7 @@ class Jobs:
 
     def post(self, call: Callable[[], None]) -> None:
         """From any thread: let the Tk thread call this soon."""
-        self._news.put(lambda: self._if_open(lambda _: call(), None))
+        self._news.put(lambda: call() if self._open else None)
 
     @property
     def busy(self) -> bool:
@@ -129,11 +101,7 @@ class Jobs:
     def close(self) -> None:
         """Hear nothing any more."""
         self._open = False
-        self._clock.after_cancel(self._next)
-
-    def _if_open(self, progress: Callable[[Any], None], value: Any) -> None:
-        if self._open:
-            progress(value)
+        self._root.after_cancel(self._next)
 
     def _pump(self) -> None:
         until = monotonic() + _AT_A_STRETCH
@@ -144,4 +112,4 @@ class Jobs:
             pass
         finally:
             if self._open:
-                self._next = self._clock.after(_SOON if self._running else _LATER, self._pump)
+                self._next = self._root.after(_SOON if self._running else _LATER, self._pump)

@@ -3,7 +3,7 @@
 import tkinter as tk
 from tkinter import ttk
 
-from fbtool.desktop.tokens import NEAR, SPACE
+from fbtool.desktop.design_tokens import NEAR, SPACE
 from fbtool.desktop.widgets import Area
 
 

@@ -10,11 +10,10 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from tkinter import ttk
 
-from fbtool.desktop.card import HEIGHT, Card, button_width
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.rows import Row
-from fbtool.desktop.tokens import TIGHT
-from fbtool.desktop.widgets import Area, mean
+from fbtool.desktop.design_tokens import TIGHT
+from fbtool.desktop.page_row import PageRow
+from fbtool.desktop.page_row_view import HEIGHT, PageRowView, button_width
+from fbtool.desktop.widgets import Area, copy_text, mean
 
 _TYPING = 1.0
 """Seconds in which typed letters belong to one word."""
@@ -38,18 +37,18 @@ class Listener:
     def on_menu(self, page_id: str, x: int, y: int) -> None:
         """The row's menu is wanted there on the screen."""
 
-    def on_seen(self, rows: Sequence[Row]) -> None:
+    def on_seen(self, rows: Sequence[PageRow]) -> None:
         """These rows can be seen now."""
 
 
 class PageList(Area):
     """Shows rows; knows which one is active, and nothing else."""
 
-    def __init__(self, parent: tk.Misc, stock: Stock, listener: Listener) -> None:
+    def __init__(self, parent: tk.Misc, listener: Listener) -> None:
         super().__init__(parent)
-        self._stock, self._listener = stock, listener
-        self._rows: Sequence[Row] = ()
-        self._cards: list[Card] = []
+        self._listener = listener
+        self._rows: Sequence[PageRow] = ()
+        self._cards: list[PageRowView] = []
         self._offset = 0
         """Real pixels by which the list is scrolled."""
         self.active = 0
@@ -69,7 +68,7 @@ class PageList(Area):
         self.canvas.pack(side="left", fill="both", expand=True)
         self._bind()
 
-    def show(self, rows: Sequence[Row]) -> None:
+    def show(self, rows: Sequence[PageRow]) -> None:
         """Show other rows; the active one stays where it is, as far as it is still there."""
         active = self._rows[self.active].page_id if self.active < len(self._rows) else ""
         self._rows = rows
@@ -79,10 +78,6 @@ class PageList(Area):
         self.active = max(0, self.active)
         self._scroll_to(self._offset)
         self.redraw()
-
-    def row_text(self, index: int) -> str:
-        """A row as text, for tests and for copying."""
-        return self._rows[index].text
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -102,16 +97,6 @@ class PageList(Area):
     def turn(self, steps: int) -> None:
         """Scroll by steps of the wheel."""
         self._scroll_to(self._offset + steps * self._height // 2)
-
-    def button_of(self, page_id: str) -> ttk.Button | None:
-        """The button of a row, if the row can be seen."""
-        return next((card.button for card in self._cards if card.row and card.row.page_id == page_id), None)
-
-    def reveal(self, page_id: str) -> None:
-        """Make a row the active one and scroll to it."""
-        for index, row in enumerate(self._rows):
-            if row.page_id == page_id:
-                self._go_to(index)
 
     def _bind(self) -> None:
         on = self.canvas.bind
@@ -162,8 +147,7 @@ class PageList(Area):
         chosen = [row.text for row in self._rows if row.selected]
         if not chosen and self.active < len(self._rows):
             chosen = [self._rows[self.active].text]
-        self.clipboard_clear()
-        self.clipboard_append("\n".join(chosen))
+        copy_text(self, "\n".join(chosen))
         return "break"
 
     def _type(self, event: "tk.Event[tk.Canvas]") -> None:
@@ -243,7 +227,7 @@ class PageList(Area):
         first = self._offset // self._height
         shown = self._rows[first : first + view // self._height + 2] if view > 1 else ()
         while len(self._cards) < len(shown):
-            self._cards.append(Card(self.canvas, self.theme, self._stock, self._listener.on_act))
+            self._cards.append(PageRowView(self.canvas, self.theme, self._listener.on_act))
         for at, card in enumerate(self._cards):
             if at >= len(shown):
                 card.hide()

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from fbtool.desktop.tokens import Mode
+from fbtool.desktop.design_tokens import Mode
 from fbtool.language import LANGUAGES
 from fbtool.linking.files import write_whole
 from fbtool.linking.folder import folder_of_this_computer

@@ -6,11 +6,11 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from fbtool.desktop import system
+from fbtool.desktop import os_integration
 from fbtool.desktop.jobs import Jobs
-from fbtool.desktop.opening import Opening
 from fbtool.desktop.preferences import PreferencesFile
-from fbtool.desktop.single import Single
+from fbtool.desktop.single_instance import SingleInstance
+from fbtool.desktop.splash import Splash
 from fbtool.language import N_
 from fbtool.linking.choice import Choice, choose, chosen
 from fbtool.linking.folder import folder_of_this_computer
@@ -47,14 +47,14 @@ def run() -> int:
     Raises:
         ScreenUnreachable, WindowSilent, Problem: there is no window, and why.
     """
-    single = Single(folder_of_this_computer())
+    single = SingleInstance(folder_of_this_computer())
     if not single.claim():
         return 0
-    system.prepare_scale()
+    os_integration.prepare_scale()
     try:
-        opening = Opening(_root(), PreferencesFile.of_this_computer())
-        opening.show()
-        return _run(opening, single)
+        splash = Splash(_root(), PreferencesFile.of_this_computer())
+        splash.show()
+        return _run(splash, single)
     finally:
         single.release()
 
@@ -82,56 +82,56 @@ def _tell(problem: Problem) -> None:
         root.destroy()
 
 
-def _run(opening: Opening, single: Single) -> int:
+def _run(splash: Splash, single: SingleInstance) -> int:
     # Not before something can be seen: the log's library takes a while.
-    from fbtool.desktop import crash
+    from fbtool.desktop import crash_log
 
-    crash.open_log()
+    crash_log.open_log()
     try:
-        begin(opening, lambda window: single.listen(window.come_forward))
-        opening.root.mainloop()
-        if opening.failure is not None:
-            raise opening.failure
+        begin(splash, lambda window: single.listen(window.come_forward))
+        splash.root.mainloop()
+        if splash.failure is not None:
+            raise splash.failure
     finally:
-        crash.close_log()
+        crash_log.close_log()
     return 0
 
 
-def begin(opening: Opening, made: Callable[["Application"], object]) -> None:
+def begin(splash: Splash, made: Callable[["Application"], object]) -> None:
     """Load the program in a thread, so that the window lives meanwhile; then show the first screen.
 
     ``made`` hears of the application just before. A defect until then ends the window: its dialog is not loaded yet.
     """
 
     def fail(error: BaseException) -> None:
-        from fbtool.desktop import crash
+        from fbtool.desktop import crash_log
 
-        crash.note(error)
+        crash_log.note(error)
         jobs.close()
-        opening.fail(error)
+        splash.fail(error)
 
-    jobs = Jobs(opening.root, fail)
-    opening.root.report_callback_exception = lambda kind, error, trace: fail(error)
+    jobs = Jobs(splash.root, fail)
+    splash.root.report_callback_exception = lambda kind, error, trace: fail(error)
 
     def go_on(_: None) -> None:
         jobs.close()
-        window = make(opening)
+        window = make(splash)
         made(window)
         window.begin()
 
     jobs.start(lambda job: _load(), go_on, fail)
 
 
-def make(opening: Opening) -> "Application":
+def make(splash: Splash) -> "Application":
     """The application of this computer in a window that opens; `Application.begin` shows its first screen."""
     from fbtool.desktop.application import Application
-    from fbtool.desktop.presenters.connecting import Consent
+    from fbtool.desktop.presenters.connecting import MemoryOnlyConsent
     from fbtool.linking.workplace import Workplace
 
-    consent = Consent()
+    consent = MemoryOnlyConsent()
     now = chosen()
     choose(Choice(now.account, now.person, lambda: consent.given))
-    return Application(opening, Workplace.of_this_computer(), consent)
+    return Application(splash, Workplace.of_this_computer(), consent)
 
 
 def _load() -> None:

@@ -3,15 +3,13 @@
 import tkinter as tk
 from collections.abc import Callable
 
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.errands import Overview
-from fbtool.desktop.house import Way
+from fbtool.desktop.design_tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.layout import ScrollArea
-from fbtool.desktop.screens.screen import clear
+from fbtool.desktop.presenters.presenter import Navigator
+from fbtool.desktop.tasks import Overview
 from fbtool.desktop.theme import SURFACE_OF, Surface
-from fbtool.desktop.tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE, Tone
-from fbtool.desktop.versions import Newer
-from fbtool.desktop.widgets import Area, Card, avatar, button, label
+from fbtool.desktop.update_check import NewerVersion
+from fbtool.desktop.widgets import Area, Card, avatar, button, label, paragraph
 from fbtool.language import Sentence, current, say, say_n
 from fbtool.linking import clock
 from fbtool.linking.http import host_of
@@ -23,19 +21,18 @@ _DAY = 86_400
 class Sidebar(Area):
     """Shows an `Overview`."""
 
-    def __init__(self, parent: tk.Misc, stock: Stock, way: Way, fetch_newer: Callable[[], object]) -> None:
+    def __init__(self, parent: tk.Misc, navigator: Navigator, fetch_newer: Callable[[], object]) -> None:
         super().__init__(parent, None, Surface.SIDEBAR)
-        self._stock, self._way, self._fetch_newer = stock, way, fetch_newer
-        self._drawn: tuple[object, ...] | None = None
+        self._navigator, self._fetch_newer = navigator, fetch_newer
         px = self.theme.px
         if self.theme.palette.sidebar == self.theme.palette.window:
             tk.Frame(self, width=px(1), background=self.theme.palette.line).pack(side="right", fill="y")
         links = Area(self)
         # A plain button's text begins behind its margin; it shall stand in line with the texts above.
-        before = px(NEAR) + self.theme.pieces.margin
+        before = px(NEAR) + self.theme.shapes.margin
         links.pack(side="bottom", fill="x", padx=px(WIDE) - before, pady=(0, px(SPACE)))
-        button(links, say("Settings (Ctrl+,)"), way.settings, "Plain", meaning="settings").pack(fill="x")
-        button(links, say("Help (F1)"), way.about, "Plain", meaning="help").pack(fill="x")
+        button(links, say("Settings (Ctrl+,)"), navigator.settings, "Plain", meaning="settings").pack(fill="x")
+        button(links, say("Help (F1)"), navigator.about, "Plain", meaning="help").pack(fill="x")
         # In a low window it scrolls; nothing of it is cut off.
         scroll = ScrollArea(self, widest=SIDEBAR, fills=True)
         scroll.pack(fill="both", expand=True)
@@ -45,16 +42,15 @@ class Sidebar(Area):
         self.configure(width=px(SIDEBAR))
         self.pack_propagate(False)
 
-    def show(self, overview: Overview | None, newer: Newer | None) -> None:
+    def show(self, overview: Overview | None, newer: NewerVersion | None) -> None:
         """Draw it if it says something else than before."""
         linked, all_ = _linked(overview)
         person = overview.person if overview else None
         account = (overview.account.name, overview.address) if overview else None
         looks = (linked, all_, person, account, overview is not None and overview.listing is not None, newer, current())
-        if looks == self._drawn:
+        if not self.looks_new(*looks):
             return
-        self._drawn = looks
-        clear(self._inside)
+        self._inside.clear()
         self._draw_foot(overview, newer)
         if overview is None:
             return
@@ -64,18 +60,17 @@ class Sidebar(Area):
     def _draw_person(self, person: KnownPerson | None) -> None:
         px = self.theme.px
         label(self._inside, say("Facebook account"), "Strong", wraps=False).pack(fill="x")
-        row = Area(self._inside)
-        row.pack(fill="x", pady=(px(SPACE), px(NEAR)))
+        row = Area(self._inside).spread(SPACE, NEAR)
         if person is None:
-            label(row, say("Nobody is signed in."), "Dim", meaning="person").pack(fill="x")
+            paragraph(row, say("Nobody is signed in."), "Dim", meaning="person")
         else:
-            avatar(row, self._stock, person.name, 40).pack(side="left", padx=(0, px(SPACE)))
+            avatar(row, person.name, 40).pack(side="left", padx=(0, px(SPACE)))
             text = Area(row)
             text.pack(side="left", fill="x", expand=True)
-            label(text, person.name, meaning="person").pack(fill="x")
-            label(text, _validity(person), "Small").pack(fill="x")
+            paragraph(text, person.name, meaning="person")
+            paragraph(text, _validity(person), "Small")
         again = say("Sign in") if person is None else say("Sign in again")
-        button(self._inside, again, self._way.sign_in, meaning="sign-in-again").pack(fill="x")
+        button(self._inside, again, self._navigator.sign_in, meaning="sign-in-again").pack(fill="x")
 
     def _draw_steps(self, overview: Overview, linked: int, all_: int) -> None:
         px = self.theme.px
@@ -92,40 +87,36 @@ class Sidebar(Area):
             self._draw_step(at + 1, title, state, finished=finished, now=bool(open_ones) and at == open_ones[0])
 
     def _draw_step(self, number: int, title: Sentence, state: Sentence, *, finished: bool, now: bool) -> None:
-        px, it = self.theme.px, self.theme.palette
-        row = Area(self._inside)
-        row.pack(fill="x", pady=px(6))
+        px, it, images, disc = self.theme.px, self.theme.palette, self.theme.images, self.theme.shapes.disc
+        row = Area(self._inside).spread(6, 6)
         side = px(24)
         if finished:
             tone = it.tones[Tone.GOOD]
-            image, ink, text = self._stock.sign(side, tone.ink, tone.surface), tone.surface, ""
+            image, ink, text = images.drawn(disc, side, tone.ink, "✓", tone.surface), tone.surface, ""
         elif now:
-            image, ink, text = self._stock.circle(side, it.accent), it.on_accent, str(number)
+            image, ink, text = images.drawn(disc, side, it.accent), it.on_accent, str(number)
         else:
-            image, ink, text = self._stock.circle(side, it.sidebar, it.border), it.dim, str(number)
+            image, ink, text = images.drawn(disc, side, it.sidebar, border=it.border), it.dim, str(number)
         mark = label(row, text, "Small", wraps=False)
         mark.configure(image=image, compound="center", foreground=ink)
         mark.pack(side="left", anchor="n", padx=(0, px(SPACE)))
         words = Area(row)
         words.pack(side="left", fill="x", expand=True)
-        label(words, title, "Strong" if now else "").pack(fill="x")
-        label(words, state, "Small").pack(fill="x")
+        paragraph(words, title, "Strong" if now else "")
+        paragraph(words, state, "Small")
 
-    def _draw_foot(self, overview: Overview | None, newer: Newer | None) -> None:
-        px = self.theme.px
+    def _draw_foot(self, overview: Overview | None, newer: NewerVersion | None) -> None:
         foot = Area(self._inside)
         foot.pack(side="bottom", fill="x")
         if newer is not None:
-            card = Card(foot, SURFACE_OF[Tone.BUSY], inside=SPACE)
-            card.pack(fill="x", pady=(0, px(SPACE)))
+            card = Card(foot, SURFACE_OF[Tone.BUSY], inside=SPACE).spread(below=SPACE)
             text = say("fbtool {version} is there.", version=newer.version)
-            label(card, text, "Strong", meaning="newer").pack(fill="x", pady=(0, px(NEAR)))
-            get = button(card, say("Download"), self._fetch_newer, meaning="download")
-            get.pack(fill="x")
+            paragraph(card, text, "Strong", below=NEAR, meaning="newer")
+            button(card, say("Download"), self._fetch_newer, meaning="download").pack(fill="x")
         if overview is not None:
             label(foot, say("Messenger account"), "Strong", wraps=False).pack(fill="x")
-            label(foot, overview.account.name, meaning="account").pack(fill="x", pady=(px(TIGHT), 0))
-            label(foot, host_of(overview.address), "Small").pack(fill="x", pady=(0, px(SPACE)))
+            paragraph(foot, overview.account.name, above=TIGHT, meaning="account")
+            paragraph(foot, host_of(overview.address), "Small", below=SPACE)
 
 
 def _linked(overview: Overview | None) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Our own ttk theme on `clam`: every control from drawn pieces, in both modes, on every surface.
+"""Our own ttk theme on `clam`: every control from drawn shapes, in both modes, on every surface.
 
 A ttk image element shows the widget's background in its corners, so a control needs a style for each surface that it
 stands on: ``Sidebar.Quiet.TButton`` is the quiet button on the sidebar. `Surface` names them.
@@ -13,9 +13,10 @@ from typing import Any
 
 from PIL import Image, ImageTk
 
-from fbtool.desktop import system, tokens
-from fbtool.desktop.pieces import CLEAR, Pieces
-from fbtool.desktop.tokens import RADIUS, Mode, Palette, Tone
+from fbtool.desktop import design_tokens, os_integration
+from fbtool.desktop.design_tokens import RADIUS, Mode, Palette, Tone
+from fbtool.desktop.image_cache import ImageCache
+from fbtool.desktop.shapes import CLEAR, Shapes
 
 
 class Surface(Enum):
@@ -34,13 +35,7 @@ class Surface(Enum):
     """A selected row of the list."""
 
 
-TONE_OF = {
-    Surface.GOOD: Tone.GOOD,
-    Surface.OPEN: Tone.OPEN,
-    Surface.BUSY: Tone.BUSY,
-    Surface.WARNING: Tone.WARNING,
-    Surface.BAD: Tone.BAD,
-}
+TONE_OF = {Surface[tone.name]: tone for tone in Tone}
 SURFACE_OF = {tone: surface for surface, tone in TONE_OF.items()}
 
 
@@ -48,28 +43,28 @@ class Fonts:
     """The type scale as Tk fonts, in points: they follow the system's scale by themselves."""
 
     def __init__(self, root: tk.Misc) -> None:
-        make = partial(tkfont.Font, root=root, family=system.family(root))
-        self.small = make(size=tokens.SMALL)
-        self.body = make(size=tokens.BODY)
-        self.strong = make(size=tokens.BODY, weight="bold")
-        self.heading = make(size=tokens.HEADING, weight="bold")
-        self.title = make(size=tokens.TITLE, weight="bold")
-        self.code = make(size=tokens.TITLE)
+        make = partial(tkfont.Font, root=root, family=os_integration.family(root))
+        self.small = make(size=design_tokens.SMALL)
+        self.body = make(size=design_tokens.BODY)
+        self.strong = make(size=design_tokens.BODY, weight="bold")
+        self.heading = make(size=design_tokens.HEADING, weight="bold")
+        self.title = make(size=design_tokens.TITLE, weight="bold")
 
 
 class Theme:
-    """The look of one window; `wear` changes its mode."""
+    """The look of one window; `apply` changes its mode."""
 
     def __init__(self, root: tk.Tk, mode: Mode, scale: float) -> None:
         self.root = root
         self.mode = mode
-        self._palettes = system.palettes()
+        self._palettes = os_integration.palettes()
         self.scale = scale
-        self.pieces = Pieces(self.scale)
+        self.shapes = Shapes(self.scale)
+        self.images = ImageCache(root, self.shapes)
         self.fonts = Fonts(root)
         self._style = ttk.Style(root)
         self._kept: dict[Mode, list[ImageTk.PhotoImage]] = {}
-        self.wear(mode)
+        self.apply(mode)
 
     @property
     def palette(self) -> Palette:
@@ -78,19 +73,15 @@ class Theme:
 
     def px(self, length: float) -> int:
         """A length of the design in real pixels."""
-        return self.pieces.px(length)
+        return self.shapes.px(length)
 
     def background(self, surface: Surface) -> str:
         """The colour of a surface."""
-        if surface is Surface.WINDOW:
-            return self.palette.window
-        if surface is Surface.SIDEBAR:
-            return self.palette.sidebar
-        if surface is Surface.ACTIVE:
-            return self.palette.hover
-        if surface is Surface.SELECTED:
-            return self.palette.selected
-        return self.palette.tones[TONE_OF[surface]].surface
+        if surface in TONE_OF:
+            return self.palette.tones[TONE_OF[surface]].surface
+        it = self.palette
+        plain = {Surface.SIDEBAR: it.sidebar, Surface.ACTIVE: it.hover, Surface.SELECTED: it.selected}
+        return plain.get(surface, it.window)
 
     def edge(self, surface: Surface) -> str:
         """The colour of the line around a card; one that is coloured like the window is seen by its line alone."""
@@ -101,11 +92,7 @@ class Theme:
         """The colour of text on a surface."""
         return self.palette.tones[TONE_OF[surface]].ink if surface in TONE_OF else self.palette.text
 
-    def photo(self, image: Image.Image) -> ImageTk.PhotoImage:
-        """An image for Tk; whoever shows it has to keep it."""
-        return ImageTk.PhotoImage(image, master=self.root)
-
-    def wear(self, mode: Mode) -> None:
+    def apply(self, mode: Mode) -> None:
         """Put the mode on. Widgets of ttk follow at once; what is drawn by hand has to be drawn again."""
         self.mode = mode
         name = f"fbtool-{mode.value}"
@@ -119,66 +106,55 @@ class Theme:
         self.root.configure(background=self.palette.window)
 
     def _image(self, image: Image.Image) -> ImageTk.PhotoImage:
-        photo = self.photo(image)
+        photo = self.images.photo(image)
         self._kept[self.mode].append(photo)
         return photo
 
     def _make_elements(self) -> None:
-        it, draw = self.palette, self.pieces.control
-        self._control("Quiet", draw(it.control, it.border), draw(it.hover, it.border), draw(it.pressed, it.border),
-                      draw(it.control, it.border, it.ring), draw(it.disabled, it.line))  # fmt: skip
-        self._control("Primary", draw(it.accent, it.accent), draw(it.accent_hover, it.accent_hover),
-                      draw(it.accent_hover, it.accent_hover), draw(it.accent, it.accent, it.ring),
-                      draw(it.disabled, it.line))  # fmt: skip
-        self._control("Danger", draw(it.danger, it.danger), draw(it.danger, it.text), draw(it.danger, it.text),
-                      draw(it.danger, it.danger, it.ring), draw(it.disabled, it.line))  # fmt: skip
-        self._control("Plain", draw(CLEAR, CLEAR), draw(it.hover, it.hover), draw(it.pressed, it.pressed),
-                      draw(CLEAR, CLEAR, it.ring), draw(CLEAR, CLEAR))  # fmt: skip
-        self._control("Chosen", draw(it.chosen, it.accent), draw(it.chosen, it.accent), draw(it.chosen, it.accent),
-                      draw(it.chosen, it.accent, it.ring), draw(it.disabled, it.line))  # fmt: skip
-        corner = self.px(RADIUS) + self.pieces.margin
-        self._style.element_create(
-            "Own.field", "image", self._image(draw(it.control, it.border)),
-            ("disabled", self._image(draw(it.disabled, it.line))),
-            ("invalid", "focus", self._image(draw(it.control, it.danger, it.danger))),
-            ("invalid", self._image(draw(it.control, it.danger))),
-            ("focus", self._image(draw(it.control, it.border, it.ring))),
-            border=corner, padding=self.pieces.margin, width=2 * corner, height=2 * corner, sticky="nswe",
+        it, draw = self.palette, self.shapes.control
+        quiet, primary, off = (it.control, it.border), (it.accent, it.accent), (it.disabled, it.line)
+        for kind, rest, hover, pressed in (
+            ("Quiet", quiet, (it.hover, it.border), (it.pressed, it.border)),
+            ("Primary", primary, (it.accent_hover, it.accent_hover), (it.accent_hover, it.accent_hover)),
+            ("Danger", (it.danger, it.danger), (it.danger, it.text), (it.danger, it.text)),
+            ("Plain", (CLEAR, CLEAR), (it.hover, it.hover), (it.pressed, it.pressed)),
+            ("Chosen", *3 * ((it.chosen, it.accent),)),
+        ):
+            disabled = rest if kind == "Plain" else off
+            self._control(
+                f"{kind}.button", draw(*rest), ("disabled", draw(*disabled)), ("pressed", "active", draw(*pressed)),
+                ("focus", draw(*rest, it.ring)), ("active", draw(*hover)),
+            )  # fmt: skip
+        self._control(
+            "Own.field", draw(*quiet), ("disabled", draw(*off)),
+            ("invalid", "focus", draw(it.control, it.danger, it.danger)), ("invalid", draw(it.control, it.danger)),
+            ("focus", draw(*quiet, it.ring)),
         )  # fmt: skip
         for surface in (Surface.WINDOW, *TONE_OF):
             image = draw(self.background(surface), self.edge(surface), radius=8).crop(self._without_margin(8))
             self._style.element_create(
-                f"{surface.value}.card",
-                "image",
-                self._image(image),
-                border=self.px(8) + 1,
-                width=1,
-                height=1,
-                sticky="nswe",
-            )
+                f"{surface.value}.card", "image", self._image(image),
+                border=self.px(8) + 1, width=1, height=1, sticky="nswe",
+            )  # fmt: skip
         self._indicators()
         self._bars()
 
     def _without_margin(self, radius: float) -> tuple[int, int, int, int]:
-        margin = self.pieces.margin
-        whole = self.pieces.control(CLEAR, CLEAR, radius=radius).size
+        margin = self.shapes.margin
+        whole = self.shapes.control(CLEAR, CLEAR, radius=radius).size
         return margin, margin, whole[0] - margin, whole[1] - margin
 
-    def _control(
-        self, kind: str, rest: Image.Image, hover: Image.Image, pressed: Image.Image, focus: Image.Image,
-        disabled: Image.Image,
-    ) -> None:  # fmt: skip
-        corner = self.px(RADIUS) + self.pieces.margin
+    def _control(self, name: str, rest: Image.Image, *states: Any) -> None:
+        """An element of a control: its image at rest, and those of its states, each behind the names of the state."""
+        corner = self.px(RADIUS) + self.shapes.margin
         self._style.element_create(
-            f"{kind}.button", "image", self._image(rest),
-            ("disabled", self._image(disabled)), ("pressed", "active", self._image(pressed)),
-            ("focus", self._image(focus)), ("active", self._image(hover)),
-            border=corner, padding=self.pieces.margin, width=2 * corner, height=2 * corner, sticky="nswe",
+            name, "image", self._image(rest), *((*when, self._image(image)) for *when, image in states),
+            border=corner, padding=self.shapes.margin, width=2 * corner, height=2 * corner, sticky="nswe",
         )  # fmt: skip
 
     def _indicators(self) -> None:
         it = self.palette
-        for kind, draw in (("check", self.pieces.tick_box), ("radio", self.pieces.radio)):
+        for kind, draw in (("check", self.shapes.tick_box), ("radio", self.shapes.radio)):
             on, off = partial(draw, it.accent, it.accent, it.on_accent), partial(draw, it.control, it.border)
             if kind == "radio":
                 on = partial(draw, it.control, it.accent, it.accent)
@@ -191,21 +167,15 @@ class Theme:
 
     def _bars(self) -> None:
         it = self.palette
-        thumb = self._image(self.pieces.stem(it.thumb, 6, 3))
-        bright = self._image(self.pieces.stem(it.dim, 6, 3))
+        thumb = self._image(self.shapes.stem(it.thumb, 6, 3))
+        bright = self._image(self.shapes.stem(it.dim, 6, 3))
         self._style.element_create(
-            "Own.thumb",
-            "image",
-            thumb,
-            ("pressed", bright),
-            ("active", bright),
-            border=(0, self.px(5)),
-            height=self.px(32),
-            sticky="ns",
-        )
+            "Own.thumb", "image", thumb, ("pressed", bright), ("active", bright),
+            border=(0, self.px(5)), height=self.px(32), sticky="ns",
+        )  # fmt: skip
         # The way still to go is hollow, so that it is told from the way gone by more than a colour.
         for name, fill, line in (("Own.trough", it.disabled, it.line), ("Own.pbar", it.accent, it.accent)):
-            image = self._image(self.pieces.bar(fill, line, 4))
+            image = self._image(self.shapes.bar(fill, line, 4))
             self._style.element_create(name, "image", image, border=self.px(2), width=self.px(40), sticky="we")
 
     def _configure(self) -> None:
@@ -253,7 +223,7 @@ class Theme:
         for kind, colour, font in (
             ("", ink, self.fonts.body), ("Dim.", dim, self.fonts.body), ("Small.", dim, self.fonts.small),
             ("Strong.", ink, self.fonts.strong), ("Heading.", ink, self.fonts.heading),
-            ("Title.", ink, self.fonts.title), ("Code.", ink, self.fonts.code),
+            ("Title.", ink, self.fonts.title),
         ):  # fmt: skip
             style.configure(f"{name}.{kind}TLabel", background=ground, foreground=colour, font=font)
         for kind in ("Quiet", "Primary", "Danger", "Plain", "Chosen"):

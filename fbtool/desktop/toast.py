@@ -2,8 +2,8 @@
 
 import tkinter as tk
 
+from fbtool.desktop.design_tokens import SPACE, WIDE, Tone
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import SPACE, WIDE, Tone
 from fbtool.desktop.widgets import Area, Card, label
 from fbtool.language import Sentence
 
@@ -17,13 +17,10 @@ class Toast:
         self._ground = ground
         self._card: Card | None = None
         self._timer = ""
-        self.text = ""
-        """The last line; it is also in the window's title while it is shown."""
 
     def show(self, text: Sentence, *, bad: bool) -> None:
         """Show a line in place of the one before."""
         self.hide()
-        self.text = str(text)
         card = self._card = Card(self._ground, SURFACE_OF[Tone.BAD if bad else Tone.GOOD], inside=SPACE)
         label(card, text, "Strong", wraps=False, meaning="toast").pack()
         card.place(relx=0.5, rely=1.0, y=-self._ground.theme.px(WIDE), anchor="s")

@@ -6,12 +6,12 @@ Every widget that a person uses has a *meaning*, a name like ``sign-in`` that te
 import tkinter as tk
 from collections.abc import Callable, Iterator
 from tkinter import ttk
-from typing import TypeVar
+from typing import Self, TypeVar
 from weakref import WeakKeyDictionary
 
-from fbtool.desktop.chips import Stock, initials
+from fbtool.desktop.design_tokens import NEAR, TIGHT
+from fbtool.desktop.image_cache import initials
 from fbtool.desktop.theme import Surface, Theme
-from fbtool.desktop.tokens import NEAR, TIGHT
 from fbtool.language import Sentence
 
 W = TypeVar("W", bound=tk.Misc)
@@ -47,6 +47,22 @@ class Area(ttk.Frame):
         self.theme = theme or theme_of(parent)
         self.surface = surface or surface_of(parent)
         super().__init__(parent, style=f"{self.surface.value}.TFrame", padding=self.theme.px(inside) if inside else 0)
+        self._drawn: object = None
+
+    def looks_new(self, *looks: object) -> bool:
+        """Whether this is not what it looked like when it was asked last; then it has to be drawn anew."""
+        before, self._drawn = self._drawn, looks
+        return looks != before
+
+    def spread(self, above: float = 0, below: float = 0) -> Self:
+        """Pack it across, with this much room above and below."""
+        self.pack(fill="x", pady=room(self.theme, above, below))
+        return self
+
+    def clear(self) -> None:
+        """Remove everything in it."""
+        for child in self.winfo_children():
+            child.destroy()
 
 
 class Card(Area):
@@ -55,6 +71,11 @@ class Card(Area):
     def __init__(self, parent: tk.Misc, surface: Surface = Surface.WINDOW, *, inside: float = 16) -> None:
         super().__init__(parent, None, surface, inside=inside)
         self.configure(style=f"{surface_of(parent).value}.{surface.value}.Card.TFrame")
+
+
+def room(theme: Theme, above: float, below: float) -> tuple[int, int]:
+    """The lengths in real pixels, as ``pady`` takes them."""
+    return theme.px(above) if above else 0, theme.px(below) if below else 0
 
 
 def theme_of(widget: tk.Misc) -> Theme:
@@ -84,6 +105,28 @@ def label(parent: tk.Misc, text: Text, kind: str = "", *, wraps: bool = True, me
         made.configure(wraplength=theme_of(parent).px(360))
         made.bind("<Configure>", lambda event: _wrap(made, event.width), add=True)
     return mean(made, meaning) if meaning else made
+
+
+def paragraph(
+    parent: tk.Misc, text: Text, kind: str = "", *, above: float = 0, below: float = 0, meaning: str = ""
+) -> ttk.Label:
+    """A text packed across, with this much room above and below."""
+    made = label(parent, text, kind, meaning=meaning)
+    made.pack(fill="x", pady=room(theme_of(parent), above, below))
+    return made
+
+
+def bullet(parent: tk.Misc, mark: str, text: Text) -> None:
+    """One entry of a list: its mark and its text."""
+    row = Area(parent).spread(2, 2)
+    label(row, mark, "Strong", wraps=False).pack(side="left", anchor="n", padx=(0, row.theme.px(NEAR)))
+    label(row, text).pack(side="left", fill="x", expand=True)
+
+
+def copy_text(widget: tk.Misc, text: str) -> None:
+    """Put a text on the clipboard."""
+    widget.clipboard_clear()
+    widget.clipboard_append(text)
 
 
 def _wrap(made: ttk.Label, width: int) -> None:
@@ -191,12 +234,12 @@ def _leave(made: tk.Text, *, forward: bool) -> str:
     return "break"
 
 
-def avatar(parent: tk.Misc, stock: Stock, name: str, side: float) -> ttk.Label:
+def avatar(parent: tk.Misc, name: str, side: float) -> ttk.Label:
     """A person's or account's initials in a circle."""
     theme = theme_of(parent)
     return ttk.Label(
-        parent, image=stock.disc(name, side), text=initials(name), compound="center", foreground="#FFFFFF",
-        font=theme.fonts.strong, style=f"{surface_of(parent).value}.TLabel",
+        parent, image=theme.images.disc(name, theme.px(side)), text=initials(name), compound="center",
+        foreground="#FFFFFF", font=theme.fonts.strong, style=f"{surface_of(parent).value}.TLabel",
     )  # fmt: skip
 
 
@@ -210,6 +253,8 @@ def progress_bar(parent: tk.Misc, *, meaning: str, known: bool) -> ttk.Progressb
     """A bar that shows how far work is; without a ``known`` end it only moves."""
     style = f"{surface_of(parent).value}.Own.Horizontal.TProgressbar"
     made = _Bar(parent, style=style, mode="determinate" if known else "indeterminate")
+    if not known:
+        made.start(20)
     return mean(made, meaning)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from fbtool.desktop import program
-from fbtool.desktop.opening import Opening
 from fbtool.desktop.preferences import PreferencesFile
+from fbtool.desktop.splash import Splash
 from fbtool.desktop.widgets import all_below, meaning_of
 
 _PATIENCE = 25.0
@@ -18,7 +18,7 @@ class Driver:
 
     def __init__(self) -> None:
         self.root = tk.Tk(className="fbtool")
-        self.window = program.make(Opening(self.root, PreferencesFile.of_this_computer()))
+        self.window = program.make(Splash(self.root, PreferencesFile.of_this_computer()))
         self.defects: list[BaseException] = []
         self.root.report_callback_exception = lambda kind, error, trace: self.defects.append(error)
         self.window.begin()

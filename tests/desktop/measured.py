@@ -78,7 +78,7 @@ def main(code: str, size: str) -> None:
         getattr(person.window, name)()
         person.settle()
         look(name)
-    theme = person.window.frame.theme
+    theme = person.window.main_window.theme
     measured = {
         "scale": theme.scale, "letters": theme.fonts.body.metrics("linespace"), "smallest": smallest,
         "clipped": found, "back": back, "list_ends_at": ends,

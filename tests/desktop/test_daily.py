@@ -8,10 +8,12 @@ from tkinter import ttk
 
 import pytest
 import requests
+from PIL import Image
 
-from fbtool.desktop.place import SMALLEST
+from fbtool.desktop.design_tokens import Mode
 from fbtool.desktop.screens.pages import PagesScreen
 from fbtool.desktop.widgets import all_below, meaning_of
+from fbtool.desktop.window_geometry import SMALLEST
 from fbtool.language import LANGUAGES
 from fbtool.linking.gateway import GatewayClient
 from tests.desktop.conftest import FINE, MODERATED
@@ -68,7 +70,9 @@ def test_the_list_obeys_the_keyboard(signed_in: Driver) -> None:
 def test_on_a_wide_screen_a_button_stays_near_its_name(signed_in: Driver) -> None:
     signed_in.root.geometry("1900x900")
     listed = signed_in.find("list")
-    signed_in.until(lambda: listed.winfo_width() == signed_in.window.frame.theme.px(1120), "a list that is not wider")
+    signed_in.until(
+        lambda: listed.winfo_width() == signed_in.window.main_window.theme.px(1120), "a list that is not wider"
+    )
     signed_in.root.geometry("900x600")
     signed_in.until(lambda: listed.winfo_width() < 640, "a list that fits the window")
 
@@ -76,9 +80,9 @@ def test_on_a_wide_screen_a_button_stays_near_its_name(signed_in: Driver) -> Non
 @pytest.mark.parametrize("tongue", LANGUAGES)
 def test_in_the_smallest_window_no_word_is_cut_off(signed_in: Driver, tongue: str) -> None:
     root, window = signed_in.root, signed_in.window
-    window.house.preferences.change(language=tongue)
-    window.house.wear()
-    px = window.frame.theme.px
+    window.services.preferences.change(language=tongue)
+    window.services.apply_appearance()
+    px = window.main_window.theme.px
     root.geometry(f"{px(SMALLEST[0])}x{px(SMALLEST[1])}")
     for go in (window.home, window.settings, window.about, window.missing):
         go()
@@ -113,7 +117,7 @@ def test_a_gateway_that_is_down_is_told_and_tried_again(window: Driver, stage: S
     window.until(lambda: window.sees("connection-code"), "the first screen")
     (home / "settings.json").write_text(json.dumps({"accounts": [away]}), "utf-8")
     service = f"fbtool/127.0.0.1:9/{account.id}"
-    window.window.house.workplace.secrets.set(service, "account", stage.connection.token)
+    window.window.services.workplace.secrets.set(service, "account", stage.connection.token)
     window.window.home()
     window.says("problem", "127.0.0.1:9 cannot be reached: it accepts no connection.")
     window.press("connect-again")
@@ -138,6 +142,15 @@ def test_language_and_theme_change_at_once_and_stay(signed_in: Driver, home: Pat
     signed_in.until_row(FINE, "bereit zum Verknüpfen")
     kept = json.loads((home / "window.json").read_text("utf-8"))
     assert (kept["language"], kept["theme"]) == ("de", "dark")
+
+
+def test_the_picture_of_a_page_outlives_a_change_of_the_theme(signed_in: Driver) -> None:
+    main_window = signed_in.window.main_window
+    main_window.theme.images.keep_page_picture("https://example.org/fine.png", Image.new("RGBA", (40, 40)))
+    signed_in.key("<Control-comma>")
+    signed_in.press("theme dark")
+    signed_in.until(lambda: main_window.theme.mode is Mode.DARK, "the dark theme")
+    assert main_window.theme.images.page_picture("https://example.org/fine.png") is not None
 
 
 def test_details_name_what_support_needs_and_no_secret(linked: Driver, stage: Stage) -> None:
@@ -197,7 +210,7 @@ def test_a_defect_is_told_without_its_text(signed_in: Driver) -> None:
 
 
 def test_closing_while_pages_are_linked_ends_in_good_order(signed_in: Driver, stage: Stage) -> None:
-    code = signed_in.window.house.workplace.connection()
+    code = signed_in.window.services.workplace.connection()
     signed_in.press("link-all")
     signed_in.close()
     links = requests.get(
@@ -207,7 +220,7 @@ def test_closing_while_pages_are_linked_ends_in_good_order(signed_in: Driver, st
 
 
 def test_a_picture_that_comes_after_the_list_has_gone_does_no_harm(signed_in: Driver) -> None:
-    shown = signed_in.window.frame.screen
+    shown = signed_in.window.main_window.screen
     assert isinstance(shown, PagesScreen)
     signed_in.window.settings()
     shown._list.redraw()  # as a picture does that was fetched meanwhile

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.desktop import program, single
+from fbtool.desktop import program, single_instance
 from fbtool.desktop.application import Application
-from fbtool.desktop.opening import Opening
 from fbtool.desktop.preferences import Preferences, PreferencesFile
-from fbtool.desktop.single import Single, WindowSilent
-from fbtool.desktop.versions import is_due, newer_at
+from fbtool.desktop.single_instance import SingleInstance, WindowSilent
+from fbtool.desktop.splash import Splash
+from fbtool.desktop.update_check import is_due, newer_at
 from fbtool.desktop.widgets import all_below
 from tests.conditions import eventually
 from tests.e2e.processes import Background
@@ -25,7 +25,7 @@ PROGRAM = [sys.executable, "-m", "fbtool", "desktop"]
 
 
 def test_a_second_start_brings_the_first_window_forward_and_ends(home: Path) -> None:
-    first = Single(home)
+    first = SingleInstance(home)
     assert first.claim()
     called: list[str] = []
     first.listen(lambda: called.append("forward"))
@@ -35,21 +35,21 @@ def test_a_second_start_brings_the_first_window_forward_and_ends(home: Path) -> 
         eventually(lambda: called == ["forward"])
     finally:
         first.release()
-    assert not (home / "window.door").exists()
+    assert not (home / "window.port").exists()
 
 
 def test_only_who_knows_the_secret_can_call_the_window(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(single, "_STARTING", 0.0)
-    first, second = Single(home), Single(home)
+    monkeypatch.setattr(single_instance, "_STARTING", 0.0)
+    first, second = SingleInstance(home), SingleInstance(home)
     assert first.claim()
     called: list[str] = []
     first.listen(lambda: called.append("forward"))
     try:
-        door = (home / "window.door").read_bytes()
-        (home / "window.door").write_bytes(door.replace(b'"secret": "', b'"secret": "x'))
+        kept = (home / "window.port").read_bytes()
+        (home / "window.port").write_bytes(kept.replace(b'"secret": "', b'"secret": "x'))
         with pytest.raises(WindowSilent):
             second.claim()
-        (home / "window.door").write_bytes(door)
+        (home / "window.port").write_bytes(kept)
         assert not second.claim()
         eventually(lambda: called == ["forward"])
     finally:
@@ -59,20 +59,20 @@ def test_only_who_knows_the_secret_can_call_the_window(home: Path, monkeypatch: 
 
 
 def test_a_window_that_does_not_answer_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(single, "_STARTING", 0.0)
-    stuck = Single(home)
+    monkeypatch.setattr(single_instance, "_STARTING", 0.0)
+    stuck = SingleInstance(home)
     assert stuck.claim()
     try:
         with pytest.raises(WindowSilent):
-            Single(home).claim()
+            SingleInstance(home).claim()
     finally:
         stuck.release()
 
 
 def test_who_waits_for_a_window_that_ends_takes_its_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ending, next_one = Single(home), Single(home)
+    ending, next_one = SingleInstance(home), SingleInstance(home)
     assert ending.claim()
-    monkeypatch.setattr(next_one, "_knock", lambda: ending.release())  # it ends just when it is asked
+    monkeypatch.setattr(next_one, "_call_first", lambda: ending.release())  # it ends just when it is asked
     assert next_one.claim()
     next_one.release()
 
@@ -88,7 +88,7 @@ def test_a_folder_that_knows_no_locks_is_no_other_window(
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    assert Single(home).claim()
+    assert SingleInstance(home).claim()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="DISPLAY is of X11")
@@ -130,37 +130,37 @@ def test_the_demo_opens_a_window_and_ends_with_ctrl_c(home: Path) -> None:
 
 
 def test_the_window_says_that_it_opens_until_its_first_screen_is_there(home: Path) -> None:
-    opening = Opening(tk.Tk(className="fbtool"), PreferencesFile.of_this_computer())
-    opening.show()
-    assert opening.root.title() == "fbtool is opening … – fbtool"
-    assert opening.root.winfo_viewable()
-    size, made = opening.root.geometry(), list[Application]()
-    program.begin(opening, made.append)
+    splash = Splash(tk.Tk(className="fbtool"), PreferencesFile.of_this_computer())
+    splash.show()
+    assert splash.root.title() == "fbtool is opening … – fbtool"
+    assert splash.root.winfo_viewable()
+    size, made = splash.root.geometry(), list[Application]()
+    program.begin(splash, made.append)
     try:
-        eventually(lambda: _title_now(opening) == "Connect – fbtool")
-        assert opening.root.geometry() == size
-        labels = [made for made in all_below(opening.root) if made.winfo_class() == "Label"]
+        eventually(lambda: _title_now(splash) == "Connect – fbtool")
+        assert splash.root.geometry() == size
+        labels = [made for made in all_below(splash.root) if made.winfo_class() == "Label"]
         assert not any("opening" in str(made["text"]) for made in labels)
     finally:
         made[0].close()
 
 
-def _title_now(opening: Opening) -> str:
-    opening.root.update()
-    return opening.root.title()
+def _title_now(splash: Splash) -> str:
+    splash.root.update()
+    return splash.root.title()
 
 
 def test_a_defect_while_it_opens_ends_the_window_and_stands_in_the_log(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(opening: Opening) -> Application:
+    def broken(splash: Splash) -> Application:
         raise LookupError
 
     monkeypatch.setattr(program, "make", broken)
     with pytest.raises(LookupError):
         program.run()
     assert "builtins.LookupError" in (home / "logs" / "window.log").read_text("utf-8")
-    next_one = Single(home)
+    next_one = SingleInstance(home)
     assert next_one.claim()
     next_one.release()
 

@@ -7,12 +7,12 @@ from typing import Any, cast
 
 import pytest
 
-from fbtool.desktop import errands
-from fbtool.desktop.errands import Dialog
-from fbtool.desktop.house import House, Way
+from fbtool.desktop import tasks
 from fbtool.desktop.jobs import Job, Jobs
 from fbtool.desktop.preferences import PreferencesFile
-from fbtool.desktop.presenters.signing_in import SigningIn
+from fbtool.desktop.presenters.presenter import Navigator, Services
+from fbtool.desktop.presenters.signing_in import SigningInPresenter
+from fbtool.desktop.tasks import SignInOptions
 from fbtool.linking.login import SignInCancelled, State
 from fbtool.linking.signin import Progress
 from fbtool.linking.workplace import Workplace
@@ -29,7 +29,7 @@ class Hasty:
         failed: Callable[[Problem], None],
         progress: Callable[[Any], None],
     ) -> Job[Any]:
-        job: Job[Any] = Job(lambda job, value: progress(value))
+        job: Job[Any] = Job(progress)
         try:
             done(work(job))
         except Problem as problem:
@@ -39,18 +39,18 @@ class Hasty:
 
 def test_a_worker_that_is_quicker_than_its_start_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def sign_in(
-        workplace: object, dialog: Dialog, tell: Callable[[Progress], None], type_code: object, cancel: Event
+        workplace: object, options: SignInOptions, tell: Callable[[Progress], None], type_code: object, cancel: Event
     ) -> None:
         tell(Progress(State.WAITING, "https://example.org/", browser_opened=True, seconds_left=600))
         assert it.waiting is not None
         shown.append(it.waiting.url)
         raise SignInCancelled
 
-    monkeypatch.setattr(errands, "sign_in_anew", sign_in)
+    monkeypatch.setattr(tasks, "sign_in_anew", sign_in)
     jobs, nothing = cast(Jobs, Hasty()), cast(Any, None)
     preferences = PreferencesFile(tmp_path / "window.json")
-    house = House(jobs, jobs, cast(Workplace, nothing), preferences, cast(Way, nothing), nothing)
-    it, shown = SigningIn(house, Dialog(), first=True), list[str]()
+    services = Services(jobs, cast(Workplace, nothing), preferences, cast(Navigator, nothing), nothing)
+    it, shown = SigningInPresenter(services, SignInOptions(), first=True), list[str]()
     it.begin()
     assert shown == ["https://example.org/"]
     assert isinstance(it.problem, SignInCancelled)

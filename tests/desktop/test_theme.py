@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from fbtool.desktop.design_tokens import Mode
 from fbtool.desktop.theme import TONE_OF, Surface, Theme
-from fbtool.desktop.tokens import Mode, contrast
+from tests.desktop.wcag import contrast
 
 
 @pytest.fixture

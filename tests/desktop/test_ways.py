@@ -28,8 +28,8 @@ def test_a_browser_on_another_device_ends_with_a_short_code(connected: Driver) -
     connected.find("short-code")
     phone = ScriptedBrowser(*ERIKA)
     try:
-        question = phone.sign_in(connected.copies("link"), pages=[FINE])
-        code = code_on(phone.press(question, "go-on"))
+        confirmation = phone.sign_in(connected.copies("link"), pages=[FINE])
+        code = code_on(phone.press(confirmation, "go-on"))
     finally:
         phone.close()
     connected.type("short-code", "AAAA-2222")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.desktop.rows import Group, filtered
+from fbtool.desktop.page_row import Group, filtered
 from fbtool.linking.linker import PageAmbiguous, PageUnknown, find_pages
 from fbtool.linking.page_names import as_read, is_called, page_address
 from fbtool.linking.steps import Step

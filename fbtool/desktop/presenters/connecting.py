@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fbtool.connection import Connection, is_code
-from fbtool.desktop import errands
-from fbtool.desktop.house import House, Presenter
+from fbtool.desktop import tasks
+from fbtool.desktop.presenters.presenter import Presenter, Services
 from fbtool.language import N_, say
 from fbtool.linking.gateway import Account
 from fbtool.linking.gateway_hint import gateway_of_download
@@ -23,17 +23,17 @@ class NothingTyped(Problem):
 
 
 @dataclass
-class Consent:
+class MemoryOnlyConsent:
     """Whether secrets may be kept for this run only, because there is no secret store."""
 
     given: bool = False
 
 
-class Connecting(Presenter):
+class ConnectingPresenter(Presenter):
     """Takes a connection code, or an address and a token."""
 
-    def __init__(self, house: House, keep_for_this_run: Consent) -> None:
-        super().__init__(house)
+    def __init__(self, services: Services, keep_for_this_run: MemoryOnlyConsent) -> None:
+        super().__init__(services)
         self._keep = keep_for_this_run
         self.proposed = gateway_of_download()
         """The gateway that this program was downloaded from, or nothing; there the account's token is enough."""
@@ -83,13 +83,12 @@ class Connecting(Presenter):
             return
         self.trying = True
         self.changed()
-        workplace = self.house.workplace
-        self.house.jobs.start(lambda job: errands.connect(workplace, read()), self._connected, self._failed)
+        self.jobs.start(lambda job: tasks.connect(self.workplace, read()), self._connected, self._failed)
 
     def _connected(self, account: Account) -> None:
         self.trying, self.typed = False, ("", "")
-        self.house.way.tell(say("Connected with the messenger account “{name}”.", name=account.name))
-        self.house.way.forget()
+        self.navigator.show_toast(say("Connected with the messenger account “{name}”.", name=account.name))
+        self.navigator.forget()
 
     def _failed(self, problem: Problem) -> None:
         self.trying, self.problem = False, problem

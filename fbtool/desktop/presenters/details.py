@@ -5,9 +5,9 @@ from datetime import datetime
 import msgspec
 
 from fbtool import __version__
-from fbtool.desktop import errands
-from fbtool.desktop.house import House, Presenter
-from fbtool.desktop.presenters.pages import Pages
+from fbtool.desktop import tasks
+from fbtool.desktop.presenters.pages import PagesPresenter
+from fbtool.desktop.presenters.presenter import Presenter, Services
 from fbtool.language import Sentence, say
 from fbtool.linking.facebook_words import named
 from fbtool.linking.gateway import PageLink
@@ -16,11 +16,11 @@ from fbtool.linking.verdicts import PageView
 from fbtool.problem import Problem
 
 
-class Details(Presenter):
+class DetailsPresenter(Presenter):
     """One Page of the list."""
 
-    def __init__(self, house: House, pages: Pages, page_id: str) -> None:
-        super().__init__(house)
+    def __init__(self, services: Services, pages: PagesPresenter, page_id: str) -> None:
+        super().__init__(services)
         self._pages = pages
         self.page_id = page_id
         self.checking = False
@@ -36,14 +36,13 @@ class Details(Presenter):
     def begin(self) -> None:
         """Ask the gateway what the list does not hold."""
         if self.view is not None and self.view.link is not None:
-            workplace, page_id = self.house.workplace, self.page_id
-            self.house.jobs.start(
-                lambda job: errands.last_messages(workplace, page_id), self._know_last, lambda problem: None
+            self.jobs.start(
+                lambda job: tasks.last_messages(self.workplace, self.page_id), self._know_last, lambda problem: None
             )
 
     def act(self) -> None:
         """What the Page's button does."""
-        self.house.way.home()
+        self.navigator.home()
         self._pages.act(self.page_id)
 
     def check(self) -> None:
@@ -51,8 +50,7 @@ class Details(Presenter):
         if self.checking:
             return
         self.checking, self.problem = True, None
-        workplace, page_id = self.house.workplace, self.page_id
-        self.house.jobs.start(lambda job: errands.check(workplace, page_id), self._checked, self._failed)
+        self.jobs.start(lambda job: tasks.check(self.workplace, self.page_id), self._checked, self._failed)
         self.changed()
 
     def facts(self) -> tuple[tuple[Sentence, str], ...]:
@@ -102,7 +100,7 @@ class Details(Presenter):
     def _checked(self, link: PageLink) -> None:
         self.checking = False
         works = say("The link works.") if link.works else say("The link does not work.")
-        self.house.way.tell(works, bad=not link.works)
+        self.navigator.show_toast(works, bad=not link.works)
         self._pages.refresh()
         self.begin()
         self.changed()

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from fbtool.desktop.errands import Overview
-from fbtool.desktop.tokens import Tone
+from fbtool.desktop.design_tokens import Tone
+from fbtool.desktop.tasks import Overview
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.repair_plan import LADDER
 from fbtool.linking.steps import Step
@@ -13,7 +13,7 @@ from fbtool.linking.verdicts import PageView, Verdict
 from fbtool.problem import Problem
 
 
-class Help(Enum):
+class NoticeAction(Enum):
     """What the banner's button does."""
 
     NOTHING = "nothing"
@@ -29,20 +29,20 @@ class Notice:
     tone: Tone
     title: Sentence
     text: Sentence
-    help: Help
+    action: NoticeAction
     trace_id: str = ""
 
     @property
     def button(self) -> Sentence:
         """The label of its button."""
-        return _BUTTONS[self.help]
+        return _BUTTONS[self.action]
 
 
 _BUTTONS = {
-    Help.NOTHING: Sentence(""),
-    Help.SIGN_IN: say("Sign in with Facebook"),
-    Help.REPAIR: say("Repair"),
-    Help.TRY_AGAIN: say("Try again"),
+    NoticeAction.NOTHING: Sentence(""),
+    NoticeAction.SIGN_IN: say("Sign in with Facebook"),
+    NoticeAction.REPAIR: say("Repair"),
+    NoticeAction.TRY_AGAIN: say("Try again"),
 }
 _NAMED = 3
 """Pages that are named before “and … more”."""
@@ -60,29 +60,29 @@ def notice_of(overview: Overview) -> Notice | None:
         return None
     if listing.advice:
         advice = listing.advice[0]
-        help_ = Help.REPAIR if advice.step in LADDER else Help.NOTHING
+        action = NoticeAction.REPAIR if advice.step in LADDER else NoticeAction.NOTHING
         if advice.step is Step.SIGN_IN:
-            help_ = Help.SIGN_IN
-        return Notice(Tone.WARNING, advice.evidence, advice.remedy, help_)
+            action = NoticeAction.SIGN_IN
+        return Notice(Tone.WARNING, advice.evidence, advice.remedy, action)
     if listing.failures:
         failure = listing.failures[0]
-        return Notice(Tone.WARNING, failure.sentence, failure.source.meaning, Help.TRY_AGAIN, failure.trace_id)
+        return Notice(Tone.WARNING, failure.sentence, failure.source.meaning, NoticeAction.TRY_AGAIN, failure.trace_id)
     ending = [view for view in overview.pages if view.verdict is Verdict.ENDS_SOON]
     if ending:
         title = say_n("A link should be renewed soon: {pages}", "{count} links should be renewed soon: {pages}",
                       len(ending), pages=_names(ending))  # fmt: skip
-        return Notice(Tone.WARNING, title, ending[0].evidence, Help.REPAIR)
+        return Notice(Tone.WARNING, title, ending[0].evidence, NoticeAction.REPAIR)
     return None
 
 
 def _not_listed(overview: Overview, problem: Problem) -> Notice:
     if overview.person is None:
         title, text = say("Sign in to see all your Pages"), say("Linked Pages go on working without it.")
-        return Notice(Tone.BUSY, title, text, Help.SIGN_IN)
+        return Notice(Tone.BUSY, title, text, NoticeAction.SIGN_IN)
     told = problem.told()
     # With links, one sign-in of the same person renews them all; that is a repair.
-    help_ = Help.REPAIR if overview.pages else Help.SIGN_IN
-    return Notice(Tone.WARNING, Sentence(told.what), Sentence(told.meaning), help_)
+    action = NoticeAction.REPAIR if overview.pages else NoticeAction.SIGN_IN
+    return Notice(Tone.WARNING, Sentence(told.what), Sentence(told.meaning), action)
 
 
 def _broken(views: Sequence[PageView]) -> Notice:
@@ -95,8 +95,8 @@ def _broken(views: Sequence[PageView]) -> Notice:
     first = views[0]
     text = first.evidence if first.evidence.text else say("State: {state}.", state=first.verdict.words)
     if any(view.step in LADDER for view in views):
-        return Notice(Tone.BAD, title, text, Help.REPAIR)
-    return Notice(Tone.BAD, title, say("{why} {remedy}", why=text, remedy=first.remedy), Help.NOTHING)
+        return Notice(Tone.BAD, title, text, NoticeAction.REPAIR)
+    return Notice(Tone.BAD, title, say("{why} {remedy}", why=text, remedy=first.remedy), NoticeAction.NOTHING)
 
 
 def _names(views: Sequence[PageView]) -> str:

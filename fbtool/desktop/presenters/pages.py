@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from fbtool.desktop import errands, versions
-from fbtool.desktop.errands import Overview
-from fbtool.desktop.house import House, Presenter
+from fbtool.desktop import tasks, update_check
 from fbtool.desktop.jobs import Job
-from fbtool.desktop.presenters.linking import Linking
-from fbtool.desktop.presenters.notice import Help, Notice, notice_of
-from fbtool.desktop.rows import Action, Group, Row, action_of, counts_of, filtered, row_of
-from fbtool.desktop.versions import Newer
+from fbtool.desktop.page_row import Action, Group, PageRow, action_of, counts_of, filtered, row_of
+from fbtool.desktop.presenters.notice import Notice, NoticeAction, notice_of
+from fbtool.desktop.presenters.page_linking import PageLinking
+from fbtool.desktop.presenters.presenter import Presenter, Services
+from fbtool.desktop.tasks import Overview
+from fbtool.desktop.update_check import NewerVersion
 from fbtool.language import current, say
 from fbtool.linking.browser import open_in_browser
 from fbtool.linking.gateway import AccountInactive, AccountWrongChannel
@@ -22,11 +22,11 @@ from fbtool.linking.workplace import NotConnected
 from fbtool.problem import Problem
 
 
-class Pages(Presenter):
+class PagesPresenter(Presenter):
     """Lives as long as the window."""
 
-    def __init__(self, house: House) -> None:
-        super().__init__(house)
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
         self.overview: Overview | None = None
         self.looking: Job[Overview] | None = None
         self.found = 0
@@ -36,10 +36,10 @@ class Pages(Presenter):
         self.group = Group.ALL
         self.searched = ""
         self.selected: set[str] = set()
-        self.linking = Linking(house, self._learn, self._linked, self._link_failed)
-        self.newer: Newer | None = None
+        self.linking = PageLinking(services, self._learn, self._linked, self._link_failed)
+        self.newer: NewerVersion | None = None
         """A newer version of this tool, if the gateway offers one."""
-        self._rows: dict[str, tuple[PageView, tuple[object, ...], Row]] = {}
+        self._rows: dict[str, tuple[PageView, tuple[object, ...], PageRow]] = {}
 
     # ---- what is shown ---------------------------------------------------------------------------------
 
@@ -57,12 +57,12 @@ class Pages(Presenter):
         """The Pages that fit filter and search."""
         return filtered(self.views, self.group, self.searched)
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[PageRow]:
         """Their cards."""
         busy = self.linking.under_way
         return [self._row(view, view.page_id in busy, view.page_id in self.selected) for view in self.shown()]
 
-    def _row(self, view: PageView, busy: bool, selected: bool) -> Row:
+    def _row(self, view: PageView, busy: bool, selected: bool) -> PageRow:
         # Making all of them anew for each of a thousand outcomes would be felt.
         looks = (busy, selected, current())
         kept = self._rows.get(view.page_id)
@@ -93,10 +93,12 @@ class Pages(Presenter):
         """Look at everything anew."""
         if self.looking is not None or self.linking.work is not None:
             return
-        workplace = self.house.workplace
         self.problem, self.found = None, 0
-        self.looking = self.house.jobs.start(
-            lambda job: errands.look(workplace, job.tell, job.cancel), self._looked, self._look_failed, self._hear
+        self.looking = self.jobs.start(
+            lambda job: tasks.load_overview(self.workplace, job.tell, job.cancel),
+            self._looked,
+            self._look_failed,
+            self._hear,
         )
         self.changed()
 
@@ -138,11 +140,11 @@ class Pages(Presenter):
             case Action.UNLINK:
                 self.linking.ask_to_unlink([view])
             case Action.REPAIR:
-                self.house.way.repair((view.page_id,))
+                self.navigator.repair((view.page_id,))
             case Action.TAKE_OVER:
                 self.linking.ask_to_take_over(view)
             case Action.EXPLAIN:
-                self.house.way.details(page_id)
+                self.navigator.details(page_id)
 
     def link(self) -> None:
         """Link what `linkable` says."""
@@ -154,15 +156,15 @@ class Pages(Presenter):
         if self.linking.work is None and (views := self.unlinkable()):
             self.linking.ask_to_unlink(views)
 
-    def help(self) -> None:
+    def act_on_notice(self) -> None:
         """What the banner's button does."""
         notice = self.notice
-        match notice.help if notice else Help.NOTHING:
-            case Help.SIGN_IN:
-                self.house.way.sign_in()
-            case Help.REPAIR:
-                self.house.way.repair()
-            case Help.TRY_AGAIN:
+        match notice.action if notice else NoticeAction.NOTHING:
+            case NoticeAction.SIGN_IN:
+                self.navigator.sign_in()
+            case NoticeAction.REPAIR:
+                self.navigator.repair()
+            case NoticeAction.TRY_AGAIN:
                 self.refresh()
 
     def forget(self) -> None:
@@ -189,37 +191,37 @@ class Pages(Presenter):
         self.selected &= {view.page_id for view in overview.pages}
         self._ask_for_newer(overview.address)
         if self.watched and overview.not_listed is not None and overview.person is None and not overview.pages:
-            self.house.way.sign_in()
+            self.navigator.sign_in()
             return
         self.changed()
 
     def _ask_for_newer(self, address: str) -> None:
-        if versions.is_due(self.house.preferences, time.time()):
-            self.house.jobs.start(lambda job: versions.newer_at(address), self._know_newer, lambda problem: None)
+        if update_check.is_due(self.services.preferences, time.time()):
+            self.jobs.start(lambda job: update_check.newer_at(address), self._know_newer, lambda problem: None)
 
-    def _know_newer(self, newer: Newer | None) -> None:
+    def _know_newer(self, newer: NewerVersion | None) -> None:
         self.newer = newer
         # Not `changed`: the list need not be what is shown.
-        self.house.way.show_newer()
+        self.navigator.show_newer()
 
     def fetch_newer(self) -> None:
         """Open the page of the newer version in the browser."""
         if self.newer is not None:
             page = self.newer.page
-            self.house.jobs.start(
+            self.jobs.start(
                 lambda job: open_in_browser(page), lambda opened: self._fetched(page, opened=opened), self._look_failed
             )
 
     def _fetched(self, page: str, *, opened: bool) -> None:
         if not opened:
-            self.house.way.tell(say("The browser did not open. The address: {address}", address=page), bad=True)
+            self.navigator.show_toast(say("The browser did not open. The address: {address}", address=page), bad=True)
 
     def _look_failed(self, problem: Problem) -> None:
         self.looking = None
         if isinstance(problem, (NotConnected, AccountTokenRefused, AccountInactive, AccountWrongChannel)):
             self.overview = None
         if isinstance(problem, NotConnected) and self.watched:
-            self.house.way.connect()
+            self.navigator.connect()
             return
         self.problem = problem
         self.changed()

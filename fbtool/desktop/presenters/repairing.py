@@ -5,11 +5,11 @@ from enum import Enum
 from queue import SimpleQueue
 from typing import Any
 
-from fbtool.desktop import errands
-from fbtool.desktop.errands import Dialog
-from fbtool.desktop.house import House, Presenter
+from fbtool.desktop import tasks
 from fbtool.desktop.jobs import Job
-from fbtool.desktop.presenters.waiting import CodeWanted, Conversation, Waiting
+from fbtool.desktop.presenters.browser_sign_in import BrowserSignIn, CodeWanted, SignInStatus
+from fbtool.desktop.presenters.presenter import Presenter, Services
+from fbtool.desktop.tasks import SignInOptions
 from fbtool.linking.desk import Desk, open_desk
 from fbtool.linking.difference import Difference
 from fbtool.linking.linker import Outcome
@@ -38,14 +38,14 @@ class _Ask:
 @dataclass(frozen=True)
 class _SignIn:
     plan: Plan
-    talk: Conversation
+    attempt: BrowserSignIn
 
 
-class Repairing(Presenter):
+class RepairingPresenter(Presenter):
     """One repair from its first look to its end."""
 
-    def __init__(self, house: House, wanted: tuple[str, ...]) -> None:
-        super().__init__(house)
+    def __init__(self, services: Services, wanted: tuple[str, ...]) -> None:
+        super().__init__(services)
         self.wanted = wanted
         self.phase = Phase.LOOKING
         self.plan: Plan | None = None
@@ -53,26 +53,26 @@ class Repairing(Presenter):
         self.outcomes: list[Outcome] = []
         self.end: Finish | None = None
         self.problem: Problem | None = None
-        self._talk: Conversation | None = None
+        self._attempt: BrowserSignIn | None = None
         self._answers: SimpleQueue[Consent] = SimpleQueue()
         self._job: Job[Finish] | None = None
 
     @property
-    def waiting(self) -> Waiting | None:
+    def waiting(self) -> SignInStatus | None:
         """What is known of the dialog under way."""
-        return self._talk.shown if self._talk else None
+        return self._attempt.shown if self._attempt else None
 
     def begin(self) -> None:
         """Start the repair anew."""
         self.phase, self.end, self.problem, self.plan = Phase.LOOKING, None, None, None
         self.differences, self.outcomes = [], []
-        workplace, wanted = self.house.workplace, self.wanted
+        workplace, wanted = self.workplace, self.wanted
 
         def work(job: Job[Finish]) -> Finish:
             with open_desk(workplace) as desk:
                 return repair(desk, _Face(desk, job, self._answers), wanted)
 
-        self._job = self.house.jobs.start(work, self._finished, self._failed, self._hear)
+        self._job = self.jobs.start(work, self._finished, self._failed, self._hear)
         self.changed()
 
     def agree(self) -> None:
@@ -92,13 +92,13 @@ class Repairing(Presenter):
 
     def cancel_dialog(self) -> None:
         """Call the sign-in in the browser off."""
-        if self._talk is not None:
-            self._talk.cancel.set()
+        if self._attempt is not None:
+            self._attempt.cancel.set()
 
     def give_code(self, code: str) -> None:
         """Hand the typed code on."""
-        if self._talk is not None:
-            self._talk.give_code(code)
+        if self._attempt is not None:
+            self._attempt.give_code(code)
 
     def leave(self) -> None:
         """Nobody is there to answer: the repair ends by itself."""
@@ -112,27 +112,27 @@ class Repairing(Presenter):
         match news:
             case _Ask(plan):
                 self.plan, self.phase = plan, Phase.ASKING
-            case _SignIn(plan, talk):
-                self.plan, self.phase, self._talk = plan, Phase.SIGNING_IN, talk
+            case _SignIn(plan, attempt):
+                self.plan, self.phase, self._attempt = plan, Phase.SIGNING_IN, attempt
             case Progress() | CodeWanted():
-                if self._talk is None or not self._talk.hear(news):
+                if self._attempt is None or not self._attempt.hear(news):
                     return
                 if isinstance(news, Progress) and news.state.over:
-                    self.phase, self._talk = Phase.LOOKING, None
+                    self.phase, self._attempt = Phase.LOOKING, None
             case Difference():
-                self.house.way.come_forward()
-                self.phase, self._talk = Phase.LOOKING, None
+                self.navigator.come_forward()
+                self.phase, self._attempt = Phase.LOOKING, None
                 self.differences.append(news)
             case Outcome():
                 self.outcomes.append(news)
         self.changed()
 
     def _finished(self, end: Finish) -> None:
-        self.phase, self.end, self._talk = Phase.OVER, end, None
+        self.phase, self.end, self._attempt = Phase.OVER, end, None
         self.changed()
 
     def _failed(self, problem: Problem) -> None:
-        self.phase, self.problem, self._talk = Phase.OVER, problem, None
+        self.phase, self.problem, self._attempt = Phase.OVER, problem, None
         self.changed()
 
 
@@ -149,13 +149,13 @@ class _Face:
         return self._answers.get()
 
     def sign_in(self, plan: Plan) -> SignIn:
-        talk = Conversation()
-        talk.begin(self._job.tell)
+        attempt = BrowserSignIn()
+        attempt.begin(self._job.tell)
         if self._job.cancel.is_set():
-            talk.cancel.set()
-        self._job.tell(_SignIn(plan, talk))
-        dialog = Dialog(plan.auth_type, plan.scope)
-        return errands.lead_through(self._desk, dialog, talk.progress, talk.type_code, talk.cancel)
+            attempt.cancel.set()
+        self._job.tell(_SignIn(plan, attempt))
+        options = SignInOptions(plan.auth_type, plan.scope)
+        return tasks.run_sign_in(self._desk, options, attempt.progress, attempt.type_code, attempt.cancel)
 
     def show_difference(self, difference: Difference) -> None:
         self._job.tell(difference)

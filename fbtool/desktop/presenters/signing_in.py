@@ -2,87 +2,87 @@
 
 from dataclasses import replace
 
-from fbtool.desktop import errands
-from fbtool.desktop.errands import Dialog
-from fbtool.desktop.house import House, Presenter
+from fbtool.desktop import tasks
 from fbtool.desktop.jobs import Job
-from fbtool.desktop.presenters.waiting import CodeWanted, Conversation, Waiting
+from fbtool.desktop.presenters.browser_sign_in import BrowserSignIn, CodeWanted, SignInStatus
+from fbtool.desktop.presenters.presenter import Presenter, Services
+from fbtool.desktop.tasks import SignInOptions
 from fbtool.language import say
 from fbtool.linking.signin import Progress, SignIn
 from fbtool.problem import Problem
 
 
-class SigningIn(Presenter):
+class SigningInPresenter(Presenter):
     """Begins a sign-in, waits, and goes on to the list."""
 
-    def __init__(self, house: House, dialog: Dialog, *, first: bool) -> None:
-        super().__init__(house)
-        self._dialog = dialog
+    def __init__(self, services: Services, options: SignInOptions, *, first: bool) -> None:
+        super().__init__(services)
+        self._options = options
         self.first = first
         """Whether nobody has signed in on this computer before, so that there is no way back."""
         self.problem: Problem | None = None
-        self._talk: Conversation | None = None
+        self._attempt: BrowserSignIn | None = None
 
     @property
-    def waiting(self) -> Waiting | None:
+    def waiting(self) -> SignInStatus | None:
         """What is known of the sign-in under way; None before and after."""
-        return self._talk.shown if self._talk else None
+        return self._attempt.shown if self._attempt else None
 
     @property
     def under_way(self) -> bool:
         """Whether a sign-in is under way."""
-        return self._talk is not None
+        return self._attempt is not None
 
     def begin(self, *, by_hand: bool = False) -> None:
         """Open the browser; with ``by_hand`` it shows a short code at the end, and may be on another device."""
-        if self._talk is not None:
-            self._talk.cancel.set()
-        workplace, dialog = self.house.workplace, replace(self._dialog, by_hand=by_hand)
-        talk = Conversation()
-        self._talk, self.problem = talk, None
+        if self._attempt is not None:
+            self._attempt.cancel.set()
+        workplace, options = self.workplace, replace(self._options, by_hand=by_hand)
+        attempt = BrowserSignIn()
+        self._attempt, self.problem = attempt, None
 
         def work(job: Job[SignIn]) -> SignIn:
             # The job is known here only: a quick worker tells of progress before `start` has returned it.
-            talk.begin(job.tell)
-            return errands.sign_in_anew(workplace, dialog, talk.progress, talk.type_code, talk.cancel)
+            attempt.begin(job.tell)
+            return tasks.sign_in_anew(workplace, options, attempt.progress, attempt.type_code, attempt.cancel)
 
-        self.house.jobs.start(
+        self.jobs.start(
             work,
-            lambda done: self._done(talk, done),
-            lambda problem: self._failed(talk, problem),
-            lambda news: self._hear(talk, news),
+            lambda done: self._done(attempt, done),
+            lambda problem: self._failed(attempt, problem),
+            lambda news: self._hear(attempt, news),
         )
         self.changed()
 
     def give_code(self, code: str) -> None:
         """Hand the typed code on."""
-        if self._talk is not None:
-            self._talk.give_code(code)
+        if self._attempt is not None:
+            self._attempt.give_code(code)
 
     def cancel(self) -> None:
         """Call the sign-in off."""
-        if self._talk is not None:
-            self._talk.cancel.set()
+        if self._attempt is not None:
+            self._attempt.cancel.set()
 
     def leave(self) -> None:
         """A sign-in that nobody looks at ends."""
         self.cancel()
-        self._talk = None
+        self._attempt = None
 
-    def _hear(self, talk: Conversation, news: Progress | CodeWanted) -> None:
-        if talk.hear(news) and talk is self._talk:
+    def _hear(self, attempt: BrowserSignIn, news: Progress | CodeWanted) -> None:
+        if attempt.hear(news) and attempt is self._attempt:
             self.changed()
 
-    def _done(self, talk: Conversation, done: SignIn) -> None:
-        if talk is not self._talk:
+    def _done(self, attempt: BrowserSignIn, done: SignIn) -> None:
+        if attempt is not self._attempt:
             return
-        self._talk = None
-        self.house.way.come_forward()
-        self.house.way.tell(say("{name} is signed in.", name=done.person.name))
-        self.house.way.home(anew=True)
+        self._attempt = None
+        self.navigator.come_forward()
+        self.navigator.show_toast(say("{name} is signed in.", name=done.person.name))
+        self.navigator.home(anew=True)
 
-    def _failed(self, talk: Conversation, problem: Problem) -> None:
-        if talk is not self._talk:
+    def _failed(self, attempt: BrowserSignIn, problem: Problem) -> None:
+        if attempt is not self._attempt:
             return
-        self._talk, self.problem = None, problem
+        self._attempt, self.problem = None, problem
         self.changed()

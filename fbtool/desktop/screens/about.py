@@ -2,15 +2,15 @@
 
 import platform
 import tkinter as tk
+from functools import partial
 
 from fbtool import __version__
-from fbtool.desktop import system
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.crash import log_folder
-from fbtool.desktop.house import Presenter
-from fbtool.desktop.screens.screen import Column, heading
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE
-from fbtool.desktop.widgets import Area, button, copyable, label
+from fbtool.desktop import os_integration
+from fbtool.desktop.crash_log import log_folder
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE
+from fbtool.desktop.presenters.presenter import Presenter
+from fbtool.desktop.screens.screen import Column
+from fbtool.desktop.widgets import Area, button, copyable, label, paragraph
 from fbtool.language import Sentence, say
 
 _KEYS: tuple[tuple[Sentence | str, Sentence], ...] = (
@@ -34,51 +34,41 @@ _PARTS = (
 )
 
 
-class AboutScreen(Column):
+class AboutScreen(Column[Presenter]):
     """Text to read and to copy."""
 
     title = say("Help")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Presenter) -> None:
-        super().__init__(parent, stock)
-        self._way = presenter.house.way
+    def __init__(self, parent: tk.Misc, presenter: Presenter) -> None:
+        super().__init__(parent, presenter)
         px = self.theme.px
-        heading(self.body, say("Help"), self.escape).pack(fill="x", pady=(0, px(WIDE)))
-        label(self.body, say("Keys"), "Heading").pack(fill="x", pady=(0, px(TIGHT)))
-        table = Area(self.body)
-        table.pack(fill="x", pady=(0, px(WIDE)))
+        self.head(self.title)
+        paragraph(self.body, say("Keys"), "Heading", below=TIGHT)
+        table = Area(self.body).spread(below=WIDE)
         table.columnconfigure(1, weight=1)
         for row, (key, meaning) in enumerate(_KEYS):
-            label(table, key, "Strong", wraps=False).grid(
-                row=row, column=0, sticky="nw", padx=(0, px(WIDE)), pady=px(1)
-            )
+            name = label(table, key, "Strong", wraps=False)
+            name.grid(row=row, column=0, sticky="nw", padx=(0, px(WIDE)), pady=px(1))
             label(table, meaning).grid(row=row, column=1, sticky="we")
-        label(self.body, say("With a screen reader"), "Heading").pack(fill="x", pady=(0, px(TIGHT)))
-        label(
+        paragraph(self.body, say("With a screen reader"), "Heading", below=TIGHT)
+        paragraph(
             self.body,
             say("Screen readers read little of this window. Everything that it does, the command line does too: open a "
                 "terminal and type “fbtool --help”."),
-        ).pack(fill="x", pady=(0, px(WIDE)))  # fmt: skip
-        self._version()
-
-    def enter(self) -> None:
-        """The way back has the keyboard."""
-        self.body.winfo_children()[0].winfo_children()[0].focus_set()
-
-    def escape(self) -> None:
-        """Back to where one came from."""
-        self._way.back()
-
-    def _version(self) -> None:
-        px = self.theme.px
-        label(self.body, say("This program"), "Heading").pack(fill="x", pady=(0, px(TIGHT)))
+            below=WIDE,
+        )  # fmt: skip
+        paragraph(self.body, say("This program"), "Heading", below=TIGHT)
         tcl = self.tk.call("info", "patchlevel")
         under = f"{platform.system()} {platform.release()}"
         about = f"fbtool {__version__} · Python {platform.python_version()} · Tk {tcl} · {under}"
         copyable(self.body, about, meaning="version").pack(fill="x")
         text = say("fbtool is free software under the MIT licence. It is built on {parts}.", parts=_PARTS)
-        label(self.body, text, "Dim").pack(fill="x", pady=(px(NEAR), 0))
-        label(self.body, say("Log of this window (no names, no secrets):")).pack(fill="x", pady=(px(SPACE), px(TIGHT)))
+        paragraph(self.body, text, "Dim", above=NEAR)
+        paragraph(self.body, say("Log of this window (no names, no secrets):"), above=SPACE, below=TIGHT)
         copyable(self.body, str(log_folder()), meaning="log-folder").pack(fill="x")
-        made = button(self.body, say("Open the folder"), lambda: system.open_folder(log_folder()), meaning="open-log")
-        made.pack(anchor="w", pady=(px(NEAR), 0))
+        show = partial(os_integration.open_folder, log_folder())
+        button(self.body, say("Open the folder"), show, meaning="open-log").pack(anchor="w", pady=(px(NEAR), 0))
+
+    def escape(self) -> None:
+        """Back to where one came from."""
+        self._navigator.back()

@@ -3,11 +3,10 @@
 import tkinter as tk
 from collections.abc import Callable
 
-from fbtool.desktop.presenters.notice import Help, Notice
-from fbtool.desktop.screens.screen import clear
+from fbtool.desktop.design_tokens import SPACE, TIGHT, WIDE
+from fbtool.desktop.presenters.notice import Notice, NoticeAction
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import SPACE, TIGHT, WIDE
-from fbtool.desktop.widgets import Area, Card, button, label
+from fbtool.desktop.widgets import Area, Card, button, paragraph
 from fbtool.language import current, say
 
 
@@ -17,29 +16,24 @@ class Banner(Area):
     def __init__(self, parent: tk.Misc, act: Callable[[], object]) -> None:
         super().__init__(parent)
         self._act = act
-        self._drawn: tuple[object, ...] | None = None
 
     def show(self, notice: Notice | None) -> None:
         """Draw it if it is another one than before."""
-        looks = None if notice is None else (notice, current())
-        if looks == self._drawn:
+        if not self.looks_new(notice, current()):
             return
-        self._drawn = looks
-        clear(self)
+        self.clear()
         if notice is None:
             self.configure(height=1)
             return
-        px = self.theme.px
-        card = Card(self, SURFACE_OF[notice.tone])
-        card.pack(fill="x", pady=(0, px(SPACE)))
-        if notice.help is not Help.NOTHING:
+        card = Card(self, SURFACE_OF[notice.tone]).spread(below=SPACE)
+        if notice.action is not NoticeAction.NOTHING:
             made = button(card, notice.button, self._act, "Primary", meaning="banner-action")
-            made.pack(side="right", padx=(px(WIDE), 0))
+            made.pack(side="right", padx=(self.theme.px(WIDE), 0))
         text = Area(card)
         text.pack(side="left", fill="x", expand=True)
-        label(text, notice.title, "Strong", meaning="banner").pack(fill="x")
+        paragraph(text, notice.title, "Strong", meaning="banner")
         if str(notice.text):
-            label(text, notice.text, meaning="banner-text").pack(fill="x", pady=(px(TIGHT), 0))
+            paragraph(text, notice.text, above=TIGHT, meaning="banner-text")
         if notice.trace_id:
             trace = say("Facebook's reference for its support: {trace}", trace=notice.trace_id)
-            label(text, trace, "Small").pack(fill="x", pady=(px(TIGHT), 0))
+            paragraph(text, trace, "Small", above=TIGHT)

@@ -2,39 +2,35 @@
 
 import tkinter as tk
 
-from fbtool.desktop import system
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.crash import log_folder
-from fbtool.desktop.house import Presenter
+from fbtool.desktop import os_integration
+from fbtool.desktop.crash_log import log_folder
+from fbtool.desktop.design_tokens import NEAR, SPACE
 from fbtool.desktop.layout import Flow
-from fbtool.desktop.screens.screen import Column, heading
-from fbtool.desktop.tokens import NEAR, SPACE, WIDE
-from fbtool.desktop.widgets import button, copyable, label
+from fbtool.desktop.presenters.presenter import Presenter
+from fbtool.desktop.screens.screen import Column
+from fbtool.desktop.widgets import button, copy_text, copyable, paragraph
 from fbtool.language import say
 
 
-class CrashScreen(Column):
+class CrashScreen(Column[Presenter]):
     """The report and what to do with it."""
 
     title = say("fbtool made a mistake")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Presenter, report: str) -> None:
-        super().__init__(parent, stock)
-        self._way, self._report = presenter.house.way, report
-        px = self.theme.px
-        heading(self.body, say("fbtool made a mistake"), None).pack(fill="x", pady=(0, px(WIDE)))
-        label(
+    def __init__(self, parent: tk.Misc, presenter: Presenter, report: str) -> None:
+        super().__init__(parent, presenter)
+        self.head(self.title, back=False)
+        paragraph(
             self.body,
             say("What was done before stays done. Please send the report below to whoever gave you fbtool; it holds no "
                 "names and no secrets. Nothing is sent by itself."),
             meaning="crash",
-        ).pack(fill="x")  # fmt: skip
-        copyable(self.body, report, meaning="report", lines=10).pack(fill="x", pady=px(SPACE))
-        row = Flow(self.body)
-        row.pack(fill="x", pady=(px(NEAR), 0))
+        )  # fmt: skip
+        copyable(self.body, report, meaning="report", lines=10).pack(fill="x", pady=self.theme.px(SPACE))
+        row = Flow(self.body).spread(above=NEAR)
         self._on = button(row, say("Go on"), self.escape, "Primary", meaning="go-on")
-        button(row, say("Copy the report"), self._copy, meaning="copy")
-        button(row, say("Open the folder"), lambda: system.open_folder(log_folder()), meaning="open-log")
+        button(row, say("Copy the report"), lambda: copy_text(self, report), meaning="copy")
+        button(row, say("Open the folder"), lambda: os_integration.open_folder(log_folder()), meaning="open-log")
 
     def enter(self) -> None:
         """Going on has the keyboard."""
@@ -42,8 +38,4 @@ class CrashScreen(Column):
 
     def escape(self) -> None:
         """Go on."""
-        self._way.home()
-
-    def _copy(self) -> None:
-        self.clipboard_clear()
-        self.clipboard_append(self._report)
+        self._navigator.home()

@@ -3,30 +3,27 @@
 import tkinter as tk
 from tkinter import ttk
 
-from fbtool.desktop.presenters.linking import Work
-from fbtool.desktop.presenters.pages import Pages
-from fbtool.desktop.screens.screen import clear
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT
+from fbtool.desktop.presenters.page_linking import Work
+from fbtool.desktop.presenters.pages import PagesPresenter
 from fbtool.desktop.widgets import Area, button, label, progress_bar, rule
 from fbtool.language import Sentence, current, say, say_n
 
 
 class Footer(Area):
-    """Shows the work of `Pages`."""
+    """Shows the work of `PagesPresenter`."""
 
-    def __init__(self, parent: tk.Misc, presenter: Pages) -> None:
+    def __init__(self, parent: tk.Misc, presenter: PagesPresenter) -> None:
         super().__init__(parent)
-        self._it = presenter
-        self._drawn: tuple[object, ...] = ()
+        self._presenter = presenter
         self._text: ttk.Label | None = None
         self._bar: ttk.Progressbar | None = None
         rule(self).pack(fill="x")
-        self._inside = Area(self)
-        self._inside.pack(fill="x", pady=(self.theme.px(NEAR), 0))
+        self._inside = Area(self).spread(above=NEAR)
 
     def refresh(self) -> None:
         """Draw anew what has changed; while work is under way only bar and text move."""
-        it = self._it
+        it = self._presenter
         if it.linking.work is not None:
             self._show_work(it.linking.work)
         elif it.looking is not None:
@@ -35,16 +32,14 @@ class Footer(Area):
             self._show_idle()
 
     def _is_new(self, *looks: object) -> bool:
-        if looks == self._drawn:
-            return False
-        self._drawn = looks
-        clear(self._inside)
-        return True
+        if new := self.looks_new(*looks):
+            self._inside.clear()
+        return new
 
     def _show_work(self, work: Work) -> None:
         if self._is_new("work", id(work), work.stopping):
             px = self.theme.px
-            stop = button(self._inside, say("Stop"), self._it.linking.stop, meaning="stop")
+            stop = button(self._inside, say("Stop"), self._presenter.linking.stop, meaning="stop")
             stop.pack(side="right", padx=(px(SPACE), 0))
             if work.stopping:
                 stop.state(["disabled"])
@@ -60,33 +55,29 @@ class Footer(Area):
     def _show_looking(self) -> None:
         if self._is_new("looking"):
             px = self.theme.px
-            self._bar = progress_bar(self._inside, meaning="looking", known=False)
-            self._bar.pack(fill="x", pady=(px(NEAR), px(TIGHT)))
-            self._bar.start(20)
+            progress_bar(self._inside, meaning="looking", known=False).pack(fill="x", pady=(px(NEAR), px(TIGHT)))
             self._text = label(self._inside, "", "Dim", wraps=False, meaning="looking-text")
             self._text.pack(fill="x")
         assert self._text is not None  # noqa: S101 - made above
-        found = self._it.found
+        found = self._presenter.found
         asking = say("Asking Facebook and the gateway …")
-        self._text.configure(
-            text=str(say_n("{count} Page found …", "{count} Pages found …", found) if found else asking)
-        )
+        text = say_n("{count} Page found …", "{count} Pages found …", found) if found else asking
+        self._text.configure(text=str(text))
 
     def _show_idle(self) -> None:
-        it = self._it
+        it = self._presenter
         selected, linkable, unlinkable = len(it.selected), len(it.linkable()), len(it.unlinkable())
         if not self._is_new("idle", selected, linkable, unlinkable, it.linking.summary, bool(it.views), current()):
             return
         px = self.theme.px
-        row = Area(self._inside)
-        row.pack(fill="x")
+        row = Area(self._inside).spread()
         if linkable:
             self._button_to_link(row, selected, linkable).pack(side="right")
         if unlinkable:
             text = say_n("Unlink {count} Page", "Unlink {count} Pages", unlinkable)
             button(row, text, it.unlink, meaning="unlink-selected").pack(side="right", padx=(0, px(TIGHT)))
         if it.views and not selected:  # without any Page the middle of the window asks this
-            made = button(row, say("Is a Page missing?"), it.house.way.missing, "Plain", meaning="missing")
+            made = button(row, say("Is a Page missing?"), it.navigator.missing, "Plain", meaning="missing")
             made.pack(side="right", padx=(0, px(TIGHT)))
         text_ = self._summary(selected, linkable)
         kind = "Strong" if it.linking.summary and it.linking.summary[1] else "Dim"
@@ -97,14 +88,14 @@ class Footer(Area):
             text = say_n("Link {count} selected Page", "Link {count} selected Pages", linkable)
         else:
             text = say_n("Link the Page that is ready", "Link all {count} that are ready", linkable)
-        return button(row, text, self._it.link, "Primary", meaning="link-all")
+        return button(row, text, self._presenter.link, "Primary", meaning="link-all")
 
     def _summary(self, selected: int, linkable: int) -> Sentence:
         if selected:
             return say_n("{count} Page selected. Esc ends the selection.",
                          "{count} Pages selected. Esc ends the selection.", selected)  # fmt: skip
-        if self._it.linking.summary is not None:
-            return self._it.linking.summary[0]
+        if self._presenter.linking.summary is not None:
+            return self._presenter.linking.summary[0]
         if linkable:
             return say("Ctrl+L links all that are ready.")
         return Sentence("")

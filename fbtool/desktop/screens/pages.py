@@ -2,34 +2,34 @@
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from tkinter import ttk
 
-from fbtool.desktop.chips import Stock
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, VAST, WIDE
 from fbtool.desktop.layout import Flow
 from fbtool.desktop.page_list import Listener, PageList
-from fbtool.desktop.presenters.pages import Pages
-from fbtool.desktop.rows import Action, Group, Row, action_of
+from fbtool.desktop.page_row import Action, Group, PageRow, action_of
+from fbtool.desktop.presenters.pages import PagesPresenter
 from fbtool.desktop.screens.banner import Banner
 from fbtool.desktop.screens.footer import Footer
-from fbtool.desktop.screens.screen import Screen, clear, problem_card
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, VAST, WIDE
-from fbtool.desktop.widgets import Area, button, field, label, set_kind
+from fbtool.desktop.screens.screen import Screen, problem_card
+from fbtool.desktop.widgets import Area, button, copy_text, field, label, set_kind
 from fbtool.language import Sentence, say
 
 _WIDEST = 1120
 """Pixels at 100 %, in the middle: on a wider window the eye would lose the row between a name and its button."""
-See = Callable[[Sequence[Row], Callable[[], None]], None]
+FetchPictures = Callable[[Sequence[PageRow], Callable[[], None]], None]
 """Fetches the pictures of rows, and calls back when there are some."""
 
 
-class PagesScreen(Screen, Listener):
-    """Shows `Pages`."""
+class PagesScreen(Screen[PagesPresenter], Listener):
+    """Shows `PagesPresenter`."""
 
     title = say("Pages")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Pages, see: See) -> None:
-        super().__init__(parent, stock)
-        self._it, self._see = presenter, see
+    def __init__(self, parent: tk.Misc, presenter: PagesPresenter, see: FetchPictures) -> None:
+        super().__init__(parent, presenter)
+        self._see = see
         px = self.theme.px
         self._inside = inside = Area(self)
         inside.pack(fill="both", expand=True, padx=px(WIDE), pady=(px(WIDE), px(SPACE)))
@@ -38,21 +38,19 @@ class PagesScreen(Screen, Listener):
         self._head(inside)
         self._footer = Footer(inside, presenter)
         self._footer.pack(side="bottom", fill="x")
-        self._banner = Banner(inside, presenter.help)
-        self._banner.pack(fill="x")
+        self._banner = Banner(inside, presenter.act_on_notice).spread()
         self._problem = Area(inside)
-        self._problem_shown: object = None
         self._filters: dict[Group, ttk.Button] = {}
         self._filter_bar(inside)
         self._empty = Area(inside)
-        self._list = PageList(inside, stock, self)
+        self._list = PageList(inside, self)
         self._menu = tk.Menu(self, tearoff=False)
 
     # ---- drawing ---------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Show the state; what has not changed stays as it is."""
-        it = self._it
+        it = self._presenter
         counts = it.counts()
         for group, made in self._filters.items():
             made.configure(text=str(group.words(counts[group])))
@@ -81,20 +79,16 @@ class PagesScreen(Screen, Listener):
             self._searched.set("")
             self._list.canvas.focus_set()
         else:
-            self._it.clear_selection()
+            self._presenter.clear_selection()
 
     def focus_search(self) -> None:
         """Give the keyboard to the search."""
         self._search.focus_set()
         self._search.select_range(0, "end")
 
-    def turn_list(self, steps: int) -> None:
-        """Scroll the list by steps of the wheel."""
-        self._list.turn(steps)
-
     def active_page(self) -> str:
         """The id of the Page that the keyboard is at, or nothing."""
-        rows = self._it.rows()
+        rows = self._presenter.rows()
         return rows[self._list.active].page_id if self._list.active < len(rows) else ""
 
     def _keep_narrow(self, width: int) -> None:
@@ -103,10 +97,9 @@ class PagesScreen(Screen, Listener):
 
     def _head(self, inside: Area) -> None:
         px = self.theme.px
-        head = Area(inside)
-        head.pack(fill="x", pady=(0, px(SPACE)))
+        head = Area(inside).spread(below=SPACE)
         label(head, say("Your Pages"), "Title", wraps=False).pack(side="left")
-        self._refresh_button = button(head, say("Refresh (F5)"), self._it.refresh, meaning="refresh")
+        self._refresh_button = button(head, say("Refresh (F5)"), self._presenter.refresh, meaning="refresh")
         self._refresh_button.pack(side="right")
         # In a narrow window the field gives way, not a word.
         search = Area(head)
@@ -114,49 +107,45 @@ class PagesScreen(Screen, Listener):
         label(search, say("Search (Ctrl+F)"), "Dim", wraps=False).pack(side="left")
         self._search = field(search, self._searched, meaning="search", width=22)
         self._search.pack(side="left", fill="x", padx=(px(TIGHT), 0))
-        self._searched.trace_add("write", lambda *_: self._it.search(self._searched.get()))
+        self._searched.trace_add("write", lambda *_: self._presenter.search(self._searched.get()))
         self._search.bind("<Down>", lambda event: self._list.canvas.focus_set())
         self._search.bind("<Return>", lambda event: self._list.canvas.focus_set())
 
     def _filter_bar(self, inside: Area) -> None:
-        px = self.theme.px
-        bar = Flow(inside, gap=2)
-        bar.pack(fill="x", pady=(0, px(NEAR)))
+        bar = Flow(inside, gap=2).spread(below=NEAR)
         for group in Group:
-            made = button(bar, "", lambda chosen=group: self._it.choose(chosen), meaning=f"filter {group.value}")  # type: ignore[misc]
-            self._filters[group] = made
+            choose = partial(self._presenter.choose, group)
+            self._filters[group] = button(bar, "", choose, meaning=f"filter {group.value}")
 
     def _show_problem(self) -> None:
-        shown = self._it.problem
-        if shown is self._problem_shown:
+        shown = self._presenter.problem
+        if not self._problem.looks_new(shown):
             return
-        self._problem_shown = shown
-        clear(self._problem)
+        self._problem.clear()
         if shown is None:
             self._problem.pack_forget()
             return
-        way = self._it.house.way
-        again = (say("Try again"), self._it.refresh, "try-again")
-        other = (say("Connect with another code"), way.connect, "connect-again")
-        problem_card(self._problem, shown, again, other).pack(fill="x", pady=(0, self.theme.px(SPACE)))
+        again = (say("Try again"), self._presenter.refresh, "try-again")
+        other = (say("Connect with another code"), self._navigator.connect, "connect-again")
+        problem_card(self._problem, shown, again, other, below=SPACE)
         self._problem.pack(fill="x", after=self._banner)
 
     def _show_empty(self) -> None:
-        clear(self._empty)
+        self._empty.clear()
         self._empty.pack(fill="both", expand=True)
         middle = Area(self._empty)
         middle.pack(pady=self.theme.px(VAST))
         for text, kind in zip(self._words_for_nothing(), ("Heading", "Dim"), strict=False):
             label(middle, text, kind, wraps=False, meaning="empty").pack(pady=self.theme.px(TIGHT))
-        if self._it.views and (self._it.searched or self._it.group is not Group.ALL):
+        if self._presenter.views and (self._presenter.searched or self._presenter.group is not Group.ALL):
             made = button(middle, say("Show all Pages"), self._show_all, meaning="show-all")
             made.pack(pady=self.theme.px(NEAR))
-        elif self._it.overview is not None and self._it.overview.listing is not None:
-            made = button(middle, say("A Page is missing"), self._it.house.way.missing, meaning="missing")
+        elif self._presenter.overview is not None and self._presenter.overview.listing is not None:
+            made = button(middle, say("A Page is missing"), self._navigator.missing, meaning="missing")
             made.pack(pady=self.theme.px(NEAR))
 
     def _words_for_nothing(self) -> tuple[Sentence, ...]:
-        it = self._it
+        it = self._presenter
         if it.views:
             return (say("No Page fits."), say("Search and filter leave nothing over."))
         if it.looking is not None:
@@ -169,34 +158,34 @@ class PagesScreen(Screen, Listener):
 
     def _show_all(self) -> None:
         self._searched.set("")
-        self._it.choose(Group.ALL)
+        self._presenter.choose(Group.ALL)
         self._list.canvas.focus_set()
 
     # ---- what the list tells ---------------------------------------------------------------------------
 
     def on_act(self, page_id: str) -> None:
         """The button of a card."""
-        self._it.act(page_id)
+        self._presenter.act(page_id)
 
     def on_open(self, page_id: str) -> None:
         """A double click."""
-        self._it.house.way.details(page_id)
+        self._navigator.details(page_id)
 
     def on_toggle(self, page_id: str) -> None:
         """The tick box of a card."""
-        self._it.toggle(page_id)
+        self._presenter.toggle(page_id)
 
     def on_select_all(self) -> None:
         """Ctrl+A."""
-        self._it.select_shown()
+        self._presenter.select_shown()
 
-    def on_seen(self, rows: Sequence[Row]) -> None:
+    def on_seen(self, rows: Sequence[PageRow]) -> None:
         """Pictures are fetched for what can be seen."""
         self._see(rows, self._list.redraw)
 
     def on_menu(self, page_id: str, x: int, y: int) -> None:
         """The menu of a card."""
-        view = self._it.view(page_id)
+        view = self._presenter.view(page_id)
         if view is None:
             return
         menu, it = self._menu, self.theme.palette
@@ -207,12 +196,8 @@ class PagesScreen(Screen, Listener):
         )  # fmt: skip
         action = action_of(view)
         if action is not Action.EXPLAIN:
-            menu.add_command(label=str(action.words), command=lambda: self._it.act(page_id))
+            menu.add_command(label=str(action.words), command=lambda: self._presenter.act(page_id))
         menu.add_command(label=str(say("Details")), command=lambda: self.on_open(page_id))
         menu.add_separator()
-        menu.add_command(label=str(say("Copy the id")), command=lambda: self._copy(page_id))
+        menu.add_command(label=str(say("Copy the id")), command=lambda: copy_text(self, page_id))
         menu.tk_popup(x, y)
-
-    def _copy(self, text: str) -> None:
-        self.clipboard_clear()
-        self.clipboard_append(text)

@@ -5,24 +5,23 @@ a picture of Tk, Tk is touched from a foreign thread: an error at best, a crash 
 """
 
 import gc
-
-from fbtool.desktop.jobs import Clock
+import tkinter as tk
 
 _EVERY = 250
 """Milliseconds."""
 
 
-class Tidying:
+class GarbageCollector:
     """Collects as often as Python would, from `start` to `stop`."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, root: tk.Misc) -> None:
+        self._root = root
         self._next = ""
 
     def start(self) -> None:
         """From now on nobody else collects."""
         gc.disable()
-        self._next = self._clock.after(_EVERY, self._look)
+        self._next = self._root.after(_EVERY, self._look)
 
     def settle(self) -> None:
         """Everything is loaded. What the imports have made stays anyway; looking through it each time would be felt."""
@@ -30,11 +29,11 @@ class Tidying:
         gc.freeze()
 
     def stop(self) -> None:
-        """Collect no more; the clock is about to end."""
-        self._clock.after_cancel(self._next)
+        """Collect no more; the window is about to end."""
+        self._root.after_cancel(self._next)
 
     def give_back(self) -> None:
-        """The clock has ended, and its things with it: collect them, then let Python collect again."""
+        """The window has ended, and its things with it: collect them, then let Python collect again."""
         gc.unfreeze()
         gc.collect()
         gc.enable()
@@ -44,4 +43,4 @@ class Tidying:
         generations = [at for at in range(3) if counts[at] > limits[at]]
         if generations:
             gc.collect(max(generations))
-        self._next = self._clock.after(_EVERY, self._look)
+        self._next = self._root.after(_EVERY, self._look)

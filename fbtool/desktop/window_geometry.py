@@ -2,7 +2,6 @@
 
 import tkinter as tk
 
-from fbtool.desktop import system
 from fbtool.desktop.preferences import PreferencesFile
 
 SMALLEST = (780, 540)
@@ -11,7 +10,7 @@ USUAL = (1100, 720)
 _MOST_OF_THE_SCREEN = 0.9
 
 
-def put(root: tk.Tk, preferences: PreferencesFile, scale: float) -> None:
+def restore(root: tk.Tk, preferences: PreferencesFile, scale: float) -> None:
     """Give the window its remembered size and place, or the usual size; ``scale`` is 1 at 100 %."""
     wide, high = root.winfo_screenwidth(), root.winfo_screenheight()
     both = (wide, high)
@@ -21,12 +20,12 @@ def put(root: tk.Tk, preferences: PreferencesFile, scale: float) -> None:
     wanted = preferences.now.geometry
     root.geometry(wanted if wanted and _fits(wanted, wide, high) else f"{size[0]}x{size[1]}")
     if preferences.now.maximised:
-        system.maximise(root, on=True)
+        _maximise(root)
 
 
-def keep(root: tk.Tk, preferences: PreferencesFile) -> None:
+def save(root: tk.Tk, preferences: PreferencesFile) -> None:
     """Remember size and place."""
-    maximised = system.is_maximised(root)
+    maximised = _is_maximised(root)
     changed: dict[str, str | bool] = {"maximised": maximised}
     if not maximised:
         changed["geometry"] = root.geometry()
@@ -42,3 +41,20 @@ def _fits(geometry: str, wide: int, high: int) -> bool:
     except ValueError:
         return False
     return 200 <= width <= wide and 200 <= height <= high and -50 <= left <= wide - 100 and -50 <= top <= high - 100
+
+
+def _maximise(root: tk.Tk) -> None:
+    """Nothing happens where the window manager cannot."""
+    try:
+        root.state("zoomed")
+    except tk.TclError:
+        root.attributes("-zoomed", True)
+
+
+def _is_maximised(root: tk.Tk) -> bool:
+    if root.state() == "zoomed":
+        return True
+    try:
+        return bool(int(root.attributes("-zoomed")))
+    except (tk.TclError, ValueError):
+        return False

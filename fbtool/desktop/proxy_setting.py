@@ -22,12 +22,12 @@ class ProxyUnusable(Problem):
     remedy = N_("Ask your IT department for the address, or leave the field empty: then the system's proxy is used.")
 
 
-def chosen(workplace: Workplace) -> str:
+def saved(workplace: Workplace) -> str:
     """The proxy that was chosen, or nothing; raises as `Workplace.secrets`."""
     return workplace.secrets.get(_SERVICE, _NAME) or ""
 
 
-def choose(workplace: Workplace, address: str) -> str:
+def save(workplace: Workplace, address: str) -> str:
     """Use a proxy from now on and at every start; empty = the system's. Returns the address.
 
     Raises:
@@ -45,10 +45,10 @@ def choose(workplace: Workplace, address: str) -> str:
     return address
 
 
-def use_chosen(workplace: Workplace) -> None:
+def apply_saved(workplace: Workplace) -> None:
     """Use what was chosen at an earlier start; a silent secret store is told of later, where it matters."""
     try:
-        address = chosen(workplace)
+        address = saved(workplace)
     except Problem:
         return
     use_proxy(address)

@@ -1,4 +1,4 @@
-"""The program's sign: a speech bubble whose two links of a chain hold together. Our own design, each size by itself.
+"""The program's logo: a speech bubble whose two links of a chain hold together. Our own design, each size by itself.
 
 The window shows it, and the programs of the Windows download carry it as their icon.
 """
@@ -11,7 +11,7 @@ _FINER = 8
 
 
 def draw(size: int) -> Image.Image:
-    """The sign, ``size`` pixels wide and high."""
+    """The logo, ``size`` pixels wide and high."""
     whole = size * _FINER
     unit = whole / 32
     picture = Image.new("RGBA", (whole, whole), (0, 0, 0, 0))

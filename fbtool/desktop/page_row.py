@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from fbtool.desktop.tokens import Tone
+from fbtool.desktop.design_tokens import Tone
 from fbtool.language import N_, Sentence, say
 from fbtool.linking.page_names import as_read, page_address
 from fbtool.linking.repair_plan import LADDER
@@ -75,7 +75,7 @@ _TONES = {
 
 
 @dataclass(frozen=True)
-class Row:
+class PageRow:
     """One card."""
 
     page_id: str
@@ -95,10 +95,10 @@ class Row:
         return f"{self.name} ({self.about}): {self.chip}"
 
 
-def row_of(view: PageView, *, busy: bool = False, selected: bool = False) -> Row:
+def row_of(view: PageView, *, busy: bool = False, selected: bool = False) -> PageRow:
     """The card of a Page; ``busy`` while it is being linked or unlinked."""
     parts = (view.category, view.portfolio, view.page_id)
-    return Row(
+    return PageRow(
         page_id=view.page_id,
         name=view.name or view.page_id,
         about=" · ".join(part for part in parts if part),

@@ -2,66 +2,60 @@
 
 import tkinter as tk
 from collections.abc import Callable
+from typing import Any
 
 from PIL import Image, ImageTk
 
 from fbtool import language
-from fbtool.desktop import system
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.house import Presenter, Way
-from fbtool.desktop.opening import Opening
+from fbtool.desktop import os_integration
+from fbtool.desktop.design_tokens import Mode
 from fbtool.desktop.preferences import SYSTEM
-from fbtool.desktop.presenters.pages import Pages
+from fbtool.desktop.presenters.pages import PagesPresenter
+from fbtool.desktop.presenters.presenter import Navigator, Presenter
 from fbtool.desktop.screens.screen import Column, Screen
 from fbtool.desktop.sidebar import Sidebar
+from fbtool.desktop.splash import Splash
 from fbtool.desktop.theme import Surface, Theme
 from fbtool.desktop.toast import Toast
-from fbtool.desktop.tokens import Mode
 from fbtool.desktop.widgets import Area, wheel_steps
 
-Make = Callable[[Area, Stock], Screen]
+ScreenFactory = Callable[[Area], Screen[Any]]
 
 
-class Frame:
-    """Holds the root window, wears the theme, and shows one screen."""
+class MainWindow:
+    """Holds the root window, applies the theme, and shows one screen."""
 
-    def __init__(self, opening: Opening, pages: Callable[[], Pages]) -> None:
-        self.root, self._preferences, self._pages = opening.root, opening.preferences, pages
-        self._opening, self._system_mode = opening, opening.system_mode
+    def __init__(self, splash: Splash, pages: Callable[[], PagesPresenter]) -> None:
+        self.root, self._preferences, self._pages = splash.root, splash.preferences, pages
+        self._splash, self._system_mode = splash, splash.system_mode
         root = self.root
-        self.theme = Theme(root, self._mode(), opening.scale)
-        self._way: Way | None = None
-        self._stock = Stock(self.theme)
-        self._sign: ImageTk.PhotoImage | None = None
+        self.theme = Theme(root, self._mode(), splash.scale)
+        self._navigator: Navigator | None = None
+        self._logo: ImageTk.PhotoImage | None = None
         self._ground = Area(root, self.theme, Surface.WINDOW)
         self._ground.pack(fill="both", expand=True)
         self.toast = Toast(self._ground)
         self._sidebar: Sidebar | None = None
-        self.screen: Screen | None = None
+        self.screen: Screen[Any] | None = None
         self._presenter: Presenter | None = None
-        self._make: Make | None = None
+        self._make: ScreenFactory | None = None
         self._refreshing = ""
         root.bind_all("<MouseWheel>", self._turn)
         root.bind_all("<Button-4>", self._turn)
         root.bind_all("<Button-5>", self._turn)
         root.bind_all("<FocusIn>", self._reveal)
 
-    @property
-    def stock(self) -> Stock:
-        """The shared small pictures."""
-        return self._stock
+    def set_icon(self, logo: Image.Image) -> None:
+        """Show the program's logo in the title bar and among the system's windows."""
+        self._logo = self.theme.images.photo(logo)
+        self.root.iconphoto(True, str(self._logo))
 
-    def carry(self, sign: Image.Image) -> None:
-        """Show the program's sign in the title bar and among the system's windows."""
-        self._sign = self.theme.photo(sign)
-        self.root.iconphoto(True, str(self._sign))
-
-    def show(self, presenter: Presenter, make: Make, way: Way) -> None:
+    def show(self, presenter: Presenter, make: ScreenFactory, navigator: Navigator) -> None:
         """Show a screen in place of the one before."""
         if self._presenter is not None and self._presenter is not presenter:
             self._presenter.unwatch()
             self._presenter.leave()
-        self._presenter, self._make, self._way = presenter, make, way
+        self._presenter, self._make, self._navigator = presenter, make, navigator
         presenter.on_change = self.refresh_soon
         self._build()
 
@@ -92,18 +86,13 @@ class Frame:
             pages = self._pages()
             self._sidebar.show(pages.overview, pages.newer)
 
-    def speak(self) -> None:
-        """Speak the chosen language; without a choice the system's."""
-        language.use(self._preferences.now.language_for(self._opening.first_language))
-
-    def wear(self) -> None:
-        """Speak the chosen language, wear the chosen theme, and build what is shown anew."""
-        self.speak()
+    def apply_appearance(self) -> None:
+        """Use the chosen language and theme, and build what is shown anew."""
+        language.use(self._preferences.now.language_for(self._splash.first_language))
         mode = self._mode()
         if mode is not self.theme.mode:
-            self.theme.wear(mode)
-            self._stock = Stock(self.theme)
-        system.colour_title_bar(self.root, mode)
+            self.theme.apply(mode)
+        os_integration.colour_title_bar(self.root, mode)
         if self._sidebar is not None:
             self._sidebar.destroy()
             self._sidebar = None
@@ -114,26 +103,26 @@ class Frame:
         """The system wants this theme now."""
         self._system_mode = mode
         if self._preferences.now.theme == SYSTEM and mode is not self.theme.mode:
-            self.wear()
+            self.apply_appearance()
 
     def _mode(self) -> Mode:
         return self._preferences.now.mode_for(self._system_mode)
 
     def _build(self) -> None:
-        if self._make is None or self._way is None:
+        if self._make is None or self._navigator is None:
             return
         if self.screen is not None:
             self.screen.destroy()
-        screen = self._make(self._ground, self._stock)
+        screen = self._make(self._ground)
         self.screen = screen
         if screen.sidebar and self._sidebar is None:
-            self._sidebar = Sidebar(self._ground, self._stock, self._way, lambda: self._pages().fetch_newer())
+            self._sidebar = Sidebar(self._ground, self._navigator, lambda: self._pages().fetch_newer())
             self._sidebar.pack(side="left", fill="y")
         elif not screen.sidebar and self._sidebar is not None:
             self._sidebar.destroy()
             self._sidebar = None
         screen.pack(side="left", fill="both", expand=True)
-        self._opening.end()
+        self._splash.end()
         self._refresh()
         screen.enter()
 

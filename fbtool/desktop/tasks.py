@@ -7,7 +7,7 @@ from threading import Event as Flag
 from PIL import Image
 
 from fbtool.connection import Connection, checked_address
-from fbtool.desktop.pieces import cut_round
+from fbtool.desktop.shapes import cut_round
 from fbtool.facebook.tokens import Person
 from fbtool.linking import clock
 from fbtool.linking.browser import open_in_browser
@@ -65,7 +65,7 @@ def connect(workplace: Workplace, connection: Connection) -> Account:
     return account
 
 
-def look(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: Flag) -> Overview:
+def load_overview(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: Flag) -> Overview:
     """Look at everything: first what the gateway knows, which is told at once, then what Facebook knows.
 
     ``tell`` hears the first look as an `Overview`, then how many Pages are known so far.
@@ -75,13 +75,8 @@ def look(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: F
     """
     with open_desk(workplace) as desk:
         links = desk.gateway.links()
-        first = Overview(
-            account=desk.account,
-            address=desk.connection.address,
-            accounts=workplace.accounts(),
-            people=desk.people(),
-            pages=tuple(_view_of(link) for link in links),
-        )
+        pages = tuple(_view_of(link) for link in links)
+        first = Overview(desk.account, desk.connection.address, workplace.accounts(), desk.people(), pages)
         tell(first)
         try:
             signed_in = desk.sign_in()
@@ -101,7 +96,7 @@ def _view_of(link: PageLink) -> PageView:
 
 
 @dataclass(frozen=True)
-class Dialog:
+class SignInOptions:
     """How a sign-in shall go."""
 
     auth_type: str = ""
@@ -112,44 +107,33 @@ class Dialog:
 
 
 def sign_in_anew(
-    workplace: Workplace,
-    dialog: Dialog,
-    tell: Callable[[Progress], None],
-    type_code: Callable[[bool], str],
+    workplace: Workplace, options: SignInOptions, tell: Callable[[Progress], None], type_code: Callable[[bool], str],
     cancel: Flag,
-) -> SignIn:
-    """Let somebody sign in, and keep it as the current sign-in.
-
-    Raises:
-        Problem: those of `open_desk` and `signin.sign_in`.
-    """
+) -> SignIn:  # fmt: skip
+    """Let somebody sign in, and keep it as the current sign-in; raises as `open_desk` and `signin.sign_in`."""
     # Nobody should sign in for something that cannot be stored.
     workplace.require_storage()
     with open_desk(workplace) as desk:
-        done = lead_through(desk, dialog, tell, type_code, cancel)
+        done = run_sign_in(desk, options, tell, type_code, cancel)
         desk.keep(done)
         return done
 
 
-def lead_through(
-    desk: Desk, dialog: Dialog, tell: Callable[[Progress], None], type_code: Callable[[bool], str], cancel: Flag
+def run_sign_in(
+    desk: Desk, options: SignInOptions, tell: Callable[[Progress], None], type_code: Callable[[bool], str], cancel: Flag
 ) -> SignIn:
     """One sign-in in the browser; raises as `signin.sign_in`."""
-    scope = {"scope": dialog.scope} if dialog.scope else {}
+    scope = {"scope": options.scope} if options.scope else {}
     return sign_in(
         desk.connection, desk.account.id, desk.platform, open_browser=open_in_browser, on_progress=tell, cancel=cancel,
-        auth_type=dialog.auth_type, type_code=type_code, by_hand=dialog.by_hand, **scope,
+        auth_type=options.auth_type, type_code=type_code, by_hand=options.by_hand, **scope,
     )  # fmt: skip
 
 
 def link(
     workplace: Workplace, views: Sequence[PageView], tell: Callable[[Outcome], None], cancel: Flag, *, take_over: bool
 ) -> None:
-    """Link Pages; ``tell`` hears each outcome.
-
-    Raises:
-        Problem: those of `open_desk` and `Desk.sign_in`.
-    """
+    """Link Pages; ``tell`` hears each outcome. Raises as `open_desk` and `Desk.sign_in`."""
     with open_desk(workplace) as desk:
         name = desk.sign_in().person.name
         for outcome in link_pages(desk.gateway, views, name, take_over=take_over, cancel=cancel):
@@ -157,42 +141,26 @@ def link(
 
 
 def unlink(workplace: Workplace, links: Sequence[PageLink], tell: Callable[[Outcome], None], cancel: Flag) -> None:
-    """End links; ``tell`` hears each outcome.
-
-    Raises:
-        Problem: those of `open_desk`.
-    """
+    """End links; ``tell`` hears each outcome. Raises as `open_desk`."""
     with open_desk(workplace) as desk:
         for outcome in unlink_pages(desk.gateway, links, cancel=cancel):
             tell(outcome)
 
 
 def check(workplace: Workplace, page_id: str) -> PageLink:
-    """Let the gateway ask Facebook now whether a link works.
-
-    Raises:
-        Problem: those of `open_desk`.
-    """
+    """Let the gateway ask Facebook now whether a link works; raises as `open_desk`."""
     with open_desk(workplace) as desk:
         return desk.gateway.check(page_id)
 
 
 def last_messages(workplace: Workplace, page_id: str) -> LastMessages:
-    """When a linked Page last received and sent.
-
-    Raises:
-        Problem: those of `open_desk`.
-    """
+    """When a linked Page last received and sent; raises as `open_desk`."""
     with open_desk(workplace) as desk:
         return desk.gateway.last_messages(page_id)
 
 
 def sign_out(workplace: Workplace, person: KnownPerson) -> None:
-    """Forget somebody's sign-in on this computer; links go on working.
-
-    Raises:
-        Problem: those of `open_desk`.
-    """
+    """Forget somebody's sign-in on this computer; links go on working. Raises as `open_desk`."""
     with open_desk(workplace) as desk:
         workplace.forget_person(desk.connection, desk.account, person)
 
@@ -210,31 +178,18 @@ def work_as(workplace: Workplace, person: KnownPerson) -> None:
 
 
 def forget_everything(workplace: Workplace) -> None:
-    """Forget all accounts and sign-ins on this computer; links go on working.
-
-    Raises:
-        Problem: the secret store or the settings do not work.
-    """
+    """Forget all accounts and sign-ins on this computer; links go on working. Raises as `Workplace.forget`."""
     for known in workplace.accounts():
         workplace.forget(known)
 
 
 def round_picture(url: str, side: int) -> Image.Image | None:
     """A Page's picture as a circle of ``side`` real pixels; None if there is none to be had."""
-    content = _fetch_picture(url)
-    if content is None:
-        return None
-    try:
-        return cut_round(content, side)
-    except (OSError, ValueError):
-        return None
-
-
-def _fetch_picture(url: str) -> bytes | None:
     try:
         checked_address(url.partition("?")[0])
         with open_session() as session:
             answer = send(session, "GET", url, headers={"Accept": "image/*"})
-    except Problem:
+        usable = answer.status_code == 200 and len(answer.content) <= _MOST_BYTES
+        return cut_round(answer.content, side) if usable else None
+    except (Problem, OSError, ValueError):
         return None
-    return answer.content if answer.status_code == 200 and len(answer.content) <= _MOST_BYTES else None

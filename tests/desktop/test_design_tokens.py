@@ -2,7 +2,8 @@
 
 import pytest
 
-from fbtool.desktop.tokens import PALETTES, Mode, Palette, contrast
+from fbtool.desktop.design_tokens import PALETTES, Mode, Palette
+from tests.desktop.wcag import contrast
 
 TEXT, CONTROL = 4.5, 3.0
 

@@ -7,25 +7,25 @@ that is not needed for these few lines: no Pillow, nothing for the network, no s
 import tkinter as tk
 
 from fbtool import language
-from fbtool.desktop import place, system, tokens
+from fbtool.desktop import design_tokens, os_integration, window_geometry
+from fbtool.desktop.garbage_collector import GarbageCollector
 from fbtool.desktop.preferences import PreferencesFile
-from fbtool.desktop.tidying import Tidying
 from fbtool.language import say
 
 
-class Opening:
+class Splash:
     """A root window made ready for the first screen, and seen until `end`."""
 
     def __init__(self, root: tk.Tk, preferences: PreferencesFile) -> None:
         self.root, self.preferences = root, preferences
-        self.tidying = Tidying(root)
-        self.tidying.start()
+        self.garbage_collector = GarbageCollector(root)
+        self.garbage_collector.start()
         self.first_language = language.current()
         """The system's, or that of the command line."""
         language.use(preferences.now.language_for(self.first_language))
-        self.system_mode = system.preferred_mode()
-        self.scale = system.settle_scale(root)
-        place.put(root, preferences, self.scale)
+        self.system_mode = os_integration.preferred_mode()
+        self.scale = os_integration.settle_scale(root)
+        window_geometry.restore(root, preferences, self.scale)
         self.failure: BaseException | None = None
         """Why there will be no first screen."""
         self._cover: tk.Frame | None = self._drawn()
@@ -43,20 +43,20 @@ class Opening:
     def fail(self, error: BaseException) -> None:
         """There will be no first screen: close the window."""
         self.failure = error
-        self.tidying.stop()
+        self.garbage_collector.stop()
         self.root.destroy()
-        self.tidying.give_back()
+        self.garbage_collector.give_back()
 
     def _drawn(self) -> tk.Frame:
         """The ground of side bar and screen, and one line; it lies over what is being built below."""
-        it = system.palettes()[self.preferences.now.mode_for(self.system_mode)]
+        it = os_integration.palettes()[self.preferences.now.mode_for(self.system_mode)]
         self.root.configure(background=it.window)
         cover = tk.Frame(self.root, background=it.window)
         cover.place(relwidth=1, relheight=1)
-        wide = round(tokens.SIDEBAR * self.scale)
+        wide = round(design_tokens.SIDEBAR * self.scale)
         tk.Frame(cover, background=it.sidebar, width=wide).pack(side="left", fill="y")
         words = say("fbtool is opening …")
-        font = (system.family(self.root), tokens.BODY)
+        font = (os_integration.family(self.root), design_tokens.BODY)
         tk.Label(cover, text=str(words), font=font, background=it.window, foreground=it.dim).pack(expand=True)
         self.root.title(f"{words} – fbtool")
         return cover

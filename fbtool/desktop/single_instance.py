@@ -20,7 +20,7 @@ from fbtool.problem import Kind, Problem
 if TYPE_CHECKING:
     import socket
 
-# What listening and knocking need is imported there: the claim comes before the window, and it needs none of it.
+# What listening and calling need is imported there: the claim comes before the window, and it needs none of it.
 _PATIENCE = 3.0
 """Seconds that the two have for each other."""
 _STARTING = 10.0
@@ -41,14 +41,14 @@ class WindowSilent(Problem):
     remedy = N_("Close it, or end the program fbtool, then try again.")
 
 
-class Single:
+class SingleInstance:
     """The claim to be the only window that uses a settings folder."""
 
     def __init__(self, folder: Path) -> None:
         self._lock_file = folder / "window.lock"
-        self._door_file = folder / "window.door"
+        self._port_file = folder / "window.port"
         self._lock: IO[bytes] | None = None
-        self._door: socket.socket | None = None
+        self._listener: socket.socket | None = None
 
     def claim(self) -> bool:
         """Become the only one; False if there is another one, which has come forward.
@@ -60,7 +60,7 @@ class Single:
         """
         until = time.monotonic() + _STARTING
         while not self._take():
-            if self._knock():
+            if self._call_first():
                 return False
             if time.monotonic() > until:
                 raise WindowSilent
@@ -89,30 +89,30 @@ class Single:
         import secrets
         import socket
 
-        door = self._door = socket.create_server(("127.0.0.1", 0))
+        listener = self._listener = socket.create_server(("127.0.0.1", 0))
         secret = secrets.token_urlsafe(32)
         with contextlib.suppress(OSError, Problem):
-            write_whole(self._door_file, json.dumps({"port": door.getsockname()[1], "secret": secret}).encode())
-        arguments = (door, secret.encode(), come_forward)
-        threading.Thread(target=_open_to_knocks, args=arguments, name="fbtool-door", daemon=True).start()
+            write_whole(self._port_file, json.dumps({"port": listener.getsockname()[1], "secret": secret}).encode())
+        arguments = (listener, secret.encode(), come_forward)
+        threading.Thread(target=_answer_calls, args=arguments, name="fbtool-single-instance", daemon=True).start()
 
     def release(self) -> None:
         """Let another window be the only one."""
-        if self._door is not None:
-            self._door.close()
-            self._door = None
-            self._door_file.unlink(missing_ok=True)
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+            self._port_file.unlink(missing_ok=True)
         if self._lock is not None:
             self._lock.close()
             self._lock = None
 
-    def _knock(self) -> bool:
+    def _call_first(self) -> bool:
         """Ask the other one to come forward; whether it answers."""
         import json
         import socket
 
         try:
-            told = json.loads(self._door_file.read_bytes())
+            told = json.loads(self._port_file.read_bytes())
             with socket.create_connection(("127.0.0.1", int(told["port"])), _PATIENCE) as line:
                 _give_foreground_away()
                 line.sendall(str(told["secret"]).encode())
@@ -122,12 +122,12 @@ class Single:
             return False
 
 
-def _open_to_knocks(door: "socket.socket", secret: bytes, come_forward: Callable[[], None]) -> None:
+def _answer_calls(listener: "socket.socket", secret: bytes, come_forward: Callable[[], None]) -> None:
     import hmac
 
     while True:
         try:
-            line, _ = door.accept()
+            line, _ = listener.accept()
         except OSError:
             return  # closed
         with line:

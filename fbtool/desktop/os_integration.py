@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tkinter import font
 
-from fbtool.desktop.tokens import FAMILIES, PALETTES, Contrast, Mode, Palette, contrast_palette
+from fbtool.desktop.design_tokens import FAMILIES, PALETTES, Contrast, Mode, Palette, contrast_palette
 
 DOTS_PER_INCH = 96
 """What 100 % is, on every system."""
@@ -150,24 +150,6 @@ def colour_title_bar(root: tk.Tk, mode: Mode) -> None:
         handle = ctypes.windll.user32.GetParent(root.winfo_id())
         dark = ctypes.c_int(mode is Mode.DARK)
         ctypes.windll.dwmapi.DwmSetWindowAttribute(handle, _TITLE_BAR, ctypes.byref(dark), ctypes.sizeof(dark))
-
-
-def maximise(root: tk.Tk, *, on: bool) -> None:
-    """Maximise the window or not; nothing happens where the window manager cannot."""
-    try:
-        root.state("zoomed" if on else "normal")
-    except tk.TclError:
-        root.attributes("-zoomed", on)
-
-
-def is_maximised(root: tk.Tk) -> bool:
-    """Whether the window is maximised."""
-    if root.state() == "zoomed":
-        return True
-    try:
-        return bool(int(root.attributes("-zoomed")))
-    except (tk.TclError, ValueError):
-        return False
 
 
 def _asked(*command: str) -> str:

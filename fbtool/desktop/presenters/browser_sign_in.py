@@ -1,7 +1,7 @@
 """A sign-in under way in the browser: what is known of it, and how a person takes part from here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
 from time import monotonic
@@ -13,7 +13,7 @@ _SLICE = 0.25
 
 
 @dataclass(frozen=True)
-class Waiting:
+class SignInStatus:
     """What the waiting screen shows."""
 
     state: State
@@ -38,28 +38,28 @@ class CodeWanted:
     again: bool
 
 
-class Conversation:
+class BrowserSignIn:
     """One sign-in, between its worker and the screen."""
 
     def __init__(self) -> None:
         self.cancel = Flag()
         self._tell: Callable[[Progress | CodeWanted], None] = _to_nobody
         self._codes: SimpleQueue[str] = SimpleQueue()
-        self.shown: Waiting | None = None
+        self.shown: SignInStatus | None = None
 
     def hear(self, news: Progress | CodeWanted) -> bool:
         """On the Tk thread: take what the worker told; whether anything but the clock has changed."""
         before = self.shown
         if isinstance(news, CodeWanted):
             if before is not None:
-                self.shown = _with_code(before, again=news.again)
+                self.shown = replace(before, by_hand=True, asks_for_code=True, code_was_wrong=news.again)
             return True
         asks = before is not None and before.asks_for_code and news.state is State.WAITING
-        self.shown = Waiting(
+        self.shown = SignInStatus(
             news.state, news.url, news.browser_opened, monotonic() + news.seconds_left, news.by_hand,
             asks_for_code=asks, code_was_wrong=asks and before is not None and before.code_was_wrong,
         )  # fmt: skip
-        return before is None or _looks(before) != _looks(self.shown)
+        return before is None or replace(before, until=self.shown.until) != self.shown
 
     def give_code(self, code: str) -> None:
         """On the Tk thread: the person has typed the short code."""
@@ -87,14 +87,3 @@ class Conversation:
 
 def _to_nobody(news: Progress | CodeWanted) -> None:
     """The worker has not begun."""
-
-
-def _with_code(shown: Waiting, *, again: bool) -> Waiting:
-    return Waiting(
-        shown.state, shown.url, shown.browser_opened, shown.until, by_hand=True, asks_for_code=True,
-        code_was_wrong=again,
-    )  # fmt: skip
-
-
-def _looks(shown: Waiting) -> tuple[object, ...]:
-    return shown.state, shown.url, shown.browser_opened, shown.by_hand, shown.asks_for_code, shown.code_was_wrong

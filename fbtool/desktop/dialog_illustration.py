@@ -4,11 +4,14 @@ Facebook changes its dialog often; so it shows what the buttons do and where to 
 """
 
 import tkinter as tk
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
+from PIL import Image
+
+from fbtool.desktop.design_tokens import GAP, RING, Tone
 from fbtool.desktop.layout import Flow
-from fbtool.desktop.tokens import Tone
+from fbtool.desktop.shapes import CLEAR
 from fbtool.desktop.widgets import surface_of, theme_of
 from fbtool.language import Sentence, say
 
@@ -36,8 +39,8 @@ class _Picture(tk.Canvas):
             parent, width=px(_WIDE + 2), height=px(_HIGH + 2), highlightthickness=0, borderwidth=0,
             background=self._theme.background(surface_of(parent)),
         )  # fmt: skip
-        self._keep: list[object] = []
-        self._panel()
+        it = self._theme.palette
+        self._put(0, 0, self._theme.shapes.panel, px(_WIDE), px(_HIGH), it.sidebar, it.line)
 
     def edit_settings(self) -> None:
         """The small choice, not the large one."""
@@ -58,7 +61,7 @@ class _Picture(tk.Canvas):
         ]
         for at, name in enumerate(names):
             y = 52 + at * 30
-            self._tick(28, y)
+            self._put(28, y - GAP - RING, self._theme.shapes.tick_box, it.accent, it.accent, it.on_accent)
             note = str(say("keep it ticked")) if name in linked else ""
             self._text(58, y + 10, _short(name, 16 if note else 26), anchor="w")
             if note:
@@ -66,41 +69,27 @@ class _Picture(tk.Canvas):
         self._mark(20, 48, _WIDE - 40, 30 * len(names) - 2, "2")
         self._button(28, 148, _WIDE - 56, say("Continue"), it.accent, it.on_accent)
 
-    def _panel(self) -> None:
-        px = self._theme.px
-        image = self._theme.photo(
-            self._theme.pieces.panel(px(_WIDE), px(_HIGH), self._theme.palette.sidebar, self._theme.palette.line)
-        )
-        self._keep.append(image)
-        self.create_image(0, 0, image=image, anchor="nw")
+    def _put(
+        self, left: float, top: float, draw: Callable[..., Image.Image], *arguments: object, **named: float
+    ) -> None:
+        image = self._theme.images.drawn(draw, *arguments, **named)
+        x, y = (self._theme.px(length) if length else 0 for length in (left, top))
+        self.create_image(x, y, image=image, anchor="nw")
 
     def _button(self, left: float, top: float, width: float, text: Sentence, fill: str, ink: str) -> None:
-        px = self._theme.px
-        border = self._theme.palette.border if fill == self._theme.palette.control else fill
-        image = self._theme.photo(self._theme.pieces.panel(px(width), px(34), fill, border, radius=6))
-        self._keep.append(image)
-        self.create_image(px(left), px(top), image=image, anchor="nw")
+        px, it = self._theme.px, self._theme.palette
+        border = it.border if fill == it.control else fill
+        self._put(left, top, self._theme.shapes.panel, px(width), px(34), fill, border, radius=6)
         self.create_text(px(left + width / 2), px(top + 17), text=str(text), fill=ink, font=self._theme.fonts.body)
 
     def _mark(self, left: float, top: float, width: float, height: float, number: str) -> None:
         """A frame around what has to be clicked, with its number."""
-        px, it = self._theme.px, self._theme.palette
-        frame = self._theme.pieces.frame(px(width + 10), px(height + 10), it.danger, thick=2.5)
-        disc = self._theme.pieces.disc(px(24), it.danger)
-        for image, x, y in ((frame, left - 5, top - 5), (disc, left - 17, top - 15)):
-            photo = self._theme.photo(image)
-            self._keep.append(photo)
-            self.create_image(px(max(1, x)), px(y), image=photo, anchor="nw")
-        x = max(1, left - 17) + 12
-        self.create_text(px(x), px(top - 3), text=number, fill=it.on_danger, font=self._theme.fonts.strong)
-
-    def _tick(self, left: float, top: float) -> None:
-        it = self._theme.palette
-        photo = self._theme.photo(self._theme.pieces.tick_box(it.accent, it.accent, it.on_accent))
-        self._keep.append(photo)
-        self.create_image(
-            self._theme.px(left), self._theme.px(top) - self._theme.pieces.margin, image=photo, anchor="nw"
-        )
+        px, it, shapes = self._theme.px, self._theme.palette, self._theme.shapes
+        self._put(max(1, left - 5), top - 5, shapes.panel, px(width + 10), px(height + 10), CLEAR, it.danger,
+                  radius=9, thick=2.5)  # fmt: skip
+        x = max(1, left - 17)
+        self._put(x, top - 15, shapes.disc, px(24), it.danger)
+        self.create_text(px(x + 12), px(top - 3), text=number, fill=it.on_danger, font=self._theme.fonts.strong)
 
     def _bar(self, left: float, top: float, width: float) -> None:
         px = self._theme.px

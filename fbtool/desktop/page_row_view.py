@@ -5,8 +5,8 @@ from collections.abc import Callable
 from tkinter import ttk
 from tkinter.font import Font
 
-from fbtool.desktop.chips import AVATAR, Stock, initials
-from fbtool.desktop.rows import Action, Row
+from fbtool.desktop.image_cache import AVATAR, initials
+from fbtool.desktop.page_row import Action, PageRow
 from fbtool.desktop.theme import Surface, Theme
 from fbtool.desktop.widgets import mean
 
@@ -23,12 +23,12 @@ _LEAST_NAME = 150
 """What a name and the line below it need beside the chip; with less, the chip takes the place of that line."""
 
 
-class Card:
+class PageRowView:
     """Items at the same place in the pool; `show` gives them a row and a height on the screen."""
 
-    def __init__(self, canvas: tk.Canvas, theme: Theme, stock: Stock, act: Callable[[str], None]) -> None:
-        self._canvas, self._theme, self._stock, self._act = canvas, theme, stock, act
-        self.row: Row | None = None
+    def __init__(self, canvas: tk.Canvas, theme: Theme, act: Callable[[str], None]) -> None:
+        self._canvas, self._theme, self._images, self._act = canvas, theme, theme.images, act
+        self.row: PageRow | None = None
         self._drawn: tuple[object, ...] = ()
         fonts, tag = theme.fonts, f"card{id(self)}"
         self.tag = tag
@@ -59,9 +59,9 @@ class Card:
             self.row, self._drawn = None, ()
             self._canvas.itemconfigure(self.tag, state="hidden")
 
-    def show(self, row: Row, top: int, width: int, button_width: int, *, active: bool, focused: bool) -> None:
+    def show(self, row: PageRow, top: int, width: int, button_width: int, *, active: bool, focused: bool) -> None:
         """Show ``row`` with its upper edge at ``top``; all in real pixels."""
-        face = self._stock.face(row.picture_url) if row.picture_url else None
+        face = self._images.page_picture(row.picture_url) if row.picture_url else None
         looks = (row, width, button_width, active, focused, face)
         if self.row is None:
             self._canvas.itemconfigure(self.tag, state="normal")
@@ -71,7 +71,7 @@ class Card:
         self.row = row
         self._canvas.move(self.tag, 0, top - round(self._canvas.coords(self._ground)[1]))
 
-    def _draw(self, row: Row, width: int, button_width: int, *, active: bool, focused: bool) -> None:
+    def _draw(self, row: PageRow, width: int, button_width: int, *, active: bool, focused: bool) -> None:
         theme, canvas = self._theme, self._canvas
         it, px, height = theme.palette, theme.px, theme.px(HEIGHT)
         middle = height // 2
@@ -84,7 +84,8 @@ class Card:
         canvas.coords(self._line, 0, height - 1, width, height - 1)
         canvas.itemconfigure(self._line, fill=it.line)
         canvas.coords(self._box, px(_LEFT), middle)
-        canvas.itemconfigure(self._box, image=self._stock.tick_box(ticked=row.selected))
+        box = (it.accent, it.accent, it.on_accent) if row.selected else (it.control, it.border)
+        canvas.itemconfigure(self._box, image=self._images.drawn(theme.shapes.tick_box, *box))
         self._draw_face(row, px(_LEFT + _BOX + 10), middle)
         right = width - px(_LEFT)
         self._draw_button(row, right, middle, button_width, surface)
@@ -105,27 +106,29 @@ class Card:
         about = _cut(row.about, theme.fonts.small, room) if roomy else ""
         canvas.itemconfigure(self._about, text=about, fill=it.dim)
 
-    def _draw_face(self, row: Row, left: int, middle: int) -> None:
-        face = self._stock.face(row.picture_url) if row.picture_url else None
+    def _draw_face(self, row: PageRow, left: int, middle: int) -> None:
+        face = self._images.page_picture(row.picture_url) if row.picture_url else None
         self._canvas.coords(self._face, left, middle)
-        self._canvas.itemconfigure(self._face, image=face or self._stock.disc(row.name))
+        self._canvas.itemconfigure(self._face, image=face or self._images.disc(row.name, self._theme.px(AVATAR)))
         self._canvas.coords(self._initials, left + self._theme.px(AVATAR) // 2, middle)
         self._canvas.itemconfigure(self._initials, text="" if face else initials(row.name))
 
     def _chip_width(self, words: str) -> int:
         return self._theme.fonts.small.measure(words) + self._theme.px(_AROUND)
 
-    def _draw_chip(self, words: str, row: Row, right: int, middle: int) -> None:
+    def _draw_chip(self, words: str, row: PageRow, right: int, middle: int) -> None:
         """Draw it with its right edge there."""
-        theme = self._theme
+        theme, paint = self._theme, self._theme.palette.tones[row.tone]
         width = self._chip_width(words)
         height = theme.fonts.small.metrics("linespace") + theme.px(6)
         self._canvas.coords(self._chip, right, middle)
-        self._canvas.itemconfigure(self._chip, image=self._stock.chip(row.tone, width, height))
+        self._canvas.itemconfigure(
+            self._chip, image=self._images.drawn(theme.shapes.pill, width, height, paint.surface)
+        )
         self._canvas.coords(self._chip_text, right - width / 2, middle)
-        self._canvas.itemconfigure(self._chip_text, text=words, fill=theme.palette.tones[row.tone].ink)
+        self._canvas.itemconfigure(self._chip_text, text=words, fill=paint.ink)
 
-    def _draw_button(self, row: Row, right: int, middle: int, width: int, surface: Surface) -> None:
+    def _draw_button(self, row: PageRow, right: int, middle: int, width: int, surface: Surface) -> None:
         self._canvas.coords(self._window, right, middle)
         self._canvas.itemconfigure(self._window, width=width)
         state = "normal" if row.can_act else "disabled"
@@ -136,7 +139,7 @@ class Card:
 def button_width(theme: Theme) -> int:
     """Real pixels that the longest label of a card's button needs."""
     longest = max(theme.fonts.body.measure(str(action.words)) for action in Action)
-    return longest + 2 * (theme.px(14) + theme.pieces.margin) + theme.px(4)
+    return longest + 2 * (theme.px(14) + theme.shapes.margin) + theme.px(4)
 
 
 def _cut(text: str, font: Font, room: int) -> str:

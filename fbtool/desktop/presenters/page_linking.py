@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from fbtool.desktop import errands
-from fbtool.desktop.house import House, Question
+from fbtool.desktop import tasks
 from fbtool.desktop.jobs import Job
+from fbtool.desktop.presenters.presenter import Confirmation, Services
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.linker import Outcome, Result
 from fbtool.linking.verdicts import PageView, Verdict
@@ -24,17 +24,17 @@ class Work:
     stopping: bool = False
 
 
-class Linking:
+class PageLinking:
     """Does the work of the list. It calls back on the Tk thread."""
 
     def __init__(
         self,
-        house: House,
+        services: Services,
         heard: Callable[[], None],
         ended: Callable[[frozenset[str]], None],
         failed: Callable[[Problem], None],
     ) -> None:
-        self._house = house
+        self._services = services
         self._heard, self._ended, self._failed = heard, ended, failed
         self.work: Work | None = None
         self.summary: tuple[Sentence, bool] | None = None
@@ -51,13 +51,13 @@ class Linking:
 
     def link(self, views: Sequence[PageView], *, take_over: bool = False) -> None:
         """Link Pages; with ``take_over`` even if they are another account's."""
-        workplace = self._house.workplace
-        self._start(views, lambda job: errands.link(workplace, views, job.tell, job.cancel, take_over=take_over))
+        workplace = self._services.workplace
+        self._start(views, lambda job: tasks.link(workplace, views, job.tell, job.cancel, take_over=take_over))
 
     def ask_to_unlink(self, views: Sequence[PageView]) -> None:
         """Unlink Pages after a question."""
         links = [view.link for view in views if view.link]
-        workplace = self._house.workplace
+        workplace = self._services.workplace
         one, many = say("End the link of “{name}”?", name=views[0].name), say("End {count} links?", count=len(views))
         title = one if len(views) == 1 else many
         text = say(
@@ -66,7 +66,7 @@ class Linking:
         )
 
         def do() -> None:
-            self._start(views, lambda job: errands.unlink(workplace, links, job.tell, job.cancel))
+            self._start(views, lambda job: tasks.unlink(workplace, links, job.tell, job.cancel))
 
         self._ask(title, text, say("Unlink"), do)
 
@@ -104,13 +104,13 @@ class Linking:
         )  # fmt: skip
 
     def _ask(self, title: Sentence, text: Sentence, yes: Sentence, do: Callable[[], None]) -> None:
-        way = self._house.way
-        way.ask(Question(title, text, yes, do, way.home, danger=True))
+        navigator = self._services.navigator
+        navigator.confirm(Confirmation(title, text, yes, do, navigator.home, danger=True))
 
     def _start(self, views: Sequence[PageView], work: Callable[[Job[None]], None]) -> None:
         self.work = Work(tuple(view.page_id for view in views))
         self.summary = None
-        self.work.job = self._house.jobs.start(work, lambda _: self._worked(), self._work_failed, self._hear)
+        self.work.job = self._services.jobs.start(work, lambda _: self._worked(), self._work_failed, self._hear)
         self._heard()
 
     def _hear(self, outcome: Outcome) -> None:

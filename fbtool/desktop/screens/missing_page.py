@@ -2,39 +2,36 @@
 
 import tkinter as tk
 
-from fbtool.desktop.chips import Stock
-from fbtool.desktop.house import Presenter
-from fbtool.desktop.illustration import TwoClicks
+from fbtool.desktop.design_tokens import SPACE, TIGHT, WIDE
+from fbtool.desktop.dialog_illustration import TwoClicks
 from fbtool.desktop.layout import Flow
-from fbtool.desktop.screens.screen import Column, heading
-from fbtool.desktop.tokens import SPACE, TIGHT, WIDE
-from fbtool.desktop.widgets import button, field, label
+from fbtool.desktop.presenters.presenter import Presenter
+from fbtool.desktop.screens.screen import Column
+from fbtool.desktop.widgets import button, field, paragraph
 from fbtool.language import say
 
 
-class MissingScreen(Column):
+class MissingPageScreen(Column[Presenter]):
     """One field and one button."""
 
     title = say("Is a Page missing?")
 
-    def __init__(self, parent: tk.Misc, stock: Stock, presenter: Presenter) -> None:
-        super().__init__(parent, stock)
-        self._way = presenter.house.way
+    def __init__(self, parent: tk.Misc, presenter: Presenter) -> None:
+        super().__init__(parent, presenter)
         px = self.theme.px
         self._wanted = tk.StringVar(self)
-        heading(self.body, say("Is a Page missing?"), self.escape).pack(fill="x", pady=(0, px(WIDE)))
-        label(
+        self.head(self.title)
+        paragraph(
             self.body,
             say("Most often the Page was not ticked in Facebook's dialog. fbtool opens the dialog so that you can "
                 "tick it, and looks further if that does not help: business portfolios, roles, permissions."),
-        ).pack(fill="x")  # fmt: skip
-        TwoClicks(self.body, (), ()).pack(fill="x", pady=px(SPACE))
-        label(self.body, say("Name or id of the Page"), "Strong").pack(fill="x")
+        )  # fmt: skip
+        TwoClicks(self.body, (), ()).spread(SPACE, SPACE)
+        paragraph(self.body, say("Name or id of the Page"), "Strong")
         self._field = field(self.body, self._wanted, meaning="page-name")
         self._field.pack(fill="x", pady=(px(TIGHT), 0))
         self._field.bind("<Return>", lambda event: self._go())
-        row = Flow(self.body)
-        row.pack(fill="x", pady=(px(WIDE), 0))
+        row = Flow(self.body).spread(above=WIDE)
         button(row, say("Look for this Page"), self._go, "Primary", meaning="look-for")
         button(row, say("Cancel (Esc)"), self.escape, meaning="cancel")
 
@@ -44,11 +41,11 @@ class MissingScreen(Column):
 
     def escape(self) -> None:
         """Back to the list."""
-        self._way.home()
+        self._navigator.home()
 
     def _go(self) -> None:
         name = self._wanted.get().strip()
         if name:
-            self._way.repair((name,))
+            self._navigator.repair((name,))
         else:
             self._field.focus_set()

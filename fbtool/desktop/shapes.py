@@ -1,4 +1,4 @@
-"""The pieces of the theme, drawn by Pillow at the real scale: nothing is stretched, nothing is soft.
+"""The shapes of the theme, drawn by Pillow at the real scale: nothing is stretched, nothing is soft.
 
 Each shape is drawn four times as large and scaled down, which smooths its edges. Only corners need that: a shape is
 drawn as small as its corners allow, and grown by repeating its middle.
@@ -8,7 +8,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from fbtool.desktop.tokens import GAP, RADIUS, RING
+from fbtool.desktop.design_tokens import GAP, RADIUS, RING
 
 _FINE = 4
 CLEAR = "#00000000"
@@ -18,7 +18,7 @@ _WIDE, _HIGH = 160, 20
 """Real pixels of the middle of a piece that is stretched: Tk repeats it, and each repetition costs time."""
 
 
-class Pieces:
+class Shapes:
     """Draws at one scale."""
 
     def __init__(self, scale: float) -> None:
@@ -35,42 +35,35 @@ class Pieces:
 
     def control(self, fill: str, border: str, ring: str = CLEAR, *, radius: float = RADIUS) -> Image.Image:
         """A button or field, to be stretched in its middle."""
-        corner, margin, line = self.px(radius), self.margin, self.px(1)
-        edge = 2 * (corner + margin)
-        wide = high = edge + _MIDDLE
-        canvas = _Canvas(wide, high)
+        corner = self.px(radius)
+        edge = 2 * (corner + self.margin)
+        return _grown(self._ringed(edge + _MIDDLE, corner, fill, border, ring).finished(), edge + _WIDE, edge + _HIGH)
+
+    def _ringed(self, whole: int, corner: int, fill: str, border: str, ring: str) -> "_Canvas":
+        """A square of ``whole`` real pixels with a thin border; a ring, if any, lies in the margin around it."""
+        margin, canvas = self.margin, _Canvas(whole, whole)
+        inner = margin + self.px(1)
         if ring != CLEAR:
-            canvas.box(0, 0, wide, high, corner + margin, ring)
             thick = self.px(RING)
-            canvas.cut(thick, thick, wide - thick, high - thick, corner + margin - thick)
-        canvas.box(margin, margin, wide - margin, high - margin, corner, border)
-        inner = margin + line
-        canvas.box(inner, inner, wide - inner, high - inner, max(1, corner - line), fill)
-        return _grown(canvas.finished(), edge + _WIDE, edge + _HIGH)
+            canvas.box(0, 0, whole, whole, corner + margin, ring)
+            canvas.cut(thick, thick, whole - thick, whole - thick, corner + margin - thick)
+        canvas.box(margin, margin, whole - margin, whole - margin, corner, border)
+        canvas.box(inner, inner, whole - inner, whole - inner, max(1, corner - self.px(1)), fill)
+        return canvas
 
     def pill(self, width: int, height: int, fill: str) -> Image.Image:
         """A chip's surface; sizes in real pixels."""
-        wide = min(width, height + _MIDDLE)
-        canvas = _Canvas(wide, height)
-        canvas.box(0, 0, wide, height, height // 2, fill)
-        return _grown(canvas.finished(), width, height)
+        return self.panel(width, height, fill, fill, radius=height / 2 / self._scale)
 
-    def panel(self, width: int, height: int, fill: str, border: str, *, radius: float = 8) -> Image.Image:
-        """A drawn surface with a thin border; sizes in real pixels."""
-        corner, line = self.px(radius), self.px(1)
+    def panel(
+        self, width: int, height: int, fill: str, border: str, *, radius: float = 8, thick: float = 1
+    ) -> Image.Image:
+        """A drawn surface with a border; sizes in real pixels. Without a fill it is a frame."""
+        corner, line = self.px(radius), self.px(thick)
         wide, high = (min(side, 2 * corner + _MIDDLE) for side in (width, height))
         canvas = _Canvas(wide, high)
         canvas.box(0, 0, wide, high, corner, border)
         canvas.box(line, line, wide - line, high - line, max(1, corner - line), fill)
-        return _grown(canvas.finished(), width, height)
-
-    def frame(self, width: int, height: int, ink: str, *, thick: float, radius: float = 9) -> Image.Image:
-        """A frame with nothing in it; sizes in real pixels."""
-        corner, line = self.px(radius), self.px(thick)
-        wide, high = (min(side, 2 * corner + _MIDDLE) for side in (width, height))
-        canvas = _Canvas(wide, high)
-        canvas.box(0, 0, wide, high, corner, ink)
-        canvas.cut(line, line, wide - line, high - line, max(1, corner - line))
         return _grown(canvas.finished(), width, height)
 
     def bar(self, fill: str, border: str, thickness: float) -> Image.Image:
@@ -88,15 +81,8 @@ class Pieces:
 
     def tick_box(self, fill: str, border: str, mark: str = CLEAR, ring: str = CLEAR) -> Image.Image:
         """A tick box of 18 pixels with a ring around it."""
-        side, margin, line = self.px(18), self.margin, self.px(1)
-        whole = side + 2 * margin
-        canvas = _Canvas(whole, whole)
-        if ring != CLEAR:
-            thick = self.px(RING)
-            canvas.box(0, 0, whole, whole, self.px(4) + margin, ring)
-            canvas.cut(thick, thick, whole - thick, whole - thick, self.px(4) + margin - thick)
-        canvas.box(margin, margin, margin + side, margin + side, self.px(4), border)
-        canvas.box(margin + line, margin + line, margin + side - line, margin + side - line, self.px(3), fill)
+        side, margin = self.px(18), self.margin
+        canvas = self._ringed(side + 2 * margin, self.px(4), fill, border, ring)
         if mark != CLEAR:
             points = [(0.24, 0.53), (0.43, 0.71), (0.77, 0.31)]
             canvas.stroke([(margin + x * side, margin + y * side) for x, y in points], self.px(2), mark)
@@ -104,17 +90,10 @@ class Pieces:
 
     def radio(self, fill: str, border: str, mark: str = CLEAR, ring: str = CLEAR) -> Image.Image:
         """A radio button of 18 pixels with a ring around it."""
-        side, margin, line = self.px(18), self.margin, self.px(1)
-        whole = side + 2 * margin
-        canvas = _Canvas(whole, whole)
-        if ring != CLEAR:
-            thick = self.px(RING)
-            canvas.box(0, 0, whole, whole, whole // 2, ring)
-            canvas.cut(thick, thick, whole - thick, whole - thick, whole // 2 - thick)
-        canvas.box(margin, margin, margin + side, margin + side, side // 2, border)
-        canvas.box(margin + line, margin + line, margin + side - line, margin + side - line, side // 2, fill)
+        side, dot = self.px(18), self.margin + self.px(5)
+        whole = side + 2 * self.margin
+        canvas = self._ringed(whole, side, fill, border, ring)
         if mark != CLEAR:
-            dot = margin + self.px(5)
             canvas.box(dot, dot, whole - dot, whole - dot, side // 2, mark)
         return canvas.finished()
 

@@ -17,7 +17,7 @@ _EVERY = 86_400
 
 
 @dataclass(frozen=True)
-class Newer:
+class NewerVersion:
     """A version that is newer than this one."""
 
     version: str
@@ -38,7 +38,7 @@ def is_due(preferences: PreferencesFile, now: float) -> bool:
     return True
 
 
-def newer_at(address: str) -> Newer | None:
+def newer_at(address: str) -> NewerVersion | None:
     """What the gateway at ``address`` offers, if it is newer. A gateway that offers nothing, or is silent: None."""
     with open_session() as session:
         try:
@@ -48,7 +48,7 @@ def newer_at(address: str) -> Newer | None:
             return None
     if not offered or _order(offered) <= _order(__version__):
         return None
-    return Newer(offered, f"{address}/download")
+    return NewerVersion(offered, f"{address}/download")
 
 
 def _order(version: str) -> tuple[tuple[int, ...], bool]:

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from fbtool.desktop.errands import Dialog
 from fbtool.desktop.jobs import Jobs
 from fbtool.desktop.preferences import PreferencesFile
+from fbtool.desktop.tasks import SignInOptions
 from fbtool.language import Sentence
 from fbtool.linking.workplace import Workplace
 
 
 @dataclass(frozen=True)
-class Question:
+class Confirmation:
     """Something that a person has to decide before it is done."""
 
     title: Sentence
@@ -24,84 +24,70 @@ class Question:
     danger: bool = False
 
 
-class Way(Protocol):
+class Navigator(Protocol):
     """The way to other screens."""
 
     def home(self, *, anew: bool = False) -> None:
         """To the list of Pages, or to the screen that comes before it; ``anew`` if something may have changed."""
-        ...
 
     def back(self) -> None:
         """To the screen that was shown before this one."""
-        ...
 
     def connect(self) -> None:
         """To the connection code."""
-        ...
 
-    def sign_in(self, dialog: Dialog | None = None) -> None:
+    def sign_in(self, options: SignInOptions | None = None) -> None:
         """To the sign-in with Facebook."""
-        ...
 
     def details(self, page_id: str) -> None:
         """To everything about one Page."""
-        ...
 
     def repair(self, wanted: tuple[str, ...] = ()) -> None:
         """To the guided repair."""
-        ...
 
     def missing(self) -> None:
         """To the help for a Page that is not in the list."""
-        ...
 
     def settings(self) -> None:
         """To the settings."""
-        ...
 
     def about(self) -> None:
         """To help and version."""
-        ...
 
-    def ask(self, question: Question) -> None:
+    def confirm(self, confirmation: Confirmation) -> None:
         """Ask."""
-        ...
 
     def forget(self) -> None:
         """Forget what is known of account and person, and begin again from the first screen that is due."""
-        ...
 
     def come_forward(self) -> None:
         """Bring the window to the front: the person comes back from the browser."""
-        ...
 
     def show_newer(self) -> None:
         """Let the side bar tell of a newer version, whatever screen is beside it."""
-        ...
 
-    def tell(self, text: Sentence, *, bad: bool = False) -> None:
+    def show_toast(self, text: Sentence, *, bad: bool = False) -> None:
         """Show a line for a while, without taking the keyboard."""
-        ...
 
 
 @dataclass(frozen=True)
-class House:
+class Services:
     """The shared things."""
 
     jobs: Jobs
-    pictures: Jobs
     workplace: Workplace
     preferences: PreferencesFile
-    way: Way
-    wear: Callable[[], None]
-    """Speak the chosen language and wear the chosen theme from now on."""
+    navigator: Navigator
+    apply_appearance: Callable[[], None]
+    """Use the chosen language and theme from now on."""
 
 
 class Presenter:
     """Holds the state of one screen. Whoever shows it sets `on_change`."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.jobs, self.workplace, self.navigator = services.jobs, services.workplace, services.navigator
         self.on_change: Callable[[], None] = _nothing
 
     @property
