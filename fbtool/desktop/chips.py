@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PIL import Image, ImageTk
 
 from fbtool.desktop.theme import Theme
-from fbtool.desktop.tokens import Tone
+from fbtool.palette import Tone
 
 AVATAR = 40
 """Pixels at 100 %."""

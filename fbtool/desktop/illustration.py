@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from fbtool.desktop.layout import Flow
-from fbtool.desktop.tokens import Tone
 from fbtool.desktop.widgets import surface_of, theme_of
 from fbtool.language import Sentence, say
+from fbtool.palette import Tone
 
 _WIDE, _HIGH = 296, 196
 _BETWEEN = 24

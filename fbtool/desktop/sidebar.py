@@ -9,13 +9,14 @@ from fbtool.desktop.house import Way
 from fbtool.desktop.layout import ScrollArea
 from fbtool.desktop.screens.screen import clear
 from fbtool.desktop.theme import SURFACE_OF, Surface
-from fbtool.desktop.tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE
 from fbtool.desktop.versions import Newer
 from fbtool.desktop.widgets import Area, Card, avatar, button, label
 from fbtool.language import Sentence, current, say, say_n
 from fbtool.linking import clock
 from fbtool.linking.http import host_of
 from fbtool.linking.notebook import KnownPerson
+from fbtool.palette import Tone
 
 _DAY = 86_400
 

@@ -15,7 +15,8 @@ from PIL import Image, ImageTk
 
 from fbtool.desktop import system, tokens
 from fbtool.desktop.pieces import CLEAR, Pieces
-from fbtool.desktop.tokens import RADIUS, Mode, Palette, Tone
+from fbtool.desktop.tokens import RADIUS, Mode
+from fbtool.palette import Palette, Tone
 
 
 class Surface(Enum):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from fbtool.desktop.theme import TONE_OF, Surface, Theme
-from fbtool.desktop.tokens import Mode, contrast
+from fbtool.desktop.tokens import Mode
+from fbtool.palette import contrast
 
 
 @pytest.fixture

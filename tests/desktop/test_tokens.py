@@ -2,7 +2,8 @@
 
 import pytest
 
-from fbtool.desktop.tokens import PALETTES, Mode, Palette, contrast
+from fbtool.desktop.tokens import PALETTES, Mode
+from fbtool.palette import Palette, contrast
 
 TEXT, CONTROL = 4.5, 3.0
 

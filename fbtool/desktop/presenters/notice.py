@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from fbtool.desktop.errands import Overview
-from fbtool.desktop.tokens import Tone
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.repair_plan import LADDER
 from fbtool.linking.steps import Step
 from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.palette import Tone
 from fbtool.problem import Problem
 
 

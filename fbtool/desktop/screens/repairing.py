@@ -9,7 +9,7 @@ from fbtool.desktop.presenters.repairing import Phase, Repairing
 from fbtool.desktop.screens.screen import Column, clear, heading, problem_card
 from fbtool.desktop.screens.waiting_panel import WaitingPanel
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE
 from fbtool.desktop.widgets import Area, Card, button, label, progress_bar
 from fbtool.language import say
 from fbtool.linking.difference import Difference
@@ -18,6 +18,7 @@ from fbtool.linking.repair_events import Finish
 from fbtool.linking.repair_plan import Plan
 from fbtool.linking.repair_words import changes, headline, to_do, warning
 from fbtool.linking.steps import Step
+from fbtool.palette import Tone
 
 _PICTURED = frozenset({Step.EDIT_SETTINGS, Step.BUSINESS_ACCESS})
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from fbtool.desktop.chips import Stock
 from fbtool.desktop.layout import Flow, ScrollArea
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE
 from fbtool.desktop.widgets import Area, Card, all_below, button, label, meaning_of
 from fbtool.language import Sentence, say
+from fbtool.palette import Tone
 from fbtool.problem import Problem
 
 

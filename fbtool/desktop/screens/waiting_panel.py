@@ -8,10 +8,11 @@ from fbtool.desktop.layout import Flow
 from fbtool.desktop.presenters.waiting import Waiting
 from fbtool.desktop.screens.screen import clear
 from fbtool.desktop.theme import SURFACE_OF
-from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE
 from fbtool.desktop.widgets import Area, Card, button, copyable, field, label, progress_bar
 from fbtool.language import Sentence, say
 from fbtool.linking.login import State
+from fbtool.palette import Tone
 
 _SECOND = 500
 
