@@ -11,21 +11,11 @@ from typing import Any
 import msgspec
 
 from fbtool.gateway import problems
-from fbtool.language import N_, Sentence
+from fbtool.language import Sentence, say
 
 _PROBLEM = "application/problem+json"
 _METHODS = ("get", "put", "post", "delete")
-_WORDS = {
-    "operations": N_("Calls"),
-    "kinds": N_("Kinds of events"),
-    "schemas": N_("Schemas"),
-    "codes": N_("Problem codes"),
-    "parameters": N_("Parameters"),
-    "body": N_("Body"),
-    "example": N_("Example"),
-    "answers": N_("Answers"),
-    "required": N_("required"),
-}
+_REQUIRED = say("required")
 _KINDS = re.compile(r"\s\((?:`\w+`(?:,\s)?)+\)")
 """In the description of a field of an event: the kinds that have it."""
 _BOUNDS = {
@@ -76,13 +66,13 @@ class ApiReference:
         yield self._contract["info"]["description"]
         yield from self._operations()
         yield from self._kinds()
-        yield Heading(2, self._word("schemas"), "schemas")
+        yield Heading(2, self._spoken(say("Schemas")), "schemas")
         for name, schema in self._schemas.items():
             yield Heading(3, name, name)
             yield schema.get("description", "")
             rows = list(self._fields(schema))
             yield _fields_table(rows) if rows else self._form(schema)
-        yield Heading(2, self._word("codes"), "codes")
+        yield Heading(2, self._spoken(say("Problem codes")), "codes")
         yield Table(("code", "status", "says, and what to do"), list(self._codes()), anchored=True)
 
     def _operations(self) -> Iterator[Block]:
@@ -92,7 +82,7 @@ class ApiReference:
             for method, operation in shared.items()
             if method in _METHODS
         ]
-        yield Heading(2, self._word("operations"), "calls")
+        yield Heading(2, self._spoken(say("Calls")), "calls")
         calls = [(f"[{call}](#{one['operationId']})", one["summary"]) for call, _, one in operations]
         yield Table(("call", "does"), calls)
         for call, shared, operation in operations:
@@ -101,22 +91,22 @@ class ApiReference:
             yield operation.get("description", "")
             parameters = map(self._resolved, [*shared, *operation.get("parameters", [])])
             if rows := [self._field(one["name"], one["schema"], one) for one in parameters]:
-                yield Heading(4, self._word("parameters"))
+                yield Heading(4, self._spoken(say("Parameters")))
                 yield _fields_table(rows)
             yield from self._body(operation.get("requestBody", {}))
-            yield Heading(4, self._word("answers"))
+            yield Heading(4, self._spoken(say("Answers")))
             answers = {status: self._resolved(one) for status, one in operation["responses"].items()}
             told = [(f"`{status}`", self._answer(one), one["description"]) for status, one in answers.items()]
             yield Table(("status", "form", "is"), told)
 
     def _body(self, body: Mapping[str, Any]) -> Iterator[Block]:
         if body:
-            yield Heading(4, self._word("body"))
+            yield Heading(4, self._spoken(say("Body")))
             yield body.get("description", "")
         for media_type, content in body.get("content", {}).items():
             yield f"`{media_type}` {self._form(content['schema'])}"
             if "example" in content:
-                yield f"{self._word('example')}:"
+                yield self._spoken(say("Example")) + ":"
                 yield Code(msgspec.json.format(msgspec.json.encode(content["example"]), indent=2).decode())
 
     def _answer(self, answer: Mapping[str, Any]) -> str:
@@ -127,7 +117,7 @@ class ApiReference:
         """A section for each kind of event; a field of ``content`` names the kinds that have it."""
         kinds: Mapping[str, str] = self._schemas["EventKind"]["x-enumDescriptions"]
         fields = self._schemas["EventContent"]["properties"]
-        yield Heading(2, self._word("kinds"), "kinds-of-events")
+        yield Heading(2, self._spoken(say("Kinds of events")), "kinds-of-events")
         yield self._schemas["EventKind"]["description"]
         for kind, description in kinds.items():
             yield Heading(3, f"`{kind}`", f"kind-{kind}")
@@ -144,8 +134,8 @@ class ApiReference:
             yield from self._fields(inner.get("items", {}), f"{prefix}{name}[].")
 
     def _field(self, name: str, schema: Mapping[str, Any], owner: Mapping[str, Any]) -> tuple[str, ...]:
-        required = f" *{self._word('required')}*" if owner.get("required") else ""
-        return f"`{name}`{required}", self._form(schema), owner.get("description", "")
+        mark = f" *{self._spoken(_REQUIRED)}*" if owner.get("required") else ""
+        return f"`{name}`{mark}", self._form(schema), owner.get("description", "")
 
     def _form(self, schema: Mapping[str, Any]) -> str:
         """A schema in a few words."""
@@ -179,8 +169,8 @@ class ApiReference:
             found = found[key] if key else found
         return dict(found)
 
-    def _word(self, name: str) -> str:
-        return Sentence(_WORDS[name]).spoken(self._language)
+    def _spoken(self, sentence: Sentence) -> str:
+        return sentence.spoken(self._language)
 
 
 def _fields_table(rows: list[tuple[str, ...]]) -> Table:
