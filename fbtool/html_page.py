@@ -41,8 +41,9 @@ ol { padding-left: 1.25rem; } ol li { margin: .35rem 0; } summary { cursor: poin
 .book main { padding: 2rem 2.5rem 6rem; border-left: 1px solid var(--line); }
 nav { position: sticky; top: 0; max-height: 100vh; overflow-y: auto; padding: 2rem 1rem; font-size: .875rem; }
 nav ul { list-style: none; margin: 0; padding: 0; } nav ul ul { margin-bottom: 1rem; }
-nav a { display: block; padding: .15rem .5rem; border-radius: 6px; text-decoration: none; color: inherit; }
-nav a:hover { background: var(--hover); color: inherit; }
+nav li a { display: block; padding: .15rem .5rem; border-radius: 6px; text-decoration: none; color: inherit; }
+nav li a:hover { background: var(--hover); color: inherit; }
+nav .skip:not(:focus) { position: absolute; left: -100vw; } nav .skip { margin-bottom: 1rem; }
 nav > ul > li > a { font-weight: 600; color: var(--dim); }
 h2, h3 { scroll-margin-top: 1rem; }
 h2 { border-bottom: 1px solid var(--line); padding-bottom: .25rem; margin: 3rem 0 1rem; }
@@ -69,7 +70,7 @@ _DOCUMENT = Template(f"""<!doctype html>
 <html lang="$language"><head><meta charset="utf-8"><title>$title – fbtool</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
 <style>{_STYLE}</style></head>
-<body><div class="$layout">$navigation<main><h1>$title</h1>
+<body><div class="$layout">$navigation<main id="content"><h1>$title</h1>
 $content
 </main></div></body></html>
 """)

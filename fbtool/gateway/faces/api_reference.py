@@ -106,7 +106,7 @@ class ApiReference:
         for media_type, content in body.get("content", {}).items():
             yield f"`{media_type}` {self._form(content['schema'])}"
             if "example" in content:
-                yield self._spoken(say("Example")) + ":"
+                yield Heading(4, self._spoken(say("Example")))
                 yield Code(msgspec.json.format(msgspec.json.encode(content["example"]), indent=2).decode())
 
     def _answer(self, answer: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from html import escape
 from importlib import resources
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,6 +19,7 @@ from fbtool.language import say
 _TITLE = say("The gateway's API")
 _FOR_PROGRAMS = say("For programs: the same as OpenAPI 3.1")
 _CONTENTS = say("Contents")
+_SKIP = say("Skip the contents")
 _MARKED = re.compile(
     r"`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\*(?P<em>[^*]+)\*|\[(?P<link>[^\]]+)\]\((?P<anchor>#\w+)\)"
 )
@@ -35,7 +37,7 @@ class Docs:
 
     async def page(self, request: Request) -> Response:
         """The description for people."""
-        return Html(_rendered(language_of(request)))
+        return Html(await run_in_threadpool(_rendered, language_of(request)))
 
     async def contract(self, request: Request) -> Response:
         """The description for programs."""
@@ -53,8 +55,9 @@ def _rendered(language: str) -> Page:
     blocks = list(ApiReference(yaml.safe_load(_source()), language).blocks())
     # Relative, because a reverse proxy may have put the gateway under a path.
     link = f'<p><a href="v1/openapi.yaml">{spoken(_FOR_PROGRAMS, language)}</a></p>'
-    contents = f'<nav aria-label="{spoken(_CONTENTS, language)}">{"".join(_contents(blocks))}</nav>'
-    return document(language, _TITLE, "\n".join([link, *map(_html, blocks)]), contents)
+    skip = f'<a class="skip button" href="#content">{spoken(_SKIP, language)}</a>'
+    contents = f'<nav aria-label="{spoken(_CONTENTS, language)}">{skip}{"".join(_contents(blocks))}</nav>'
+    return document(language, _TITLE, link + "\n".join(_html(block, language) for block in blocks), contents)
 
 
 def _contents(blocks: list[Block]) -> Iterator[str]:
@@ -69,17 +72,21 @@ def _contents(blocks: list[Block]) -> Iterator[str]:
     yield "</li></ul>" * (level - 1)
 
 
-def _html(block: Block) -> str:
+def _html(block: Block, language: str) -> str:
+    """A block; the contract's own texts are English, whatever the reader's language is."""
     match block:
-        case Heading(level, _, anchor):
+        case Heading(3, _, anchor):
+            return f'<h3 lang="en" id="{anchor}">{_heading(block)}</h3>'
+        case Heading(level, text, anchor):
             named = f' id="{anchor}"' if anchor else ""
-            return f"<h{level}{named}>{_heading(block)}</h{level}>"
+            return f"<h{level}{named}>{_inline(text)}</h{level}>"
         case Table(_, rows, anchored):
-            return f"<table>{''.join(_row(*row, anchored=anchored) for row in rows)}</table>"
+            spoken_in = language if anchored else "en"
+            return f'<table lang="{spoken_in}">{"".join(_row(*row, anchored=anchored) for row in rows)}</table>'
         case Code(text):
             return f'<pre tabindex="0">{escape(text)}</pre>'
         case _:
-            return "".join(f"<p>{_inline(part)}</p>" for part in block.strip().split("\n\n") if part)
+            return "".join(f'<p lang="en">{_inline(part)}</p>' for part in block.strip().split("\n\n") if part)
 
 
 def _heading(heading: Heading) -> str:
@@ -112,5 +119,5 @@ def _tagged(found: re.Match[str]) -> str:
 
 
 def _breakable(name: str) -> str:
-    """A path or a long name, which may go on in the next line behind one of its parts."""
-    return re.sub(r"(?<=[/._])(?=[\w{])(?![^{]*})", "<wbr>", name)
+    """A path or a long name, which may go on in the next line with one of its parts."""
+    return re.sub(r"(?<=[\w}])(?=/)|(?<=[._])(?=\w)(?![^{]*})", "<wbr>", name)
