@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 from fbtool.gateway.delivery.receiving import Transit
+from fbtool.gateway.parts import Parts
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,7 +31,6 @@ from fbtool.gateway.channels.facebook.links import Holder, Link
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH, FailureRateLimit, WebhookIngest
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.messages import OutboundMessage
-from fbtool.gateway.parts import Parts
 from fbtool.gateway.rate_limits import RateLimits
 from fbtool.gateway.store import Accepted, Arrival, QueuedMessage
 from fbtool.gateway.store.limits import MOST_WAITING

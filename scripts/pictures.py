@@ -9,21 +9,29 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
+from fbtool.palette import DARK, LIGHT, Palette, Tone
+
 DOCS = Path(__file__).parent.parent / "docs"
 LANE, STEP, TOP, MARGIN = 255, 40, 84, 110
-STYLE = """
-  text { font: 13px system-ui, "Segoe UI", Roboto, sans-serif; fill: #1b1f24; stroke: #fff; stroke-width: 4;
-         paint-order: stroke }
-  .box + text, .note + text { stroke: none }
-  .title { font-size: 16px; font-weight: 600 } .actor { font-weight: 600 }
-  .box { fill: #dcebfc; stroke: #0b4f9e } .note { fill: #fff4e0; stroke: #8a4b00 }
-  .life { stroke: #8a929c; stroke-dasharray: 3 4 } .arrow { stroke: #0b5fd0; stroke-width: 1.6 } .head { fill: #0b5fd0 }
-  .ground { fill: #fff }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #e8eaed; stroke: #1e2126 }
-    .box { fill: #17324f; stroke: #6ab0ff } .note { fill: #3d2f14; stroke: #e0b060 }
-    .arrow { stroke: #6ab0ff } .head { fill: #6ab0ff } .ground { fill: #1e2126 }
-  }
+
+
+def colours(it: Palette) -> str:
+    """The rules of one scheme."""
+    box, note = it.tones[Tone.BUSY], it.tones[Tone.WARNING]
+    return (
+        f"text {{ fill: {it.text}; stroke: {it.window} }} .ground {{ fill: {it.window} }}\n"
+        f".box {{ fill: {box.surface}; stroke: {box.ink} }} .note {{ fill: {note.surface}; stroke: {note.ink} }}\n"
+        f".life {{ stroke: {it.border} }} .arrow {{ stroke: {it.accent} }} .head {{ fill: {it.accent} }}\n"
+    )
+
+
+STYLE = f"""
+text {{ font: 13px system-ui, "Segoe UI", Roboto, sans-serif; stroke-width: 4; paint-order: stroke }}
+.title {{ font-size: 16px; font-weight: 600 }} .actor {{ font-weight: 600 }}
+.life {{ stroke-dasharray: 3 4 }} .arrow {{ stroke-width: 1.6 }}
+{colours(LIGHT)}@media (prefers-color-scheme: dark) {{
+{colours(DARK)}}}
+.box + text, .note + text {{ stroke: none }}
 """
 
 

@@ -9,11 +9,12 @@ from typing import Literal
 
 from PIL import Image
 
-from fbtool.desktop.design_tokens import GAP, RING, Tone
+from fbtool.desktop.design_tokens import GAP, RING
 from fbtool.desktop.layout import Flow
 from fbtool.desktop.shapes import CLEAR
 from fbtool.desktop.widgets import surface_of, theme_of
 from fbtool.language import Sentence, say
+from fbtool.palette import Tone
 
 _WIDE, _HIGH = 296, 196
 _BETWEEN = 24

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from tkinter import font
 
-from fbtool.desktop.design_tokens import FAMILIES, PALETTES, Contrast, Mode, Palette, contrast_palette
+from fbtool.desktop.design_tokens import FAMILIES, PALETTES, Contrast, Mode, contrast_palette
+from fbtool.palette import Palette
 
 DOTS_PER_INCH = 96
 """What 100 % is, on every system."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from fbtool.desktop.design_tokens import Tone
 from fbtool.language import N_, Sentence, say
 from fbtool.linking.page_names import as_read, page_address
 from fbtool.linking.repair_plan import LADDER
 from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.palette import Tone
 
 
 class Action(Enum):

@@ -3,7 +3,7 @@
 import tkinter as tk
 from collections.abc import Callable
 
-from fbtool.desktop.design_tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.design_tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE
 from fbtool.desktop.layout import ScrollArea
 from fbtool.desktop.presenters.presenter import Navigator
 from fbtool.desktop.tasks import Overview
@@ -14,6 +14,7 @@ from fbtool.language import Sentence, current, say, say_n
 from fbtool.linking import clock
 from fbtool.linking.http import host_of
 from fbtool.linking.notebook import KnownPerson
+from fbtool.palette import Tone
 
 _DAY = 86_400
 

@@ -14,9 +14,10 @@ from typing import Any
 from PIL import Image, ImageTk
 
 from fbtool.desktop import design_tokens, os_integration
-from fbtool.desktop.design_tokens import RADIUS, Mode, Palette, Tone
+from fbtool.desktop.design_tokens import RADIUS, Mode
 from fbtool.desktop.image_cache import ImageCache
 from fbtool.desktop.shapes import CLEAR, Shapes
+from fbtool.palette import Palette, Tone
 
 
 class Surface(Enum):

@@ -2,10 +2,11 @@
 
 import tkinter as tk
 
-from fbtool.desktop.design_tokens import SPACE, WIDE, Tone
+from fbtool.desktop.design_tokens import SPACE, WIDE
 from fbtool.desktop.theme import SURFACE_OF
 from fbtool.desktop.widgets import Area, Card, label
 from fbtool.language import Sentence
+from fbtool.palette import Tone
 
 _SECONDS = 6
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from fbtool.desktop.design_tokens import PALETTES, Mode, Palette
+from fbtool.desktop.design_tokens import PALETTES, Mode
+from fbtool.palette import Palette
 from tests.desktop.wcag import contrast
 
 TEXT, CONTROL = 4.5, 3.0

@@ -19,7 +19,10 @@ TABLE: list[Row] = [
     # (A) perhaps the token is dead or a permission is missing: a check of the link decides
     *((FacebookError(190, sub), IN_QUESTION, S.LINK, None) for sub in (None, 458, 459, 460, 463, 464, 467, 492)),
     *((FacebookError(code), IN_QUESTION, S.LINK, None) for code in (102, 10, 200, 230, 283, 299, 803)),
-    *((FacebookError(*code), IN_QUESTION, S.LINK, None) for code in ((415, 2859009), (100, 33), (10, 1), (200, 1893099))),
+    *(
+        (FacebookError(*code), IN_QUESTION, S.LINK, None)
+        for code in ((415, 2859009), (100, 33), (10, 1), (200, 1893099))
+    ),
     # (B) final for this customer, or too late
     *((FacebookError(*code), F.FAILED, S.CUSTOMER, None) for code in ((551, None), (551, 1545041), (200, 1545041))),
     *((FacebookError(*code), F.FAILED, S.CUSTOMER, None) for code in ((10, 2018108), (100, 2018001), (10, 2018278))),

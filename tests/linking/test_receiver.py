@@ -1,6 +1,9 @@
 """The loopback receiver waits for one callback, whatever else browsers and port scanners send."""
 
+import base64
+import hashlib
 import http.client
+import re
 import socket
 import threading
 import time
@@ -107,7 +110,10 @@ def test_the_last_page_speaks_german_and_loads_nothing(receiver: Receiver) -> No
         assert foreign not in text
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "no-referrer"
-    assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+    style = re.search("<style>(.*)</style>", text, re.DOTALL)
+    assert style
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert headers["content-security-policy"].startswith(f"default-src 'none'; style-src 'sha256-{digest}'; ")
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["connection"] == "close"
     assert "server" not in headers

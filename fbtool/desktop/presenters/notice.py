@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from fbtool.desktop.design_tokens import Tone
 from fbtool.desktop.tasks import Overview
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.repair_plan import LADDER
 from fbtool.linking.steps import Step
 from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.palette import Tone
 from fbtool.problem import Problem
 
 

@@ -1,6 +1,6 @@
 """The guided repair: what is proposed, the two clicks at Facebook, the waiting, and what it has changed."""
 
-from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE
 from fbtool.desktop.dialog_illustration import TwoClicks
 from fbtool.desktop.layout import Flow
 from fbtool.desktop.presenters.repairing import Phase, RepairingPresenter
@@ -15,6 +15,7 @@ from fbtool.linking.repair_events import Finish
 from fbtool.linking.repair_plan import Plan
 from fbtool.linking.repair_words import changes, headline, to_do, warning
 from fbtool.linking.steps import Step
+from fbtool.palette import Tone
 
 _PICTURED = frozenset({Step.EDIT_SETTINGS, Step.BUSINESS_ACCESS})
 

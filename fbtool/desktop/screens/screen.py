@@ -5,12 +5,13 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import Generic, TypeVar
 
-from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE
 from fbtool.desktop.layout import Flow, ScrollArea
 from fbtool.desktop.presenters.presenter import Presenter
 from fbtool.desktop.theme import SURFACE_OF
 from fbtool.desktop.widgets import Area, Card, all_below, button, label, meaning_of, paragraph
 from fbtool.language import Sentence, say
+from fbtool.palette import Tone
 from fbtool.problem import Problem
 
 P = TypeVar("P", bound=Presenter)

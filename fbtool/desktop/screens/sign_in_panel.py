@@ -4,7 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE, Tone
+from fbtool.desktop.design_tokens import NEAR, SPACE, TIGHT, WIDE
 from fbtool.desktop.layout import Flow
 from fbtool.desktop.presenters.browser_sign_in import SignInStatus
 from fbtool.desktop.theme import SURFACE_OF
@@ -22,6 +22,7 @@ from fbtool.desktop.widgets import (
 )
 from fbtool.language import Sentence, say
 from fbtool.linking.login import State
+from fbtool.palette import Tone
 
 _SECOND = 500
 

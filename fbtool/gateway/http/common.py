@@ -16,7 +16,15 @@ from starlette.websockets import WebSocket
 from uvicorn.protocols.utils import ClientDisconnected
 
 from fbtool.gateway.limits import API_BYTES
-from fbtool.gateway.problems import Defect, GatewayProblem, MethodUnknown, NothingHere, RequestInvalid, RequestTooLarge
+from fbtool.gateway.problems import (
+    Defect,
+    GatewayProblem,
+    MethodUnknown,
+    NothingHere,
+    RequestInvalid,
+    RequestTooLarge,
+)
+from fbtool.html_page import Page
 from fbtool.language import Sentence, best_for, say
 from fbtool.problem import Problem
 from fbtool.unreadable import UNREADABLE
@@ -29,7 +37,7 @@ _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
     (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
 
 
@@ -41,6 +49,16 @@ class Json(Response):
     def render(self, content: Any) -> bytes:
         """Encode."""
         return msgspec.json.encode(content)
+
+
+class Html(Response):
+    """A page for people."""
+
+    media_type = "text/html"
+
+    def __init__(self, page: Page, status: int = 200) -> None:
+        headers = {"Content-Language": page.language, "Vary": "Accept-Language", "Content-Security-Policy": page.policy}
+        super().__init__(page.text, status, headers)
 
 
 def problem_document(problem: GatewayProblem, language: str) -> dict[str, Any]:

@@ -1,18 +1,18 @@
 """Where admins get the Windows tool: a page for people, ``latest.json`` for the tool itself, and the files."""
 
-import html
-from string import Template
+from html import escape
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from fbtool.download_name import name_with
-from fbtool.gateway.http.common import Json, language_of
+from fbtool.gateway.http.common import Html, Json, language_of
 from fbtool.gateway.operation.downloads import Downloads, Form, Offer
 from fbtool.gateway.problems import NothingHere
-from fbtool.language import N_, Sentence, say
+from fbtool.html_page import Page, document, message, spoken
+from fbtool.language import Sentence, say
 
 PATH = "/download"
 _TYPES = {
@@ -20,9 +20,15 @@ _TYPES = {
     Form.PORTABLE: "application/zip",
 }
 _LABELS = {
-    Form.INSTALLER: N_("Download for Windows"),
-    Form.PORTABLE: N_("Without installation (zip)"),
+    Form.INSTALLER: say("Download for Windows"),
+    Form.PORTABLE: say("Without installation (zip)"),
 }
+_TITLE = say("Facebook tool for Windows")
+_INTRODUCTION = say(
+    "Links the Facebook Pages of your company to its messenger account. For Windows 10 and later, 64-bit."
+)
+_CHECK = say("Check the file")
+_HOW_TO_CHECK = say("In PowerShell, “Get-FileHash” and the name of the file must print this SHA-256:")
 
 
 class DownloadRoutes:
@@ -44,10 +50,7 @@ class DownloadRoutes:
         """The page for people."""
         offers = await run_in_threadpool(self._downloads.newest)
         language = language_of(request)
-        body = _offers(list(offers.values()), language) if offers else _nothing(language)
-        title = html.escape(say("Facebook tool for Windows").spoken(language))
-        content = _PAGE.substitute(language=language, title=title, body=body)
-        return HTMLResponse(content, 200 if offers else 404, {"Vary": "Accept-Language", "Content-Language": language})
+        return Html(_offers(list(offers.values()), language)) if offers else Html(_nothing(language), 404)
 
     async def latest(self, request: Request) -> Response:
         """The newest version, for programs.
@@ -89,30 +92,22 @@ class DownloadRoutes:
         raise NothingHere
 
 
-def _offers(offers: list[Offer], language: str) -> str:
-    def spoken(sentence: Sentence) -> str:
-        return html.escape(sentence.spoken(language))
+def _offers(offers: list[Offer], language: str) -> Page:
+    def told(sentence: Sentence) -> str:
+        return spoken(sentence, language)
 
-    version = spoken(say("Version {version}", version=offers[0].version))
-    intro = spoken(
-        say("Links the Facebook Pages of your company to its messenger account. For Windows 10 and later, 64-bit.")
-    )
-    buttons = "".join(
-        _BUTTON.substitute(
-            place=html.escape(f"download/{offer.file.name}"),
-            look="first" if number == 0 else "other",
-            label=html.escape(Sentence(_LABELS[offer.form]).spoken(language)),
-            size=spoken(say("{size} MB", size=_megabytes(offer.size, language))),
-        )
-        for number, offer in enumerate(offers)
-    )
-    steps = "".join(f"<li>{spoken(step)}</li>" for step in _steps(offers))
-    sums = "".join(f"<dt>{html.escape(offer.file.name)}</dt><dd><code>{offer.sha256}</code></dd>" for offer in offers)
-    return _OFFERS.substitute(
-        version=version, intro=intro, buttons=buttons, steps=steps, sums=sums,
-        check=spoken(say("Check the file")),
-        how=spoken(say("In PowerShell, “Get-FileHash” and the name of the file must print this SHA-256:")),
-    )  # fmt: skip
+    buttons = ""
+    for offer in offers:
+        size = told(say("{size} MB", size=_megabytes(offer.size, language)))
+        buttons += f'<li><a class="button{" second" if buttons else ""}" href="download/{escape(offer.file.name)}">'
+        buttons += f"{told(_LABELS[offer.form])}<small>{size}</small></a></li>"
+    version = told(say("Version {version}", version=offers[0].version))
+    steps = "".join(f"<li>{told(step)}</li>" for step in _steps(offers))
+    sums = "".join(f"<dt>{escape(offer.file.name)}</dt><dd><code>{offer.sha256}</code></dd>" for offer in offers)
+    content = f"""<p class="dim">{version}</p><p>{told(_INTRODUCTION)}</p>
+<ul class="buttons">{buttons}</ul><ol>{steps}</ol>
+<details><summary>{told(_CHECK)}</summary><p>{told(_HOW_TO_CHECK)}</p><dl>{sums}</dl></details>"""
+    return document(language, _TITLE, content)
 
 
 def _steps(offers: list[Offer]) -> list[Sentence]:
@@ -132,38 +127,11 @@ def _steps(offers: list[Offer]) -> list[Sentence]:
     ]
 
 
-def _nothing(language: str) -> str:
-    what = html.escape(say("This gateway offers no download.").spoken(language))
-    remedy = html.escape(say("Ask the person who runs it where to get the Facebook tool.").spoken(language))
-    return f"<p>{what}</p><p>{remedy}</p>"
+def _nothing(language: str) -> Page:
+    remedy = say("Ask the person who runs it where to get the Facebook tool.")
+    return message(language, _TITLE, [say("This gateway offers no download.")], remedy)
 
 
 def _megabytes(size: int, language: str) -> str:
     text = f"{max(size / 1_000_000, 0.1):.1f}"
     return text.replace(".", ",") if language == "de" else text
-
-
-_PAGE = Template("""<!doctype html>
-<html lang="$language"><head><meta charset="utf-8"><title>$title</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><style>
-:root { color-scheme: light dark; --ground: #f4f5f7; --paper: #fff; --ink: #1b1f24; --dim: #5b6470; --line: #8a929c;
-  --accent: #0b5fd0; --on-accent: #fff; }
-@media (prefers-color-scheme: dark) { :root { --ground: #15171b; --paper: #1e2126; --ink: #e8eaed; --dim: #a3abb6;
-  --line: #767e8a; --accent: #6ab0ff; --on-accent: #08213f; } }
-body { font: 16px/1.5 system-ui, "Segoe UI", sans-serif; margin: 0; min-height: 100vh; display: grid;
-  place-items: center; background: var(--ground); color: var(--ink); }
-main { background: var(--paper); border-radius: 12px; padding: 2rem 2.25rem; max-width: 36rem; margin: 1rem;
-  box-sizing: border-box; box-shadow: 0 1px 3px #0002, 0 8px 24px #0001; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; } p { margin: .5rem 0; } .dim { color: var(--dim); }
-.ways { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0; padding: 0; list-style: none; }
-.ways a { display: block; border-radius: 8px; padding: .6rem 1.1rem; text-decoration: none; font-weight: 600;
-  border: 1px solid var(--line); color: var(--ink); }
-.ways a.first { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
-.ways a:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.ways small { display: block; font-weight: 400; } ol { padding-left: 1.25rem; } li { margin: .35rem 0; }
-summary { cursor: pointer; } dt { margin-top: .75rem; } dd { margin: 0; } code { overflow-wrap: anywhere; }
-</style></head><body><main><h1>$title</h1>$body</main></body></html>
-""")
-_OFFERS = Template("""<p class="dim">$version</p><p>$intro</p><ul class="ways">$buttons</ul><ol>$steps</ol>
-<details><summary>$check</summary><p>$how</p><dl>$sums</dl></details>""")
-_BUTTON = Template("""<li><a class="$look" href="$place">$label<small>$size</small></a></li>""")

@@ -5,10 +5,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from fbtool.gateway.http.common import language_of
+from fbtool.gateway.http.common import Html, language_of
 from fbtool.gateway.http.download import PATH as DOWNLOAD
-from fbtool.gateway.http.paper import page
 from fbtool.gateway.operation.downloads import Downloads
+from fbtool.html_page import message
 from fbtool.language import say
 
 
@@ -28,9 +28,8 @@ class LandingRoutes:
         links = [(say("For developers: how a system is connected"), "docs")]
         if await run_in_threadpool(self._downloads.newest):
             links.append((say("For admins: the Facebook tool for Windows"), DOWNLOAD.lstrip("/")))
-        return page(
+        page = message(
             language_of(request),
-            200,
             say("A gateway for Facebook messages"),
             [
                 say("This server carries messages between the Facebook Pages of a company and the company's own "
@@ -39,3 +38,4 @@ class LandingRoutes:
             say("You wanted to write to somebody? Open their Page at Facebook."),
             links=links,
         )  # fmt: skip
+        return Html(page)

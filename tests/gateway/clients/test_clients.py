@@ -1,18 +1,14 @@
 """The contract is one that other people's tools take: linters find nothing, and clients made of it work."""
 
-import hashlib
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import sysconfig
-import tempfile
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import pytest
 
 from fbtool import gateway
@@ -20,6 +16,7 @@ from tests.conditions import eventually
 from tests.contract import CONTRACT
 from tests.gateway.conftest import PAGE, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
+from tests.node import installed, run
 
 HERE = Path(__file__).parent
 FILE = Path(gateway.__file__).parent / "openapi.yaml"
@@ -27,34 +24,10 @@ SCRIPTS = sysconfig.get_path("scripts")
 SECONDS = 600
 
 
-def run(*command: str | Path, folder: Path, **environment: str) -> str:
-    """What a program printed, complaints last; an error ends the test."""
-    done = subprocess.run(
-        command, cwd=folder, env=os.environ | environment, capture_output=True, text=True, timeout=SECONDS, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
 @pytest.fixture(scope="module")
 def node() -> Path:
     """The folder with what package.json names, installed once for each of its versions."""
-    if not shutil.which("npm"):
-        assert "CI" not in os.environ, "npm is missing (Debian: npm)"
-        pytest.skip("npm is not installed (Debian: npm)")
-    named = (HERE / "package.json").read_bytes()
-    cache = platformdirs.user_cache_path("fbtool-tests")
-    place = cache / f"node-{hashlib.sha256(named).hexdigest()[:16]}"
-    if not place.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=cache))
-        (fresh / "package.json").write_bytes(named)
-        run("npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", folder=fresh)
-        try:
-            fresh.rename(place)
-        except OSError:  # another run was quicker
-            shutil.rmtree(fresh)
-    return place
+    return installed(HERE / "package.json")
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from starlette.routing import Route
 from fbtool.facebook import signed_request
 from fbtool.gateway.channels.facebook.data_requests import DataRequests
 from fbtool.gateway.channels.facebook.problems import SignatureWrong
-from fbtool.gateway.http.common import Json, language_of, limited_body
-from fbtool.gateway.http.paper import page
+from fbtool.gateway.http.common import Html, Json, language_of, limited_body
 from fbtool.gateway.store import Deletion
+from fbtool.html_page import Page, message
 from fbtool.language import say, say_n
 
 DEAUTHORIZE = "/facebook/deauthorize"
@@ -56,7 +56,7 @@ class CallbackRoutes:
         """The page for the person."""
         deletion = await self._people.deletion(request.path_params["code"].upper())
         language = language_of(request)
-        return _unknown(language) if deletion is None else _done(language, deletion)
+        return Html(_unknown(language), 404) if deletion is None else Html(_done(language, deletion))
 
     async def _proven(self, request: Request) -> signed_request.Request:
         body = await limited_body(request, _FORM_LIMIT)
@@ -67,7 +67,7 @@ class CallbackRoutes:
         return proven
 
 
-def _done(language: str, deletion: Deletion) -> Response:
+def _done(language: str, deletion: Deletion) -> Page:
     day = datetime.fromtimestamp(deletion.done_ms / 1000, UTC)
     when = f"{day:%d.%m.%Y, %H:%M}" if language == "de" else f"{day:%Y-%m-%d, %H:%M}"
     paragraphs = [
@@ -90,13 +90,12 @@ def _done(language: str, deletion: Deletion) -> Response:
         ),
     ]
     title = say("Your data was deleted") if deletion.pages or deletion.tokens else say("Nothing of you is kept here")
-    return page(language, 200, title, paragraphs, say("Confirmation code: {code}", code=deletion.code))
+    return message(language, title, paragraphs, say("Confirmation code: {code}", code=deletion.code))
 
 
-def _unknown(language: str) -> Response:
-    return page(
+def _unknown(language: str) -> Page:
+    return message(
         language,
-        404,
         say("This code is not known here"),
         [say("It was mistyped, or the deletion was more than 180 days ago and its record was deleted, too.")],
         say("Compare the address with the one that Facebook showed you."),

@@ -24,10 +24,10 @@ from fbtool.gateway.channels.facebook.signin import (
 )
 from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
 from fbtool.gateway.edge.origins import origin_of
-from fbtool.gateway.http.common import Json, language_of, limited_body
-from fbtool.gateway.http.paper import Button, page
+from fbtool.gateway.http.common import Html, Json, language_of, limited_body
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.ttl import ShelfFull
+from fbtool.html_page import Button, message
 from fbtool.language import Sentence, say
 
 CALLBACK = "/oauth/callback"
@@ -126,9 +126,8 @@ class OAuthRoutes:
                 say("Go back to fbtool and sign in again."),
             )
         account = await self._store.account(outcome.request.account_id)
-        return page(
+        page = message(
             language_of(request),
-            200,
             say("Did you start this yourself?"),
             [
                 say("On the next page is a code. Whoever types it into fbtool gives the messenger account “{account}” "
@@ -140,6 +139,7 @@ class OAuthRoutes:
             say("Go on only if you have started the sign-in in fbtool yourself, a few minutes ago."),
             Button(say("Show the code"), _CODE, {"state": request.query_params["state"]}),
         )  # fmt: skip
+        return Html(page)
 
     async def show_code(self, request: HttpRequest) -> Response:
         """Show the code to be typed in, after the person has said that it is theirs."""
@@ -233,4 +233,4 @@ def _not_ours(request: HttpRequest, error: Exception) -> Response:
 
 
 def _page(request: HttpRequest, status: int, title: Sentence, meaning: Sentence, remedy: Sentence) -> Response:
-    return page(language_of(request), status, title, [meaning], remedy)
+    return Html(message(language_of(request), title, [meaning], remedy), status)
