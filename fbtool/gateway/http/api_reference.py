@@ -15,6 +15,8 @@ from fbtool.language import Sentence, say
 
 _PROBLEM = "application/problem+json"
 _METHODS = ("get", "put", "post", "delete")
+_OURS = "fbtool.gateway."
+"""Where the problems of the contract are; the tool has some with the same codes and other words."""
 _REQUIRED = say("required")
 _KINDS = re.compile(r"\s\((?:`\w+`(?:,\s)?)+\)")
 """In the description of a field of an event: the kinds that have it."""
@@ -156,7 +158,7 @@ class ApiReference:
 
     def _codes(self) -> Iterator[tuple[str, ...]]:
         """Every problem that the contract names, in the reader's language."""
-        known = {kind.code: kind for kind in problems.all_problems() if kind.__module__ == problems.__name__}
+        known = {kind.code: kind for kind in problems.all_problems() if kind.__module__.startswith(_OURS)}
         for code in self._schemas["Problem"]["properties"]["code"]["x-extensible-enum"]:
             kind = known[code]
             texts = [Sentence(text).spoken(self._language) for text in (kind.what, kind.meaning, kind.remedy)]
