@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
-from fbtool.gateway.http.api_reference import ApiReference, Block, Code, Heading, Table
 
-from fbtool.facebook.catalogue import Scope, known
-from fbtool.facebook.errors import GraphError
-from fbtool.gateway.channels.facebook.outcomes import Outcome, refusal_of
+from fbtool.facebook.catalogue import known
+from fbtool.facebook.errors import FacebookError
+from fbtool.gateway.channels.facebook.outcomes import InQuestion, refusal_of
+from fbtool.gateway.channels.port import Outcome, Refused, Scope
+from fbtool.gateway.http.api_reference import ApiReference, Block, Code, Heading, Table
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs/crm/reference.md"
@@ -20,12 +21,11 @@ FATES = {
     Outcome.UNCLEAR: "waits for its echo: `sent` or `unclear`",
     Outcome.LATER: "is tried again, later and later",
 }
-FATES_IN = {
-    (Outcome.WAITS, Scope.SOURCE): "waits, with all of its Page",
-    (Outcome.WAITS, Scope.APP): "waits, with all Pages",
-    (Outcome.IN_QUESTION, Scope.LINK): "`failed`, if a check finds the link in order; otherwise it goes with another "
+WAITING = {Scope.SOURCE: "waits, with all of its Page", Scope.APP: "waits, with all Pages"}
+IN_QUESTION = {
+    Scope.LINK: "`failed`, if a check finds the link in order; otherwise it goes with another "
     "person's permission, or waits for a sign-in",
-    (Outcome.IN_QUESTION, Scope.APP): "`failed`, if a check finds the app in order; otherwise waits, with all Pages",
+    Scope.APP: "`failed`, if a check finds the app in order; otherwise waits, with all Pages",
 }
 """What becomes of an answer that meets the error."""
 INTRODUCTION = """\
@@ -56,15 +56,16 @@ def reference() -> str:
 def facebook() -> Iterator[tuple[str, ...]]:
     """A row for each of Facebook's errors that the catalogue knows."""
     for code, subcode in sorted(known(), key=lambda pair: (pair[0], pair[1] or 0)):
-        error = GraphError(code, subcode)
+        error = FacebookError(code, subcode)
         told = error.told("en")
-        refused = refusal_of(error)
-        yield (
-            f"`{error.code}`",
-            told.what,
-            told.remedy,
-            FATES.get(refused.outcome) or FATES_IN[refused.outcome, refused.scope],
-        )
+        yield f"`{error.code}`", told.what, told.remedy, fate(refusal_of(error))
+
+
+def fate(refused: Refused | InQuestion) -> str:
+    """What becomes of an answer that is refused so."""
+    if isinstance(refused, InQuestion):
+        return IN_QUESTION[refused.scope]
+    return WAITING[refused.scope] if refused.outcome is Outcome.WAITS else FATES[refused.outcome]
 
 
 def markdown(block: Block) -> str:

@@ -114,8 +114,8 @@ class _Application:
 
     def __init__(self, composition: Composition, metrics: Metrics) -> None:
         self._composition = composition
-        self._faces = Starlette(lifespan=self._lifespan, exception_handlers=common.HANDLERS)
-        self._framework: ASGIApp = CountsPolling(common.Hardened(self._faces), metrics)
+        self._routes = Starlette(lifespan=self._lifespan, exception_handlers=common.HANDLERS)
+        self._framework: ASGIApp = CountsPolling(common.Hardened(self._routes), metrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         hot = self._composition.hot_paths.get(scope["path"]) if scope["type"] == "http" else None
