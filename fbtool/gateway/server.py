@@ -20,6 +20,7 @@ from fbtool.gateway.channels.facebook.fetching import Fetcher
 from fbtool.gateway.channels.facebook.http_callbacks import CallbackRoutes
 from fbtool.gateway.channels.facebook.http_oauth import CALLBACK, OAuthRoutes
 from fbtool.gateway.channels.facebook.registration import Registration
+from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.channels.facebook.signin import SignIns
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH as WEBHOOK
 from fbtool.gateway.channels.facebook.webhook_ingest import FailureRateLimit, WebhookIngest
@@ -43,6 +44,7 @@ from fbtool.gateway.http.operator import OperatorRoutes
 from fbtool.gateway.limits import IDLE_SECONDS, SENDS_FINISH_SECONDS
 from fbtool.gateway.operation.checkup import World
 from fbtool.gateway.operation.downloads import Downloads
+from fbtool.gateway.operation.reloading import Reloading
 from fbtool.gateway.operation.run_file import Announcement, RunFile
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.outbound.conversations import Conversations
@@ -166,9 +168,13 @@ class _Application:
         hot = scope["type"] == "http" and scope["path"] == WEBHOOK
         await (self._webhook if hot else self._framework)(scope, receive, send)
 
+    async def _apply(self, settings: Settings) -> None:
+        """Offer other channels. So far there is only one, and it always stays."""
+
     @contextlib.asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         settings = self._settings
+        facebook: FacebookSettings = settings.of_channel["facebook"]
         async with contextlib.AsyncExitStack() as at_the_end:
             kept = store_for(settings.data_dir, settings.database_url, self._bells)
             store = measured(kept, self._metrics)
@@ -179,52 +185,59 @@ class _Application:
             clock, pace = self._clock, RateLimits()
             graph = MeasuredGraph(
                 self._metrics,
-                settings.platform,
-                settings.app,
+                facebook.platform,
+                facebook.app,
                 lambda page, limits: pace.told(page, limits, clock()),
             )
             at_the_end.push_async_callback(graph.close)
-            transit = Transit(store, vault, self._bells, settings.app.id, clock)
-            parts = Parts(store, vault, graph, settings.app, pace, transit, clock)
+            transit = Transit(store, vault, self._bells, facebook.app.id, clock)
+            parts = Parts(store, vault, graph, facebook.app, pace, transit, clock)
             sender, care = parts.sender, parts.care
             at_the_end.push_async_callback(_at_most, SENDS_FINISH_SECONDS, sender.finish)
             greeter = Greeter(store, vault, self._bells, sender, clock)
             hand_out = EventHandout(store, vault, self._bells, transit, parts.reply_time, clock)
-            fetcher = Fetcher(settings.platform)
+            fetcher = Fetcher(facebook.platform)
             at_the_end.push_async_callback(fetcher.close)
             conversations = Conversations(store, vault, graph, care, parts.reply_time, clock)
             entry = AccountAuth(store)
             files = FileRoutes(entry, store, vault, fetcher, self._address)
-            sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)
-            app_checks = AppChecks(graph, settings.app, self._address + WEBHOOK)
+            sign_ins = SignIns(facebook.app, facebook.platform, graph, self._address + CALLBACK, store.shelf, vault)
+            app_checks = AppChecks(graph, facebook.app, self._address + WEBHOOK)
             world = World(
                 app_checks,
-                settings.platform,
+                facebook.platform,
                 self._address + WEBHOOK,
                 vault.verify_token,
                 lambda: transit.other_products,
             )
             downloads = Downloads(settings.download_dir)
-            registration = Registration(graph, settings.app, self._address + WEBHOOK, vault.verify_token)
+            registration = Registration(graph, facebook.app, self._address + WEBHOOK, vault.verify_token)
             app.router.routes += [
-                *AccountRoutes(entry, store, parts.linker, sender, settings.platform, app_checks).routes(),
+                *AccountRoutes(entry, store, parts.linker, sender, facebook.platform, app_checks).routes(),
                 *EventRoutes(entry, hand_out, files).routes(),
                 *MessageRoutes(entry, sender, conversations).routes(),
                 *files.routes(),
                 *DocsRoutes().routes(),
-                *OAuthRoutes(store, sign_ins, self._address, by_hand=settings.sign_in_by_code).routes(),
+                *OAuthRoutes(store, sign_ins, self._address, by_hand=facebook.sign_in_by_code).routes(),
                 *CallbackRoutes(
-                    DataRequests(store, parts.book, clock), settings.signing_secrets, self._address
+                    DataRequests(store, parts.book, clock), facebook.signing_secrets, self._address
                 ).routes(),
-                *AdminRoutes(store, registration, self._address, self._announcement, settings.admin_token).routes(),
+                *AdminRoutes(
+                    store,
+                    registration,
+                    self._address,
+                    self._announcement,
+                    settings.admin_token,
+                    Reloading(settings, self._apply),
+                ).routes(),
                 *DownloadRoutes(downloads, self._address).routes(),
                 *LandingRoutes(downloads).routes(),
                 *OperatorRoutes(store, self._health, self._metrics, settings, world, kept, self._announcement).routes(),
             ]
             patience = FailureRateLimit(settings.limits.failed_signatures_per_minute)
-            doorkeeper = WebhookIngest(transit, care, settings.signing_secrets, self._metrics, patience)
+            doorkeeper = WebhookIngest(transit, care, facebook.signing_secrets, self._metrics, patience)
             self._webhook = common.Hardened(http_webhook.WebhookEndpoint(doorkeeper, vault.verify_token), headers=())
-            if settings.webhook_way == "short":
+            if facebook.webhook_way == "short":
                 self._way.open(doorkeeper)
             for work in (sender.run(), greeter.run(), care.run(), Forgetting(store, transit).run()):
                 task = asyncio.create_task(work)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fbtool.facebook.permissions import NEEDED
-from fbtool.gateway.operation.findings import TITLES
+from fbtool.gateway.findings import TITLES
 from tests.gateway.conftest import APP, FIELDS, ScriptedFacebook
 from tests.gateway.messenger import deliver
 from tests.gateway.program import Program

@@ -78,7 +78,7 @@ def test_after_a_crash_right_after_the_message_it_still_comes_once(
         store = store_for(settings.data_dir, settings.database_url, Notifier())
         try:
             vault = Vault(settings.master_key, await store.start(new_data_key(settings.master_key)))
-            transit = Transit(store, vault, Notifier(), settings.app.id)
+            transit = Transit(store, vault, Notifier(), settings.of_channel["facebook"].app.id)
             assert (await transit.receive([delivery(message("m_1"))])).greetings_due
         finally:
             await store.stop()

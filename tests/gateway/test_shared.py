@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from fbtool.gateway.operation import datacheck
-from fbtool.gateway.operation.keyfiles import new_master_key
 from fbtool.gateway.operation.rotation import Rotated, rotate_master_key
+from fbtool.gateway.operation.secret_files import new_master_key
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.store.choosing import data_key_of, store_for
 from fbtool.gateway.store.postgres.survey import DatabaseEmpty

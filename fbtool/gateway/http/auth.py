@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from fbtool.gateway import accounts
-from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.accounts import Account
 from fbtool.gateway.http.common import bearer
 from fbtool.gateway.problems import AccountInactive, AccountOfOtherChannel, TokenUnknown
 from fbtool.gateway.store import Store
@@ -68,6 +68,6 @@ class AccountAuth:
             TokenUnknown, AccountInactive, AccountOfOtherChannel: it may not do this.
         """
         account = await self.active(request)
-        if account.channel is not Channel.FACEBOOK:
+        if account.channel != "facebook":
             raise AccountOfOtherChannel(name=account.name, channel=account.channel)
         return account

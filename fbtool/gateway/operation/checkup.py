@@ -17,9 +17,9 @@ import apsw
 from fbtool.facebook.graph import VERSION, Platform
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
 from fbtool.gateway.channels.facebook.graph import load_http
+from fbtool.gateway.findings import Finding, failed, ok, warning
 from fbtool.gateway.limits import Limits
-from fbtool.gateway.operation.findings import Finding, failed, ok, warning
-from fbtool.gateway.operation.keyfiles import others_may
+from fbtool.gateway.operation.secret_files import others_may
 from fbtool.language import say
 
 CLOCK_WARNING = 60

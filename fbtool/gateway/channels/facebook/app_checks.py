@@ -11,7 +11,7 @@ from fbtool.facebook.errors import GraphError, ProofRefused
 from fbtool.facebook.graph import App
 from fbtool.gateway.channels.facebook.graph import FacebookUnreachable, Graph
 from fbtool.gateway.channels.facebook.page_tokens import TROUBLE
-from fbtool.gateway.operation.findings import Finding, failed, ok, trouble, unknown, warning
+from fbtool.gateway.findings import Finding, failed, ok, trouble, unknown, warning
 from fbtool.language import say
 
 

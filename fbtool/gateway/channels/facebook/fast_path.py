@@ -4,7 +4,7 @@ The usual delivery takes it: a POST to the webhook that came whole and alone in 
 and moderate length, with nothing else under way on its connection. One expression says what is usual, and is stricter
 than the parser: whatever is different in any respect goes the plain way, through uvicorn and the face; there the same
 `WebhookIngest` decides. The short way leans on uvicorn's own class, which is no promised interface; hence the setting
-``server.webhook_way``, and tests of the webhook that run on both ways. docs/benchmarks.md has the gain.
+``facebook.webhook_way``, and tests of the webhook that run on both ways. docs/benchmarks.md has the gain.
 """
 
 import re
