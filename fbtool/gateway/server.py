@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fbtool import serving
 from fbtool.gateway.channels.facebook import http_webhook
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
+from fbtool.gateway.channels.facebook.checks import FacebookChecks
 from fbtool.gateway.channels.facebook.data_requests import DataRequests
 from fbtool.gateway.channels.facebook.fast_path import Way, along
 from fbtool.gateway.channels.facebook.fetching import Fetcher
@@ -42,7 +43,6 @@ from fbtool.gateway.http.landing import LandingRoutes
 from fbtool.gateway.http.messages import MessageRoutes
 from fbtool.gateway.http.operator import OperatorRoutes
 from fbtool.gateway.limits import IDLE_SECONDS, SENDS_FINISH_SECONDS
-from fbtool.gateway.operation.checkup import World
 from fbtool.gateway.operation.downloads import Downloads
 from fbtool.gateway.operation.reloading import Reloading
 from fbtool.gateway.operation.run_file import Announcement, RunFile
@@ -203,7 +203,7 @@ class _Application:
             files = FileRoutes(entry, store, vault, fetcher, self._address)
             sign_ins = SignIns(facebook.app, facebook.platform, graph, self._address + CALLBACK, store.shelf, vault)
             app_checks = AppChecks(graph, facebook.app, self._address + WEBHOOK)
-            world = World(
+            facebook_checks = FacebookChecks(
                 app_checks,
                 facebook.platform,
                 self._address + WEBHOOK,
@@ -232,7 +232,15 @@ class _Application:
                 ).routes(),
                 *DownloadRoutes(downloads, self._address).routes(),
                 *LandingRoutes(downloads).routes(),
-                *OperatorRoutes(store, self._health, self._metrics, settings, world, kept, self._announcement).routes(),
+                *OperatorRoutes(
+                    store,
+                    self._health,
+                    self._metrics,
+                    settings,
+                    lambda: facebook_checks.findings(reachable=True),
+                    kept,
+                    self._announcement,
+                ).routes(),
             ]
             patience = FailureRateLimit(settings.limits.failed_signatures_per_minute)
             doorkeeper = WebhookIngest(transit, care, facebook.signing_secrets, self._metrics, patience)

@@ -9,6 +9,8 @@ import pytest
 import requests
 
 from fbtool.gateway.channels import installed
+from fbtool.gateway.findings import Check, Finding, ok
+from fbtool.gateway.operation.all_checks import findings_of
 from fbtool.gateway.operation.reloading import Reloading, SettingsRefused
 from fbtool.gateway.operation.settings import Settings, SettingsIncomplete, load
 from fbtool.gateway.operation.settings_file import FILE
@@ -34,6 +36,9 @@ class Pigeons:
         if not loft:
             reader.wrong("pigeons.loft", say("Name at least one channel."))
         return loft, reader.secret("pigeons.whistle_file")
+
+    async def checks(self, settings: tuple[str, str], address: str) -> Sequence[Finding]:
+        return [ok(Check("pigeons", "Pigeons"), say("awake"))]
 
 
 @pytest.fixture(autouse=True)
@@ -171,3 +176,10 @@ def test_the_command_tells_what_became_of_it(program: Program) -> None:
     done = program.computer.run("gateway", "reload")
     assert done.code == 5
     assert "No gateway runs" in done.err
+
+
+def test_a_channel_brings_its_own_checks(tmp_path: Path) -> None:
+    write(tmp_path, '[server]\nchannels = ["pigeons"]\n[pigeons]\nloft = "attic"\n')
+    found = {one["check"]: one for one in findings_of(tmp_path)}
+    assert found["pigeons"]["told"] == "awake"
+    assert set(found) == {"settings", "folder", "keys", "disk", "database", "master_key", "pigeons"}

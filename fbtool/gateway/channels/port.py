@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from fbtool.gateway.findings import Finding
 from fbtool.gateway.setting import Setting, SettingsReader
 
 
@@ -19,3 +20,9 @@ class Plug(Protocol):
 
     def read_settings(self, reader: SettingsReader) -> Any:
         """The settings' values, for `open`; mistakes are noted with the reader."""
+
+    async def checks(self, settings: Any, address: str) -> Sequence[Finding]:
+        """What a look at everything outside finds while no gateway runs. Never raises.
+
+        ``address``: the one that the world would reach; empty if only a start will tell.
+        """

@@ -1,17 +1,18 @@
 """The operator's face: alive, ready, metrics, and what is held. The first two tell strangers nothing of worth."""
 
 import time
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from fbtool import __version__
+from fbtool.gateway.findings import Finding
 from fbtool.gateway.http.auth import operators_only
 from fbtool.gateway.http.common import Json, language_of
 from fbtool.gateway.http.endpoints import Endpoint
-from fbtool.gateway.operation import datacheck
-from fbtool.gateway.operation.checkup import World
+from fbtool.gateway.operation import database_checks
 from fbtool.gateway.operation.run_file import Announcement
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.problems import NothingHere, StoreUnavailable
@@ -30,13 +31,13 @@ class OperatorRoutes:
         health: Health,
         metrics: Metrics,
         settings: Settings,
-        world: World,
+        channel_checks: Callable[[], Awaitable[Sequence[Finding]]],
         kept: Store,
         announcement: Announcement,
     ) -> None:
         self._announcement = announcement
         self._store = store
-        self._world = world
+        self._channel_checks = channel_checks
         self._kept = kept
         self._health = health
         self._metrics = metrics
@@ -75,7 +76,7 @@ class OperatorRoutes:
     async def checks(self, request: Request) -> Response:
         """What asking the database, Facebook and the public address with the keys in use says."""
         language = language_of(request)
-        found = await datacheck.findings(self._settings, self._store) + await self._world.findings(running=True)
+        found = [*await database_checks.findings(self._settings, self._store), *await self._channel_checks()]
         return Json({"checks": [one.as_json(language) for one in found]})
 
     async def backup(self, request: Request) -> Response:

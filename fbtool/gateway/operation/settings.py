@@ -211,6 +211,11 @@ def public_url_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -
     return Reader(data_dir, environment).address("server.public_url")
 
 
+def file_mistakes(data_dir: Path, environment: Mapping[str, str] = os.environ) -> list[Sentence]:
+    """What is wrong in the settings file by its form alone."""
+    return Reader(data_dir, environment).mistakes
+
+
 def channels_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """The channels that the next start would offer."""
     return Reader(data_dir, environment).channels
