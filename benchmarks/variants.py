@@ -24,7 +24,7 @@ from benchmarks.facebook import APP, page_id
 from fbtool import serving
 from fbtool.facebook import webhook
 from fbtool.facebook.graph import Platform
-from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook.graph import Graph
 from fbtool.gateway.channels.facebook.http_webhook import WebhookEndpoint
 from fbtool.gateway.channels.facebook.links import Holder, Link
@@ -172,7 +172,7 @@ async def open_store(
     if not await store.accounts():
         for number in range(accounts):
             name = f"bench-{number}"
-            await store.add_account(Account(name, name, Channel.FACEBOOK, active=True, token_hash=b"-", created=0))
+            await store.add_account(Account(name, name, "facebook", active=True, token_hash=b"-", created=0))
         for number in range(pages):
             await store.keep_link(link(vault, number, f"bench-{number % accounts}"), (), 0)
     return store, vault

@@ -133,7 +133,7 @@ def _sign_in(stage: Stage, browse: Callable[[str], bool]) -> None:
 
 def _begin_anew(stage: Stage) -> None:
     """The sandbox forgets the demo, except where the app may send people back to."""
-    sandbox, app = f"{stage.sandbox.address}/sandbox", stage.settings.app.id
+    sandbox, app = f"{stage.sandbox.address}/sandbox", stage.app.id
     requests.post(f"{sandbox}/reset", timeout=30).raise_for_status()
     callback = {"uri": f"{stage.gateway.address}/oauth/callback"}
     requests.post(f"{sandbox}/apps/{app}/redirect-uris", json=callback, timeout=30).raise_for_status()

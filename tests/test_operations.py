@@ -12,8 +12,9 @@ import click
 import pytest
 
 from fbtool.cli import root
+from fbtool.gateway.channels.facebook.settings import SETTINGS as FACEBOOK
 from fbtool.gateway.limits import Limits
-from fbtool.gateway.operation.settingsfile import KEYS
+from fbtool.gateway.operation.core_settings import SETTINGS
 
 FOLDER = Path(__file__).parent.parent / "docs" / "operations"
 PAGES = {file.name: file.read_text("utf-8") for file in FOLDER.glob("*.md")}
@@ -52,7 +53,7 @@ def test_all_commands_of_the_gateway_are_explained() -> None:
 
 def test_every_setting_and_limit_is_explained() -> None:
     text = PAGES["README.md"]
-    for key in KEYS:
+    for key in (*FACEBOOK, *SETTINGS):
         assert f"`{key.place}`" in text, key.place
         assert not key.variable or f"`{key.variable}`" in text, key.variable
     for limit in fields(Limits):

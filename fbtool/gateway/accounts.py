@@ -5,19 +5,10 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from enum import StrEnum
 
 _TOKEN = re.compile(r"fbt_([a-z0-9]{10})_([A-Za-z0-9_-]{43})")
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Without the letters and digits that people mix up."""
-
-
-class Channel(StrEnum):
-    """What an account serves. One account serves one channel."""
-
-    FACEBOOK = "facebook"
-    WEBCHAT = "webchat"
-    PARTNER = "partner"
 
 
 @dataclass(frozen=True)
@@ -26,7 +17,8 @@ class Account:
 
     id: str
     name: str
-    channel: Channel
+    channel: str
+    """The one it serves, as its plug is called."""
     active: bool
     token_hash: bytes
     """SHA-256 of the token: 256 random bits need no slow hash (those are for passwords)."""

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp
 
-from fbtool.gateway.channels.port import ClaimsDeliveries, Core, Plug
+from fbtool.gateway.channels import installed
+from fbtool.gateway.channels.port import ClaimsDeliveries, Core
 from fbtool.gateway.delivery.forgetting import Forgetting
 from fbtool.gateway.delivery.handout import EventHandout
 from fbtool.gateway.delivery.intake import Intake
@@ -29,6 +30,7 @@ from fbtool.gateway.http.messages import MessageRoutes
 from fbtool.gateway.http.operator import OperatorRoutes
 from fbtool.gateway.limits import SENDS_FINISH_SECONDS
 from fbtool.gateway.operation.downloads import Downloads
+from fbtool.gateway.operation.reloading import Reloading
 from fbtool.gateway.operation.run_file import Announcement
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.outbound.dispatcher import Dispatcher
@@ -53,7 +55,6 @@ class Composition:
     Args:
         settings: everything it needs to know.
         address: the one that the world reaches.
-        plugs: the channels that are installed.
         notifier: wakes who waits for events.
         metrics: what is counted.
         health: told of the store.
@@ -65,7 +66,6 @@ class Composition:
         self,
         settings: Settings,
         address: str,
-        plugs: Sequence[Plug],
         notifier: Notifier,
         metrics: Metrics,
         health: Health,
@@ -74,7 +74,6 @@ class Composition:
     ) -> None:
         self._settings = settings
         self._address = address
-        self._plugs = plugs
         self._notifier = notifier
         self._metrics = metrics
         self._health = health
@@ -101,18 +100,28 @@ class Composition:
         vault = Vault(settings.master_key, data_key)
         greetings_due = asyncio.Event()
         intake = Intake(store, vault, self._notifier, greetings_due, self._metrics, self._clock)
-        for plug in self._plugs:
-            if (values := settings.of_channel.get(plug.name)) is not None:
-                self._open(plug, values, store, vault, intake, at_the_end)
+        self._parts = store, vault, intake
+        self._at_the_end = at_the_end
+        for name in settings.of_channel:
+            self._open(name, settings)
         self._core_routes = self._routes_around(store, vault, intake)
         greeter = Greeter(store, vault, self._channels, greetings_due, self._clock)
-        self._work("", [greeter.run, Forgetting(store, intake).run, *(one.sender.run for one in self._channels)])
+        self._work("core", [greeter.run, Forgetting(store, intake).run])
         at_the_end.push_async_callback(self._stop_all)
-        await self.offer(settings.channels)
+        await self._offer(settings.channels)
 
-    def _open(
-        self, plug: Plug, values: Any, store: Store, vault: Vault, intake: Intake, at_the_end: AsyncExitStack
-    ) -> None:
+    async def apply(self, settings: Settings) -> None:
+        """Offer the channels that the settings name; one that was not complete before is opened."""
+        for name in settings.of_channel:
+            if self._channels.get(name) is None:
+                self._open(name, settings)
+        await self._offer(settings.channels)
+
+    def _open(self, name: str, settings: Settings) -> None:
+        plug = installed.plug(name)
+        if plug is None:
+            return
+        store, vault, intake = self._parts
         signal = OutboxSignal()
         core = Core(
             self._address,
@@ -121,18 +130,19 @@ class Composition:
             intake,
             signal,
             self._metrics,
-            self._settings.limits,
+            settings.limits,
             self._claimed,
             self._clock,
         )
-        channel = plug.open(core, values)
-        at_the_end.push_async_callback(channel.close)
+        channel = plug.open(core, settings.of_channel[name])
+        self._at_the_end.push_async_callback(channel.close)
         dispatcher = Dispatcher(store, vault, intake, channel, self._clock)
-        sender = Sender(plug.name, store, vault, channel, dispatcher, signal, self._clock)
-        at_the_end.push_async_callback(_at_most, SENDS_FINISH_SECONDS, sender.finish)
-        self._channels.add(RunningChannel(plug.name, channel, sender))
+        sender = Sender(name, store, vault, channel, dispatcher, signal, self._clock)
+        self._at_the_end.push_async_callback(_at_most, SENDS_FINISH_SECONDS, sender.finish)
+        self._channels.add(RunningChannel(name, channel, sender))
+        self._work(f"{name}: answers", [sender.run])
 
-    async def offer(self, names: Sequence[str]) -> None:
+    async def _offer(self, names: Sequence[str]) -> None:
         """From now on exactly these channels are offered.
 
         The others take nothing in, their answers wait, and what waits for a CRM is still handed out.
@@ -173,7 +183,9 @@ class Composition:
             *MessageRoutes(auth, channels, store, vault).routes(),
             *files.routes(),
             *DocsRoutes().routes(),
-            *AdminRoutes(store, channels, address, self._announcement, settings.admin_token).routes(),
+            *AdminRoutes(
+                store, channels, address, self._announcement, settings.admin_token, Reloading(settings, self.apply)
+            ).routes(),
             *DownloadRoutes(downloads, address).routes(),
             *LandingRoutes(downloads).routes(),
             *OperatorRoutes(store, self._health, self._metrics, settings, channels, self._announcement).routes(),

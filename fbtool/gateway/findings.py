@@ -2,37 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from fbtool.language import N_, Sentence
+from fbtool.language import Sentence
 from fbtool.problem import Problem
 
 _NOTHING = Sentence("")
 
-TITLES = {
-    "settings": N_("Settings"),
-    "folder": N_("Data folder"),
-    "keys": N_("Key files"),
-    "disk": N_("Free disk space"),
-    "database": N_("Database"),
-    "master_key": N_("Master key"),
-    "app": N_("App at Facebook"),
-    "webhook": N_("Webhook"),
-    "deliveries": N_("Deliveries"),
-    "app_permissions": N_("Approved permissions"),
-    "app_proof": N_("Proof of the app's secret"),
-    "app_mode": N_("Mode of the app"),
-    "public_url": N_("Public address"),
-    "clock": N_("Clock"),
-}
+
+class Check(NamedTuple):
+    """What is looked at."""
+
+    name: str
+    """Stable, for programs."""
+    title: str
+    """For people."""
 
 
 @dataclass(frozen=True)
 class Finding:
     """What one check found."""
 
-    check: str
-    """A stable name, for programs; a key of `TITLES`."""
+    check: Check
     health: str
     """``ok``, ``warning``, ``failed``, or ``unknown`` where nobody can tell; stable, for programs."""
     told: Sentence = _NOTHING
@@ -48,8 +39,8 @@ class Finding:
         if self.problem:
             told, _, remedy = self.problem.told(language)
         return {
-            "check": self.check,
-            "title": Sentence(TITLES[self.check]).spoken(language),
+            "check": self.check.name,
+            "title": Sentence(self.check.title).spoken(language),
             "health": self.health,
             "told": told,
             "remedy": remedy,
@@ -57,26 +48,26 @@ class Finding:
         }
 
 
-def ok(check: str, told: Sentence, **facts: object) -> Finding:
+def ok(check: Check, told: Sentence, **facts: object) -> Finding:
     """All is well."""
     return Finding(check, "ok", told, facts=facts)
 
 
-def warning(check: str, told: Sentence, remedy: Sentence, **facts: object) -> Finding:
+def warning(check: Check, told: Sentence, remedy: Sentence, **facts: object) -> Finding:
     """It works, but not as it should."""
     return Finding(check, "warning", told, remedy, facts=facts)
 
 
-def failed(check: str, told: Sentence, remedy: Sentence, **facts: object) -> Finding:
+def failed(check: Check, told: Sentence, remedy: Sentence, **facts: object) -> Finding:
     """It does not work."""
     return Finding(check, "failed", told, remedy, facts=facts)
 
 
-def unknown(check: str, told: Sentence, remedy: Sentence) -> Finding:
+def unknown(check: Check, told: Sentence, remedy: Sentence) -> Finding:
     """Nobody can tell; the remedy says where a person can look."""
     return Finding(check, "unknown", told, remedy)
 
 
-def trouble(check: str, problem: Problem) -> Finding:
+def trouble(check: Check, problem: Problem) -> Finding:
     """A problem as a finding."""
     return Finding(check, "failed", problem=problem, facts={"code": problem.code})

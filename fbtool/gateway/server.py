@@ -3,14 +3,12 @@
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fbtool import serving
-from fbtool.gateway.channels.facebook.plug import FacebookPlug
-from fbtool.gateway.channels.port import Plug
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.composition import Composition
 from fbtool.gateway.edge.connection import Door, behind
@@ -32,7 +30,6 @@ class Gateway:
 
     Args:
         settings: everything it needs to know.
-        plugs: the channels that are installed.
         clock: unix milliseconds; for links and messages, not for sign-ins.
 
     Raises:
@@ -43,7 +40,6 @@ class Gateway:
         self,
         settings: Settings,
         clock: Callable[[], int] = now_ms,
-        plugs: Sequence[Plug] = (FacebookPlug(),),  # type: ignore[assignment]
     ) -> None:
         self._settings = settings
         listeners = serving.listen(settings.host, settings.port)
@@ -60,9 +56,7 @@ class Gateway:
             notifier.close()  # who waits for events is answered at once, not after the wait
 
         trusted = Trusted(settings.trusted_proxies)
-        composition = Composition(
-            settings, self.address, plugs, notifier, metrics, health, self._running.announcement, clock
-        )
+        composition = Composition(settings, self.address, notifier, metrics, health, self._running.announcement, clock)
         self._server = serving.Server(
             Forwarded(_Application(composition, metrics), trusted),
             listeners,

@@ -11,6 +11,7 @@ import requests
 
 from fbtool.connection import Connection
 from fbtool.facebook.graph import App, Platform
+from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
 from fbtool.linking.gateway import GatewayClient
@@ -87,12 +88,10 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         platform = Platform(sandbox.address, sandbox.address)
         settings = Settings(
             data_dir=tmp_path_factory.mktemp("gateway"),
-            app=app,
             master_key=b"k" * 32,
             admin_token="admin-token-of-the-tests",
             port=0,
-            earlier_secret=EARLIER,
-            platform=platform,
+            of_channel={"facebook": FacebookSettings(app, EARLIER, platform)},
         )
         gateway = Gateway(settings)
         gateway.start()
@@ -105,13 +104,12 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def linked(sandbox: SandboxServer, gateway: Gateway, settings: Settings) -> Shop:
     """Erika signs in and links all that is ready, as she would with the tool."""
     redirect = {"uri": f"{gateway.address}/oauth/callback"}
-    registered = requests.post(
-        f"{sandbox.address}/sandbox/apps/{settings.app.id}/redirect-uris", json=redirect, timeout=30
-    )
+    app_id = settings.of_channel["facebook"].app.id
+    registered = requests.post(f"{sandbox.address}/sandbox/apps/{app_id}/redirect-uris", json=redirect, timeout=30)
     assert registered.ok, registered.text
     shop = Shop(sandbox, gateway, settings, Connection(gateway.address, ""), "")
     shop.admin("POST", "webhook")
-    subscription = sandbox._sandbox.state.subscriptions.app(settings.app.id)
+    subscription = sandbox._sandbox.state.subscriptions.app(app_id)
     assert subscription is not None
     shop.verify_token = subscription.verify_token
     shop.connection = Connection.from_code(shop.admin("POST", "accounts", json={"name": "Shop"})["connection_code"])
@@ -136,7 +134,7 @@ def test_the_gateway_passes_every_case_and_forgets_everything(shop: Shop) -> Non
         shop.webhook,
         shop.probe(),
         limits=RunLimits(),
-        secret=shop.settings.app.secret,
+        secret=shop.app.secret,
         earlier_secret=EARLIER,
         verify_token=shop.verify_token,
     )
@@ -148,7 +146,7 @@ def test_the_gateway_passes_every_case_and_forgets_everything(shop: Shop) -> Non
 
 def test_the_gateway_hands_on_what_it_does_not_understand(shop: Shop) -> None:
     names = ("unknown-kinds", "standby", "changes", "broken-neighbour")
-    report = play(shop.webhook, shop.probe(), names, secret=shop.settings.app.secret)
+    report = play(shop.webhook, shop.probe(), names, secret=shop.app.secret)
     beside = {
         one.case.name: (one.arrivals.beside_arrived, one.arrivals.beside) for one in report.outcomes if one.arrivals
     }
@@ -158,7 +156,7 @@ def test_the_gateway_hands_on_what_it_does_not_understand(shop: Shop) -> None:
 def test_somebodys_real_message_is_never_acknowledged(shop: Shop) -> None:
     shop.customer_writes("Habt ihr morgen offen?")
     with pytest.raises(ForeignEvents):
-        play(shop.webhook, shop.probe(), ("both-signatures",), secret=shop.settings.app.secret)
+        play(shop.webhook, shop.probe(), ("both-signatures",), secret=shop.app.secret)
     (event,) = shop.waiting()
     assert event["content"]["text"] == "Habt ihr morgen offen?"
     fetch_everything(shop)
@@ -188,7 +186,7 @@ def test_only_linked_pages_can_be_tested(shop: Shop) -> None:
 
 
 def test_the_pages_that_are_named_are_the_ones_written_to(shop: Shop) -> None:
-    secret = shop.settings.app.secret
+    secret = shop.app.secret
     report = play(shop.webhook, shop.probe(), ("several-items", "several-pages"), secret=secret, pages=LINKED[1:])
     assert report.pages == LINKED[1:]
     assert [outcome.result for outcome in report.outcomes] == [Result.PASSED, Result.SKIPPED]
@@ -201,7 +199,7 @@ def test_a_wrong_token_is_told_in_the_gateways_words(shop: Shop) -> None:
 
 def test_the_complete_address_of_the_events_will_do(shop: Shop) -> None:
     probe = EventsProbe(f"{shop.gateway.address}/v1/events", shop.connection.token)
-    assert wrongs(play(shop.webhook, probe, ("both-signatures",), secret=shop.settings.app.secret)) == {}
+    assert wrongs(play(shop.webhook, probe, ("both-signatures",), secret=shop.app.secret)) == {}
 
 
 def test_what_is_no_gateway_is_a_problem(shop: Shop) -> None:

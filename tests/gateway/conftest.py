@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from fbtool.facebook.graph import App, Platform
+from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
 from tests.postgres import Cluster, serving
@@ -185,15 +186,19 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 def settings_for(folder: Path, facebook: ScriptedFacebook, **changes: Any) -> Settings:
+    own = {field.name for field in fields(FacebookSettings)}
+    facebook_settings: dict[str, Any] = {
+        "app": APP,
+        "platform": Platform(facebook.address, facebook.address),
+    } | {name: value for name, value in changes.items() if name in own}
     given: dict[str, Any] = {
         "data_dir": folder,
-        "app": APP,
         "master_key": b"k" * 32,
         "admin_token": "admin-token-of-the-tests",
         "port": 0,
-        "platform": Platform(facebook.address, facebook.address),
+        "of_channel": {"facebook": FacebookSettings(**facebook_settings)},
     }
-    return Settings(**(given | changes))
+    return Settings(**(given | {name: value for name, value in changes.items() if name not in own}))
 
 
 @pytest.fixture

@@ -92,7 +92,10 @@ def test_backup_says_what_is_encrypted_and_what_to_keep_besides(program: Program
 
 
 def test_an_account_for_a_channel_that_does_nothing_is_not_made(program: Program) -> None:
-    assert "--channel" not in program.computer.run("gateway", "accounts", "add", "--help").out
+    told = program.computer.run("gateway", "accounts", "add", "Chat", "--channel", "webchat")
+    assert told.code == 6
+    assert "“webchat”" in told.err
+    assert "Offered is: facebook" in told.err
     address = (program.data / "running").read_text().split()[0]
     for channel in ("webchat", "partner"):
         refused = requests.post(

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from fbtool.gateway.http.account import AccountRoutes
 from fbtool.gateway.http.events import EventRoutes
-from fbtool.gateway.http.files import Files
+from fbtool.gateway.http.files import FileRoutes
 from fbtool.gateway.http.messages import MessageRoutes
 from fbtool.gateway.problems import all_problems
 from tests.contract import CONTRACT, TODAY
@@ -63,7 +63,7 @@ def test_exactly_the_promised_operations_are_served() -> None:
         AccountRoutes(*[nothing] * 6),
         EventRoutes(*[nothing] * 3),
         MessageRoutes(*[nothing] * 3),
-        Files(*[nothing] * 5),
+        FileRoutes(*[nothing] * 5),
     ]
     served = {
         (method.lower(), re.sub(r":str}", "}", route.path.removeprefix("/v1")))

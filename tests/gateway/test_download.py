@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fbtool.download_name import address_in
-from fbtool.gateway.operation.settings import Options, SettingsIncomplete, load
+from fbtool.gateway.operation.settings import SettingsIncomplete, load
 from fbtool.gateway.server import Gateway
 from tests.gateway.conftest import APP, ScriptedFacebook, settings_for
 
@@ -137,5 +137,5 @@ def test_without_a_folder_the_page_says_so(without: str) -> None:
 def test_a_folder_that_does_not_exist_is_a_mistake_in_the_settings(tmp_path: Path) -> None:
     environment = {"FBTOOL_APP_SECRET": APP.secret, "FBTOOL_DOWNLOAD_DIR": "nowhere"}
     with pytest.raises(SettingsIncomplete) as caught:
-        load(Options(tmp_path, app_id="1"), environment)
+        load(tmp_path, environment, {"facebook.app_id": "1"})
     assert "nowhere" in caught.value.told("en").what

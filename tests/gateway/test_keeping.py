@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from fbtool.gateway.channels.facebook.settings import check_app_secret
 from fbtool.gateway.operation.backup import DataInTheWay
 from fbtool.gateway.operation.rotation import SecretMissing, forget_earlier_secret, take_new_secret
 from tests.conditions import eventually
@@ -195,12 +196,12 @@ def signed(body: bytes, secret: str) -> str:
 
 def test_the_same_secret_again_is_no_new_one(tmp_path: Path) -> None:
     secret, earlier = tmp_path / "app.secret", tmp_path / "app.secret.earlier"
-    take_new_secret(secret, earlier, APP.secret)
+    take_new_secret(secret, earlier, APP.secret, check_app_secret)
     assert not earlier.exists()
     with pytest.raises(SecretMissing):
-        take_new_secret(secret, earlier, APP.secret)
-    take_new_secret(secret, earlier, NEW_SECRET)
-    take_new_secret(secret, earlier, "3" * 32)
+        take_new_secret(secret, earlier, APP.secret, check_app_secret)
+    take_new_secret(secret, earlier, NEW_SECRET, check_app_secret)
+    take_new_secret(secret, earlier, "3" * 32, check_app_secret)
     assert (secret.read_text(), earlier.read_text()) == ("3" * 32 + "\n", NEW_SECRET + "\n")
     assert forget_earlier_secret(earlier)
     assert not forget_earlier_secret(earlier)

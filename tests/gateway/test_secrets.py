@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from fbtool.gateway.channels.facebook.settings import SecretUnusable, check_app_secret, for_setup
 from fbtool.gateway.operation.rotation import take_new_secret
-from fbtool.gateway.operation.settings import Options, SettingsIncomplete, load, load_master_key
-from fbtool.gateway.operation.setup_files import SecretUnusable, found
+from fbtool.gateway.operation.settings import SettingsIncomplete, load, load_master_key
+from fbtool.gateway.operation.setup_files import found
 from fbtool.gateway.server import Gateway
 from fbtool.gateway.store.choosing import store_for
 from fbtool.gateway.vault import new_data_key
@@ -22,8 +23,8 @@ GOOD = {"FBTOOL_APP_ID": APP.id, "FBTOOL_APP_SECRET": APP.secret}
 SECRETS = {
     "FBTOOL_ADMIN_TOKEN": ("admin.token", "keys.admin_token_file"),
     "FBTOOL_METRICS_TOKEN": ("metrics.token", "keys.metrics_token_file"),
-    "FBTOOL_APP_SECRET": ("app.secret", "app.secret_file"),
-    "FBTOOL_APP_SECRET_EARLIER": ("app.secret.earlier", "app.earlier_secret_file"),
+    "FBTOOL_APP_SECRET": ("app.secret", "facebook.app_secret_file"),
+    "FBTOOL_APP_SECRET_EARLIER": ("app.secret.earlier", "facebook.earlier_app_secret_file"),
     "FBTOOL_MASTER_KEY": ("master.key", "keys.master_key_file"),
     "FBTOOL_DATABASE_URL": ("database.url", "database.url_file"),
 }
@@ -69,20 +70,20 @@ def test_a_weak_secret_is_a_mistake_of_the_settings(
     handed, found_by = way(variable, WEAK[weakness], tmp_path)
     environment = {name: text for name, text in GOOD.items() if name != variable} | handed
     with pytest.raises(SettingsIncomplete) as caught:
-        load(Options(tmp_path / "data"), environment)
+        load(tmp_path / "data", environment)
     told = caught.value.told("en").what
     assert found_by in told
     assert "x" * 23 not in told
 
 
 def test_an_empty_variable_is_not_set_and_a_good_token_is_made(tmp_path: Path) -> None:
-    settings = load(Options(tmp_path), GOOD | {"FBTOOL_ADMIN_TOKEN": "", "FBTOOL_ADMIN_TOKEN_FILE": ""})
+    settings = load(tmp_path, GOOD | {"FBTOOL_ADMIN_TOKEN": "", "FBTOOL_ADMIN_TOKEN_FILE": ""})
     assert len(settings.admin_token) >= 24
 
 
 def test_settings_that_are_refused_leave_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(SettingsIncomplete):
-        load(Options(tmp_path / "data"), GOOD | {"FBTOOL_ADMIN_TOKEN": "x"})
+        load(tmp_path / "data", GOOD | {"FBTOOL_ADMIN_TOKEN": "x"})
     assert not (tmp_path / "data").exists()
 
 
@@ -98,7 +99,7 @@ def test_no_face_of_the_operator_admits_who_brings_no_token_or_a_wrong_one(
     try:
         for method, path in (
             ("GET", "/admin/accounts"), ("POST", "/admin/accounts"), ("GET", "/admin/holdings"), ("GET", "/metrics"),
-            ("GET", "/admin/checks"), ("GET", "/admin/backup"), ("POST", "/admin/webhook"),
+            ("GET", "/admin/checks"), ("GET", "/admin/backup"), ("POST", "/admin/webhook"), ("POST", "/admin/reload"),
             ("PATCH", "/admin/accounts/x"), ("DELETE", "/admin/accounts/x"), ("POST", "/admin/accounts/x/rotate"),
         ):  # fmt: skip
             headers = {} if given is None else {"Authorization": given.encode("latin-1")}
@@ -115,7 +116,7 @@ def test_beside_a_database_a_lost_master_key_is_missing_and_none_is_made(tmp_pat
     (data / "gateway.sqlite").write_bytes(b"data")
     (data / "gateway.toml").write_text(f'[keys]\nmaster_key_file = "{name}"\n')
     before = sorted(data.iterdir())
-    for attempt in (lambda: load(Options(data), GOOD), lambda: load_master_key(data, GOOD)):
+    for attempt in (lambda: load(data, GOOD), lambda: load_master_key(data, GOOD)):
         with pytest.raises(SettingsIncomplete) as caught:
             attempt()
         told = caught.value.told("en").what
@@ -129,13 +130,13 @@ def test_beside_a_database_a_lost_master_key_is_missing_and_none_is_made(tmp_pat
 def test_beside_a_database_a_mistyped_master_key_changes_nothing(tmp_path: Path, given: dict[str, str]) -> None:
     (tmp_path / "gateway.sqlite").write_bytes(b"data")
     with pytest.raises(SettingsIncomplete):
-        load(Options(tmp_path), GOOD | given)
+        load(tmp_path, GOOD | given)
     assert [file.name for file in tmp_path.iterdir()] == ["gateway.sqlite"]
 
 
 def test_a_key_is_made_for_a_new_shared_database_and_for_no_other(tmp_path: Path, cluster: Cluster) -> None:
     environment = GOOD | {"FBTOOL_DATABASE_URL": cluster.database()}
-    first = load(Options(tmp_path / "first"), environment)
+    first = load(tmp_path / "first", environment)
 
     async def start() -> None:
         store = store_for(first.data_dir, first.database_url, Notifier())
@@ -144,20 +145,20 @@ def test_a_key_is_made_for_a_new_shared_database_and_for_no_other(tmp_path: Path
 
     asyncio.run(start())
     with pytest.raises(SettingsIncomplete) as caught:
-        load(Options(tmp_path / "second"), environment)
+        load(tmp_path / "second", environment)
     assert "copy it from another of its gateways" in caught.value.told("en").what
     assert not (tmp_path / "second").exists()
 
 
 def test_where_a_shared_database_cannot_be_asked_no_key_is_made(tmp_path: Path) -> None:
     with pytest.raises(Problem):
-        load(Options(tmp_path / "data"), GOOD | {"FBTOOL_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"})
+        load(tmp_path / "data", GOOD | {"FBTOOL_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"})
     assert not (tmp_path / "data").exists()
 
 
 def test_a_gateway_that_is_set_up_anew_over_its_old_data_gets_no_new_master_key(tmp_path: Path) -> None:
     (tmp_path / "gateway.sqlite").write_bytes(b"data")
-    founded = found(tmp_path, app_id="18", app_secret=APP.secret, public_url="")
+    founded = found(tmp_path, "", "facebook", *for_setup("18", APP.secret))
     assert founded.key_missing
     assert not (tmp_path / "master.key").exists()
 
@@ -165,7 +166,7 @@ def test_a_gateway_that_is_set_up_anew_over_its_old_data_gets_no_new_master_key(
 @pytest.mark.parametrize("secret", ["s", "x" * 23, "two words of some length"])
 def test_an_app_secret_that_could_be_guessed_is_not_written_down(tmp_path: Path, secret: str) -> None:
     with pytest.raises(SecretUnusable):
-        found(tmp_path / "data", app_id="18", app_secret=secret, public_url="")
+        found(tmp_path / "data", "", "facebook", *for_setup("18", secret))
     with pytest.raises(SecretUnusable):
-        take_new_secret(tmp_path / "app.secret", tmp_path / "app.secret.earlier", secret)
+        take_new_secret(tmp_path / "app.secret", tmp_path / "app.secret.earlier", secret, check_app_secret)
     assert not list(tmp_path.iterdir())

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from fbtool.gateway.operation import datacheck
-from fbtool.gateway.operation.keyfiles import new_master_key
+from fbtool.gateway.operation import database_checks
+from fbtool.gateway.operation.core_settings import new_master_key
 from fbtool.gateway.operation.rotation import Rotated, rotate_master_key
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.store.choosing import data_key_of, store_for
@@ -162,7 +162,7 @@ def furnished(folder: Path, facebook: ScriptedFacebook, url: str) -> Settings:
 
 
 def looked(settings: Settings) -> list[dict[str, str]]:
-    found = asyncio.run(datacheck.findings(settings))
+    found = asyncio.run(database_checks.findings(settings))
     return [finding.as_json("en") for finding in found]
 
 

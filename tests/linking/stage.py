@@ -12,6 +12,7 @@ import requests
 from fbtool.connection import Connection
 from fbtool.facebook.graph import App, Platform
 from fbtool.facebook.permissions import BUSINESSES, LOGIN_SCOPE
+from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
@@ -100,11 +101,14 @@ def staged(world: World, clock: Callable[[], int] = now_ms, *, download_dir: Pat
         gateway = Gateway(
             Settings(
                 data_dir=folder,
-                app=App(app.id, app.secret),
                 master_key=bytes(32),
                 admin_token=ADMIN_TOKEN,
                 port=0,
-                platform=Platform(sandbox.address, sandbox.address),
+                of_channel={
+                    "facebook": FacebookSettings(
+                        App(app.id, app.secret), platform=Platform(sandbox.address, sandbox.address)
+                    )
+                },
                 download_dir=download_dir,
             ),
             clock,

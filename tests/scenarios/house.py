@@ -13,6 +13,7 @@ import requests
 
 from fbtool.connection import Connection
 from fbtool.facebook.graph import App, Platform
+from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
 from fbtool.linking.gateway import GatewayClient
@@ -150,7 +151,13 @@ def opened(stage: str) -> Iterator[House]:
         folder = Path(at_the_end.enter_context(tempfile.TemporaryDirectory(prefix="fbtool-test-")))
         app = App(world.apps[number].id, world.apps[number].secret)
         platform = Platform(server.address, server.address)
-        settings = Settings(folder, app, bytes(32), ADMIN_TOKEN, port=0, platform=platform)
+        settings = Settings(
+            folder,
+            bytes(32),
+            ADMIN_TOKEN,
+            port=0,
+            of_channel={"facebook": FacebookSettings(app, platform=platform)},
+        )
         house = House(server, settings, app)
         at_the_end.callback(house.stop_gateway)
         house.start_gateway()

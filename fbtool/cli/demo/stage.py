@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from fbtool.connection import Connection
 from fbtool.facebook.graph import App, Platform
+from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.operation.settings import Settings, load_master_key
 from fbtool.gateway.server import Gateway
 from fbtool.sandbox.server import SandboxServer
@@ -33,6 +34,7 @@ class Stage:
         self.sandbox: SandboxServer
         self.gateway: Gateway
         self.settings: Settings
+        self.app: App
         self.connection: Connection
         """The messenger account's; set by the walk."""
 
@@ -61,13 +63,13 @@ class Stage:
         """Start a gateway with its own database that uses the stand-in."""
         folder = Path(self._at_the_end.enter_context(tempfile.TemporaryDirectory(prefix="fbtool-demo-")))
         address = self.sandbox.address
+        self.app = app
         self.settings = Settings(
             data_dir=folder,
-            app=app,
             master_key=load_master_key(folder, {}),
             admin_token=secrets.token_urlsafe(32),
             port=0,
-            platform=Platform(address, address),
+            of_channel={"facebook": FacebookSettings(app, platform=Platform(address, address))},
         )
         self.gateway = Gateway(self.settings)
         self._at_the_end.callback(self.gateway.stop)

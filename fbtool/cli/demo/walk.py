@@ -95,7 +95,7 @@ class _Walk:
     def _register(self) -> Sentence:
         # What a developer does in the Meta app's dashboard: allow the gateway's return address.
         callback = {"uri": f"{self._stage.gateway.address}/oauth/callback"}
-        app_id = self._stage.settings.app.id
+        app_id = self._stage.app.id
         self._json("POST", f"{self._stage.sandbox.address}/sandbox/apps/{app_id}/redirect-uris", json=callback)
         answer = self._admin("POST", "webhook")
         return say("{address}, verified by a call back", address=answer["callback_url"])
@@ -196,7 +196,7 @@ class _Walk:
         (outcome,) = unlink_pages(self._gateway, self._gateway.links())
         if outcome.problem is not None:
             raise outcome.problem
-        app_id = self._stage.settings.app.id
+        app_id = self._stage.app.id
         left = self._graph.run(subscriptions.subscription(self._page.page_id, self._page.token, app_id))
         self._expect(say("Facebook shows no subscription"), not left, sorted(left))
         self._expect(say("the gateway shows no link"), not self._gateway.links(), self._gateway.links())

@@ -8,6 +8,7 @@ gateway = LazyGroup(
     entries={
         "init": Entry("fbtool.cli.gateway.init:init", N_("Write a commented settings file and the keys.")),
         "run": Entry("fbtool.cli.gateway.run:run", N_("Run the gateway until Ctrl-C.")),
+        "reload": Entry("fbtool.cli.gateway.reload:reload", N_("Let the running gateway read its settings again.")),
         "setup": Entry("fbtool.cli.gateway.setup:setup", N_("Register the running gateway's webhook at the Meta app.")),
         "check": Entry("fbtool.cli.gateway.check:check", N_("Check everything and say what to do.")),
         "privacy": Entry("fbtool.cli.gateway.privacy:privacy", N_("Show what is held right now, as counts.")),

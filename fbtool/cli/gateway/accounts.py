@@ -11,7 +11,7 @@ from fbtool.cli.lazy import Entry, LazyGroup
 from fbtool.language import N_, Sentence, say, say_n
 
 if TYPE_CHECKING:
-    from fbtool.gateway.operation.console import Console
+    from fbtool.gateway.operation.admin_client import AdminClient
 
 accounts = LazyGroup(
     "accounts",
@@ -52,19 +52,22 @@ _avatar_url = click.option("--avatar-url", help=str(say("The https address of th
     )
 )
 @click.argument("name")
+@click.option(
+    "--channel", default="", help=str(say("The channel it serves; without it the first one that the gateway offers."))
+)
 @_greeting
 @_avatar_url
 @_public_url
 @data_dir_option
 @output.json_option
-def add(name: str, greeting: str | None, avatar_url: str | None, public_url: str, data_dir: Path) -> None:
+def add(name: str, channel: str, data_dir: Path, public_url: str, **shown: str | None) -> None:
     """Make the account."""
-    from fbtool.gateway.accounts import Channel
-    from fbtool.gateway.operation.accountbook import Look
+    from fbtool.gateway.operation import account_commands
+    from fbtool.gateway.operation.account_commands import NewAccount
 
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    shown = Look(greeting=greeting, avatar_url=avatar_url)
-    _show_token(_console(data_dir, public_url).add(name, Channel.FACEBOOK, shown))
+    wanted = NewAccount(name=name, channel=channel, **shown)
+    _show_token(_client(data_dir, public_url).do(account_commands.add, body=wanted))
 
 
 @click.command(
@@ -84,12 +87,13 @@ def add(name: str, greeting: str | None, avatar_url: str | None, public_url: str
 @_avatar_url
 @data_dir_option
 @output.json_option
-def change(name: str, new_name: str | None, greeting: str | None, avatar_url: str | None, data_dir: Path) -> None:
+def change(name: str, new_name: str | None, data_dir: Path, **shown: str | None) -> None:
     """Change what it shows."""
-    from fbtool.gateway.operation.accountbook import Look
+    from fbtool.gateway.operation import account_commands
+    from fbtool.gateway.operation.account_commands import AccountFields
 
-    shown = Look(name=new_name, greeting=greeting, avatar_url=avatar_url)
-    changed = _console(data_dir).change(name, shown)
+    wanted = AccountFields(name=new_name, **shown)
+    changed = _client(data_dir).do(account_commands.change, name, wanted)
     _show_done(changed, say("“{name}” is changed.", name=changed["name"]))
 
 
@@ -98,7 +102,9 @@ def change(name: str, new_name: str | None, greeting: str | None, avatar_url: st
 @output.json_option
 def list_(data_dir: Path) -> None:
     """Show a table."""
-    found = _console(data_dir).accounts()
+    from fbtool.gateway.operation import account_commands
+
+    found = _client(data_dir).do(account_commands.list_all)["accounts"]
     if output.wants_json():
         output.document({"accounts": found})
         return
@@ -119,7 +125,9 @@ def list_(data_dir: Path) -> None:
 @output.json_option
 def rotate(name: str, public_url: str, data_dir: Path) -> None:
     """Make a new token."""
-    _show_token(_console(data_dir, public_url).rotate(name))
+    from fbtool.gateway.operation import account_commands
+
+    _show_token(_client(data_dir, public_url).do(account_commands.rotate, name))
 
 
 @click.command(help=str(say("Switch an account off: its CRM and its tool are refused, its messages wait.")))
@@ -128,7 +136,9 @@ def rotate(name: str, public_url: str, data_dir: Path) -> None:
 @output.json_option
 def disable(name: str, data_dir: Path) -> None:
     """Switch off."""
-    _show_done(_console(data_dir).set_active(name, active=False), say("“{name}” is switched off.", name=name))
+    from fbtool.gateway.operation import account_commands
+
+    _show_done(_client(data_dir).do(account_commands.disable, name), say("“{name}” is switched off.", name=name))
 
 
 @click.command(help=str(say("Switch an account on again.")))
@@ -137,7 +147,9 @@ def disable(name: str, data_dir: Path) -> None:
 @output.json_option
 def enable(name: str, data_dir: Path) -> None:
     """Switch on."""
-    _show_done(_console(data_dir).set_active(name, active=True), say("“{name}” is switched on.", name=name))
+    from fbtool.gateway.operation import account_commands
+
+    _show_done(_client(data_dir).do(account_commands.enable, name), say("“{name}” is switched on.", name=name))
 
 
 @click.command(help=str(say("Remove an account and what waits for it. Refused while Pages are linked to it.")))
@@ -147,15 +159,17 @@ def enable(name: str, data_dir: Path) -> None:
 @output.json_option
 def remove(name: str, yes: bool, data_dir: Path) -> None:
     """Remove."""
+    from fbtool.gateway.operation import account_commands
+
     if not yes and not output.wants_json():
         click.confirm(str(say("Remove “{name}” and everything that waits for it?", name=name)), abort=True, err=True)
-    _show_done(_console(data_dir).remove(name), say("“{name}” is removed.", name=name))
+    _show_done(_client(data_dir).do(account_commands.remove, name), say("“{name}” is removed.", name=name))
 
 
-def _console(data_dir: Path, public_url: str = "") -> "Console":
-    from fbtool.gateway.operation.console import Console
+def _client(data_dir: Path, public_url: str = "") -> "AdminClient":
+    from fbtool.gateway.operation.admin_client import AdminClient
 
-    return Console(data_dir, public_url)
+    return AdminClient(data_dir, public_url)
 
 
 def _show_token(account: dict[str, Any]) -> None:

@@ -26,12 +26,12 @@ from fbtool.language import say
 @output.json_option
 def backup(file: Path, data_dir: Path) -> None:
     """Copy."""
+    from fbtool.gateway.operation.admin_client import AdminClient
     from fbtool.gateway.operation.backup import FileExists, write
-    from fbtool.gateway.operation.console import Console
 
     if file.exists():
         raise FileExists(file=file)
-    copy = Console(data_dir).backup()
+    copy = AdminClient(data_dir).backup()
     write(file, copy)
     if output.wants_json():
         output.document({"file": str(file), "bytes": len(copy)})

@@ -29,10 +29,10 @@ _SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "failed": ("✗", 
 @output.json_option
 def check(data_dir: Path) -> int:
     """Check and report."""
-    from fbtool.gateway.operation.inspection import inspect
+    from fbtool.gateway.operation.all_checks import findings_of
 
     findings = []
-    for finding in inspect(data_dir):
+    for finding in findings_of(data_dir):
         findings.append(finding)
         _show(finding)
     failed = sum(finding["health"] == "failed" for finding in findings)

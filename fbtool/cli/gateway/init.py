@@ -39,8 +39,9 @@ from fbtool.problem import Problem
 def init(data_dir: Path, app_id: str, public_url: str) -> None:
     """Ask, write, and say what comes next."""
     from fbtool.connection import checked_address
-    from fbtool.gateway.operation.settingsfile import FILE
-    from fbtool.gateway.operation.setup_files import AlreadyFounded, check_app_id, check_app_secret, found
+    from fbtool.gateway.channels.facebook.settings import APP_SECRET, check_app_id, check_app_secret, for_setup
+    from fbtool.gateway.operation.settings_file import FILE
+    from fbtool.gateway.operation.setup_files import AlreadyFounded, found
 
     if (data_dir / FILE).exists():
         raise AlreadyFounded(folder=data_dir)
@@ -53,10 +54,12 @@ def init(data_dir: Path, app_id: str, public_url: str) -> None:
         public_url = public_url or _ask(
             say("The public https address of this gateway (empty: this computer only)"), checked_address
         )
-    founded = found(data_dir, app_id=app_id, app_secret=app_secret, public_url=public_url)
+    founded = found(data_dir, public_url, "facebook", *for_setup(app_id, app_secret))
+    secret_file = data_dir / APP_SECRET.credential
+    secret_missing = not secret_file.exists()
     if output.wants_json():
         made = [str(file) for file in founded.made]
-        output.document({"settings": str(founded.settings), "made": made, "app_secret_missing": founded.secret_missing})
+        output.document({"settings": str(founded.settings), "made": made, "app_secret_missing": secret_missing})
         return
     output.line(say("Settings: {file}", file=founded.settings))
     for file in founded.made:
@@ -69,8 +72,8 @@ def init(data_dir: Path, app_id: str, public_url: str) -> None:
         output.note(say("Keep a copy of master.key in another place: without it no backup can be read."))
     if not app_id:
         output.note(say("→ Write the app's id into {file}.", file=founded.settings))
-    if founded.secret_missing:
-        output.note(say("→ Write the app's secret into {file} and let only yourself read it.", file=founded.app_secret))
+    if secret_missing:
+        output.note(say("→ Write the app's secret into {file} and let only yourself read it.", file=secret_file))
     output.note(
         say("→ Start it with “{start}”, then look with “{check}” whether all is right.",
             start=command("run", data_dir), check=command("check", data_dir))

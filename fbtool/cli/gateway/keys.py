@@ -35,16 +35,16 @@ from fbtool.language import Sentence, say
 def rotate_key(data_dir: Path, new_key_file: Path | None) -> None:
     """Wrap the data key anew."""
     from fbtool.gateway.operation.backup import NothingToSave
-    from fbtool.gateway.operation.keyfiles import MASTER
+    from fbtool.gateway.operation.core_settings import MASTER_KEY
     from fbtool.gateway.operation.rotation import KeyNotInFile, Rotated, rotate_master_key
     from fbtool.gateway.operation.settings import database_url_of, given_master_key, keyring_of
     from fbtool.gateway.operation.setup_files import FolderUnusable
     from fbtool.gateway.store.choosing import DATABASE, data_key_of
 
     keyring = keyring_of(data_dir)
-    if keyring.handed_over(MASTER) and new_key_file is None:
+    if keyring.handed_over(MASTER_KEY) and new_key_file is None:
         raise KeyNotInFile
-    key_file = keyring.file_of(MASTER)
+    key_file = keyring.file_of(MASTER_KEY)
     shared = database_url_of(data_dir)
     if not shared and not (data_dir / DATABASE).exists():
         raise NothingToSave(folder=data_dir)
@@ -93,21 +93,21 @@ def _after(*, shared: bool) -> Sentence:
 @output.json_option
 def rotate_app_secret(data_dir: Path, from_file: Path | None, finish: bool) -> None:
     """Do one of the two steps."""
-    from fbtool.gateway.operation.keyfiles import APP, EARLIER
+    from fbtool.gateway.channels.facebook.settings import APP_SECRET, EARLIER_APP_SECRET, check_app_secret
     from fbtool.gateway.operation.rotation import SecretNotInFile, forget_earlier_secret, take_new_secret
     from fbtool.gateway.operation.settings import keyring_of
     from fbtool.gateway.operation.setup_files import FolderUnusable
 
     keyring = keyring_of(data_dir)
-    if keyring.handed_over(APP):
+    if keyring.handed_over(APP_SECRET):
         raise SecretNotInFile
-    secret_file, earlier_file = keyring.file_of(APP), keyring.file_of(EARLIER)
+    secret_file, earlier_file = keyring.file_of(APP_SECRET), keyring.file_of(EARLIER_APP_SECRET)
     try:
         if finish:
             changed = forget_earlier_secret(earlier_file)
             told = say("The old secret is forgotten.") if changed else say("There was no old secret.")
         else:
-            take_new_secret(secret_file, earlier_file, _new_secret(from_file))
+            take_new_secret(secret_file, earlier_file, _new_secret(from_file), check_app_secret)
             told = say("The new secret is in {file}; the old one is still accepted.", file=secret_file)
     except OSError as error:
         raise FolderUnusable(folder=secret_file.parent, reason=error.strerror) from None

@@ -39,9 +39,9 @@ _OLDEST = "oldest_event_ms"
 @output.json_option
 def privacy(data_dir: Path) -> None:
     """Show a table."""
-    from fbtool.gateway.operation.console import Console
+    from fbtool.gateway.operation.admin_client import AdminClient
 
-    held = Console(data_dir).holdings()
+    held = AdminClient(data_dir).holdings()
     if output.wants_json():
         output.document(held)
         return

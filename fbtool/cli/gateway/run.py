@@ -1,6 +1,7 @@
 """``fbtool gateway run``."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,32 @@ import click
 
 from fbtool.cli import output
 from fbtool.cli.gateway.options import data_dir as data_dir_option
-from fbtool.language import say
+from fbtool.gateway.channels import installed
+from fbtool.gateway.operation.core_settings import SETTINGS
+from fbtool.gateway.setting import Setting
+from fbtool.language import Sentence, say
 
 log = logging.getLogger("fbtool.gateway")
+
+_PLUGS = [plug for name in installed.names() if (plug := installed.plug(name))]
+_OFFERED = [one for one in (*SETTINGS, *(one for plug in _PLUGS for one in plug.settings)) if one.option]
+
+
+def _parameter(setting: Setting) -> str:
+    return setting.place.replace(".", "_")
+
+
+def _settings(command: Callable[..., None]) -> Callable[..., None]:
+    """An option for each setting that can be given as one."""
+    for setting in reversed(_OFFERED):
+        command = click.option(
+            setting.option,
+            _parameter(setting),
+            type=click.Choice(setting.choices) if setting.choices else type(setting.default),
+            help=str(Sentence(setting.why)),
+            show_default=str(setting.default) or None,
+        )(command)
+    return command
 
 
 @click.command(
@@ -30,33 +54,17 @@ log = logging.getLogger("fbtool.gateway")
     )
 )
 @data_dir_option
-@click.option("--host", default="", help=str(say("Where to listen.")), show_default="127.0.0.1")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=None,
-    show_default="8787",
-    help=str(say("Where to listen; 0 takes any free port.")),
-)
-@click.option("--public-url", default="", help=str(say("The https address under which the world reaches the gateway.")))
-@click.option("--app-id", default="", help=str(say("The id of the Meta app.")))
-@click.option("--facebook", default="", help=str(say("Use this stand-in instead of Facebook (see “fbtool sandbox”).")))
-@click.option(
-    "--log-format",
-    type=click.Choice(["text", "json"]),
-    default=None,
-    show_default="text",
-    help=str(say("Log lines for people, or one JSON object a line for programs.")),
-)
+@_settings
 @click.option("--verbose", is_flag=True, help=str(say("Log every delivery (counts only, never content).")))
 @output.json_option
-def run(data_dir: Path, verbose: bool, log_format: str | None, **options: Any) -> None:
+def run(data_dir: Path, verbose: bool, **options: Any) -> None:
     """Run until a signal comes."""
-    from fbtool.gateway.operation.settings import Options, keyring_of, load
+    from fbtool.gateway.operation.settings import keyring_of, load
     from fbtool.gateway.server import Gateway
     from fbtool.gateway.telemetry import logs
 
-    settings = load(Options(data_dir=data_dir, log_format=log_format or "", **options))
+    said = {setting.place: options[_parameter(setting)] for setting in _OFFERED}
+    settings = load(data_dir, options={place: str(value) for place, value in said.items() if value is not None})
     running = Gateway(settings)
 
     def ready() -> None:

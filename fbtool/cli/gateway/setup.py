@@ -22,9 +22,9 @@ from fbtool.language import say
 @output.json_option
 def setup(data_dir: Path) -> None:
     """Let the gateway register itself."""
-    from fbtool.gateway.operation.console import Console
+    from fbtool.gateway.operation.admin_client import AdminClient
 
-    addresses = Console(data_dir).listen()
+    addresses = AdminClient(data_dir).listen()
     if output.wants_json():
         output.document(addresses)
     output.line(say("Facebook sends messages to {address} now.", address=addresses["callback_url"]))

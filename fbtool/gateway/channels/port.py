@@ -165,13 +165,19 @@ class Plug(Protocol):
 
     @property
     def settings(self) -> Sequence[Setting]:
-        """Its settings, all in sections of its own."""
+        """Its settings, all in the section of its name."""
 
     def read_settings(self, reader: SettingsReader) -> Any:
         """The settings' values, for `open`; mistakes are noted with the reader."""
 
     def steps(self, database: str) -> Sequence[Step]:
         """The steps of its own tables in ``"sqlite"`` or ``"postgres"``; none if it has none."""
+
+    async def checks(self, settings: Any, address: str) -> Sequence[Finding]:
+        """What a look at everything outside finds while no gateway runs. Never raises.
+
+        ``address``: the one that the world would reach; empty if only a start will tell.
+        """
 
     def open(self, core: Core, settings: Any) -> Channel:
         """The running channel."""

@@ -10,7 +10,7 @@ from fbtool import __version__
 from fbtool.gateway.http.auth import operators_only
 from fbtool.gateway.http.common import Json, language_of
 from fbtool.gateway.http.endpoints import Endpoint
-from fbtool.gateway.operation import datacheck
+from fbtool.gateway.operation import database_checks
 from fbtool.gateway.operation.run_file import Announcement
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.outbound.registry import ChannelRegistry
@@ -73,7 +73,7 @@ class OperatorRoutes:
     async def checks(self, request: Request) -> Response:
         """What asking the database, Facebook and the public address with the keys in use says."""
         language = language_of(request)
-        found = await datacheck.findings(self._settings, self._store)
+        found = [*await database_checks.findings(self._settings, self._store)]
         for one in self._channels:
             found += await one.channel.checks(reachable=True)
         return Json({"checks": [one.as_json(language) for one in found]})

@@ -6,12 +6,12 @@ stays as ``master.key.old``. A rotation that was interrupted is finished by the 
 """
 
 import os
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
-from fbtool.gateway.operation import keyfiles
-from fbtool.gateway.operation.keyfiles import decoded_key, keep
-from fbtool.gateway.operation.setup_files import check_app_secret
+from fbtool.gateway.operation.core_settings import decoded_key, new_master_key
+from fbtool.gateway.operation.secret_files import keep
 from fbtool.gateway.store.choosing import DataKey
 from fbtool.gateway.vault import MasterKeyWrong, rewrapped
 from fbtool.language import N_
@@ -91,7 +91,7 @@ def rotate_master_key(kept: DataKey, key_file: Path, old: bytes, new_key_file: P
         coming.unlink()
     if new_key_file is None and aside.exists():
         raise OldKeyStillThere(file=aside)
-    text = keyfiles.new_master_key()
+    text = new_master_key()
     anew = rewrapped(wrapped, old, decoded_key(text) or b"")
     keep(coming, text)
     if not kept.replace(wrapped, anew):
@@ -102,18 +102,23 @@ def rotate_master_key(kept: DataKey, key_file: Path, old: bytes, new_key_file: P
     return Rotated.DONE
 
 
-def take_new_secret(secret_file: Path, earlier_file: Path, new: str) -> None:
+def take_new_secret(secret_file: Path, earlier_file: Path, new: str, check: Callable[[str], None]) -> None:
     """Step one of a new app secret: the old one stays valid for signatures beside it.
+
+    Args:
+        secret_file: where the secret is now.
+        earlier_file: where it goes.
+        new: the new one.
+        check: raises the problem of a secret that must not be taken.
 
     Raises:
         SecretMissing: there is nothing new.
-        SecretUnusable: it cannot be an app's secret.
         OSError: a file cannot be written.
     """
     current = secret_file.read_text("utf-8").strip() if secret_file.exists() else ""
     if not new or new == current:
         raise SecretMissing
-    check_app_secret(new)
+    check(new)
     if current:
         earlier_file.unlink(missing_ok=True)
         keep(earlier_file, current)

@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fbtool.gateway.operation.keyfiles import keep
+from fbtool.gateway.operation.secret_files import keep
 
 _FILE = "running"
 

@@ -1,23 +1,27 @@
 """The gateway's settings: options, environment and settings file put together, all mistakes reported at once."""
 
 import asyncio
+import ipaddress
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.limits import Limits
-from fbtool.gateway.operation import keyfiles
-from fbtool.gateway.operation.keyfiles import Keyring, Secret, decoded_key
-from fbtool.gateway.operation.setup_files import AppIdUnusable, is_app_id
-from fbtool.gateway.operation.sources import FACEBOOK, Sources
+from fbtool.gateway.operation.core_settings import (
+    ADMIN_TOKEN,
+    DATABASE_URL,
+    MASTER_KEY,
+    METRICS_TOKEN,
+    decoded_key,
+)
+from fbtool.gateway.operation.secret_files import Keyring
+from fbtool.gateway.operation.settings_reader import Reader
+from fbtool.gateway.setting import Secret
 from fbtool.gateway.store.choosing import DATABASE, surveyed
 from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind, Problem
-
-LOG_FORMATS = ("text", "json")
 
 
 class SettingsIncomplete(Problem):
@@ -30,8 +34,13 @@ class SettingsIncomplete(Problem):
 
     def __init__(self, mistakes: list[Sentence]) -> None:
         self.mistakes = mistakes
-        numbered = {f"_{number}": mistake for number, mistake in enumerate(mistakes)}
-        super().__init__(list=Sentence("\n".join(f"  • {{{name}}}" for name in numbered), numbered))
+        super().__init__(list=listed(mistakes))
+
+
+def listed(mistakes: list[Sentence]) -> Sentence:
+    """Each on a line of its own."""
+    numbered = {f"_{number}": mistake for number, mistake in enumerate(mistakes)}
+    return Sentence("\n".join(f"  • {{{name}}}" for name in numbered), numbered)
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,6 @@ class Settings:
     """Everything a gateway needs to know."""
 
     data_dir: Path
-    app: App
     master_key: bytes = field(repr=False)
     admin_token: str = field(repr=False)
     metrics_token: str = field(default="", repr=False)
@@ -47,116 +55,105 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8787
     public_url: str = ""
-    """The https address under which Facebook and the browsers reach the gateway; empty: this computer only."""
+    """The https address under which the world reaches the gateway; empty: this computer only."""
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     """Addresses whose word about the real client is believed, and which may open any number of connections."""
-    earlier_secret: str = field(default="", repr=False)
-    """The app's secret before a rotation; still accepted for signatures."""
     database_url: str = field(default="", repr=False)
     """Where several gateways keep their data together; empty: in a file in the data folder."""
-    platform: Platform = field(default_factory=Platform)
     download_dir: Path | None = None
     """Holds the Windows tool that is offered at /download; None: nothing is offered."""
     log_format: str = "text"
-    sign_in_by_code: bool = True
-    """Whether a person may carry a short code from the browser to the tool by hand."""
     limits: Limits = field(default_factory=Limits)
-
     channels: tuple[str, ...] = ("facebook",)
-
-    @property
-    def of_channel(self) -> dict[str, Any]:
-        """What each channel needs to know."""
-        from fbtool.gateway.channels.facebook.plug import FacebookSettings
-
-        return {"facebook": FacebookSettings(self.app, self.earlier_secret, self.platform, self.sign_in_by_code)}
-
-    @property
-    def signing_secrets(self) -> tuple[str, ...]:
-        """The secrets a webhook may be signed with."""
-        return tuple(secret for secret in (self.app.secret, self.earlier_secret) if secret)
+    """Those that the operator offers."""
+    of_channel: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What each channel has read of its settings: all that are offered, and others whose settings are complete."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What the command line said, by place."""
+    taken: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """The value of every setting, by place; secrets too."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """What the command line says; what it leaves empty comes from the environment or the settings file."""
+def load(
+    data_dir: Path,
+    environment: Mapping[str, str] = os.environ,
+    options: Mapping[str, str] | None = None,
+    *,
+    make_keys: bool = True,
+) -> Settings:
+    """Put the settings together.
 
-    data_dir: Path
-    host: str = ""
-    port: int | None = None
-    public_url: str = ""
-    app_id: str = ""
-    facebook: str = ""
-    log_format: str = ""
-
-    def by_place(self) -> dict[str, str]:
-        """What was said, under the place of each setting."""
-        port = "" if self.port is None else str(self.port)
-        return {
-            "app.id": self.app_id,
-            "server.host": self.host,
-            "server.port": port,
-            "server.public_url": self.public_url,
-            "log.format": self.log_format,
-            FACEBOOK: self.facebook,
-        }
-
-
-def load(options: Options, environment: Mapping[str, str] = os.environ) -> Settings:
-    """Put the settings together. Only if nothing is wrong with them, the data folder and missing keys are made.
+    Args:
+        data_dir: where the settings file and the keys are.
+        environment: the variables.
+        options: what the command line says, by place; what it leaves empty comes from elsewhere.
+        make_keys: whether the data folder and missing keys are made; only if nothing is wrong.
 
     Raises:
         SettingsIncomplete: with every mistake that was found.
         Problem: whether a shared database needs a key that exists cannot be asked.
     """
-    reading = Sources(options.data_dir, environment, options.by_place())
-    if reading.mistakes and not reading.said_anything:
-        raise SettingsIncomplete(reading.mistakes)  # what an unreadable file lacks is no mistake of its own
-    keys = reading.keys
-    app_id = reading.text("app.id")
-    if not app_id:
-        reading.wrong("app.id", say("The app's id is missing: give --app-id, set FBTOOL_APP_ID or app.id in "
-                                    "gateway.toml."))  # fmt: skip
-    elif not is_app_id(app_id):
-        reading.wrong("app.id", Sentence(AppIdUnusable.what, {"app_id": app_id}))
-    if not keys.is_there(keyfiles.APP):
-        reading.wrong(
-            "app.secret_file",
-            say(
-                "The app's secret is missing: write it into {file}, or set FBTOOL_APP_SECRET_FILE (or "
-                "FBTOOL_APP_SECRET). Without it no message could be proven to come from Facebook.",
-                file=keys.file_of(keyfiles.APP),
-            ),
-        )
-    given = {secret: keys.read(secret) for secret in keyfiles.ALL}
-    _look_for_master_key(reading, options.data_dir, given[keyfiles.DATABASE])
-    facebook = reading.address(FACEBOOK)
+    reader = Reader(data_dir, environment, options)
+    if reader.mistakes and not reader.said_anything:
+        raise SettingsIncomplete(reader.mistakes)  # what an unreadable file lacks is no mistake of its own
+    of_channel = _channels(reader)
+    database_url = reader.secret(DATABASE_URL.place)
+    _look_for_master_key(reader, data_dir, database_url)
     settings: dict[str, Any] = {
-        "host": reading.text("server.host") or "127.0.0.1",
-        "port": reading.port(),
-        "public_url": reading.address("server.public_url"),
-        "trusted_proxies": reading.proxies(),
-        "platform": Platform(facebook, facebook) if facebook else Platform(),
-        "download_dir": reading.folder("server.download_dir"),
-        "log_format": reading.choice("log.format", LOG_FORMATS),
-        "sign_in_by_code": reading.switch("server.sign_in_by_code", usually=True),
-        "limits": reading.limits(),
+        "host": reader.text("server.host"),
+        "port": reader.number("server.port", 0, 65535),
+        "public_url": reader.address("server.public_url"),
+        "trusted_proxies": _proxies(reader),
+        "download_dir": reader.folder("server.download_dir"),
+        "log_format": reader.text("log.format"),
+        "limits": Limits(**{limit.name: reader.number(f"limits.{limit.name}") for limit in fields(Limits)}),
     }
-    if not reading.mistakes:
-        _make(reading, options.data_dir, *keyfiles.MADE)
-        given |= {secret: keys.read(secret) for secret in keyfiles.MADE}
-    if reading.mistakes:
-        raise SettingsIncomplete(reading.mistakes)
+    keys = _keys(reader)
+    if make_keys and not reader.mistakes:
+        _make(reader, data_dir, keys)
+        keys = _keys(reader)
+    if reader.mistakes:
+        raise SettingsIncomplete(reader.mistakes)
     return Settings(
-        data_dir=options.data_dir,
-        app=App(app_id, given[keyfiles.APP]),
-        master_key=decoded_key(given[keyfiles.MASTER]) or b"",
-        admin_token=given[keyfiles.ADMIN],
-        metrics_token=given[keyfiles.METRICS],
-        earlier_secret=given[keyfiles.EARLIER],
-        database_url=given[keyfiles.DATABASE],
+        data_dir,
+        decoded_key(keys[MASTER_KEY]) or b"",
+        keys[ADMIN_TOKEN],
+        keys[METRICS_TOKEN],
+        database_url=database_url,
+        channels=reader.channels,
+        of_channel=of_channel,
+        options=options or {},
+        taken=reader.taken,
         **settings,
     )
+
+
+def _keys(reader: Reader) -> dict[Secret, str]:
+    return {secret: reader.secret(secret.place) for secret in (MASTER_KEY, ADMIN_TOKEN, METRICS_TOKEN)}
+
+
+def _channels(reader: Reader) -> dict[str, Any]:
+    """What the channels read; those that are not offered need not be complete."""
+    complete = {}
+    for name, plug in reader.plugs.items():
+        mistakes = len(reader.mistakes)
+        settings = plug.read_settings(reader)
+        if name in reader.channels or len(reader.mistakes) == mistakes:
+            complete[name] = settings
+        else:
+            del reader.mistakes[mistakes:]
+    return complete
+
+
+def _proxies(reader: Reader) -> tuple[str, ...]:
+    """Whose word about the client is believed."""
+    given = reader.texts("server.trusted_proxies")
+    for address in given:
+        try:
+            ipaddress.ip_network(address)
+        except ValueError:
+            reader.wrong("server.trusted_proxies", say("“{given}” is not an IP address or network.", given=address))
+    return given
 
 
 def load_master_key(data_dir: Path, environment: Mapping[str, str] = os.environ) -> bytes:
@@ -166,13 +163,13 @@ def load_master_key(data_dir: Path, environment: Mapping[str, str] = os.environ)
         SettingsIncomplete: it cannot be read, is none, or is missing beside a database.
         Problem: whether a shared database needs a key that exists cannot be asked.
     """
-    reading = Sources(data_dir, environment)
-    _look_for_master_key(reading, data_dir, reading.keys.read(keyfiles.DATABASE))
-    if not reading.mistakes:
-        _make(reading, data_dir, keyfiles.MASTER)
-    key = decoded_key(reading.keys.read(keyfiles.MASTER))
-    if reading.mistakes or key is None:
-        raise SettingsIncomplete(reading.mistakes)
+    reader = Reader(data_dir, environment)
+    _look_for_master_key(reader, data_dir, reader.keys.read(DATABASE_URL))
+    if not reader.mistakes:
+        _make(reader, data_dir, [MASTER_KEY])
+    key = decoded_key(reader.keys.read(MASTER_KEY))
+    if reader.mistakes or key is None:
+        raise SettingsIncomplete(reader.mistakes)
     return key
 
 
@@ -182,24 +179,18 @@ def given_master_key(data_dir: Path, environment: Mapping[str, str] = os.environ
     Raises:
         SettingsIncomplete: there is none, or it has the wrong length.
     """
-    reading = Sources(data_dir, environment)
-    key = decoded_key(reading.keys.read(keyfiles.MASTER))
+    reader = Reader(data_dir, environment)
+    key = decoded_key(reader.keys.read(MASTER_KEY))
     if key is None:
-        if not reading.keys.is_there(keyfiles.MASTER):
-            reading.mistakes.append(_missing_key(reading.keys))
-        raise SettingsIncomplete(reading.mistakes)
+        if not reader.keys.is_there(MASTER_KEY):
+            reader.mistakes.append(_missing_key(reader.keys))
+        raise SettingsIncomplete(reader.mistakes)
     return key
 
 
 def keyring_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> Keyring:
     """Where the secrets of a data folder are."""
-    return Sources(data_dir, environment).keys
-
-
-def key_files_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> list[Path]:
-    """The files of the secrets that are not handed over from outside."""
-    keys = keyring_of(data_dir, environment)
-    return [keys.file_of(one) for one in keyfiles.ALL if not keys.handed_over(one)]
+    return Reader(data_dir, environment).keys
 
 
 def database_url_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> str:
@@ -208,25 +199,35 @@ def database_url_of(data_dir: Path, environment: Mapping[str, str] = os.environ)
     Raises:
         SettingsIncomplete: its file cannot be read.
     """
-    reading = Sources(data_dir, environment)
-    url = reading.keys.read(keyfiles.DATABASE)
-    if reading.mistakes:
-        raise SettingsIncomplete(reading.mistakes)
+    reader = Reader(data_dir, environment)
+    url = reader.keys.read(DATABASE_URL)
+    if reader.mistakes:
+        raise SettingsIncomplete(reader.mistakes)
     return url
 
 
 def public_url_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> str:
     """The gateway's public address as the next start would read it; empty if nothing usable names one."""
-    return Sources(data_dir, environment).address("server.public_url")
+    return Reader(data_dir, environment).address("server.public_url")
 
 
-def _look_for_master_key(reading: Sources, data_dir: Path, database_url: str) -> None:
+def file_mistakes(data_dir: Path, environment: Mapping[str, str] = os.environ) -> list[Sentence]:
+    """What is wrong in the settings file by its form alone."""
+    return Reader(data_dir, environment).mistakes
+
+
+def channels_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The channels that the next start would offer."""
+    return Reader(data_dir, environment).channels
+
+
+def _look_for_master_key(reader: Reader, data_dir: Path, database_url: str) -> None:
     """Where there are data, only their own key is of use: a new one would hide that it was lost.
 
     Raises:
         Problem: the shared database cannot be asked.
     """
-    if reading.keys.is_there(keyfiles.MASTER):
+    if reader.keys.is_there(MASTER_KEY):
         return
     if database_url and asyncio.run(surveyed(database_url)).data_key is not None:
         hint = say("The shared database opens only with its own key: copy it from another of its gateways, or take "
@@ -236,23 +237,23 @@ def _look_for_master_key(reading: Sources, data_dir: Path, database_url: str) ->
                    database=data_dir / DATABASE)  # fmt: skip
     else:
         return
-    reading.mistakes.append(say("{missing} {hint}", missing=_missing_key(reading.keys), hint=hint))
+    reader.mistakes.append(say("{missing} {hint}", missing=_missing_key(reader.keys), hint=hint))
 
 
 def _missing_key(keys: Keyring) -> Sentence:
     return say(
         "The master key is missing: there is no file {file}, and neither FBTOOL_MASTER_KEY_FILE nor FBTOOL_MASTER_KEY "
         "nor a systemd credential gives it.",
-        file=keys.file_of(keyfiles.MASTER),
+        file=keys.file_of(MASTER_KEY),
     )
 
 
-def _make(reading: Sources, data_dir: Path, *secrets: Secret) -> None:
+def _make(reader: Reader, data_dir: Path, secrets: Iterable[Secret]) -> None:
     """The data folder, and what of these secrets nobody has given."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         for secret in secrets:
-            reading.keys.make(secret, keyfiles.MADE[secret]())
+            reader.keys.make(secret)
     except OSError as error:
         told = say("The folder {folder} cannot be used: {reason}.", folder=data_dir, reason=error.strerror)
-        reading.mistakes.append(told)
+        reader.mistakes.append(told)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.accounts import Account
 
 
 def account_row(account: Account) -> tuple[Any, ...]:
@@ -23,4 +23,4 @@ def account_row(account: Account) -> tuple[Any, ...]:
 def account_of(row: Sequence[Any]) -> Account:
     """The account of a row; SQLite gives a number for a truth value."""
     account_id, name, channel, active, token_hash, *others = row
-    return Account(account_id, name, Channel(channel), bool(active), bytes(token_hash), *others)
+    return Account(account_id, name, channel, bool(active), bytes(token_hash), *others)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook.links import Holder, Link, Reason
 from fbtool.gateway.store import Arrival, QueuedMessage, Store
 from fbtool.gateway.store.postgres import PostgresStore
@@ -25,7 +25,7 @@ SHOP = "idshop"
 
 
 def account(name: str = "Shop") -> Account:
-    return Account(f"id{name.lower()}", name, Channel.FACEBOOK, True, hashlib.sha256(name.encode()).digest(), 1)
+    return Account(f"id{name.lower()}", name, "facebook", True, hashlib.sha256(name.encode()).digest(), 1)
 
 
 def fingerprint(name: str) -> bytes:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from fbtool.gateway import accounts
-from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook.signin import (
     ATTEMPT_SECONDS,
     BY_HAND,
@@ -191,7 +191,7 @@ class OAuthRoutes:
 
 
 def _may_sign_in(account: Account | None) -> bool:
-    return account is not None and account.active and account.channel is Channel.FACEBOOK
+    return account is not None and account.active and account.channel == "facebook"
 
 
 def _client(request: HttpRequest, form: Mapping[str, str]) -> tuple[str, str]:

@@ -1,17 +1,17 @@
 """Facebook as a channel of the gateway: puts its parts together and answers for them."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from fbtool.facebook import messages
-from fbtool.facebook.graph import App, Platform
+from fbtool.facebook.graph import Platform
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.channels.facebook import NAME
+from fbtool.gateway.channels.facebook import NAME, settings
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
+from fbtool.gateway.channels.facebook.checks import FacebookChecks
 from fbtool.gateway.channels.facebook.conversations import Conversations
 from fbtool.gateway.channels.facebook.data_requests import DataRequests
 from fbtool.gateway.channels.facebook.fetching import Fetcher, File
@@ -29,6 +29,7 @@ from fbtool.gateway.channels.facebook.page_tokens import PageApi
 from fbtool.gateway.channels.facebook.registration import Registration
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.channels.facebook.sending import Sending
+from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.channels.facebook.signin import SignIns
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
@@ -39,8 +40,9 @@ from fbtool.gateway.findings import Finding
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Hardened
 from fbtool.gateway.messages import AttachmentKind, Deadlines
-from fbtool.gateway.operation.checkup import World
 from fbtool.gateway.rate_limits import RateLimits, Rates
+from fbtool.gateway.setting import Setting, SettingsReader
+from fbtool.gateway.store.schema import Step
 from fbtool.gateway.uploads import FileUpload
 from fbtool.gateway.vault import ConversationKey
 from fbtool.meta.usage import Limits, Usage
@@ -50,23 +52,6 @@ RATES = Rates(in_flight=32, per_second=300, media_per_second=10, in_all_per_seco
 """Facebook documents 300 texts and 10 audios or videos a second of one Page. For all Pages together it documents no
 rate, only how much is used up; this is far beyond our connections."""
 _LIMITS = MessageLimits(messages.TEXT_LIMIT, {AttachmentKind(kind): kind.limit for kind in messages.Attachment})
-
-
-@dataclass(frozen=True)
-class FacebookSettings:
-    """What the channel needs to know."""
-
-    app: App
-    earlier_secret: str = field(default="", repr=False)
-    """The app's secret before a rotation; still accepted for signatures."""
-    platform: Platform = field(default_factory=Platform)
-    sign_in_by_code: bool = True
-    """Whether a person may carry a short code from the browser to the tool by hand."""
-
-    @property
-    def signing_secrets(self) -> tuple[str, ...]:
-        """The secrets a webhook may be signed with."""
-        return tuple(secret for secret in (self.app.secret, self.earlier_secret) if secret)
 
 
 class FacebookChannel:
@@ -90,7 +75,9 @@ class FacebookChannel:
         self._events = WebhookEvents(core.intake, vault, app.id, core.claimed, clock)
         webhook_url = core.address + PATH
         app_checks = AppChecks(graph, app, webhook_url)
-        self._checks = World(app_checks, platform, webhook_url, vault.verify_token, lambda: self._events.other_products)
+        self._checks = FacebookChecks(
+            app_checks, platform, webhook_url, vault.verify_token, lambda: self._events.other_products
+        )
         self._registration = Registration(graph, app, webhook_url, vault.verify_token)
         failures = FailureRateLimit(core.limits.failed_signatures_per_minute)
         self._ingest = WebhookIngest(self._events, self._monitor, settings.signing_secrets, core.metrics, failures)
@@ -131,7 +118,7 @@ class FacebookChannel:
 
     async def checks(self, *, reachable: bool) -> Sequence[Finding]:
         """What Facebook, the clock and the public address say."""
-        return await self._checks.findings(running=reachable)
+        return await self._checks.findings(reachable=reachable)
 
     async def close(self) -> None:
         """Close all connections to Facebook."""
@@ -191,7 +178,29 @@ class FacebookPlug:
     """What is known of Facebook without a running gateway."""
 
     name = NAME
+    settings: Sequence[Setting] = settings.SETTINGS
+
+    def read_settings(self, reader: SettingsReader) -> FacebookSettings:
+        """The settings' values; mistakes are noted with the reader."""
+        return settings.read(reader)
+
+    def steps(self, database: str) -> Sequence[Step]:
+        """See `port.Plug`."""
+        return ()
+
+    async def checks(self, settings: FacebookSettings, address: str) -> Sequence[Finding]:
+        """What Facebook says while no gateway runs."""
+        graph = Graph(settings.platform, settings.app)
+        url = address + PATH if address else ""
+        app_checks = AppChecks(graph, settings.app, url)
+        try:
+            return await FacebookChecks(app_checks, settings.platform, url).findings(reachable=False)
+        finally:
+            await graph.close()
 
     def open(self, core: Core, settings: FacebookSettings) -> FacebookChannel:
         """The running channel."""
         return FacebookChannel(core, settings)
+
+
+PLUG = FacebookPlug()

@@ -8,16 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.connection import AddressUnusable
-from fbtool.gateway.operation.settings import Options, SettingsIncomplete, load
-from fbtool.gateway.operation.settingsfile import FILE, KEYS, SettingsFile, written
+from fbtool.facebook.graph import App
+from fbtool.gateway.channels.facebook.settings import SETTINGS as FACEBOOK
+from fbtool.gateway.channels.facebook.settings import for_setup
+from fbtool.gateway.operation.core_settings import SETTINGS
+from fbtool.gateway.operation.settings import SettingsIncomplete, load
+from fbtool.gateway.operation.settings_file import FILE, SettingsFile, written
 from fbtool.gateway.operation.setup_files import AlreadyFounded, FolderUnusable, found
 
+EVERY = (*FACEBOOK, *SETTINGS)
 SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 NOTHING: dict[str, str] = {}
 
 
 def founded(folder: Path, app_id: str = "18") -> Path:
-    found(folder, app_id=app_id, app_secret=SECRET, public_url="https://gw.example.org/")
+    found(folder, "https://gw.example.org/", "facebook", *for_setup(app_id, SECRET))
     return folder
 
 
@@ -29,13 +34,13 @@ def add(folder: Path, section: str, line: str) -> None:
 
 def mistakes(folder: Path, language: str = "en") -> str:
     with pytest.raises(SettingsIncomplete) as caught:
-        load(Options(folder), NOTHING)
+        load(folder, NOTHING)
     return caught.value.told(language).what
 
 
 def test_what_init_writes_starts_a_gateway(tmp_path: Path) -> None:
-    settings = load(Options(founded(tmp_path / "new")), NOTHING)
-    assert (settings.app.id, settings.app.secret) == ("18", SECRET)
+    settings = load(founded(tmp_path / "new"), NOTHING)
+    assert settings.of_channel["facebook"].app == App("18", SECRET)
     assert (settings.public_url, settings.port, settings.log_format) == ("https://gw.example.org", 8787, "text")
     assert settings.metrics_token not in {"", settings.admin_token}
 
@@ -43,13 +48,13 @@ def test_what_init_writes_starts_a_gateway(tmp_path: Path) -> None:
 def test_every_setting_is_in_the_file_with_its_default_and_a_comment(tmp_path: Path) -> None:
     file = founded(tmp_path) / FILE
     text = file.read_text("utf-8")
-    for key in KEYS:
+    for key in EVERY:
         assert f"{key.name} = " in text, key.place
         assert key.why in text, key.place
     all_defaults = "\n".join(line.removeprefix("#") if line.startswith("#") and line[1:2] != " " else line
                              for line in text.splitlines())  # fmt: skip
-    file.write_text(all_defaults.replace('earlier_secret_file = "app.secret.earlier"', ""), "utf-8")
-    assert load(Options(tmp_path), NOTHING).limits.sockets == 1024
+    file.write_text(all_defaults.replace('earlier_app_secret_file = "app.secret.earlier"', ""), "utf-8")
+    assert load(tmp_path, NOTHING).limits.sockets == 1024
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights at the folder")
@@ -76,20 +81,22 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(FolderUnusable):
         founded(tmp_path / "file" / "data")
     with pytest.raises(AddressUnusable):
-        found(tmp_path / "x", app_id="18", app_secret=SECRET, public_url="http://gw.example.org")
+        found(tmp_path / "x", "http://gw.example.org", "facebook", *for_setup("18", SECRET))
 
 
 def test_environment_and_options_come_before_the_file(tmp_path: Path) -> None:
     add(founded(tmp_path), "server", 'port = 9000\nhost = "127.0.0.3"')
-    assert load(Options(tmp_path), NOTHING).port == 9000
-    assert load(Options(tmp_path), {"FBTOOL_PORT": "9001", "FBTOOL_HOST": "127.0.0.4"}).port == 9001
-    settings = load(Options(tmp_path, port=0, host="127.0.0.5"), {"FBTOOL_PORT": "9001"})
+    assert load(tmp_path, NOTHING).port == 9000
+    assert load(tmp_path, {"FBTOOL_PORT": "9001", "FBTOOL_HOST": "127.0.0.4"}).port == 9001
+    settings = load(tmp_path, {"FBTOOL_PORT": "9001"}, {"server.port": "0", "server.host": "127.0.0.5"})
     assert (settings.port, settings.host) == (0, "127.0.0.5")
 
 
 def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
     folder = founded(tmp_path, app_id="18")
-    (folder / FILE).write_text((folder / FILE).read_text("utf-8").replace('id = "18"', 'id = "eighteen"'), "utf-8")
+    (folder / FILE).write_text(
+        (folder / FILE).read_text("utf-8").replace('app_id = "18"', 'app_id = "eighteen"'), "utf-8"
+    )
     add(folder, "server", 'prot = 8787\nport = "x"\ntrusted_proxies = ["proxy"]')
     add(folder, "limits", "sockets = 0")
     add(folder, "log", 'format = "xml"')
@@ -101,7 +108,7 @@ def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
         "server.trusted_proxies": 'trusted_proxies = ["proxy"]',
         "limits.sockets": "sockets = 0",
         "log.format": 'format = "xml"',
-        "app.id": 'id = "eighteen"',
+        "facebook.app_id": 'app_id = "eighteen"',
     }.items():
         assert f"line {lines.index(setting) + 1}, {place}:" in told, told
     assert "Did you mean “server.port”?" in told
@@ -110,20 +117,21 @@ def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_a_mistake_is_blamed_on_where_the_wrong_value_came_from(tmp_path: Path) -> None:
     folder = founded(tmp_path)
-    add(folder, "server", "port = 8787\nsign_in_by_code = false")
+    add(folder, "server", "port = 8787")
+    add(folder, "facebook", "sign_in_by_code = false")
     environment = {
         "FBTOOL_APP_ID": "my app", "FBTOOL_PORT": "x", "FBTOOL_PUBLIC_URL": "http://gw.example.org",
         "FBTOOL_LOG_FORMAT": "xml", "FBTOOL_SIGN_IN_BY_CODE": "perhaps", "FBTOOL_FACEBOOK": "nowhere",
     }  # fmt: skip
     with pytest.raises(SettingsIncomplete) as caught:
-        load(Options(folder), environment)
+        load(folder, environment)
     told = caught.value.told("en").what
     for variable in environment:
         assert f"• {variable}: " in told, told
     assert FILE not in told
     assert "line" not in told
     with pytest.raises(SettingsIncomplete) as caught:
-        load(Options(folder, app_id="my app", public_url="http://x.example"), NOTHING)
+        load(folder, NOTHING, {"facebook.app_id": "my app", "server.public_url": "http://x.example"})
     told = caught.value.told("en").what
     assert "--app-id: " in told
     assert "--public-url: " in told
@@ -131,14 +139,14 @@ def test_a_mistake_is_blamed_on_where_the_wrong_value_came_from(tmp_path: Path) 
 
 
 def test_a_file_that_is_no_toml_is_the_only_mistake(tmp_path: Path) -> None:
-    add(founded(tmp_path), "app", "id = = 3")
+    add(founded(tmp_path), "facebook", "app_id = = 3")
     told = mistakes(tmp_path)
     assert told.count("•") == 1
-    assert f"line {(tmp_path / FILE).read_text('utf-8').splitlines().index('id = = 3') + 1}:" in told
+    assert f"line {(tmp_path / FILE).read_text('utf-8').splitlines().index('app_id = = 3') + 1}:" in told
 
 
 def test_a_secret_that_is_to_be_written_later_is_asked_for_with_its_file(tmp_path: Path) -> None:
-    found(tmp_path, app_id="18", app_secret="", public_url="")
+    found(tmp_path, "", "facebook", *for_setup("18", ""))
     assert f"write it into {tmp_path / 'app.secret'}" in mistakes(tmp_path)
 
 
@@ -149,9 +157,9 @@ def test_no_content_of_the_file_surprises_the_reader(text: str) -> None:
     with TemporaryDirectory() as folder:
         (Path(folder) / FILE).write_text(text, "utf-8", newline="")
         read = SettingsFile.read(Path(folder))
-        assert read.mistakes or not set(read.values) - {key.place for key in KEYS}
+        assert read.check({key.place: key for key in EVERY}) or not set(read.values) - {key.place for key in EVERY}
 
 
 def test_the_comments_are_in_the_language_of_the_operator(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fbtool.language._current", "de")
-    assert "Der Schlüssel, der die Datenbank öffnet" in written({})
+    assert "Der Schlüssel, der die Datenbank öffnet" in written(SETTINGS, {})

@@ -13,10 +13,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from fbtool.gateway.accounts import Channel
-from fbtool.gateway.operation.accountbook import Look
-from fbtool.gateway.operation.console import Console
-from fbtool.gateway.operation.local import GatewayAnswerUnreadable, GatewayNotProven, GatewaySaidNo, GatewaySilent
+from fbtool.gateway.operation import account_commands
+from fbtool.gateway.operation.account_commands import NewAccount
+from fbtool.gateway.operation.admin_client import AdminClient
+from fbtool.gateway.operation.local_gateway import (
+    GatewayAnswerUnreadable,
+    GatewayNotProven,
+    GatewaySaidNo,
+    GatewaySilent,
+)
 from fbtool.gateway.operation.run_file import RunFile as Announced
 from fbtool.gateway.server import Gateway
 from fbtool.problem import Problem
@@ -24,7 +29,6 @@ from tests.e2e.processes import Computer
 from tests.gateway.conftest import APP, Running, ScriptedFacebook, settings_for
 from tests.gateway.program import Program
 
-LOOK = Look()
 Told = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -101,7 +105,7 @@ def hang_up(handler: BaseHTTPRequestHandler) -> None:
 
 
 def add(folder: Path) -> dict[str, object]:
-    return Console(folder).add("Shop", Channel.FACEBOOK, LOOK)
+    return AdminClient(folder).do(account_commands.add, body=NewAccount(name="Shop"))
 
 
 @pytest.mark.parametrize(
@@ -149,7 +153,7 @@ def test_who_proves_it_and_hangs_up_is_asked_nothing(tmp_path: Path, listen: Cal
 def test_who_drips_an_answer_is_not_listened_to_for_ever(
     tmp_path: Path, listen: Callable[[Told], Listener], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fbtool.gateway.operation.local._PROOF_SECONDS", 0.5)
+    monkeypatch.setattr("fbtool.gateway.operation.local_gateway._PROOF_SECONDS", 0.5)
     over = threading.Event()
 
     def drip(handler: BaseHTTPRequestHandler) -> None:
@@ -242,7 +246,7 @@ def test_an_answer_that_did_not_come_or_is_none_is_said_and_nothing_is_done_twic
 def test_a_late_answer_is_no_answer_and_nothing_is_done_twice(
     tmp_path: Path, listen: Callable[[Told], Listener], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fbtool.gateway.operation.local._SECONDS", 0.2)
+    monkeypatch.setattr("fbtool.gateway.operation.local_gateway._SECONDS", 0.2)
     asked, ended = threading.Event(), threading.Event()
 
     def too_late(handler: BaseHTTPRequestHandler) -> None:
@@ -267,7 +271,7 @@ def test_only_where_the_connection_is_refused_the_database_is_opened(tmp_path: P
         address = f"http://127.0.0.1:{free.getsockname()[1]}"
     Announced(tmp_path, address).announce()
     assert add(tmp_path)["name"] == "Shop"
-    assert [account["name"] for account in Console(tmp_path).accounts()] == ["Shop"]
+    assert [account["name"] for account in AdminClient(tmp_path).do(account_commands.list_all)["accounts"]] == ["Shop"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights at the folder")
@@ -280,7 +284,7 @@ def test_whatever_the_umask_only_the_owner_reads_what_a_gateway_keeps(
         (tmp_path / "data").mkdir()
         gateway.start()
         try:
-            Console(tmp_path / "data").add("Shop", Channel.FACEBOOK, LOOK)
+            AdminClient(tmp_path / "data").do(account_commands.add, body=NewAccount(name="Shop"))
             kept = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "data").iterdir()}
         finally:
             gateway.stop()

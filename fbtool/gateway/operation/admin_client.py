@@ -1,7 +1,7 @@
 """The administrator at this computer: reaches the accounts of a data folder, whether a gateway runs on it or not.
 
 A database file belongs to one process at a time. If a gateway runs, it is asked over its admin API
-(`fbtool.gateway.operation.local`); otherwise the database is opened directly.
+(`fbtool.gateway.operation.local_gateway`); otherwise the database is opened directly.
 """
 
 import asyncio
@@ -14,12 +14,15 @@ from urllib.parse import quote
 
 import msgspec
 
-from fbtool.connection import Connection
-from fbtool.gateway.accounts import Account, Channel
-from fbtool.gateway.operation.accountbook import AccountBook, Look, as_json
+from fbtool.gateway.operation.account_commands import AccountCommand, Accounts
 from fbtool.gateway.operation.backup import DataInPostgres, NothingToSave
-from fbtool.gateway.operation.local import LocalGateway
-from fbtool.gateway.operation.settings import database_url_of, load_master_key, public_url_of
+from fbtool.gateway.operation.local_gateway import Answer, LocalGateway
+from fbtool.gateway.operation.settings import (
+    channels_of,
+    database_url_of,
+    load_master_key,
+    public_url_of,
+)
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.choosing import DATABASE, store_for
 from fbtool.gateway.store.sqlite import SqliteStore
@@ -40,8 +43,8 @@ class GatewayNotRunning(Problem):
     remedy = N_("Start it with “fbtool gateway run”, or name its folder with --data-dir.")
 
 
-class Console:
-    """The accounts of one data folder. Every method returns what the admin API answers.
+class AdminClient:
+    """The administrator's commands on one data folder. Every method returns what the admin API answers.
 
     Args:
         data_dir: the gateway's data folder.
@@ -53,54 +56,18 @@ class Console:
         self._public_url = public_url
         self._gateway = LocalGateway(data_dir)
 
-    def accounts(self) -> list[dict[str, Any]]:
-        """All accounts by name."""
+    def do(self, command: AccountCommand, name: str = "", body: msgspec.Struct | None = None) -> dict[str, Any]:
+        """A command over accounts: the running gateway does it; only if none runs, it is done here."""
+        path = command.path.format(name=quote(name, safe=""))
+        answer = self._gateway.ask(command.method, path, None if body is None else msgspec.to_builtins(body))
+        if answer is not None:
+            return answer.document()
 
-        async def job(book: AccountBook) -> dict[str, Any]:
-            return {"accounts": [as_json(account) for account in await book.accounts()]}
+        async def job(store: Store) -> dict[str, Any]:
+            address = self._public_url or public_url_of(self._data_dir)
+            return await command.run(Accounts(store, channels_of(self._data_dir), address), name, body)
 
-        return list(self._ask_or_do("GET", "accounts", None, job)["accounts"])
-
-    def add(self, name: str, channel: Channel, look: Look) -> dict[str, Any]:
-        """A new account with its token."""
-
-        async def job(book: AccountBook) -> dict[str, Any]:
-            return self._with_token(*await book.add(name, channel, look))
-
-        body = msgspec.structs.asdict(look) | {"name": name, "channel": channel}
-        return self._ask_or_do("POST", "accounts", body, job)
-
-    def change(self, name: str, look: Look) -> dict[str, Any]:
-        """Another name, greeting or picture for the account."""
-
-        async def job(book: AccountBook) -> dict[str, Any]:
-            return as_json(await book.change(name, look))
-
-        return self._ask_or_do("PATCH", _path(name), msgspec.structs.asdict(look), job)
-
-    def rotate(self, name: str) -> dict[str, Any]:
-        """A new token for the account."""
-
-        async def job(book: AccountBook) -> dict[str, Any]:
-            return self._with_token(*await book.rotate(name))
-
-        return self._ask_or_do("POST", _path(name, "rotate"), None, job)
-
-    def set_active(self, name: str, *, active: bool) -> dict[str, Any]:
-        """Switch the account on or off."""
-
-        async def job(book: AccountBook) -> dict[str, Any]:
-            return as_json(await book.set_active(name, active=active))
-
-        return self._ask_or_do("POST", _path(name, "enable" if active else "disable"), None, job)
-
-    def remove(self, name: str) -> dict[str, Any]:
-        """Remove the account."""
-
-        async def job(book: AccountBook) -> dict[str, Any]:
-            return as_json(await book.remove(name))
-
-        return self._ask_or_do("DELETE", _path(name), None, job)
+        return self._in_store(job)
 
     def listen(self) -> dict[str, Any]:
         """Let the running gateway register its webhook at the Meta app; returns the gateway's addresses for Facebook.
@@ -108,10 +75,15 @@ class Console:
         Raises:
             GatewayNotRunning: Facebook calls back at once, so somebody has to answer.
         """
-        answer = self._gateway.ask("POST", "webhook")
-        if answer is None:
-            raise GatewayNotRunning(folder=self._data_dir)
-        return answer.document()
+        return self._ask_running("POST", "webhook").document()
+
+    def reload(self) -> dict[str, Any]:
+        """Let the running gateway read its settings again; returns which changed, and which wait for a restart.
+
+        Raises:
+            GatewayNotRunning: the next start reads them anyway.
+        """
+        return self._ask_running("POST", "reload").document()
 
     def holdings(self) -> dict[str, Any]:
         """What is held right now, as counts."""
@@ -147,14 +119,11 @@ class Console:
             answer.document()
         return answer.body
 
-    def _ask_or_do(
-        self, method: str, path: str, body: Any, job: Callable[[AccountBook], Awaitable[dict[str, Any]]]
-    ) -> dict[str, Any]:
-        """What the running gateway answers; only if none runs, ``job`` is done here."""
-        answer = self._gateway.ask(method, path, body)
+    def _ask_running(self, method: str, path: str) -> Answer:
+        answer = self._gateway.ask(method, path)
         if answer is None:
-            return self._in_store(lambda store: job(AccountBook(store)))
-        return answer.document()
+            raise GatewayNotRunning(folder=self._data_dir)
+        return answer
 
     def _in_store(self, job: Callable[[Store], Awaitable[T]]) -> T:
         async def run() -> T:
@@ -170,18 +139,7 @@ class Console:
         master_key = load_master_key(self._data_dir)
         return asyncio.run(run())
 
-    def _with_token(self, account: Account, token: str) -> dict[str, Any]:
-        document = as_json(account) | {"token": token}
-        public_url = self._public_url or public_url_of(self._data_dir)
-        if public_url:
-            document["connection_code"] = Connection.to(public_url, token).code()
-        return document
-
 
 async def _copied(store: Store) -> bytes:
     assert isinstance(store, SqliteStore)  # noqa: S101 - looked at before: a shared database is not copied by us
     return await store.copy()
-
-
-def _path(name: str, action: str = "") -> str:
-    return f"accounts/{quote(name, safe='')}" + (f"/{action}" if action else "")

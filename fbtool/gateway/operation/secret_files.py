@@ -4,81 +4,30 @@ From the first of: the file that ``NAME_FILE`` names, the variable ``NAME`` itse
 the settings file names. Never from an argument: arguments are visible to everybody on the machine.
 """
 
-import base64
-import binascii
 import os
-import re
-import secrets
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from fbtool.gateway.operation.settingsfile import SettingsFile
-from fbtool.gateway.vault import KEY_BYTES
+from fbtool.gateway.operation.settings_file import SettingsFile
+from fbtool.gateway.setting import Secret
 from fbtool.language import Sentence, say
-
-LEAST_CHARACTERS = 24
-"""Of a token or an app's secret: who guesses it is let in, or believed. Meta's have 32, ours 43."""
-MASTER_KEY = "master.key"
-APP_SECRET = "app.secret"  # noqa: S105 - a file's name
-EARLIER_SECRET = "app.secret.earlier"  # noqa: S105 - a file's name
-
-
-def decoded_key(text: str) -> bytes | None:
-    """The bytes of a master key's text; None if it is none."""
-    try:
-        key = base64.b64decode(text.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return key if len(key) == KEY_BYTES else None
-
-
-def _weak_token(text: str) -> Sentence | None:
-    if not re.fullmatch(r"[!-~]*", text):
-        return say("it holds blanks, or other characters than letters, digits and signs")
-    if len(text) < LEAST_CHARACTERS:
-        return say("it has only {count} characters, and needs {least}", count=len(text), least=LEAST_CHARACTERS)
-    return None
-
-
-def _weak_key(text: str) -> Sentence | None:
-    return say("it is not {count} bytes in base64", count=KEY_BYTES) if decoded_key(text) is None else None
-
-
-@dataclass(frozen=True)
-class Secret:
-    """Where one secret may be, and when it is none."""
-
-    variable: str
-    credential: str
-    """Its name as a systemd credential (``LoadCredential=``), and of its file in the data folder."""
-    place: str
-    """The setting that names its file."""
-    weak: Callable[[str], Sentence | None] = _weak_token
-
-    def weakness(self, text: str) -> Sentence | None:
-        """Why ``text`` must not be taken, whichever way it came; None if it may."""
-        return self.weak(text) if text else say("it is empty")
-
-
-MASTER = Secret("FBTOOL_MASTER_KEY", MASTER_KEY, "keys.master_key_file", _weak_key)
-ADMIN = Secret("FBTOOL_ADMIN_TOKEN", "admin.token", "keys.admin_token_file")
-METRICS = Secret("FBTOOL_METRICS_TOKEN", "metrics.token", "keys.metrics_token_file")
-APP = Secret("FBTOOL_APP_SECRET", APP_SECRET, "app.secret_file")
-EARLIER = Secret("FBTOOL_APP_SECRET_EARLIER", EARLIER_SECRET, "app.earlier_secret_file")
-DATABASE = Secret("FBTOOL_DATABASE_URL", "database.url", "database.url_file", lambda text: None)
-"""A secret because the address may hold a password."""
-ALL = (MASTER, ADMIN, METRICS, APP, EARLIER, DATABASE)
 
 
 class Keyring:
     """The secrets of one data folder; what cannot be read or is too weak is added to ``mistakes``."""
 
     def __init__(
-        self, data_dir: Path, file: SettingsFile, environment: Mapping[str, str], mistakes: list[Sentence]
+        self,
+        data_dir: Path,
+        file: SettingsFile,
+        environment: Mapping[str, str],
+        mistakes: list[Sentence],
+        secrets: Sequence[Secret],
     ) -> None:
+        self.secrets = secrets
+        """All there may be."""
         self._data_dir = data_dir
         self._file = file
         self._environment = environment
@@ -86,7 +35,7 @@ class Keyring:
 
     def file_of(self, secret: Secret) -> Path:
         """The file in which the secret is kept unless the environment or systemd hands it over."""
-        return self._data_dir / (self._file.get(secret.place) or secret.credential)
+        return self._data_dir / (self._file.get(secret) or secret.credential)
 
     def handed_over(self, secret: Secret) -> bool:
         """Whether the environment or systemd hands the secret over, so that its file does not count."""
@@ -119,29 +68,33 @@ class Keyring:
             return ""
         return text
 
-    def make(self, secret: Secret, text: str) -> None:
-        """Keep a new secret in its file, unless something gives one already.
+    def make(self, secret: Secret) -> None:
+        """Keep a new secret in its file, unless something gives one already or it is not ours to make.
 
         Raises:
             OSError: the file cannot be written.
         """
-        if not self.is_there(secret):
-            keep(self.file_of(secret), text)
+        if secret.new is not None and not self.is_there(secret):
+            keep(self.file_of(secret), secret.new())
+
+    def files(self) -> list[Path]:
+        """The files of the secrets that are not handed over from outside."""
+        return [self.file_of(secret) for secret in self.secrets if not self.handed_over(secret)]
 
     def readable_by_others(self) -> Iterator[Path]:
         """The files in use that more people than their owner may read."""
-        for secret in ALL:
+        for secret in self.secrets:
             kept = (self._outside(secret) or ("", self.file_of(secret)))[1]
             if isinstance(kept, Path) and kept.exists() and others_may(kept):
                 yield kept
 
     def _outside(self, secret: Secret) -> tuple[Sentence, Path | str] | None:
         """What hands the secret over from outside, and its file or itself."""
-        name = f"{secret.variable}_FILE"
+        name, itself = secret.variable, secret.variable.removesuffix("_FILE")
         if self._environment.get(name):
             return say("The file that {name} names", name=name), Path(self._environment[name])
-        if self._environment.get(secret.variable):
-            return say("The variable {name}", name=secret.variable), self._environment[secret.variable]
+        if self._environment.get(itself):
+            return say("The variable {name}", name=itself), self._environment[itself]
         credential = Path(self._environment.get("CREDENTIALS_DIRECTORY", ""), secret.credential)
         if self._environment.get("CREDENTIALS_DIRECTORY") and credential.exists():
             return say("The credential that systemd hands over"), credential
@@ -152,20 +105,6 @@ def others_may(path: Path) -> bool:
     """Whether more people than the owner may get at it."""
     # Windows keeps rights in access lists, which a mode does not show.
     return sys.platform != "win32" and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
-
-
-def new_master_key() -> str:
-    """A fresh master key as it is kept in a file."""
-    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-
-
-def new_token() -> str:
-    """A fresh token for the admin API or the metrics."""
-    return secrets.token_urlsafe(32)
-
-
-MADE = {MASTER: new_master_key, ADMIN: new_token, METRICS: new_token}
-"""What we make ourselves if nobody gives it."""
 
 
 def keep(file: Path, text: str) -> None:

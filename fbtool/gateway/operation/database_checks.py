@@ -2,18 +2,24 @@
 
 import asyncio
 
-from fbtool.gateway.findings import Finding, failed, ok, trouble, warning
+import apsw
+
+from fbtool.gateway.findings import Check, Finding, failed, ok, trouble, warning
 from fbtool.gateway.limits import READY_SECONDS
-from fbtool.gateway.operation.checkup import sqlite_version
 from fbtool.gateway.operation.settings import Settings, given_master_key
 from fbtool.gateway.store import Store
-from fbtool.gateway.store.choosing import DATABASE, store_for, surveyed
+from fbtool.gateway.store.choosing import DATABASE as FILE
+from fbtool.gateway.store.choosing import store_for, surveyed
 from fbtool.gateway.store.survey import Survey
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
-from fbtool.language import say, say_n
+from fbtool.language import N_, say, say_n
 from fbtool.problem import Problem
 
+DATABASE = Check("database", N_("Database"))
+MASTER_KEY = Check("master_key", N_("Master key"))
+_SAFE_SQLITE = (3, 51, 3)
+"""Older ones can damage a database that two connections write (the "WAL-reset bug")."""
 _NEW = say("there is no database yet; the first start makes it")
 
 
@@ -29,21 +35,29 @@ async def findings(settings: Settings, running: Store | None = None) -> list[Fin
     if running is None:
         return await _file(settings)
     opened = say("the running gateway has opened its database")
-    return [await _unwritable(running) or sqlite_version(), ok("master_key", opened)]
+    return [await _unwritable(running) or _library(), ok(MASTER_KEY, opened)]
 
 
 async def _file(settings: Settings) -> list[Finding]:
-    if not (settings.data_dir / DATABASE).exists():
-        return [sqlite_version(), ok("master_key", _NEW)]
+    if not (settings.data_dir / FILE).exists():
+        return [_library(), ok(MASTER_KEY, _NEW)]
     store = store_for(settings.data_dir, "", Notifier())
     try:
         wrapped = await store.start(new_data_key(settings.master_key))
     except Problem as problem:
-        return [trouble("database", problem)]
+        return [trouble(DATABASE, problem)]
     try:
-        return [await _unwritable(store) or sqlite_version(), _key(settings.master_key, wrapped)]
+        return [await _unwritable(store) or _library(), _key(settings.master_key, wrapped)]
     finally:
         await store.stop()
+
+
+def _library() -> Finding:
+    """Whether the library of the embedded database is free of a known defect."""
+    version = apsw.sqlite_lib_version()
+    told = say("SQLite {version}", version=version)
+    safe = tuple(map(int, version.split("."))) >= _SAFE_SQLITE
+    return ok(DATABASE, told) if safe else warning(DATABASE, told, say("Update apsw: pip install --upgrade apsw"))
 
 
 async def _unwritable(store: Store) -> Finding | None:
@@ -51,10 +65,10 @@ async def _unwritable(store: Store) -> Finding | None:
     try:
         await asyncio.wait_for(store.check(), READY_SECONDS)
     except Problem as problem:
-        return trouble("database", problem)
+        return trouble(DATABASE, problem)
     except Exception as error:
         return failed(
-            "database",
+            DATABASE,
             say("Messages and answers cannot be stored ({error}).", error=type(error).__name__),
             say("Go on with the version of fbtool that has written the data, and tell its makers; the log says where."),
         )
@@ -65,29 +79,29 @@ async def _shared(settings: Settings, running: Store | None) -> list[Finding]:
     try:
         found = await surveyed(settings.database_url)
     except Problem as problem:
-        return [trouble("database", problem)]
+        return [trouble(DATABASE, problem)]
     server = (await _unwritable(running) if running else None) or _server(found)
     if found.data_key is None:
-        return [server, ok("master_key", _NEW)]
+        return [server, ok(MASTER_KEY, _NEW)]
     try:
         # Not the key of the start: it may have been replaced at another gateway, and the next start needs the new one.
         key = given_master_key(settings.data_dir)
     except Problem as problem:
-        return [server, trouble("master_key", problem)]
+        return [server, trouble(MASTER_KEY, problem)]
     return [server, _key(key, found.data_key)]
 
 
 def _server(found: Survey) -> Finding:
     if found.is_read_only:
         return failed(
-            "database",
+            DATABASE,
             say("{place} can only be read; it may be a standby.", place=found.place),
             say("Give the address of the server that can be written to; with several servers in the address, add "
                 "target_session_attrs=read-write."),
         )  # fmt: skip
     if found.risks:
         return warning(
-            "database",
+            DATABASE,
             say("At {place} this is switched off: {settings}.", place=found.place, settings=", ".join(found.risks)),
             say(
                 "Switch it on: without it, a message that Facebook believes delivered is lost with the server's power."
@@ -101,12 +115,12 @@ def _server(found: Survey) -> Finding:
         place=found.place,
         shape=found.shape,
     )
-    return ok("database", told)
+    return ok(DATABASE, told)
 
 
 def _key(master_key: bytes, wrapped: bytes) -> Finding:
     try:
         Vault(master_key, wrapped)
     except Problem as problem:
-        return trouble("master_key", problem)
-    return ok("master_key", say("opens the database"))
+        return trouble(MASTER_KEY, problem)
+    return ok(MASTER_KEY, say("opens the database"))

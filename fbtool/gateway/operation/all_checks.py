@@ -1,0 +1,62 @@
+"""``fbtool gateway check``: is everything between the channels and the data folder as it has to be?
+
+Checks of files are made by the command itself; those that need the world or the keys in use are made inside the
+running gateway, if one runs.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fbtool.gateway.channels import installed
+from fbtool.gateway.findings import Check, Finding, ok, trouble
+from fbtool.gateway.limits import Limits
+from fbtool.gateway.operation import database_checks, folder_checks
+from fbtool.gateway.operation.admin_client import AdminClient
+from fbtool.gateway.operation.settings import Settings, SettingsIncomplete, file_mistakes, keyring_of, load
+from fbtool.language import N_, current, say
+from fbtool.problem import Problem
+
+SETTINGS = Check("settings", N_("Settings"))
+
+
+def findings_of(data_dir: Path) -> Iterator[dict[str, Any]]:
+    """Every finding, in the language of this process."""
+    language = current()
+    outside = AdminClient(data_dir).checks()
+    yield from (one.as_json(language) for one in _here(data_dir, running=outside is not None))
+    if outside is not None:
+        yield from outside
+
+
+def _here(data_dir: Path, *, running: bool) -> Iterator[Finding]:
+    if running:
+        yield ok(SETTINGS, say("the running gateway has taken them"))
+        mistakes = file_mistakes(data_dir)
+        if mistakes:
+            yield trouble(SETTINGS, SettingsIncomplete(mistakes))
+        yield from folder_checks.findings(data_dir, keyring_of(data_dir).files(), Limits())
+        return
+    if not data_dir.is_dir():
+        yield from folder_checks.findings(data_dir, [], Limits())
+        return
+    try:
+        settings = load(data_dir)
+    except Problem as problem:
+        yield trouble(SETTINGS, problem)
+        yield from folder_checks.findings(data_dir, keyring_of(data_dir).files(), Limits())
+        return
+    yield ok(SETTINGS, say("complete"))
+    yield from folder_checks.findings(data_dir, keyring_of(data_dir).files(), settings.limits)
+    yield from asyncio.run(_stopped(settings))
+
+
+async def _stopped(settings: Settings) -> list[Finding]:
+    """What can be known without a running gateway."""
+    found = await database_checks.findings(settings)
+    for name in settings.channels:
+        plug = installed.plug(name)
+        if plug is not None:
+            found += await plug.checks(settings.of_channel[name], settings.public_url)
+    return found
