@@ -141,12 +141,21 @@ def test_a_demo_that_is_ended_from_outside_leaves_nothing_behind(tmp_path: Path)
 
 
 def on_terminal(computer: Computer, command: list[str], answers: list[str]) -> tuple[int, str]:
-    """Run a command on a terminal, answer each of its questions, and return what the terminal showed."""
+    """Run a command on a terminal, answer each of its questions, and return what the terminal showed.
+
+    A question is complete with the space behind its colon. Before that, ``getpass`` throws away what was typed
+    already, and click before 8.3.1 shows the rest of a question first.
+    """
     import pty
 
     terminal, program_side = pty.openpty()
     program = subprocess.Popen(
-        [*FBTOOL, *command], stdin=program_side, stdout=program_side, stderr=program_side, env=computer.env()
+        [*FBTOOL, *command],
+        stdin=program_side,
+        stdout=program_side,
+        stderr=program_side,
+        env=computer.env(),
+        start_new_session=True,  # else a hidden question is asked on the terminal of whoever runs the tests
     )
     os.close(program_side)
     shown, waiting = b"", b""
@@ -159,7 +168,7 @@ def on_terminal(computer: Computer, command: list[str], answers: list[str]) -> t
             break
         shown += part
         waiting += part
-        if waiting.rstrip().endswith(b":") and answers:
+        if waiting.endswith(b": ") and answers:
             waiting = b""
             os.write(terminal, answers.pop(0).encode() + b"\n")
     os.close(terminal)
