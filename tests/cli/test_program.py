@@ -14,6 +14,7 @@ from fbtool.facebook.graph import VERSION
 from tests.cli.conftest import Fbtool
 from tests.linking.answers import ALL_GRANTED, link
 from tests.linking.standin import Answer, Request, ScriptedServer
+from tests.terminal import on_terminal
 
 COMMANDS = (
     "connect", "login", "pages", "link", "unlink", "repair", "status", "export", "import", "accounts", "logout",
@@ -47,40 +48,9 @@ def test_each_help_shows_an_example_and_the_exit_codes(command: str, home: Path)
     assert "Exit codes: 0 " in answer.stdout
 
 
-def on_terminal(arguments: list[str], typed: str, env: dict[str, str]) -> tuple[int, str]:
-    """Run a command on a terminal, type a line when it asks, and return everything the terminal shows."""
-    import pty
-
-    terminal, program_side = pty.openpty()
-    program = subprocess.Popen(
-        [sys.executable, "-m", "fbtool", *arguments],
-        stdin=program_side,
-        stdout=program_side,
-        stderr=program_side,
-        env=env,
-        start_new_session=True,
-    )
-    os.close(program_side)
-    shown = b""
-    asked = False
-    while True:
-        try:
-            part = os.read(terminal, 4096)
-        except OSError:  # Linux says so when the program has closed its side
-            break
-        if not part:
-            break
-        shown += part
-        if not asked and shown.rstrip().endswith((b":", b"]:")):
-            asked = True
-            os.write(terminal, typed.encode() + b"\n")
-    os.close(terminal)
-    return program.wait(10), shown.decode()
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
 def test_what_is_pasted_on_a_terminal_stays_invisible(home: Path, code: str) -> None:
-    exit_code, shown = on_terminal(["connect"], code, environment(home))
+    exit_code, shown = on_terminal(["connect"], [code], environment(home))
     assert exit_code == 0
     assert "Connection code:" in shown
     assert "Muster GmbH" in shown
@@ -95,7 +65,7 @@ def test_unlinking_on_a_terminal_asks_first(
 ) -> None:
     server.on("DELETE", "/v1/facebook/pages/11", Answer(content={"page_id": "11", "unsubscribed": True}))
     env = environment(home, FBTOOL_CONNECTION=code)
-    ended, shown = on_terminal(["unlink", "11"], typed, env)
+    ended, shown = on_terminal(["unlink", "11"], [typed], env)
     assert ended == exit_code
     assert "End the link of Café Muster? [y/N]:" in shown
     assert len(server.asked("DELETE", "/v1/facebook/pages/11")) == (typed == "y")
@@ -105,7 +75,7 @@ def test_unlinking_on_a_terminal_asks_first(
 def test_yes_means_that_nobody_is_asked(home: Path, code: str, server: ScriptedServer) -> None:
     server.on("DELETE", "/v1/facebook/pages/11", Answer(content={"page_id": "11", "unsubscribed": True}))
     server.on("GET", "/v1/facebook/pages", Answer(content={"pages": [link("11")]}))
-    ended, shown = on_terminal(["unlink", "--yes", "11"], "", environment(home, FBTOOL_CONNECTION=code))
+    ended, shown = on_terminal(["unlink", "--yes", "11"], [""], environment(home, FBTOOL_CONNECTION=code))
     assert ended == 0
     assert "?" not in shown
 
@@ -121,7 +91,7 @@ def test_on_a_terminal_the_remaining_time_runs_and_a_real_browser_is_started(
     )
     settings = {"FBTOOL_CONNECTION": code, "FBTOOL_GRAPH": server.address, "TERM": "xterm"}
     env = environment(home, BROWSER=f"{sys.executable} {browser} %s", **settings)
-    ended, shown = on_terminal(["login"], "", env)
+    ended, shown = on_terminal(["login"], [""], env)
     assert ended == 0
     assert "Waiting for Facebook, 9:5" in shown
     assert shown.count("Facebook has answered") == 1
@@ -161,7 +131,7 @@ def test_without_a_secret_store_a_person_may_go_on_for_one_run(
 ) -> None:
     env = environment(home, FBTOOL_CONNECTION=code, BROWSER=BROWSER, FBTOOL_GRAPH=server.address)
     env |= {"FBTOOL_SECRETS_FILE": "", "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
-    ended, shown = on_terminal(["login"], typed, env)
+    ended, shown = on_terminal(["login"], [typed], env)
     assert "keep secrets for this run only?" in shown
     assert ended == exit_code, shown
     assert not (home / "secrets.json").exists()
@@ -185,7 +155,7 @@ def test_a_repair_on_a_terminal_asks_before_the_browser_opens(
 
     server.on("GET", f"/{VERSION}/me/permissions", answer)
     server.on("PUT", "/v1/facebook/pages/11", Answer(content=link("11")))
-    ended, shown = on_terminal(["repair"], typed, env)
+    ended, shown = on_terminal(["repair"], [typed], env)
     assert "Switch on: messages of your Pages (pages_messaging)." in shown
     assert shown.index("Switch on:") < shown.index("Open the browser now? [Y/n]:")
     assert ended == exit_code, shown
@@ -267,11 +237,11 @@ def test_where_no_colours_are_wanted_there_is_none(
     home: Path, signed_in: None, code: str, server: ScriptedServer, plain: dict[str, str], command: list[str]
 ) -> None:
     env = environment(home, FBTOOL_GRAPH=server.address, **{"TERM": "xterm-256color"} | plain)
-    _, shown = on_terminal(command, "", env)
+    _, shown = on_terminal(command, [""], env)
     assert "\x1b[3" not in shown
     assert "\x1b[1m" not in shown
     assert "\x1b[2m" not in shown
-    _, coloured = on_terminal(command, "", env | {"NO_COLOR": "", "TERM": "xterm-256color"})
+    _, coloured = on_terminal(command, [""], env | {"NO_COLOR": "", "TERM": "xterm-256color"})
     assert "\x1b[" in coloured or command in (["stats"], ["status"])
 
 
@@ -281,7 +251,7 @@ def test_of_a_page_that_nobody_lists_it_is_said_before_anything_is_opened(
 ) -> None:
     asked = len(server.asked("GET", "/oauth/authorize"))
     env = environment(home, BROWSER=BROWSER, FBTOOL_GRAPH=server.address)
-    ended, shown = on_terminal(["repair", "Gibt es nicht"], "", env)
+    ended, shown = on_terminal(["repair", "Gibt es nicht"], [""], env)
     told, _, asking = shown.partition("! Facebook shows Erika Muster no such Page: Gibt es nicht.")
     assert asking
     assert "browser" not in told

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.linking.stage import Stage, staged
 WORLD = "everything-that-goes-wrong"
 FINE, MODERATED = "Alles in Ordnung", "Nur Moderator"
 BROWSER = f"{sys.executable} -m tests.e2e.repair_browser %s"
+_WINDOWS = list[object]()
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +59,7 @@ def stage(facebook: Stage) -> Iterator[Stage]:
 @pytest.fixture
 def home(tmp_path: Path, screen: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An admin's computer, new out of the box."""
+    _keep_windows(monkeypatch)
     here = {
         "DISPLAY": screen,
         "FBTOOL_HOME": str(tmp_path),
@@ -76,6 +79,21 @@ def home(tmp_path: Path, screen: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
     yield tmp_path
     language.use(before)
     choose(Choice())
+
+
+def _keep_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tcl ends the process when a window is cleared away in another thread than its own: so none ever is.
+
+    Else the garbage of a test, looked for whenever a thread happens to, would end the servers of a test long after.
+    """
+    import tkinter as tk
+
+    class Kept(tk.Tk):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            _WINDOWS.append(self)
+
+    monkeypatch.setattr(tk, "Tk", Kept)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """The window as a program of its own: one per person, and it ends when it is closed."""
 
 import errno
+import gc
 import os
 import signal
 import subprocess
 import sys
 import tkinter as tk
+import weakref
 from pathlib import Path
 
 import pytest
@@ -174,3 +176,13 @@ def test_the_choices_outlive_a_start_and_a_damaged_file_means_the_usual(tmp_path
     for damaged in ("", "[]", "{", '{"theme": 1}', '{"maximised": "yes"}', "\udcff"):
         file.write_bytes(damaged.encode("utf-8", "surrogateescape"))
         assert PreferencesFile(file).now == Preferences()
+
+
+def test_no_thread_ever_clears_a_window_of_these_tests_away(home: Path) -> None:
+    """Another one than its own would end the process: “Tcl_AsyncDelete: async handler deleted by the wrong thread”."""
+    root = tk.Tk()
+    root.destroy()
+    there, root.itself = weakref.ref(root), root  # type: ignore[attr-defined]
+    del root
+    gc.collect()
+    assert there() is not None

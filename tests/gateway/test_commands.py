@@ -1,6 +1,5 @@
 """What the operator's commands say: true, complete, and to the person who reads it."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from tests.e2e.processes import FBTOOL, Computer
 from tests.gateway.conftest import APP, ScriptedFacebook
 from tests.gateway.program import Program
 from tests.postgres import Cluster
+from tests.terminal import on_terminal
 
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal and rights of POSIX")
 
@@ -112,7 +112,7 @@ def test_an_account_for_a_channel_that_does_nothing_is_not_made(program: Program
 def test_init_asks_again_for_what_cannot_be_used_and_names_its_folder(tmp_path: Path) -> None:
     answers = ["my app", "1840000000000001", "s", APP.secret, "http://gw.example.org", "https://gw.example.org"]
     folder = tmp_path / "here it is"
-    code, shown = on_terminal(Computer(tmp_path, {}), ["gateway", "init", "--data-dir", str(folder)], answers)
+    code, shown = on_terminal(["gateway", "init", "--data-dir", str(folder)], answers, Computer(tmp_path, {}).env())
     assert code == 0, shown
     assert "“my app” cannot be the id of a Meta app" in shown
     assert "it has only 1 characters" in shown
@@ -141,29 +141,3 @@ def test_a_demo_that_is_ended_from_outside_leaves_nothing_behind(tmp_path: Path)
         finally:
             demo.stop(number)
         assert not list(tmp_path.glob("fbtool-demo-*"))
-
-
-def on_terminal(computer: Computer, command: list[str], answers: list[str]) -> tuple[int, str]:
-    """Run a command on a terminal, answer each of its questions, and return what the terminal showed."""
-    import pty
-
-    terminal, program_side = pty.openpty()
-    program = subprocess.Popen(
-        [*FBTOOL, *command], stdin=program_side, stdout=program_side, stderr=program_side, env=computer.env()
-    )
-    os.close(program_side)
-    shown, waiting = b"", b""
-    while True:
-        try:
-            part = os.read(terminal, 4096)
-        except OSError:  # Linux says so when the program has closed its side
-            break
-        if not part:
-            break
-        shown += part
-        waiting += part
-        if waiting.rstrip().endswith(b":") and answers:
-            waiting = b""
-            os.write(terminal, answers.pop(0).encode() + b"\n")
-    os.close(terminal)
-    return program.wait(60), shown.decode()
