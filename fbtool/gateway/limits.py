@@ -12,6 +12,8 @@ WEBHOOK_BYTES = 8 * 1024 * 1024
 """Longest webhook: Facebook may put 1,000 updates into one delivery (documented); 5 MB is a tested case."""
 API_BYTES = 256 * 1024
 """Longest JSON body of the CRM's, the tool's and the operator's API."""
+GREETING_LENGTH = 1999
+"""Longest greeting, in UTF-16 units: what the strictest channel takes (Facebook)."""
 HEADER_BYTES = 16 * 1024
 """Longest head of a request."""
 HEADERS = 100

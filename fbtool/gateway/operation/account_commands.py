@@ -13,9 +13,9 @@ import msgspec
 
 from fbtool.connection import Connection
 from fbtool.display import is_blank, utf16_length
-from fbtool.facebook import messages
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account
+from fbtool.gateway.limits import GREETING_LENGTH
 from fbtool.gateway.problems import AccountUnfit, AccountUnknown, GatewayProblem
 from fbtool.gateway.store import Store
 from fbtool.language import N_, Sentence, say
@@ -199,8 +199,8 @@ def _changed(account: Account, wanted: AccountFields) -> Account:
 def _what_is_unfit(account: Account) -> Sentence | None:
     if not 1 <= len(account.name) <= _NAME_LIMIT:
         return say("its name has 1 to {limit} characters", limit=_NAME_LIMIT)
-    if utf16_length(account.greeting) > messages.TEXT_LIMIT:
-        return say("its greeting has at most {limit} characters", limit=messages.TEXT_LIMIT)
+    if utf16_length(account.greeting) > GREETING_LENGTH:
+        return say("its greeting has at most {limit} characters", limit=GREETING_LENGTH)
     if account.greeting and is_blank(account.greeting):
         return say("its greeting holds nothing that can be seen")
     if not re.fullmatch(r"(https://[!-~]{1,1992})?", account.avatar_url):
