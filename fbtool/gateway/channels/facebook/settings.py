@@ -106,7 +106,6 @@ def read(reader: SettingsReader) -> FacebookSettings:
         reader.secret(EARLIER_APP_SECRET.place),
         Platform(stand_in, stand_in) if stand_in else Platform(),
         reader.switch("facebook.sign_in_by_code"),
-        reader.text("facebook.webhook_way"),
     )
 
 
