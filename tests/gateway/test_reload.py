@@ -122,11 +122,20 @@ def test_a_reload_takes_the_channels_and_names_what_waits_for_a_restart(tmp_path
         again = await reloading.reload()
         assert again["changed"] == []
         assert again["restart"] == first["restart"], "they still wait"
-        (taken,) = applied
+        (taken, *_) = applied
         assert replace(taken, channels=(), of_channel={}, taken={}) == replace(
             begun, channels=(), of_channel={}, taken={}
         )
         assert taken.of_channel == {"facebook": begun.of_channel["facebook"], "pigeons": ("attic", "")}
+        file = (tmp_path / FILE).read_text("utf-8")
+        write(tmp_path, file.replace('["facebook", "pigeons"]', '["facebook"]').replace("attic", "barn"))
+        off = await reloading.reload()
+        assert (off["channels"], off["changed"]) == (["facebook"], ["server.channels"])
+        assert "pigeons.loft" in off["restart"], "it was read already, and goes on with that"
+        write(tmp_path, (tmp_path / FILE).read_text("utf-8").replace('["facebook"]', '["facebook", "pigeons"]'))
+        on = await reloading.reload()
+        assert (on["changed"], "pigeons.loft" in on["restart"]) == (["server.channels"], True)
+        assert applied[-1].of_channel == taken.of_channel
 
     asyncio.run(play())
 

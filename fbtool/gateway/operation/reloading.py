@@ -46,7 +46,7 @@ class Reloading:
         """
         async with self._one_at_a_time:
             now, new = self.settings, await self._read()
-            added = set(new.channels) - set(now.channels)
+            added = set(new.channels) - set(now.of_channel)  # the others go on with what they have read
             known = {setting.place: setting for setting in _known()}
             changed = [
                 place for place, value in new.taken.items() if now.taken.get(place, _usual(known[place])) != value
