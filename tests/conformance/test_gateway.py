@@ -91,7 +91,7 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             master_key=b"k" * 32,
             admin_token="admin-token-of-the-tests",
             port=0,
-            of_channel={"facebook": FacebookSettings(app, EARLIER, platform, request.param)},
+            of_channel={"facebook": FacebookSettings(app, EARLIER, platform, webhook_way=request.param)},
         )
         gateway = Gateway(settings)
         gateway.start()

@@ -88,10 +88,10 @@ class FacebookSettings:
     earlier_secret: str = field(default="", repr=False)
     """The app's secret before a rotation; still accepted for signatures."""
     platform: Platform = field(default_factory=Platform)
-    webhook_way: str = WEBHOOK_WAYS[0]
-    """How deliveries come in: see `fbtool.gateway.channels.facebook.fast_path`."""
     sign_in_by_code: bool = True
     """Whether a person may carry a short code from the browser to the tool by hand."""
+    webhook_way: str = WEBHOOK_WAYS[0]
+    """How deliveries come in: see `fbtool.gateway.channels.facebook.fast_path`."""
 
     @property
     def signing_secrets(self) -> tuple[str, ...]:
@@ -119,8 +119,8 @@ def read(reader: SettingsReader) -> FacebookSettings:
         App(app_id, secret),
         reader.secret(EARLIER_APP_SECRET.place),
         Platform(stand_in, stand_in) if stand_in else Platform(),
-        reader.text("facebook.webhook_way"),
         reader.switch("facebook.sign_in_by_code"),
+        reader.text("facebook.webhook_way"),
     )
 
 
