@@ -1,6 +1,7 @@
 """The settings file: written with its comments, read with all its mistakes, overridden for one start."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -162,4 +163,8 @@ def test_no_content_of_the_file_surprises_the_reader(text: str) -> None:
 
 def test_the_comments_are_in_the_language_of_the_operator(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fbtool.language._current", "de")
-    assert "Der Schlüssel, der die Datenbank öffnet" in written(SETTINGS, {})
+    text = written((*FACEBOOK, *SETTINGS), {})
+    assert "Der Schlüssel, der die Datenbank öffnet" in text
+    assert text.startswith("# Einstellungen des fbtool-Gateways.")
+    english = {line for line in text.splitlines() if re.search(r"\b(the|is|of)\b", line)}
+    assert not english

@@ -16,8 +16,7 @@ from fbtool.language import Sentence, say
 
 log = logging.getLogger("fbtool.gateway")
 
-_PLUGS = [plug for name in installed.names() if (plug := installed.plug(name))]
-_OFFERED = [one for one in (*SETTINGS, *(one for plug in _PLUGS for one in plug.settings)) if one.option]
+_OFFERED = [setting for setting in (*SETTINGS, *installed.settings()) if setting.option]
 
 
 def _parameter(setting: Setting) -> str:
