@@ -12,7 +12,7 @@ from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Accepted
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.transit.receiving import Transit
-from tests.facebook.test_webhook import signed
+from tests.meta.test_webhook import signed
 
 NOTHING_OF = b"full"
 """A delivery for an account that has too much waiting."""
