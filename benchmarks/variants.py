@@ -26,16 +26,18 @@ from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.channels.facebook.graph import Graph
 from fbtool.gateway.channels.facebook.http_webhook import WebhookEndpoint
 from fbtool.gateway.channels.facebook.links import Holder, Link
+from fbtool.gateway.channels.facebook.store.tables import links_of, tables
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH, FailureRateLimit, WebhookIngest
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.outbound.messages import OutboundMessage
 from fbtool.gateway.outbound.rate_limits import RateLimits
 from fbtool.gateway.parts import Parts
-from fbtool.gateway.store import Accepted, Arrival, QueuedMessage
+from fbtool.gateway.store import limits as store_limits
+from fbtool.gateway.store.inbox import Accepted, Arrival
 from fbtool.gateway.store.limits import MOST_WAITING
+from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.store.sqlite import SqliteStore
-from fbtool.gateway.store.sqlite import writer as store_writer
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
@@ -89,7 +91,7 @@ class Wired:
         pace = RateLimits()
         self.graph = Graph(platform, APP, lambda page, limits: pace.told(page, limits, now_ms()))
         transit = kind(store, vault, Notifier(), APP.id)
-        parts = Parts(store, vault, self.graph, APP, pace, transit, now_ms)
+        parts = Parts(store, links_of(store), vault, self.graph, APP, pace, transit, now_ms)
         self.sender = parts.sender
         self.transit = transit
         self.doorkeeper = WebhookIngest(transit, parts.care, (APP.secret,), Metrics(), FailureRateLimit(20))
@@ -166,14 +168,14 @@ async def open_store(
 ) -> tuple[SqliteStore, Vault]:
     """A store in which so many Pages are linked, to one account after the other."""
     folder.mkdir(parents=True, exist_ok=True)
-    store = SqliteStore(folder / "gateway.sqlite", most_waiting)
+    store = SqliteStore(folder / "gateway.sqlite", [tables], most_waiting)
     vault = Vault(KEY, await store.start(new_data_key(KEY)))
-    if not await store.accounts():
+    if not await store.accounts.all():
         for number in range(accounts):
             name = f"bench-{number}"
-            await store.add_account(Account(name, name, Channel.FACEBOOK, active=True, token_hash=b"-", created=0))
+            await store.accounts.add(Account(name, name, Channel.FACEBOOK, active=True, created=0))
         for number in range(pages):
-            await store.keep_link(link(vault, number, f"bench-{number % accounts}"), (), 0)
+            await links_of(store).keep_link(link(vault, number, f"bench-{number % accounts}"), (), 0)
     return store, vault
 
 
@@ -186,9 +188,9 @@ async def cycles_per_second(store: SqliteStore, pages: int, accounts: int, secon
         numbers = range(64 * turns, 64 * (turns + 1))
         own = range(owner, pages, accounts)
         coming = (arrival(os.urandom(16), number, own[number % len(own)]) for number in numbers)
-        await asyncio.gather(*(store.accept([[one]], now_ms()) for one in coming))
-        waiting = await store.waiting(f"bench-{owner}", 64)
-        await store.acknowledge(f"bench-{owner}", [event.sequence for event in waiting])
+        await asyncio.gather(*(store.inbox.accept([[one]], now_ms()) for one in coming))
+        waiting = await store.inbox.waiting(f"bench-{owner}", 64)
+        await store.inbox.acknowledge(f"bench-{owner}", [event.sequence for event in waiting])
         turns += 1
     return 64 * turns / (time.perf_counter() - begun)
 
@@ -210,7 +212,7 @@ def rows_per_second(folder: Path, seconds: float = 2.0) -> float:
         async def give() -> None:
             nonlocal done
             while time.perf_counter() < end:
-                await store.accept([[arrival(os.urandom(16), sequence=done)]], now_ms())
+                await store.inbox.accept([[arrival(os.urandom(16), sequence=done)]], now_ms())
                 done += 1
 
         begun = time.perf_counter()
@@ -255,7 +257,7 @@ def arrival(fingerprint: bytes, sequence: int = 0, page: int = 0) -> Arrival:
 def application(name: str, folder: Path, pages: int) -> Application:
     """The ASGI application of a variant."""
     if name == "single":
-        store_writer._GROUP = 1
+        store_limits.GROUP = 1
     inner: list[Application] = []
     opened: list[SqliteStore] = []
 

@@ -9,6 +9,7 @@ from fbtool.gateway.channels.facebook.link_repository import LinkRepository
 from fbtool.gateway.channels.facebook.linking import Linker
 from fbtool.gateway.channels.facebook.page_tokens import PageApi
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.outbound.dispatcher import Dispatcher
@@ -24,6 +25,7 @@ class Parts:
 
     Args:
         store: started.
+        links: in the same database.
         vault: with the store's data key.
         graph: the way to Facebook.
         app: on whose behalf.
@@ -35,6 +37,7 @@ class Parts:
     def __init__(
         self,
         store: Store,
+        links: LinkStore,
         vault: Vault,
         graph: Graph,
         app: App,
@@ -45,10 +48,10 @@ class Parts:
         queue = OutboxSignal()
         self.transit = transit
         self.proofs = PageApi(graph, app)
-        self.book = LinkRepository(store, transit, queue, clock)
-        self.farewells = Unsubscriber(store, vault, self.proofs, clock)
-        self.linker = Linker(store, self.book, vault, self.proofs, self.farewells, clock)
-        self.care = LinkMonitor(store, self.book, self.linker, self.farewells, clock)
+        self.book = LinkRepository(links, transit, queue, clock)
+        self.farewells = Unsubscriber(links, vault, self.proofs, clock)
+        self.linker = Linker(links, self.book, vault, self.proofs, self.farewells, clock)
+        self.care = LinkMonitor(links, self.book, self.linker, self.farewells, clock)
         self.reply_time = ReplyTime(clock)
-        carrier = Dispatcher(store, vault, graph, transit, self.book, self.care, pace, self.reply_time, clock)
+        carrier = Dispatcher(store, links, vault, graph, transit, self.book, self.care, pace, self.reply_time, clock)
         self.sender = Sender(store, vault, carrier, pace, self.reply_time, queue, clock)

@@ -21,6 +21,7 @@ from fbtool.gateway.channels.facebook.http_callbacks import CallbackRoutes
 from fbtool.gateway.channels.facebook.http_oauth import CALLBACK, OAuthRoutes
 from fbtool.gateway.channels.facebook.registration import Registration
 from fbtool.gateway.channels.facebook.signin import SignIns
+from fbtool.gateway.channels.facebook.store.tables import links_of, tables
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH as WEBHOOK
 from fbtool.gateway.channels.facebook.webhook_ingest import FailureRateLimit, WebhookIngest
 from fbtool.gateway.clock import now_ms
@@ -51,7 +52,7 @@ from fbtool.gateway.outbound.rate_limits import RateLimits
 from fbtool.gateway.parts import Parts
 from fbtool.gateway.store.choosing import store_for
 from fbtool.gateway.telemetry.health import Health
-from fbtool.gateway.telemetry.measuring import CountsPolling, MeasuredGraph, measured
+from fbtool.gateway.telemetry.measuring import CountsPolling, MeasuredGraph, measured, measured_links
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
@@ -170,8 +171,9 @@ class _Application:
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         settings = self._settings
         async with contextlib.AsyncExitStack() as at_the_end:
-            kept = store_for(settings.data_dir, settings.database_url, self._bells)
+            kept = store_for(settings.data_dir, settings.database_url, self._bells, [tables])
             store = measured(kept, self._metrics)
+            links = measured_links(links_of(kept), self._metrics)
             data_key = await store.start(new_data_key(settings.master_key))
             at_the_end.push_async_callback(store.stop)
             self._health.watch(store)
@@ -185,17 +187,17 @@ class _Application:
             )
             at_the_end.push_async_callback(graph.close)
             transit = Transit(store, vault, self._bells, settings.app.id, clock)
-            parts = Parts(store, vault, graph, settings.app, pace, transit, clock)
+            parts = Parts(store, links, vault, graph, settings.app, pace, transit, clock)
             sender, care = parts.sender, parts.care
             at_the_end.push_async_callback(_at_most, SENDS_FINISH_SECONDS, sender.finish)
             greeter = Greeter(store, vault, self._bells, sender, clock)
             hand_out = EventHandout(store, vault, self._bells, transit, parts.reply_time, clock)
             fetcher = Fetcher(settings.platform)
             at_the_end.push_async_callback(fetcher.close)
-            conversations = Conversations(store, vault, graph, care, parts.reply_time, clock)
+            conversations = Conversations(store, links, vault, graph, care, parts.reply_time, clock)
             entry = AccountAuth(store)
             files = FileRoutes(entry, store, vault, fetcher, self._address)
-            sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.shelf, vault)
+            sign_ins = SignIns(settings.app, settings.platform, graph, self._address + CALLBACK, store.ttl, vault)
             app_checks = AppChecks(graph, settings.app, self._address + WEBHOOK)
             world = World(
                 app_checks,
@@ -207,14 +209,14 @@ class _Application:
             downloads = Downloads(settings.download_dir)
             registration = Registration(graph, settings.app, self._address + WEBHOOK, vault.verify_token)
             app.router.routes += [
-                *AccountRoutes(entry, store, parts.linker, sender, settings.platform, app_checks).routes(),
+                *AccountRoutes(entry, store, links, parts.linker, sender, settings.platform, app_checks).routes(),
                 *EventRoutes(entry, hand_out, files).routes(),
                 *MessageRoutes(entry, sender, conversations).routes(),
                 *files.routes(),
                 *DocsRoutes().routes(),
                 *OAuthRoutes(store, sign_ins, self._address, by_hand=settings.sign_in_by_code).routes(),
                 *CallbackRoutes(
-                    DataRequests(store, parts.book, clock), settings.signing_secrets, self._address
+                    DataRequests(links, parts.book, clock), settings.signing_secrets, self._address
                 ).routes(),
                 *AdminRoutes(store, registration, self._address, self._announcement, settings.admin_token).routes(),
                 *DownloadRoutes(downloads, self._address).routes(),

@@ -10,7 +10,7 @@ from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
 from fbtool.gateway.channels.facebook.webhook_ingest import FailureRateLimit, WebhookIngest
 from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import Accepted
+from fbtool.gateway.store.inbox import Accepted
 from fbtool.gateway.telemetry.metrics import Metrics
 from tests.facebook.test_webhook import signed
 

@@ -13,7 +13,7 @@ from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
 from tests.gateway.conftest import APP
 from tests.gateway.messenger import delivery, message
-from tests.gateway.store.conftest import DAY, HOUR, account, link
+from tests.gateway.store.conftest import DAY, HOUR, account, source
 
 MASTER = b"k" * 32
 START = 1_790_000_000_000
@@ -48,7 +48,7 @@ class Office:
         await self.transit.receive([delivery(*(message(mid) | {"timestamp": made} for mid in mids))])
 
     async def events(self) -> list[StoredEvent]:
-        waiting = await self.store.waiting("idshop", 100)
+        waiting = await self.store.inbox.waiting("idshop", 100)
         return [msgspec.json.decode(self.vault.open(one.body, one.source_id), type=StoredEvent) for one in waiting]
 
     async def kinds(self) -> list[str]:
@@ -58,8 +58,8 @@ class Office:
 async def opened(folder: Path) -> Office:
     store = SqliteStore(folder / "gateway.sqlite")
     vault = Vault(MASTER, await store.start(new_data_key(MASTER)))
-    await store.add_account(account())
-    await store.keep_link(link(), (), START)
+    await store.accounts.add(account())
+    await store.sources.keep(source())
     return Office(store, vault, Time())
 
 

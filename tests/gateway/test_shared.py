@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from fbtool.gateway.channels.facebook.store.tables import tables
 from fbtool.gateway.operation import datacheck
 from fbtool.gateway.operation.keyfiles import new_master_key
 from fbtool.gateway.operation.rotation import Rotated, rotate_master_key
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.store.choosing import data_key_of, store_for
-from fbtool.gateway.store.postgres.survey import DatabaseEmpty
+from fbtool.gateway.store.postgres.inspection import DatabaseEmpty
 from fbtool.gateway.vault import MasterKeyWrong, new_data_key
 from fbtool.gateway.wakeups import Notifier
 from tests.conditions import eventually
@@ -78,7 +79,7 @@ def test_accounts_and_holdings_are_the_same_while_it_runs_and_while_it_does_not(
     assert command(here, "privacy") == held
     command(here, "accounts", "add", "Support")
     assert [account["name"] for account in command(here, "accounts", "list")["accounts"]] == ["Shop", "Support"]
-    assert command(here, "accounts", "remove", "Shop", "--yes", code=6)["problem"]["code"] == "account_has_links"
+    assert command(here, "accounts", "remove", "Shop", "--yes", code=6)["problem"]["code"] == "account_has_sources"
     assert not list(here.data.glob("*.sqlite"))
 
 
@@ -92,7 +93,7 @@ def test_the_check_asks_the_server_and_counts_the_gateways(
     database = findings(here)["database"]
     assert database["health"] == "ok"
     version = careful.sql("postgres", "SHOW server_version").split()[0]
-    assert f"PostgreSQL {version} at {careful.folder}/{name_of(url)}, shape 2, 2 gateways" in database["told"]
+    assert f"PostgreSQL {version} at {careful.folder}/{name_of(url)}, shape 1, 2 gateways" in database["told"]
     stop(here)
     found = findings(here)
     assert found["database"]["told"].endswith("1 gateway connected")
@@ -120,7 +121,7 @@ def test_what_is_wrong_with_the_database_is_said(tmp_path: Path, cluster: Cluste
     cluster.sql("postgres", f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     assert "can only be read" in told(url)
     cluster.sql("postgres", f"ALTER DATABASE {name} RESET default_transaction_read_only")
-    cluster.sql(name, "INSERT INTO fbtool.shape VALUES (99, 'x')")
+    cluster.sql(name, "INSERT INTO fbtool.shape VALUES ('core', 99, 'x')")
     assert "newer version" in told(url)
 
 
@@ -153,7 +154,7 @@ def furnished(folder: Path, facebook: ScriptedFacebook, url: str) -> Settings:
     (folder / "master.key").write_text(base64.b64encode(settings.master_key).decode())
 
     async def use() -> None:
-        store = store_for(folder, url, Notifier())
+        store = store_for(folder, url, Notifier(), [tables])
         await store.start(new_data_key(settings.master_key))
         await store.stop()
 

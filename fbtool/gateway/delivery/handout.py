@@ -18,7 +18,8 @@ from fbtool.gateway.consumers import Consumer
 from fbtool.gateway.delivery import cursor
 from fbtool.gateway.delivery.receiving import StoredEvent, Transit
 from fbtool.gateway.problems import ConsumerExists, ConsumerReplaced
-from fbtool.gateway.store import Store, Waiting
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.inbox import Waiting
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import Notifier
 
@@ -100,7 +101,7 @@ class EventHandout:
 
     async def leave(self, consumer: Consumer) -> None:
         """Give the place up."""
-        await self._store.release(consumer)
+        await self._store.inbox.release(consumer)
 
     async def acknowledge(self, account_id: str, after: str) -> None:
         """Forget the events that came with this cursor.
@@ -110,7 +111,7 @@ class EventHandout:
         """
         sequences = cursor.unpack(after) if after else []
         if sequences:
-            await self._store.acknowledge(account_id, sequences)
+            await self._store.inbox.acknowledge(account_id, sequences)
 
     async def next(self, consumer: Consumer, limit: int, wait: float) -> Batch:
         """The oldest events; without any, wait up to ``wait`` seconds for one.
@@ -121,11 +122,11 @@ class EventHandout:
         ends = time.monotonic() + wait
         while True:
             bell = self._bells.listen(consumer.account_id)
-            waiting = await self._store.waiting(consumer.account_id, limit)
+            waiting = await self._store.inbox.waiting(consumer.account_id, limit)
             await self._check(consumer)
             events = await self._understood(waiting)
             if waiting and not events:
-                await self._store.acknowledge(consumer.account_id, [event.sequence for event in waiting])
+                await self._store.inbox.acknowledge(consumer.account_id, [event.sequence for event in waiting])
                 continue  # nothing in them is news for the CRM
             left = ends - time.monotonic()
             if waiting or left <= 0 or self._bells.closed:
@@ -134,7 +135,7 @@ class EventHandout:
         return Batch(events, cursor.pack(event.sequence for event in waiting))
 
     async def _claim(self, wanted: Consumer) -> Consumer:
-        now = await self._store.claim(wanted, self._clock())
+        now = await self._store.inbox.claim(wanted, self._clock())
         if now.ticket != wanted.ticket:
             since = datetime.fromtimestamp(now.since_ms / 1000, UTC).isoformat(" ", "seconds")
             raise ConsumerExists(name=now.name, since=since)
@@ -143,7 +144,7 @@ class EventHandout:
         return now
 
     async def _check(self, consumer: Consumer) -> None:
-        now = await self._store.consumer(consumer.account_id)
+        now = await self._store.inbox.consumer(consumer.account_id)
         if now is not None and now.ticket != consumer.ticket:
             raise ConsumerReplaced
 
@@ -171,7 +172,7 @@ class EventHandout:
                 told[event.conversation] = max(min(event.time, now), told.get(event.conversation, 0))
         others = {event.conversation for event in events} - told.keys() - {""}
         fingerprints = {self._vault.fingerprint_of(conversation): conversation for conversation in others}
-        kept = await self._store.reply_windows(list(fingerprints)) if fingerprints else {}
+        kept = await self._store.conversations.reply_windows(list(fingerprints)) if fingerprints else {}
         return told | {fingerprints[fingerprint]: last_ms for fingerprint, last_ms in kept.items()}
 
     async def _without_told(self, events: list[StoredEvent]) -> list[StoredEvent]:
@@ -181,7 +182,7 @@ class EventHandout:
         }
         if not marks:
             return events
-        told = await self._store.sent_messages(list(marks.values()))
+        told = await self._store.conversations.sent_messages(list(marks.values()))
         return [event for event in events if marks.get(event.id) not in told]
 
     async def _about(self, events: Sequence[StoredEvent]) -> list[dict[str, Any]]:
@@ -200,8 +201,8 @@ class EventHandout:
                 told_ms = min(event.content.get("until", 0), self._clock() + _AHEAD_MS)
                 until[number] = self._vault.fingerprint_of(event.conversation), told_ms
         marks = list({mark for those in named.values() for mark in those})
-        ours = await self._store.sent_messages(marks) if marks else {}
-        earlier = await self._store.sent_before(list(until.values()), _RECEIPT_LIMIT) if until else []
+        ours = await self._store.conversations.sent_messages(marks) if marks else {}
+        earlier = await self._store.conversations.sent_before(list(until.values()), _RECEIPT_LIMIT) if until else []
         before = dict(zip(until, earlier, strict=True))
         about: list[dict[str, Any]] = [{} for _ in events]
         for number, those in named.items():

@@ -9,7 +9,8 @@ import msgspec
 from fbtool.facebook import events, webhook
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.own_messages import OwnMessage, created_ms, own_message
-from fbtool.gateway.store import Accepted, Arrival, SentMark, Store
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.inbox import Accepted, Arrival, SentMark
 from fbtool.gateway.vault import Conversation, ConversationKey, Vault
 from fbtool.gateway.wakeups import Notifier
 
@@ -67,12 +68,12 @@ class Transit:
         """
         now = self._clock()
         deliveries = [webhook.read(body, now) for body in bodies]
-        accepted = await self._store.accept(
+        accepted = await self._store.inbox.accept(
             [[self._arrival(item, now) for item in items or ()] for items in deliveries], now
         )
         for body, items in zip(bodies, deliveries, strict=True):
             if items is None and not self._is_of_another_product(body):
-                await self._store.set_aside(self._vault.seal(body, "aside"), now)
+                await self._store.inbox.set_aside(self._vault.seal(body, "aside"), now)
         for account_id in accepted.accounts:
             self._bells.notify(account_id)
         if accepted.greetings_due:

@@ -12,13 +12,15 @@ from fbtool.facebook.graph import Platform
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
 from fbtool.gateway.channels.facebook.linking import Linker, Wish
 from fbtool.gateway.channels.facebook.links import Link, Reason
+from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, body_as, language_of
 from fbtool.gateway.http.endpoints import Body, Endpoint
 from fbtool.gateway.outbound.sender import Sender
 from fbtool.gateway.problems import PageNotLinked, RequestInvalid
-from fbtool.gateway.store import LastMessages, Store
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.conversations import LastMessages
 from fbtool.language import say
 
 _FIT_NAMES = re.compile(r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*")
@@ -54,6 +56,7 @@ class AccountRoutes:
         self,
         entry: AccountAuth,
         store: Store,
+        links: LinkStore,
         linker: Linker,
         sender: Sender,
         platform: Platform,
@@ -61,6 +64,7 @@ class AccountRoutes:
     ) -> None:
         self._entry = entry
         self._store = store
+        self._links = links
         self._linker = linker
         self._sender = sender
         self._platform = platform
@@ -103,17 +107,17 @@ class AccountRoutes:
     async def pages(self, request: Request) -> Response:
         """List the account's links."""
         account = await self._entry.account(request)
-        links = await self._store.links(account.id)
+        links = await self._links.links(account.id)
         return Json({"pages": [_link(link, language_of(request)) for link in links]})
 
     async def page(self, request: Request) -> Response:
         """Show one link and when its messages last went through."""
         account = await self._entry.account(request)
         page_id = _page_id(request)
-        link = await self._store.link(page_id)
+        link = await self._links.link(page_id)
         if link is None or link.account_id != account.id:
             raise PageNotLinked(page=page_id)
-        last = await self._store.last_messages(page_id)
+        last = await self._store.conversations.last_messages(page_id)
         return Json(_link(link, language_of(request)) | _last(last))
 
     async def link(self, request: Request) -> Response:
@@ -171,14 +175,14 @@ class AccountRoutes:
     async def availability(self, request: Request) -> Response:
         """Tell whether somebody is there to answer."""
         account = await self._entry.active(request)
-        return Json(_availability(await self._store.available_until(account.id)))
+        return Json(_availability(await self._store.accounts.available_until(account.id)))
 
     async def set_availability(self, request: Request) -> Response:
         """Keep whether somebody is there to answer, for a while."""
         account = await self._entry.active(request)
         wanted = await body_as(request, AvailabilityRequest)
         until = now_ms() + wanted.seconds * 1000 if wanted.available else 0
-        await self._store.set_availability(account.id, until)
+        await self._store.accounts.set_availability(account.id, until)
         return Json(_availability(until))
 
 

@@ -46,8 +46,8 @@ class FileRoutes:
         """Pass a file through; nothing of it is kept."""
         account = await self._entry.account(request)
         named = self._vault.file_of(request.path_params["reference"])
-        link = await self._store.link(named[0]) if named else None
-        if named is None or link is None or link.account_id != account.id:
+        source = await self._store.sources.source(named[0]) if named else None
+        if named is None or source is None or source.account_id != account.id:
             raise FileUnknown
         return _Passing(await self._fetcher.open(named[1], account.id))
 

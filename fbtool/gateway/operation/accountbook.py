@@ -9,7 +9,8 @@ import msgspec
 
 from fbtool.facebook import messages
 from fbtool.gateway import accounts
-from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.accounts import Account, AccountToken, Channel
+from fbtool.gateway.clock import now_ms
 from fbtool.gateway.problems import AccountUnfit, AccountUnknown, GatewayProblem
 from fbtool.gateway.store import Store
 from fbtool.language import N_, Sentence, say
@@ -47,7 +48,7 @@ class AccountBook:
 
     async def accounts(self) -> list[Account]:
         """All accounts by name."""
-        return await self._store.accounts()
+        return await self._store.accounts.all()
 
     async def add(self, name: str, channel: Channel, look: Look = _PLAIN) -> tuple[Account, str]:
         """A new active account and its token.
@@ -61,9 +62,11 @@ class AccountBook:
             raise ChannelNotServed(channel=channel)
         account_id = accounts.new_id()
         token = accounts.new_token(account_id)
-        account = Account(account_id, name, channel, True, accounts.hash_of(token), int(time.time()))
+        account = Account(
+            account_id, name, channel, True, int(time.time()), tokens=(AccountToken(accounts.hash_of(token)),)
+        )
         account = _changed(account, look)
-        await self._store.add_account(account)
+        await self._store.accounts.add(account)
         return account, token
 
     async def rotate(self, name: str) -> tuple[Account, str]:
@@ -74,8 +77,8 @@ class AccountBook:
         """
         account = await self._find(name)
         token = accounts.new_token(account.id)
-        account = replace(account, token_hash=accounts.hash_of(token))
-        await self._store.change_account(account)
+        now = now_ms()
+        await self._store.accounts.rotate(account.id, AccountToken(accounts.hash_of(token)), now, now)
         return account, token
 
     async def set_active(self, name: str, *, active: bool) -> Account:
@@ -85,7 +88,7 @@ class AccountBook:
             AccountUnknown: nobody has this name or id.
         """
         account = replace(await self._find(name), active=active)
-        await self._store.change_account(account)
+        await self._store.accounts.change(account)
         return account
 
     async def change(self, name: str, look: Look) -> Account:
@@ -97,7 +100,7 @@ class AccountBook:
             AccountUnfit: a part has another form than an account can have.
         """
         account = _changed(await self._find(name), look)
-        await self._store.change_account(account)
+        await self._store.accounts.change(account)
         return account
 
     async def remove(self, name: str) -> Account:
@@ -105,14 +108,14 @@ class AccountBook:
 
         Raises:
             AccountUnknown: nobody has this name or id.
-            AccountHasLinks: Pages would stop silently.
+            AccountHasSources: Pages would stop silently.
         """
         account = await self._find(name)
-        await self._store.remove_account(account)
+        await self._store.accounts.remove(account)
         return account
 
     async def _find(self, name: str) -> Account:
-        for account in await self._store.accounts():
+        for account in await self._store.accounts.all():
             if name in {account.id, account.name}:
                 return account
         raise AccountUnknown(name=name)
@@ -140,7 +143,7 @@ def _what_is_unfit(account: Account) -> Sentence | None:
 
 
 def as_json(account: Account) -> dict[str, Any]:
-    """An account without its token's hash."""
+    """An account without its tokens."""
     return {
         "id": account.id,
         "name": account.name,

@@ -6,7 +6,6 @@ A database file belongs to one process at a time. If a gateway runs, it is asked
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,13 +15,13 @@ import msgspec
 
 from fbtool.connection import Connection
 from fbtool.gateway.accounts import Account, Channel
+from fbtool.gateway.channels.facebook.store.tables import tables
 from fbtool.gateway.operation.accountbook import AccountBook, Look, as_json
 from fbtool.gateway.operation.backup import DataInPostgres, NothingToSave
 from fbtool.gateway.operation.local import LocalGateway
 from fbtool.gateway.operation.settings import database_url_of, load_master_key, public_url_of
-from fbtool.gateway.store import Store
+from fbtool.gateway.store import Copies, Store
 from fbtool.gateway.store.choosing import DATABASE, store_for
-from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import new_data_key
 from fbtool.gateway.wakeups import Notifier
 from fbtool.language import N_
@@ -117,7 +116,7 @@ class Console:
         """What is held right now, as counts."""
 
         async def job(store: Store) -> dict[str, Any]:
-            return asdict(await store.holdings())
+            return (await store.holdings()).document()
 
         answer = self._gateway.ask("GET", "holdings")
         return self._in_store(job) if answer is None else answer.document()
@@ -158,7 +157,7 @@ class Console:
 
     def _in_store(self, job: Callable[[Store], Awaitable[T]]) -> T:
         async def run() -> T:
-            store = store_for(self._data_dir, database_url_of(self._data_dir), Notifier())
+            store = store_for(self._data_dir, database_url_of(self._data_dir), Notifier(), [tables])
             await store.start(new_data_key(master_key))
             try:
                 return await job(store)
@@ -179,7 +178,8 @@ class Console:
 
 
 async def _copied(store: Store) -> bytes:
-    assert isinstance(store, SqliteStore)  # noqa: S101 - looked at before: a shared database is not copied by us
+    if not isinstance(store, Copies):
+        raise DataInPostgres
     return await store.copy()
 
 

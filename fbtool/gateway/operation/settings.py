@@ -13,7 +13,7 @@ from fbtool.gateway.operation import keyfiles
 from fbtool.gateway.operation.keyfiles import Keyring, Secret, decoded_key
 from fbtool.gateway.operation.setup_files import AppIdUnusable, is_app_id
 from fbtool.gateway.operation.sources import FACEBOOK, Sources
-from fbtool.gateway.store.choosing import DATABASE, surveyed
+from fbtool.gateway.store.choosing import DATABASE, inspected
 from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind, Problem
 
@@ -223,7 +223,7 @@ def _look_for_master_key(reading: Sources, data_dir: Path, database_url: str) ->
     """
     if reading.keys.is_there(keyfiles.MASTER):
         return
-    if database_url and asyncio.run(surveyed(database_url)).data_key is not None:
+    if database_url and asyncio.run(inspected(database_url)).data_key is not None:
         hint = say("The shared database opens only with its own key: copy it from another of its gateways, or take "
                    "the copy that you keep.")  # fmt: skip
     elif not database_url and (data_dir / DATABASE).exists():

@@ -15,9 +15,10 @@ from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
 from fbtool.gateway.channels.facebook.linking import Verdict
-from fbtool.gateway.channels.facebook.links import Holder, Link
+from fbtool.gateway.channels.facebook.links import Holder
 from fbtool.gateway.channels.facebook.outcomes import OnlyThisRefused
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.problems import ConversationUnknown, FacebookRefused, LinkNeedsPerson, PageNotLinked, WindowClosed
 from fbtool.gateway.store import Store
@@ -39,8 +40,8 @@ class _Place:
     token: str = field(repr=False)
 
 
-async def addressed(store: Store, vault: Vault, account: Account, conversation: str) -> tuple[ConversationKey, Link]:
-    """The customer that a conversation's id stands for, and the link by which the account reaches them.
+async def addressed(store: Store, vault: Vault, account: Account, conversation: str) -> ConversationKey:
+    """The customer that a conversation's id stands for.
 
     Raises:
         ConversationUnknown: this gateway never gave the id out, so the customer never wrote.
@@ -49,10 +50,10 @@ async def addressed(store: Store, vault: Vault, account: Account, conversation: 
     address = vault.address_of(conversation)
     if address is None:
         raise ConversationUnknown
-    link = await store.link(address.source_id)
-    if link is None or link.account_id != account.id:
+    source = await store.sources.source(address.source_id)
+    if source is None or source.account_id != account.id:
         raise PageNotLinked(page=address.source_id)
-    return address, link
+    return address
 
 
 class Conversations:
@@ -61,6 +62,7 @@ class Conversations:
     def __init__(
         self,
         store: Store,
+        links: LinkStore,
         vault: Vault,
         graph: Graph,
         care: LinkMonitor,
@@ -68,6 +70,7 @@ class Conversations:
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._store = store
+        self._links = links
         self._vault = vault
         self._graph = graph
         self._care = care
@@ -120,20 +123,23 @@ class Conversations:
         match await self._care.doubt(source_id, place.holder, self._clock() - _PROVEN_FOR_MS):
             case Verdict.WORKS:
                 return FacebookRefused(OnlyThisRefused(error), error.trace_id)
-            case Verdict.CHANGED if (link := await self._store.link(source_id)) and link.reason:
+            case Verdict.CHANGED if (link := await self._links.link(source_id)) and link.reason:
                 return LinkNeedsPerson(page=link.name)
             case _:
                 return FacebookRefused(error, error.trace_id)
 
     async def _open_place(self, account: Account, conversation: str) -> _Place:
         place = await self._place(account, conversation)
-        last = await self._store.last_customer_ms(self._vault.conversation(place.address).fingerprint)
+        last = await self._store.conversations.last_customer_ms(self._vault.conversation(place.address).fingerprint)
         if self._reply_time.is_over(last, human=True):
             raise WindowClosed
         return place
 
     async def _place(self, account: Account, conversation: str) -> _Place:
-        address, link = await addressed(self._store, self._vault, account, conversation)
+        address = await addressed(self._store, self._vault, account, conversation)
+        link = await self._links.link(address.source_id)
+        if link is None:
+            raise PageNotLinked(page=address.source_id)
         holder = next(iter(link.living), None)
         if holder is None:
             raise LinkNeedsPerson(page=link.name)

@@ -19,16 +19,18 @@ from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
 from fbtool.gateway.channels.facebook.link_news import News
 from fbtool.gateway.channels.facebook.link_repository import LinkRepository
 from fbtool.gateway.channels.facebook.linking import Verdict
-from fbtool.gateway.channels.facebook.links import Change, Holder, Link, Reason
+from fbtool.gateway.channels.facebook.links import Change, Holder, Reason
 from fbtool.gateway.channels.facebook.outcomes import OnlyThisRefused, Outcome, Refused, refusal_of
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.outbound.messages import OutboundMessage
 from fbtool.gateway.outbound.rate_limits import RateLimits, SendPause
 from fbtool.gateway.own_messages import OwnMessage, created_ms
 from fbtool.gateway.problems import PageNotLinked, SendingExpired, SendingGivenUp, SendingUnclear
-from fbtool.gateway.store import QueuedMessage, Store
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.problem import Problem
 
@@ -52,6 +54,7 @@ class Dispatcher:
     def __init__(
         self,
         store: Store,
+        links: LinkStore,
         vault: Vault,
         graph: Graph,
         transit: Transit,
@@ -62,6 +65,7 @@ class Dispatcher:
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._store = store
+        self._links = links
         self._vault = vault
         self._graph = graph
         self._transit = transit
@@ -71,18 +75,19 @@ class Dispatcher:
         self._reply_time = reply_time
         self._clock = clock
 
-    async def carry(self, message: QueuedMessage, link: Link | None) -> int | None:
+    async def carry(self, message: QueuedMessage) -> int | None:
         """Bring an answer to Facebook.
 
         Returns when the queue is to be looked at for it again, in unix milliseconds; None once its fate is told.
         """
+        link = await self._links.link(message.source_id)
         if link is None or link.account_id != message.account_id:
             await self._failed(message, PageNotLinked(page=message.source_id))
             return None
         holder = link.current
         if holder is None or link.reason:
             now = self._clock()
-            await self._store.retry(message.id, now, message.tries)
+            await self._store.outbox.retry(message.id, now, message.tries)
             return now
         letter = self._letter(message)
         envelope = window.declare(message.last_customer_ms, self._clock(), human=message.human)
@@ -90,7 +95,7 @@ class Dispatcher:
             await self.expired(message)
             return None
         if letter.is_media and (turn := self._pace.media_turn(message.source_id, self._clock())) > self._clock():
-            await self._store.retry(message.id, turn, message.tries)
+            await self._store.outbox.retry(message.id, turn, message.tries)
             return turn
         token = self._vault.open_token(link.page_id, holder.sealed_token)
         started = self._clock()
@@ -107,7 +112,7 @@ class Dispatcher:
     async def lost(self, message_id: str) -> int:
         """Facebook may have sent the answer: wait for its echo. Returns until when, in unix milliseconds."""
         until = self._clock() + ECHO_MS
-        await self._store.await_echo(message_id, until)
+        await self._store.outbox.await_proof(message_id, until)
         return until
 
     async def expired(self, message: QueuedMessage) -> None:
@@ -173,7 +178,7 @@ class Dispatcher:
         again = now
         if refused.wait in _MAYBE_ITS_OWN:
             again = (self._pace.opens_at(source_id, now) or now) + _STAND_BACK_MS
-        await self._store.retry(message.id, again, tries)
+        await self._store.outbox.retry(message.id, again, tries)
         return again
 
     async def _later(self, message: QueuedMessage, now: int) -> int | None:
@@ -185,7 +190,7 @@ class Dispatcher:
         # Full jitter: many waiting messages must not come back in one wave.
         pause = random.uniform(0.5, 1) * min(1000 << min(tries, 20), _LONGEST_PAUSE_MS)  # noqa: S311 - not a secret
         again = now + int(pause)
-        await self._store.retry(message.id, again, tries)
+        await self._store.outbox.retry(message.id, again, tries)
         return again
 
     def _letter(self, message: QueuedMessage) -> OutboundMessage:
@@ -219,5 +224,5 @@ class Dispatcher:
             conversation=conversation.id,
             sent=self._transit.sent(message.source_id, mid, message.id, conversation, sent_ms) if mid else None,
         )
-        await self._store.finish(message.id, message.account_id, event, self._clock())
+        await self._store.outbox.finish(message.id, message.account_id, event, self._clock())
         self._transit.notify(message.account_id)

@@ -11,13 +11,16 @@ from collections.abc import Callable
 import msgspec
 
 from fbtool.facebook import window
+from fbtool.gateway.accounts import Channel
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.delivery.receiving import GREETINGS
 from fbtool.gateway.outbound.messages import OutboundMessage
 from fbtool.gateway.outbound.sender import Sender
 from fbtool.gateway.own_messages import Author, new_message_id
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import GreetingDue, QueuedMessage, Store
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.conversations import GreetingDue
+from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import Notifier
 
@@ -47,9 +50,9 @@ class Greeter:
                 await asyncio.wait_for(bell.wait(), _LONGEST_SLEEP_S)
 
     async def _greet_all(self) -> None:
-        while due := await self._store.greetings_due(_AT_ONCE):
+        while due := await self._store.conversations.greetings_due(Channel.FACEBOOK, _AT_ONCE):
             for one in due:
-                await self._store.greet(one.conversation, self._greeting(one), self._clock())
+                await self._store.conversations.greet(one.conversation, self._greeting(one), self._clock())
                 self._sender.wake(one.source_id)
 
     def _greeting(self, due: GreetingDue) -> QueuedMessage | None:

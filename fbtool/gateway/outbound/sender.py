@@ -21,8 +21,7 @@ from collections.abc import Callable
 import msgspec
 
 from fbtool.facebook import window
-from fbtool.gateway.accounts import Account
-from fbtool.gateway.channels.facebook.links import Link
+from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.outbound.conversations import addressed
@@ -31,7 +30,8 @@ from fbtool.gateway.outbound.messages import OutboundAttachment, OutboundMessage
 from fbtool.gateway.outbound.rate_limits import RateLimits
 from fbtool.gateway.own_messages import Author, new_message_id
 from fbtool.gateway.problems import StoreUnavailable, WindowClosed
-from fbtool.gateway.store import Head, QueuedMessage, Store
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.outbox import Head, QueuedMessage
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import OutboxSignal
 
@@ -88,10 +88,10 @@ class Sender:
         Raises:
             ConversationUnknown, PageNotLinked, WindowClosed, KeyUsedDifferently: nothing was queued.
         """
-        address, _ = await addressed(self._store, self._vault, account, conversation)
+        address = await addressed(self._store, self._vault, account, conversation)
         now = self._clock()
         fingerprint = self._vault.conversation(address).fingerprint
-        last = await self._store.last_customer_ms(fingerprint)
+        last = await self._store.conversations.last_customer_ms(fingerprint)
         if last is None or self._reply_time.is_over(last, human=human):
             raise WindowClosed
         ends = window.deadlines(last)
@@ -108,7 +108,7 @@ class Sender:
             expires_ms=ends.human if human else ends.anyone,
         )
         digest = self._vault.fingerprint(letter)
-        queued = await self._store.enqueue(message, self._vault.fingerprint(key.encode()), digest, now)
+        queued = await self._store.outbox.enqueue(message, self._vault.fingerprint(key.encode()), digest, now)
         self._bell.notify(address.source_id)
         return queued
 
@@ -151,9 +151,9 @@ class Sender:
         for message_id in list(self._adrift):
             await self._carrier.lost(message_id)
             self._adrift.discard(message_id)
-        for message in await self._store.interrupted(self._clock()):
+        for message in await self._store.outbox.interrupted(Channel.FACEBOOK, self._clock()):
             await self._carrier.lost(message.id)
-        heads = await self._store.queue_heads()
+        heads = await self._store.outbox.heads(Channel.FACEBOOK)
         for head in heads:
             try:
                 await self._end(head, self._clock())
@@ -170,10 +170,10 @@ class Sender:
     async def _end(self, head: Head, now: int) -> None:
         """Have the fate told of the answers of one Page whose time is over."""
         if head.unclear_ms is not None and head.unclear_ms <= now:
-            for message in await self._store.take_unclear(head.source_id, now):
+            for message in await self._store.outbox.take_unclear(head.source_id, now):
                 await self._carrier.unheard(message)
         if head.expires_ms is not None and head.expires_ms <= now:
-            for message in await self._store.take_expired(head.source_id, now):
+            for message in await self._store.outbox.take_expired(head.source_id, now):
                 await self._carrier.expired(message)
 
     def _look_again(self, at_ms: int) -> None:
@@ -189,15 +189,15 @@ class Sender:
         for source_id in most:
             del self._worth[source_id]
         try:
-            due = await self._store.take_due(most, now)
+            due = await self._store.outbox.take_due(most, now)
         except StoreUnavailable:
             self._worth |= dict.fromkeys(most)
             raise
-        for one in due:
-            for message in one.messages:
-                self._start(message, one.link, now)
-            if len(one.messages) == most[one.source_id]:
-                self._worth[one.source_id] = None  # there may be more
+        for source_id, messages in due.items():
+            for message in messages:
+                self._start(message, now)
+            if len(messages) == most[source_id]:
+                self._worth[source_id] = None  # there may be more
 
     def _rooms(self, free: int, now: int) -> dict[str, int]:
         """The first Pages for which there is room, and how much."""
@@ -214,9 +214,9 @@ class Sender:
                 heapq.heappush(self._shut, (opens, source_id))
         return rooms
 
-    def _start(self, message: QueuedMessage, link: Link | None, now: int) -> None:
+    def _start(self, message: QueuedMessage, now: int) -> None:
         probe = self._pace.started(message.source_id, now)
-        task = asyncio.create_task(self._deliver(message, link, probe=probe))
+        task = asyncio.create_task(self._deliver(message, probe=probe))
         self._under_way.add(task)
         task.add_done_callback(self._landed)
 
@@ -225,9 +225,9 @@ class Sender:
         if not task.cancelled() and task.exception() is not None:
             log.error("sending failed by a defect: %s", type(task.exception()).__name__)
 
-    async def _deliver(self, message: QueuedMessage, link: Link | None, *, probe: bool) -> None:
+    async def _deliver(self, message: QueuedMessage, *, probe: bool) -> None:
         try:
-            again = await self._carrier.carry(message, link)
+            again = await self._carrier.carry(message)
             if again is not None:
                 self._look_again(again)
         except StoreUnavailable:

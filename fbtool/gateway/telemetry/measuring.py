@@ -11,8 +11,10 @@ from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import Call
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
 from fbtool.gateway.channels.facebook.links import Link
+from fbtool.gateway.channels.facebook.store import LinkStore, PendingUnsubscribe
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import Accepted, Arrival, Notice, PendingUnsubscribe, Store, Waiting
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.inbox import Accepted, Arrival, InboxStore, RoutedArrival, Waiting
 from fbtool.gateway.telemetry.logs import pseudonyms
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.uploads import FileUpload
@@ -26,20 +28,36 @@ def measured(store: Store, metrics: Metrics) -> Store:
     return cast("Store", _MeasuredStore(store, metrics))
 
 
+def measured_links(links: LinkStore, metrics: Metrics) -> LinkStore:
+    """The same links, counted."""
+    return cast("LinkStore", _MeasuredLinks(links, metrics))
+
+
 class _MeasuredStore:
-    """Passes everything on; what it does not count it does not know."""
+    """Passes everything on but the inbox."""
 
     def __init__(self, store: Store, metrics: Metrics) -> None:
         self._store = store
-        self._metrics = metrics
+        self.inbox = _MeasuredInbox(store.inbox, metrics)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
+
+class _MeasuredInbox:
+    """Passes everything on; what it does not count it does not know."""
+
+    def __init__(self, inbox: InboxStore, metrics: Metrics) -> None:
+        self._inbox = inbox
+        self._metrics = metrics
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inbox, name)
+
     async def accept(self, deliveries: Sequence[Sequence[Arrival]], now_ms: int) -> Accepted:
         started = time.perf_counter()
         try:
-            accepted = await self._store.accept(deliveries, now_ms)
+            accepted = await self._inbox.accept(deliveries, now_ms)
         except StoreUnavailable:
             self._metrics.store_failures.add()
             raise
@@ -51,35 +69,46 @@ class _MeasuredStore:
         return accepted
 
     async def set_aside(self, body: bytes, now_ms: int) -> None:
-        await self._store.set_aside(body, now_ms)
+        await self._inbox.set_aside(body, now_ms)
         self._metrics.aside.add()
 
     async def waiting(self, account_id: str, limit: int) -> list[Waiting]:
-        found = await self._store.waiting(account_id, limit)
+        found = await self._inbox.waiting(account_id, limit)
         self._metrics.handed_out.add(by=len(found))
         return found
 
     async def acknowledge(self, account_id: str, sequences: Sequence[int]) -> int:
-        count = await self._store.acknowledge(account_id, sequences)
+        count = await self._inbox.acknowledge(account_id, sequences)
         self._metrics.acknowledged.add(by=count)
         return count
 
-    async def keep_link(self, link: Link, notices: Sequence[Notice], now_ms: int) -> bool:
-        kept = await self._store.keep_link(link, notices, now_ms)
+
+class _MeasuredLinks:
+    """The same for links, with a line for each change."""
+
+    def __init__(self, links: LinkStore, metrics: Metrics) -> None:
+        self._links = links
+        self._metrics = metrics
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._links, name)
+
+    async def keep_link(self, link: Link, news: Sequence[RoutedArrival], now_ms: int) -> bool:
+        kept = await self._links.keep_link(link, news, now_ms)
         page = pseudonyms.of(link.page_id)
-        if kept and notices and link.reason:
+        if kept and news and link.reason:
             self._metrics.links_marked.add()
             log.warning("a link needs a person's sign-in", extra={"page": page, "reason": link.reason.code})
-        elif kept and len({notice.account_id for notice in notices}) > 1:
-            accounts = {f"account_{number}": pseudonyms.of(one.account_id) for number, one in enumerate(notices, 1)}
+        elif kept and len({one.account_id for one in news}) > 1:
+            accounts = {f"account_{number}": pseudonyms.of(one.account_id) for number, one in enumerate(news, 1)}
             log.warning("a Page was taken over from account 1 by account 2", extra={"page": page, **accounts})
-        elif kept and (notices or not link.version):
+        elif kept and (news or not link.version):
             log.info("a link is new or has changed", extra={"page": page})
         return kept
 
-    async def remove_link(self, source_id: str, farewell: PendingUnsubscribe | None = None) -> None:
-        await self._store.remove_link(source_id, farewell)
-        log.info("a Page was unlinked", extra={"page": pseudonyms.of(source_id)})
+    async def remove_link(self, page_id: str, pending: PendingUnsubscribe | None = None) -> None:
+        await self._links.remove_link(page_id, pending)
+        log.info("a Page was unlinked", extra={"page": pseudonyms.of(page_id)})
 
 
 class MeasuredGraph(Graph):

@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from fbtool.facebook import signed_request
 from fbtool.gateway.channels.facebook.data_requests import DataRequests
+from fbtool.gateway.channels.facebook.store import Deletion
 from fbtool.gateway.http.common import Json, language_of, limited_body
 from fbtool.gateway.http.paper import page
 from fbtool.gateway.problems import SignatureWrong
-from fbtool.gateway.store import Deletion
 from fbtool.language import say, say_n
 
 DEAUTHORIZE = "/facebook/deauthorize"

@@ -7,10 +7,11 @@ from dataclasses import replace
 from fbtool.gateway.channels.facebook import link_news
 from fbtool.gateway.channels.facebook.link_news import News, PageMoved
 from fbtool.gateway.channels.facebook.links import Change, Link, Reason, change_between
+from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.delivery.receiving import Transit
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import Notice, Store
+from fbtool.gateway.store.inbox import RoutedArrival
 from fbtool.gateway.wakeups import OutboxSignal
 
 DAY_MS = 24 * 3600 * 1000
@@ -25,8 +26,10 @@ class LinkRepository:
         queue: rung whenever a Page's waiting answers may be able to go.
     """
 
-    def __init__(self, store: Store, transit: Transit, queue: OutboxSignal, clock: Callable[[], int] = now_ms) -> None:
-        self._store = store
+    def __init__(
+        self, links: LinkStore, transit: Transit, queue: OutboxSignal, clock: Callable[[], int] = now_ms
+    ) -> None:
+        self._links = links
         self._transit = transit
         self._queue = queue
         self._clock = clock
@@ -37,7 +40,7 @@ class LinkRepository:
         Returns the link as it is now; None if there is no such link.
         """
         for _ in range(_ATTEMPTS):
-            before = await self._store.link(page_id)
+            before = await self._links.link(page_id)
             if before is None:
                 return None
             after = transition(before)
@@ -62,7 +65,7 @@ class LinkRepository:
 
     async def claim(self, link: Link) -> bool:
         """Take it upon oneself to look after a link; False if somebody else (another gateway) has done so."""
-        return await self._store.keep_link(replace(link, check_at_ms=self.tomorrow()), (), self._clock())
+        return await self._links.keep_link(replace(link, check_at_ms=self.tomorrow()), (), self._clock())
 
     def tomorrow(self) -> int:
         """About a day from now, in unix milliseconds: spread out, so that not all links are checked at once."""
@@ -76,10 +79,10 @@ class LinkRepository:
             told.insert(0, link_news.happened(change, before, after, now // 1000))
         return await self._stored(after, [link_news.notice(self._transit, after, one, now) for one in told], now)
 
-    async def _stored(self, link: Link, notices: list[Notice], now: int) -> bool:
-        kept = await self._store.keep_link(link, notices, now)
+    async def _stored(self, link: Link, news: list[RoutedArrival], now: int) -> bool:
+        kept = await self._links.keep_link(link, news, now)
         if kept:
-            for notice in notices:
-                self._transit.notify(notice.account_id)
+            for one in news:
+                self._transit.notify(one.account_id)
             self._queue.notify(link.page_id)
         return kept

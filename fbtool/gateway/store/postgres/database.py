@@ -6,22 +6,28 @@ rows, so such a statement locks them first: see `deleting`.
 """
 
 import contextlib
+import functools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from typing import Any, Protocol, TypeVar
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
 from fbtool.gateway.outage_log import OutageLog
 from fbtool.gateway.problems import RequestInvalid, StoreUnavailable
-from fbtool.gateway.store.schema import Step, missing
+from fbtool.gateway.store.schema import Tables, missing
 from fbtool.language import N_, say
 from fbtool.problem import Kind, Problem
 
 log = logging.getLogger("fbtool.gateway.store")
+P = ParamSpec("P")
 T = TypeVar("T")
-LOCKED = ("account", "link", "holder", "farewell", "outbox", "seen", "inbox", "greeted", "reply_window", "sent")
+LOCKED = (
+    "manager", "account", "account_token", "source", "the channels' own tables", "outbox", "seen", "inbox", "greeted",
+    "reply_window", "sent",
+)  # fmt: skip
 """The order in which a transaction locks rows of several tables. A row that is new is nobody's to wait for."""
 OLDEST = 14
 """Major version; older ones get no more repairs from the PostgreSQL project."""
@@ -112,11 +118,14 @@ class Database:
 
     Args:
         url: ``postgresql://…``; may hold a password and is never shown.
+        tables: what is in it.
     """
 
-    def __init__(self, url: str, steps: list[Step]) -> None:
+    def __init__(self, url: str, tables: Sequence[Tables]) -> None:
         self.url = url
-        self._steps = steps
+        self.gateway = secrets.token_hex(4)
+        """Names this gateway in notifications; its own ones are of no interest to it."""
+        self._tables = tables
         self._pool: asyncpg.Pool | None = None
         self._outage = OutageLog(
             log,
@@ -203,21 +212,27 @@ class Database:
     async def _take_steps(self, connection: Connection) -> None:
         await connection.execute(f"SET LOCAL lock_timeout = '{_SHAPE_SECONDS}s'")
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _SHAPE_LOCK, timeout=_SHAPE_SECONDS)
-        lacking = missing(self._steps, await steps_taken(connection))
-        if len(lacking) == len(self._steps):
+        taken = await steps_taken(connection)
+        lacking = missing(self._tables, taken)
+        if lacking and not taken:
             await connection.execute("CREATE SCHEMA IF NOT EXISTS fbtool")
-            await connection.execute("CREATE TABLE fbtool.shape (step int PRIMARY KEY, hash text NOT NULL)")
-        for step in lacking:
+            await connection.execute(
+                "CREATE TABLE fbtool.shape (owner text, step int, hash text NOT NULL, PRIMARY KEY (owner, step))"
+            )
+        for owner, step in lacking:
             await connection.execute(step.sql, timeout=_SHAPE_SECONDS)
-            await connection.execute("INSERT INTO fbtool.shape VALUES ($1, $2)", step.number, step.hash)
+            await connection.execute("INSERT INTO fbtool.shape VALUES ($1, $2, $3)", owner, step.number, step.hash)
 
 
-async def steps_taken(db: Connection) -> list[str]:
-    """The hashes of the steps that the tables have taken; empty words from a time when they were not kept."""
+async def steps_taken(db: Connection) -> dict[str, list[str]]:
+    """The hashes of the steps that the tables have taken, by owner; empty words from a time when they were not kept."""
     if not await db.fetchval("SELECT to_regclass('fbtool.shape') IS NOT NULL"):
-        return []
-    query = "SELECT coalesce(to_jsonb(shape) ->> 'hash', '') AS hash FROM fbtool.shape ORDER BY step"
-    return [row["hash"] for row in await db.fetch(query)]
+        return {}
+    taken: dict[str, list[str]] = {}
+    query = "SELECT owner, coalesce(to_jsonb(shape) ->> 'hash', '') FROM fbtool.shape ORDER BY owner, step"
+    for owner, its_hash in await db.fetch(query):
+        taken.setdefault(owner, []).append(its_hash)
+    return taken
 
 
 class _Entangled(StoreUnavailable):
@@ -234,6 +249,38 @@ async def _until_untangled(
                 return await job(db)
     async with connection() as db:
         return await job(db)
+
+
+class DatabasePort:
+    """A port to some of the database's tables. What its methods do, they do by `statements` or `transaction`."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+
+Port = TypeVar("Port", bound=DatabasePort)
+_Method = Callable[Concatenate[Port, Connection, P], Awaitable[T]]
+_Coroutine = Callable[Concatenate[Port, P], Coroutine[Any, Any, T]]
+
+
+def statements(method: _Method[Port, P, T]) -> _Coroutine[Port, P, T]:
+    """Let a port's method, which is given a connection, be a coroutine that needs none; see `Database.run`."""
+
+    @functools.wraps(method)
+    async def run(self: Port, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.database.run(lambda db: method(self, db, *args, **kwargs))
+
+    return run
+
+
+def transaction(method: _Method[Port, P, T]) -> _Coroutine[Port, P, T]:
+    """The same for a method of which all is done or nothing; see `Database.transact`."""
+
+    @functools.wraps(method)
+    async def transact(self: Port, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.database.transact(lambda db: method(self, db, *args, **kwargs))
+
+    return transact
 
 
 def deleting(table: str, key: str, condition: str) -> str:
