@@ -9,7 +9,8 @@ from fbtool.gateway.channels.facebook.store.tables import tables
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import schema
 from fbtool.gateway.store.inbox import SentMark
-from fbtool.gateway.store.postgres.database import Connection, Database
+from fbtool.gateway.store.postgres.connecting import Connection
+from fbtool.gateway.store.postgres.database import Database
 from tests.gateway.store.conftest import (
     NOW,
     SHOP,

@@ -112,8 +112,8 @@ def test_a_shared_database_of_another_shape_is_refused_by_name_and_not_touched(c
 def test_a_step_that_takes_long_is_waited_for_by_all_gateways(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_COMMAND_SECONDS", 0.2)
-    monkeypatch.setitem(database._SETTINGS, "lock_timeout", "200ms")
+    monkeypatch.setattr(database, "COMMAND_SECONDS", 0.2)
+    monkeypatch.setitem(database.SETTINGS, "lock_timeout", "200ms")
     url = cluster.database()
     name = url.split("@/")[1].split("?")[0]
     slow = schema.Step(1, "SELECT pg_sleep(0.6); CREATE TABLE pet (name TEXT)")

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from fbtool.gateway.store import Holdings, limits, schema, write_probe
 from fbtool.gateway.store.postgres import arrivals, outbox
 from fbtool.gateway.store.postgres.accounts import PostgresAccountStore
+from fbtool.gateway.store.postgres.connecting import Connection
 from fbtool.gateway.store.postgres.conversations import PostgresConversationStore
-from fbtool.gateway.store.postgres.database import Connection, Database, DatabasePort, deleting, statements
+from fbtool.gateway.store.postgres.database import Database, DatabasePort, deleting, statements
 from fbtool.gateway.store.postgres.inbox import PostgresInboxStore
 from fbtool.gateway.store.postgres.listening import Listener
 from fbtool.gateway.store.postgres.outbox import PostgresOutboxStore

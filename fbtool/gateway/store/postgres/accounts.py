@@ -5,7 +5,8 @@ import asyncpg
 from fbtool.gateway.accounts import Account, AccountToken, Manager
 from fbtool.gateway.problems import AccountHasSources, AccountNameTaken, ManagerNameTaken
 from fbtool.gateway.store.accounts import COLUMNS, account_of, row_of
-from fbtool.gateway.store.postgres.database import Connection, DatabasePort, deleting, statements, transaction
+from fbtool.gateway.store.postgres.connecting import Connection
+from fbtool.gateway.store.postgres.database import DatabasePort, deleting, statements, transaction
 
 _TOKENS = (
     "(SELECT coalesce(json_agg(json_build_array(encode(hash, 'hex'), kind, ends)), '[]')::text"

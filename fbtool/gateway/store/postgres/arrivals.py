@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from fbtool.gateway.store.inbox import Kept, RoutedArrival
-from fbtool.gateway.store.postgres.database import Connection, Database
+from fbtool.gateway.store.postgres.connecting import Connection
+from fbtool.gateway.store.postgres.database import Database
 from fbtool.gateway.store.postgres.listening import CHANNEL, payload
 
 # One statement, so one trip for everything that waits. Its tables come in the order of `LOCKED` and their rows in the

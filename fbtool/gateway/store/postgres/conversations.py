@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from fbtool.gateway.store.conversations import GreetingDue, LastMessages
 from fbtool.gateway.store.outbox import QueuedMessage
-from fbtool.gateway.store.postgres.database import Connection, DatabasePort, statements, transaction
+from fbtool.gateway.store.postgres.connecting import Connection
+from fbtool.gateway.store.postgres.database import DatabasePort, statements, transaction
 from fbtool.gateway.store.postgres.outbox import enqueue
 
 

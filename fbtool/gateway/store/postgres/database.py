@@ -1,4 +1,4 @@
-"""Reaching PostgreSQL: a pool of connections, our tables in today's shape, and errors by name.
+"""The shared database: a pool of connections, our tables in today's shape, and the ports to them.
 
 Writers never wait for each other in a circle, because all of them lock in one order: the tables as `LOCKED` lists them,
 and of each table the rows in the order of their keys. PostgreSQL promises no order for a statement that changes several
@@ -9,17 +9,26 @@ import contextlib
 import functools
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import asyncpg
 
 from fbtool.gateway.outage_log import OutageLog
 from fbtool.gateway.problems import RequestInvalid, StoreUnavailable
+from fbtool.gateway.store.postgres.connecting import (
+    AWAY,
+    COMMAND_SECONDS,
+    CONNECT_SECONDS,
+    OLDEST,
+    SETTINGS,
+    Connection,
+    DatabaseTooOld,
+    place_of,
+    problem_of,
+)
 from fbtool.gateway.store.schema import Tables, missing
-from fbtool.language import N_, say
-from fbtool.problem import Kind, Problem
+from fbtool.language import say
 
 log = logging.getLogger("fbtool.gateway.store")
 P = ParamSpec("P")
@@ -29,88 +38,13 @@ LOCKED = (
     "reply_window", "sent",
 )  # fmt: skip
 """The order in which a transaction locks rows of several tables. A row that is new is nobody's to wait for."""
-OLDEST = 14
-"""Major version; older ones get no more repairs from the PostgreSQL project."""
 _CONNECTIONS = 8
-_CONNECT_SECONDS = 10
-_COMMAND_SECONDS = 20
 _SHAPE_SECONDS = 3600
 """For a step of the shape, which may rewrite a table, and for waiting until another gateway has taken it."""
-_SETTINGS = {
-    "application_name": "fbtool gateway",
-    "search_path": "fbtool",
-    "lock_timeout": "10s",
-    "idle_in_transaction_session_timeout": "30s",
-    "timezone": "UTC",
-    "jit": "off",  # our statements are short; compiling them costs more than it saves
-}
 _SHAPE_LOCK = 7204620101
 """Advisory lock: one gateway at a time changes the shape of the tables."""
 _TRIES = 5
 """How often work is begun that was undone because somebody else's was in the way."""
-AWAY = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
-"""Everything that means "not now": the server is gone, restarts, is full, is read-only, or waits too long."""
-
-
-class Connection(Protocol):
-    """What is used of a connection of asyncpg, which ships no types."""
-
-    async def execute(self, query: str, *values: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 - its name
-        """Run; returns the command's tag. ``timeout`` in seconds, if not the usual one."""
-
-    async def executemany(self, query: str, values: Iterable[Sequence[Any]]) -> None:
-        """Run once for each, all or nothing."""
-
-    async def fetch(self, query: str, *values: Any) -> list[Any]:
-        """All rows."""
-
-    async def fetchrow(self, query: str, *values: Any) -> Any:
-        """The first row or None."""
-
-    async def fetchval(self, query: str, *values: Any) -> Any:
-        """The first value of the first row, or None."""
-
-    def transaction(self) -> contextlib.AbstractAsyncContextManager[Any]:
-        """All or nothing until its end."""
-
-
-class DatabaseAddressWrong(Problem):
-    """The setting is no PostgreSQL address."""
-
-    code = "database_address_wrong"
-    kind = Kind.THIS_COMPUTER
-    what = N_("The address of the database is not one of PostgreSQL.")
-    meaning = N_("It has the form postgresql://user:password@server:5432/database.")
-    remedy = N_("Correct FBTOOL_DATABASE_URL, or the file that FBTOOL_DATABASE_URL_FILE names.")
-
-
-class DatabaseAway(Problem):
-    """Nobody answers there."""
-
-    code = "database_away"
-    kind = Kind.UNREACHABLE
-    what = N_("The database {place} does not answer.")
-    meaning = N_("The PostgreSQL server is off, starting, full, or not reachable from here.")
-    remedy = N_("Start the server, or correct the address in FBTOOL_DATABASE_URL; then try again.")
-
-
-class DatabaseRefused(Problem):
-    """The server answers and says no."""
-
-    code = "database_refused"
-    kind = Kind.THIS_COMPUTER
-    what = N_("The database {place} refuses the gateway: {reason}.")
-    remedy = N_("Correct FBTOOL_DATABASE_URL, or let the database's administrator make the user and the database.")
-
-
-class DatabaseTooOld(Problem):
-    """The server lacks what the gateway relies on."""
-
-    code = "database_too_old"
-    kind = Kind.THIS_COMPUTER
-    what = N_("The database {place} is PostgreSQL {found}.")
-    meaning = N_("The gateway needs version {needed} or newer.")
-    remedy = N_("Update the PostgreSQL server.")
 
 
 class Database:
@@ -146,9 +80,9 @@ class Database:
                 self.url,
                 min_size=1,
                 max_size=_CONNECTIONS,
-                timeout=_CONNECT_SECONDS,
-                command_timeout=_COMMAND_SECONDS,
-                server_settings=_SETTINGS,
+                timeout=CONNECT_SECONDS,
+                command_timeout=COMMAND_SECONDS,
+                server_settings=SETTINGS,
                 init=_keep_the_promise,
                 reset=_as_it_is,
             )
@@ -159,7 +93,7 @@ class Database:
                 await self._take_steps(connection)
         except BaseException as error:
             await self.close()
-            raise _told(error, place) from None
+            raise problem_of(error, place) from None
 
     async def close(self) -> None:
         """Let running work end, then disconnect."""
@@ -290,46 +224,6 @@ def deleting(table: str, key: str, condition: str) -> str:
         DELETE FROM {table} USING due WHERE {table}.{key} = due.{key}"""  # noqa: S608 - constants
 
 
-@contextlib.asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Connection]:
-    """One connection for a short while; the tables are left as they are.
-
-    Raises:
-        DatabaseAddressWrong, DatabaseAway, DatabaseRefused: it cannot be used.
-    """
-    place = place_of(url)
-    try:
-        connection = await asyncpg.connect(
-            url,
-            timeout=_CONNECT_SECONDS,
-            command_timeout=_COMMAND_SECONDS,
-            server_settings=_SETTINGS | {"application_name": "fbtool command"},
-        )
-        try:
-            yield connection
-        finally:
-            await connection.close(timeout=_CONNECT_SECONDS)
-    except BaseException as error:
-        raise _told(error, place) from None
-
-
-def place_of(url: str) -> str:
-    """Where the database is, without user and password.
-
-    Raises:
-        DatabaseAddressWrong: it is no address of PostgreSQL.
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise DatabaseAddressWrong from None
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise DatabaseAddressWrong
-    host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
-    return f"{host}:{port}{parts.path}" if port else f"{host}{parts.path}"
-
-
 async def _keep_the_promise(connection: Connection) -> None:
     """An answer 200 means "on disk", whatever the server's default is."""
     if await connection.fetchval("SHOW synchronous_commit") == "off":
@@ -338,16 +232,3 @@ async def _keep_the_promise(connection: Connection) -> None:
 
 async def _as_it_is(connection: Connection) -> None:
     """Nothing is changed on a connection, so nothing has to be put back when it returns to the pool."""
-
-
-def _told(error: BaseException, place: str) -> BaseException:
-    """The problem that an error at the start is."""
-    if isinstance(error, asyncpg.InvalidPasswordError | asyncpg.InvalidAuthorizationSpecificationError):
-        return DatabaseRefused(place=place, reason=say("the user or the password is wrong"))
-    if isinstance(error, asyncpg.InvalidCatalogNameError):
-        return DatabaseRefused(place=place, reason=say("there is no such database"))
-    if isinstance(error, asyncpg.InsufficientPrivilegeError):
-        return DatabaseRefused(place=place, reason=say("the user may not make tables there"))
-    if isinstance(error, asyncpg.exceptions.ClientConfigurationError | ValueError):
-        return DatabaseAddressWrong()
-    return DatabaseAway(place=place) if isinstance(error, AWAY) else error

@@ -12,7 +12,8 @@ from fbtool.gateway.store import limits
 from fbtool.gateway.store.inbox import Accepted, Arrival, DeliveryBatch, Kept, RoutedArrival, accepted
 from fbtool.gateway.store.inbox_limit import InboxLimit
 from fbtool.gateway.store.postgres import arrivals
-from fbtool.gateway.store.postgres.database import Connection, Database
+from fbtool.gateway.store.postgres.connecting import Connection
+from fbtool.gateway.store.postgres.database import Database
 from fbtool.problem import Problem
 
 log = logging.getLogger("fbtool.gateway.store")

@@ -6,14 +6,8 @@ from fbtool.gateway.consumers import Consumer, claimed
 from fbtool.gateway.store.inbox import Accepted, Arrival, Dropped, RoutedArrival, Waiting
 from fbtool.gateway.store.inbox_limit import InboxLimit
 from fbtool.gateway.store.postgres import arrivals
-from fbtool.gateway.store.postgres.database import (
-    Connection,
-    Database,
-    DatabasePort,
-    deleting,
-    statements,
-    transaction,
-)
+from fbtool.gateway.store.postgres.connecting import Connection
+from fbtool.gateway.store.postgres.database import Database, DatabasePort, deleting, statements, transaction
 from fbtool.gateway.store.postgres.group_commit import GroupCommit
 
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from fbtool.gateway.store import schema
 from fbtool.gateway.store.inspection import Inspection
-from fbtool.gateway.store.postgres.database import (
+from fbtool.gateway.store.postgres.connecting import (
     OLDEST,
     Connection,
     DatabaseRefused,
     DatabaseTooOld,
     connected,
     place_of,
-    steps_taken,
 )
+from fbtool.gateway.store.postgres.database import steps_taken
 from fbtool.gateway.store.postgres.listening import LISTENER, LISTENERS
 from fbtool.language import N_, say
 from fbtool.problem import Kind, Problem

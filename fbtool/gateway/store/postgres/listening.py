@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import asyncpg
 
-from fbtool.gateway.store.postgres.database import AWAY
+from fbtool.gateway.store.postgres.connecting import AWAY
 
 CHANNEL = "fbtool_news"
 LISTENER = "fbtool listener"

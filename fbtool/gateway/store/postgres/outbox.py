@@ -11,7 +11,8 @@ from fbtool.gateway.store import limits
 from fbtool.gateway.store.inbox import Arrival, RoutedArrival
 from fbtool.gateway.store.outbox import EXPIRED_AT_ONCE, Head, QueuedMessage
 from fbtool.gateway.store.postgres import arrivals
-from fbtool.gateway.store.postgres.database import Connection, DatabasePort, statements, transaction
+from fbtool.gateway.store.postgres.connecting import Connection
+from fbtool.gateway.store.postgres.database import DatabasePort, statements, transaction
 
 _DATABASE_MS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 # A held source holds its answers back until somebody has repaired it or their time is over.

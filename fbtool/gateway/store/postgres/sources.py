@@ -1,6 +1,7 @@
 """Sources in PostgreSQL. The functions are for a channel that changes tables of its own in the same transaction."""
 
-from fbtool.gateway.store.postgres.database import Connection, DatabasePort, deleting, statements, transaction
+from fbtool.gateway.store.postgres.connecting import Connection
+from fbtool.gateway.store.postgres.database import DatabasePort, deleting, statements, transaction
 from fbtool.gateway.store.sources import Source
 
 

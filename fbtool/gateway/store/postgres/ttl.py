@@ -1,6 +1,7 @@
 """What several gateways keep for minutes: a sign-in begun at one can be finished at another."""
 
-from fbtool.gateway.store.postgres.database import Connection, DatabasePort, deleting, statements
+from fbtool.gateway.store.postgres.connecting import Connection
+from fbtool.gateway.store.postgres.database import DatabasePort, deleting, statements
 from fbtool.gateway.store.ttl import MOST_ENTRIES, TtlStoreFull
 
 FORGET_OLD = deleting("ttl", "key", "ends <= now()")

@@ -22,6 +22,8 @@ _NOT_FIRST = (
 )
 # The sign keeps SQLite from finding the answers by their account, all the finished ones with them.
 _OF_CHANNEL = "EXISTS (SELECT 1 FROM account WHERE id = +o.account_id AND channel = :channel)"
+# Says what the states besides it say already, and in the words of the index, by which alone SQLite finds that.
+_UNFINISHED = "state != 'done'"
 _OUTGOING = (
     "o.id, o.account_id, o.source_id, o.conversation, o.body, o.human, o.expires, o.tries,"
     " (SELECT last_customer FROM reply_window AS w WHERE w.conversation = o.conversation)"
@@ -48,8 +50,8 @@ class SqliteOutboxStore(WriterPort):
         query = (
             f"SELECT source_id, min(CASE WHEN state = 'queued' AND NOT {_HELD_BACK} THEN due END),"  # noqa: S608
             " min(CASE WHEN state = 'queued' THEN expires END), min(CASE WHEN state = 'unclear' THEN due END)"
-            f" FROM outbox AS o WHERE (state = 'unclear' OR (state = 'queued' AND NOT {_NOT_FIRST})) AND {_OF_CHANNEL}"
-            " GROUP BY source_id ORDER BY min(due)"
+            f" FROM outbox AS o WHERE {_UNFINISHED} AND (state = 'unclear' OR (state = 'queued' AND NOT {_NOT_FIRST}))"
+            f" AND {_OF_CHANNEL} GROUP BY source_id ORDER BY min(due)"
         )
         return [Head(*row) for row in db.execute(query, {"channel": channel})]
 
@@ -64,7 +66,10 @@ class SqliteOutboxStore(WriterPort):
 
     @transaction
     def take_unclear(self, db: apsw.Connection, source_id: str, now_ms: int) -> list[QueuedMessage]:
-        query = f"SELECT {_OUTGOING} FROM outbox AS o WHERE state = 'unclear' AND source_id = ? AND due <= ?"  # noqa: S608
+        query = (
+            f"SELECT {_OUTGOING} FROM outbox AS o WHERE {_UNFINISHED} AND state = 'unclear'"  # noqa: S608 - constants
+            " AND source_id = ? AND due <= ?"
+        )
         return [_message(row) for row in db.execute(query, (source_id, now_ms))]
 
     @transaction
@@ -84,8 +89,8 @@ class SqliteOutboxStore(WriterPort):
     def interrupted(self, db: apsw.Connection, channel: str, now_ms: int) -> list[QueuedMessage]:
         # While an answer is "sending", "due" is the end of its lease.
         query = (
-            f"SELECT {_OUTGOING} FROM outbox AS o WHERE state = 'sending' AND due <= :now AND {_OF_CHANNEL}"  # noqa: S608
-            " ORDER BY sequence"
+            f"SELECT {_OUTGOING} FROM outbox AS o WHERE {_UNFINISHED} AND state = 'sending'"  # noqa: S608 - constants
+            f" AND due <= :now AND {_OF_CHANNEL} ORDER BY sequence"
         )
         return [_message(row) for row in db.execute(query, {"now": now_ms, "channel": channel})]
 

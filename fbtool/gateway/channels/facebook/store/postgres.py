@@ -18,7 +18,8 @@ from fbtool.gateway.channels.facebook.store.rows import (
 )
 from fbtool.gateway.store.inbox import RoutedArrival
 from fbtool.gateway.store.postgres import arrivals, sources
-from fbtool.gateway.store.postgres.database import Connection, DatabasePort, statements, transaction
+from fbtool.gateway.store.postgres.connecting import Connection
+from fbtool.gateway.store.postgres.database import DatabasePort, statements, transaction
 
 
 class PostgresLinkStore(DatabasePort):
