@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fbtool.gateway.faces.callbacks import DATA_DELETION
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
+from fbtool.gateway.channels.facebook.http_callbacks import DATA_DELETION
 from fbtool.gateway.server import Gateway
 from fbtool.linking.receiver import Receiver
 from tests.chromium.browser import resize

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from fbtool.display import utf16_length
 from fbtool.facebook.messages import (
     Action,
     Attachment,
@@ -12,7 +13,6 @@ from fbtool.facebook.messages import (
     act,
     send_attachment,
     send_text,
-    text_length,
 )
 from fbtool.facebook.window import Envelope
 
@@ -39,7 +39,7 @@ def test_a_humans_late_answer_is_tagged() -> None:
 
 @pytest.mark.parametrize(("content", "length"), [("abc", 3), ("äöü", 3), ("🌷", 2), ("\ud83c", 1)])
 def test_length_is_counted_the_strict_way(content: str, length: int) -> None:
-    assert text_length(content) == length
+    assert utf16_length(content) == length
 
 
 @pytest.mark.parametrize("content", ["x" * 2000, "🌷" * 1000])

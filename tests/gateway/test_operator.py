@@ -145,7 +145,7 @@ def test_patience_comes_back() -> None:
 
 
 def test_patience_remembers_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fbtool.gateway.channels.facebook.webhook_ingest._REMEMBERED", 2)
+    monkeypatch.setattr("fbtool.gateway.edge.failure_rate_limit._REMEMBERED", 2)
     patience = FailureRateLimit(1)
     for address in "abc":
         patience.failed(address)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fbtool.gateway.accounts import Account, AccountToken, Channel
+from fbtool.gateway.accounts import Account, AccountToken
 from fbtool.gateway.channels.facebook.links import Holder, Link, Reason
 from fbtool.gateway.channels.facebook.store.tables import tables
 from fbtool.gateway.store import Store
@@ -30,7 +30,7 @@ SHOP = "idshop"
 
 def account(name: str = "Shop") -> Account:
     tokens = (AccountToken(hashlib.sha256(name.encode()).digest()),)
-    return Account(f"id{name.lower()}", name, Channel.FACEBOOK, True, 1, tokens=tokens)
+    return Account(f"id{name.lower()}", name, "facebook", True, 1, tokens=tokens)
 
 
 def source(source_id: str = PAGE, account_id: str = SHOP, *, held: bool = False) -> Source:

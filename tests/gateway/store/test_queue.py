@@ -8,7 +8,6 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from fbtool.gateway.outbound.rate_limits import FLYING, RateLimits
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,10 +21,12 @@ from hypothesis.stateful import (
 
 from fbtool.gateway.channels.facebook.links import Reason
 from fbtool.gateway.channels.facebook.store.tables import links_of
+from fbtool.gateway.rate_limits import RateLimits, Rates
 from fbtool.gateway.store.outbox import QueuedMessage
 from tests.gateway.store.conftest import DATA_KEY, SHOP, File, Home, account, arrival, link
 from tests.gateway.store.test_machine import emptied
 
+FLYING = Rates().in_flight
 T = TypeVar("T")
 NOW = 1_800_000_000_000
 HOUR = 3600 * 1000

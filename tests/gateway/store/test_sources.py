@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 
-from fbtool.gateway.accounts import Channel
 from tests.gateway.store.conftest import (
     HOUR,
     NOW,
@@ -44,7 +43,7 @@ def test_a_held_source_holds_its_answers_until_it_is_repaired_or_their_time_is_o
         await store.sources.keep(source(held=True))
         await store.outbox.enqueue(outgoing("m1", expires_ms=NOW + HOUR), b"1", b"", NOW)
         assert await store.outbox.take_due({PAGE: 5}, NOW) == {PAGE: []}
-        (head,) = await store.outbox.heads(Channel.FACEBOOK)
+        (head,) = await store.outbox.heads("facebook")
         assert (head.due_ms, head.expires_ms) == (None, NOW + HOUR)
         await store.sources.keep(source())
         assert await store.sources.source(PAGE) == source()
@@ -58,14 +57,14 @@ def test_a_channel_sees_its_own_answers_and_greetings_only(home: Home) -> None:
     async def life() -> None:
         store = home.store()
         await furnish(store)
-        chat = replace(account("Chat"), channel=Channel.WEBCHAT, greeting="Hallo!")
+        chat = replace(account("Chat"), channel="webchat", greeting="Hallo!")
         await store.accounts.add(chat)
         await store.sources.keep(source(WIDGET, chat.id))
         first = arrival("first", WIDGET, conversation=fingerprint("c9"), time_ms=NOW, greets="id of c9")
         assert (await store.inbox.accept([[first]], NOW)).greetings_due
         await store.outbox.enqueue(outgoing("m1"), b"1", b"", NOW)
         await store.outbox.enqueue(outgoing("m2", "c2", WIDGET, account_id=chat.id), b"2", b"", NOW)
-        for channel, where, count in ((Channel.FACEBOOK, PAGE, 0), (Channel.WEBCHAT, WIDGET, 1)):
+        for channel, where, count in (("facebook", PAGE, 0), ("webchat", WIDGET, 1)):
             assert [head.source_id for head in await store.outbox.heads(channel)] == [where]
             assert len(await store.conversations.greetings_due(channel, 5)) == count
         await store.outbox.take_due({PAGE: 1, WIDGET: 1}, NOW)
@@ -73,8 +72,8 @@ def test_a_channel_sees_its_own_answers_and_greetings_only(home: Home) -> None:
         again = home.store()
         await again.start(b"")
         await home.lease_passes()
-        assert [one.id for one in await again.outbox.interrupted(Channel.FACEBOOK, NOW)] == ["m1"]
-        assert [one.id for one in await again.outbox.interrupted(Channel.WEBCHAT, NOW)] == ["m2"]
+        assert [one.id for one in await again.outbox.interrupted("facebook", NOW)] == ["m1"]
+        assert [one.id for one in await again.outbox.interrupted("webchat", NOW)] == ["m2"]
         await again.stop()
 
     asyncio.run(life())
