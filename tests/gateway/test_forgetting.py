@@ -5,7 +5,6 @@ from pathlib import Path
 
 import msgspec
 
-from fbtool.gateway.channels.facebook.store.tables import links_of
 from fbtool.gateway.delivery.forgetting import Forgetting, SteadyClock
 from fbtool.gateway.delivery.intake import StoredEvent
 from fbtool.gateway.store import Store
@@ -13,7 +12,7 @@ from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import Vault, new_data_key
 from tests.gateway.messenger import delivery, message
 from tests.gateway.parts import intake_of, webhook_events_of
-from tests.gateway.store.conftest import DAY, HOUR, account, link
+from tests.gateway.store.conftest import DAY, HOUR, account, source
 
 MASTER = b"k" * 32
 START = 1_790_000_000_000
@@ -60,7 +59,7 @@ async def opened(folder: Path) -> Office:
     store = SqliteStore(folder / "gateway.sqlite")
     vault = Vault(MASTER, await store.start(new_data_key(MASTER)))
     await store.accounts.add(account())
-    await links_of(store).keep_link(link(), (), START)
+    await store.sources.keep(source())
     return Office(store, vault, Time())
 
 

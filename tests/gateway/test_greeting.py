@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fbtool.gateway.channels.facebook.store.tables import tables
 from fbtool.gateway.store.choosing import store_for
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
@@ -75,7 +76,7 @@ def test_after_a_crash_right_after_the_message_it_still_comes_once(
     async def store_and_die() -> None:
         """What a gateway has done when it dies right after its 200: the message is stored, nobody was greeted."""
         settings = running.settings
-        store = store_for(settings.data_dir, settings.database_url, Notifier())
+        store = store_for(settings.data_dir, settings.database_url, Notifier(), [tables])
         try:
             vault = Vault(settings.master_key, await store.start(new_data_key(settings.master_key)))
             webhooks = webhook_events_of(store, vault)

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from fbtool.gateway.channels.facebook.settings import SecretUnusable, check_app_secret, for_setup
+from fbtool.gateway.channels.facebook.store.tables import tables
 from fbtool.gateway.operation.rotation import take_new_secret
 from fbtool.gateway.operation.settings import SettingsIncomplete, load, load_master_key
 from fbtool.gateway.operation.setup_files import set_up
@@ -139,7 +140,7 @@ def test_a_key_is_made_for_a_new_shared_database_and_for_no_other(tmp_path: Path
     first = load(tmp_path / "first", environment)
 
     async def start() -> None:
-        store = store_for(first.data_dir, first.database_url, Notifier())
+        store = store_for(first.data_dir, first.database_url, Notifier(), [tables])
         await store.start(new_data_key(first.master_key))
         await store.stop()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from fbtool.gateway.outbound.dispatcher import Dispatcher
 from fbtool.gateway.outbound.sender import Sender
 from fbtool.gateway.rate_limits import RateLimits
 from fbtool.gateway.store import Store
+from fbtool.gateway.store.limits import LEASE_MS
 from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import Vault
@@ -57,6 +59,19 @@ class Channel:
     rates = RateLimits()
 
 
+def sender_of(store: Any, dispatcher: Any, signal: OutboxSignal, clock: Callable[[], int]) -> Sender:
+    """A sender that seals nothing."""
+    return Sender(
+        "facebook",
+        cast("Store", store),
+        cast("Vault", None),
+        cast("port.Channel", Channel()),
+        cast("Dispatcher", dispatcher),
+        signal,
+        clock,
+    )
+
+
 async def sent(store: SqliteStore, names: list[str], again: set[str]) -> tuple[list[str], Counter[str]]:
     """In which order a sender carries these answers (a name's first letter is its conversation), and its calls."""
     await furnish(store)
@@ -64,18 +79,17 @@ async def sent(store: SqliteStore, names: list[str], again: set[str]) -> tuple[l
         message = outgoing(name, conversation=name[0], expires_ms=NOW + 10**9)
         await store.outbox.enqueue(message, fingerprint(name), fingerprint(name), NOW)
     counting, dispatching = Counting(store), Dispatching(store)
+    counting.outbox = outbox = Counting(store.outbox)
     dispatching.wanted, dispatching.again = len(names), set(again)
     bell = OutboxSignal()
-    channel, vault = cast("port.Channel", Channel()), cast("Vault", None)
-    dispatcher = cast("Dispatcher", dispatching)
-    sender = Sender("facebook", cast("Store", counting), vault, channel, dispatcher, bell, lambda: NOW)
+    sender = sender_of(counting, dispatching, bell, lambda: NOW)
     running = asyncio.create_task(sender.run())
     await dispatching.all.wait()
     running.cancel()
     await asyncio.wait([running])
     await sender.finish()
     await store.stop()
-    return dispatching.dispatched, counting.calls
+    return dispatching.dispatched, outbox.calls
 
 
 def test_a_landing_makes_only_its_own_page_worth_a_look(tmp_path: Path) -> None:
@@ -83,13 +97,48 @@ def test_a_landing_makes_only_its_own_page_worth_a_look(tmp_path: Path) -> None:
     carried, calls = asyncio.run(sent(SqliteStore(tmp_path / "gateway.sqlite"), names, set()))
     assert [name for name in carried if name[0] == "a"] == [f"a{number}" for number in range(8)]
     assert calls["take_due"] >= 8, "one of each conversation at a time"
-    assert calls["queue_heads"] < 8
+    assert calls["heads"] < 8
 
 
 def test_an_answer_that_has_to_go_again_is_found(tmp_path: Path) -> None:
     carried, _ = asyncio.run(sent(SqliteStore(tmp_path / "gateway.sqlite"), ["a0", "a1", "b0"], {"a0"}))
     assert sorted(carried) == ["a0", "a1", "b0"]
     assert carried.index("a0") < carried.index("a1")
+
+
+def test_an_answer_that_takes_longer_than_its_lease_by_the_clock_is_not_given_up(tmp_path: Path) -> None:
+    class Slow:
+        def __init__(self) -> None:
+            self.begun, self.ends = asyncio.Event(), asyncio.Event()
+            self.lost_ids: list[str] = []
+
+        async def dispatch(self, message: QueuedMessage) -> int | None:
+            self.begun.set()
+            await self.ends.wait()
+            return None
+
+        async def lost(self, message_id: str) -> None:
+            self.lost_ids.append(message_id)
+
+    async def life() -> None:
+        store, slow, now = SqliteStore(tmp_path / "gateway.sqlite"), Slow(), [NOW]
+        await furnish(store)
+        await store.outbox.enqueue(outgoing("a0"), b"1", b"1", NOW)
+        clock = lambda: now[0]  # noqa: E731
+        sender = sender_of(store, slow, OutboxSignal(), clock)
+        running = asyncio.create_task(sender.run())
+        await slow.begun.wait()
+        now[0] += 2 * LEASE_MS
+        assert len(await store.outbox.interrupted("facebook", now[0])) == 1, "so it would be for another process"
+        await sender._survey()
+        assert slow.lost_ids == []
+        slow.ends.set()
+        running.cancel()
+        await asyncio.wait([running])
+        await sender.finish()
+        await store.stop()
+
+    asyncio.run(life())
 
 
 def test_the_bell_names_each_page_once_and_forgets_it() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from fbtool.gateway.channels.facebook.store.tables import tables
 from fbtool.gateway.operation import database_checks
 from fbtool.gateway.operation.core_settings import new_master_key
 from fbtool.gateway.operation.rotation import Rotated, rotate_master_key
@@ -153,7 +154,7 @@ def furnished(folder: Path, facebook: ScriptedFacebook, url: str) -> Settings:
     (folder / "master.key").write_text(base64.b64encode(settings.master_key).decode())
 
     async def use() -> None:
-        store = store_for(folder, url, Notifier())
+        store = store_for(folder, url, Notifier(), [tables])
         await store.start(new_data_key(settings.master_key))
         await store.stop()
 
