@@ -93,7 +93,7 @@ def test_the_check_asks_the_server_and_counts_the_gateways(
     database = findings(here)["database"]
     assert database["health"] == "ok"
     version = careful.sql("postgres", "SHOW server_version").split()[0]
-    assert f"PostgreSQL {version} at {careful.folder}/{name_of(url)}, shape 2, 2 gateways" in database["told"]
+    assert f"PostgreSQL {version} at {careful.folder}/{name_of(url)}, shape 1, 2 gateways" in database["told"]
     stop(here)
     found = findings(here)
     assert found["database"]["told"].endswith("1 gateway connected")
@@ -121,7 +121,7 @@ def test_what_is_wrong_with_the_database_is_said(tmp_path: Path, cluster: Cluste
     cluster.sql("postgres", f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     assert "can only be read" in told(url)
     cluster.sql("postgres", f"ALTER DATABASE {name} RESET default_transaction_read_only")
-    cluster.sql(name, "INSERT INTO fbtool.shape VALUES (99, 'x')")
+    cluster.sql(name, "INSERT INTO fbtool.shape VALUES ('core', 99, 'x')")
     assert "newer version" in told(url)
 
 
