@@ -10,6 +10,7 @@ from fbtool.gateway.outbound.dispatcher import Dispatcher
 from fbtool.gateway.outbound.rate_limits import RateLimits
 from fbtool.gateway.outbound.sender import Sender
 from fbtool.gateway.store import Store
+from fbtool.gateway.store.limits import LEASE_MS
 from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import Vault
@@ -90,6 +91,42 @@ def test_an_answer_that_has_to_go_again_is_found(tmp_path: Path) -> None:
     carried, _ = asyncio.run(sent(SqliteStore(tmp_path / "gateway.sqlite"), ["a0", "a1", "b0"], {"a0"}))
     assert sorted(carried) == ["a0", "a1", "b0"]
     assert carried.index("a0") < carried.index("a1")
+
+
+def test_an_answer_that_takes_longer_than_its_lease_by_the_clock_is_not_given_up(tmp_path: Path) -> None:
+    class Slow:
+        def __init__(self) -> None:
+            self.begun, self.ends = asyncio.Event(), asyncio.Event()
+            self.lost_ids: list[str] = []
+
+        async def carry(self, message: QueuedMessage) -> int | None:
+            self.begun.set()
+            await self.ends.wait()
+            return None
+
+        async def lost(self, message_id: str) -> None:
+            self.lost_ids.append(message_id)
+
+    async def life() -> None:
+        store, slow, now = SqliteStore(tmp_path / "gateway.sqlite"), Slow(), [NOW]
+        await furnish(store)
+        await store.outbox.enqueue(outgoing("a0"), b"1", b"1", NOW)
+        clock = lambda: now[0]  # noqa: E731
+        carrier = cast("Dispatcher", slow)
+        sender = Sender(store, cast("Vault", None), carrier, RateLimits(), ReplyTime(clock), OutboxSignal(), clock)
+        running = asyncio.create_task(sender.run())
+        await slow.begun.wait()
+        now[0] += 2 * LEASE_MS
+        assert len(await store.outbox.interrupted("facebook", now[0])) == 1, "so it would be for another process"
+        await sender._survey()
+        assert slow.lost_ids == []
+        slow.ends.set()
+        running.cancel()
+        await asyncio.wait([running])
+        await sender.finish()
+        await store.stop()
+
+    asyncio.run(life())
 
 
 def test_the_bell_names_each_page_once_and_forgets_it() -> None:

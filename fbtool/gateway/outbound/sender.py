@@ -65,6 +65,8 @@ class Sender:
         self._bell = bell
         self._clock = clock
         self._under_way: set[asyncio.Task[None]] = set()
+        self._in_hand: set[str] = set()
+        """The answers that these carry. However long that takes by the clock, they are not interrupted."""
         self._adrift: set[str] = set()
         """Answers of which the store could not be told what became of them."""
         self._survey_at = 0
@@ -152,7 +154,8 @@ class Sender:
             await self._carrier.lost(message_id)
             self._adrift.discard(message_id)
         for message in await self._store.outbox.interrupted(Channel.FACEBOOK, self._clock()):
-            await self._carrier.lost(message.id)
+            if message.id not in self._in_hand:
+                await self._carrier.lost(message.id)
         heads = await self._store.outbox.heads(Channel.FACEBOOK)
         for head in heads:
             try:
@@ -216,6 +219,7 @@ class Sender:
 
     def _start(self, message: QueuedMessage, now: int) -> None:
         probe = self._pace.started(message.source_id, now)
+        self._in_hand.add(message.id)
         task = asyncio.create_task(self._deliver(message, probe=probe))
         self._under_way.add(task)
         task.add_done_callback(self._landed)
@@ -234,5 +238,6 @@ class Sender:
             self._adrift.add(message.id)
             self._look_again(0)
         finally:
+            self._in_hand.discard(message.id)
             self._pace.ended(message.source_id, probe=probe)
             self._bell.notify(message.source_id)
