@@ -14,7 +14,7 @@ from fbtool.facebook.graph import App
 from fbtool.facebook.permissions import LOGIN_SCOPE
 from fbtool.facebook.subscriptions import FIELDS
 
-APP = App("1840000000000001", "app-secret")
+APP = App("1840000000000001", "app-secret-of-the-benchmarks")
 PAGES = 1000
 """How many Pages the person manages."""
 Answer = Callable[[str, str, dict[str, str]], object]

@@ -95,7 +95,11 @@ def gateway(
     """
     command = [sys.executable, "-m", module, "gateway", "run", "--port", "0", "--json"]
     command += ["--app-id", APP.id, "--facebook", facebook]
-    settings = {"FBTOOL_DATA_DIR": str(folder), "FBTOOL_APP_SECRET": APP.secret, "FBTOOL_ADMIN_TOKEN": "bench-admin"}
+    settings = {
+        "FBTOOL_DATA_DIR": str(folder),
+        "FBTOOL_APP_SECRET": APP.secret,
+        "FBTOOL_ADMIN_TOKEN": "admin-token-of-the-benchmarks",
+    }
     settings |= {"FBTOOL_MASTER_KEY": base64.b64encode(key).decode()} if key else {}
     with process(command, settings | environment) as (told, server, ready_s):
         served = Served(name, told["address"] + PATH, server.pid, ready_s, told["address"])
@@ -140,7 +144,7 @@ def prepare(served: Served, pages: int, account: str = "Bench") -> None:
     """Make a messenger account and link Pages to it."""
     with requests.Session() as http:
         http.trust_env = False
-        admin = {"Authorization": "Bearer bench-admin"}
+        admin = {"Authorization": "Bearer admin-token-of-the-benchmarks"}
         made = http.post(f"{served.address}/admin/accounts", json={"name": account}, headers=admin, timeout=30)
         served.token = made.json()["token"]
         for number in range(pages):
