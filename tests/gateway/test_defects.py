@@ -59,7 +59,7 @@ def test_json_nested_too_deep_on_the_stream_is_told_there(running: Running) -> N
 def test_an_exception_that_nobody_expected_is_a_defect(
     running: Running, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    monkeypatch.setattr("fbtool.gateway.http.auth.Entry.holder", stumble)
+    monkeypatch.setattr("fbtool.gateway.http.auth.AccountAuth.holder", stumble)
     monkeypatch.setattr("fbtool.gateway.store.sqlite.SqliteStore.holdings", stumble)
     token = running.settings.admin_token if path.startswith("..") else running.token
     answer = running.api("GET", path, token=token, headers={"Accept-Language": "de"})
@@ -69,7 +69,7 @@ def test_an_exception_that_nobody_expected_is_a_defect(
 
 
 def test_one_before_the_stream_is_let_in_is_a_defect(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fbtool.gateway.http.auth.Entry.holder", stumble)
+    monkeypatch.setattr("fbtool.gateway.http.auth.AccountAuth.holder", stumble)
     with pytest.raises(InvalidStatus) as refused, connect(socket_address(running), open_timeout=60, proxy=None):
         pass
     assert refused.value.response.status_code == 500
