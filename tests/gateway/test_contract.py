@@ -60,7 +60,7 @@ def test_every_promised_operation_is_served_and_refuses_strangers(running: Runni
 def test_exactly_the_promised_operations_are_served() -> None:
     nothing: Any = None
     faces = [
-        AccountRoutes(*[nothing] * 6),
+        AccountRoutes(*[nothing] * 7),
         EventRoutes(*[nothing] * 3),
         MessageRoutes(*[nothing] * 3),
         FileRoutes(*[nothing] * 5),
@@ -79,7 +79,13 @@ def test_exactly_the_promised_operations_are_served() -> None:
 
 
 def test_every_problem_is_documented() -> None:
-    for_the_administrator = {"account_unknown", "account_name_taken", "account_has_sources", "account_unfit"}
+    for_the_administrator = {
+        "account_unknown",
+        "account_name_taken",
+        "account_has_sources",
+        "account_unfit",
+        "manager_name_taken",
+    }
     for_facebook = {"signature_wrong"}
     bases = {"facebook"}  # takes the code of its cause
     codes = {kind.code for kind in all_problems() if kind.__module__ == "fbtool.gateway.problems"}

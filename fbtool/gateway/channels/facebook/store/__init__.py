@@ -40,13 +40,10 @@ class LinkStore(Protocol):
     """Every method may raise `StoreUnavailable`."""
 
     async def link(self, page_id: str) -> Link | None:
-        """The link of a Page."""
+        """The link of a Page. Cheap: every answer on its way asks for it."""
 
     async def links(self, account_id: str) -> list[Link]:
         """The links of an account by name."""
-
-    async def links_of_pages(self, page_ids: Sequence[str]) -> dict[str, Link]:
-        """The links of Pages, by Page; those that are not linked are left out."""
 
     async def links_of_person(self, person_id: str) -> list[Link]:
         """The links, of whichever account, that this person holds."""

@@ -34,10 +34,6 @@ class PostgresLinkStore(DatabasePort):
         return await _links(db, "WHERE account_id = $1 ORDER BY name, page_id", account_id)
 
     @statements
-    async def links_of_pages(self, db: Connection, page_ids: Sequence[str]) -> dict[str, Link]:
-        return {link.page_id: link for link in await _links(db, "WHERE page_id = ANY ($1::text[])", page_ids)}
-
-    @statements
     async def links_of_person(self, db: Connection, person_id: str) -> list[Link]:
         held = "WHERE page_id IN (SELECT page_id FROM facebook_holder WHERE person_id = $1) ORDER BY page_id"
         return await _links(db, held, person_id)

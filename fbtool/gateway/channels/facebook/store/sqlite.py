@@ -27,18 +27,12 @@ from fbtool.gateway.store.sqlite.writer import WriterPort, transaction
 class SqliteLinkStore(WriterPort):
     """See `LinkStore`."""
 
-    @transaction
-    def link(self, db: apsw.Connection, page_id: str) -> Link | None:
-        return next(iter(_links(db, "WHERE page_id = ?", page_id)), None)
+    async def link(self, page_id: str) -> Link | None:
+        return await self.writer.join(_each, page_id)
 
     @transaction
     def links(self, db: apsw.Connection, account_id: str) -> list[Link]:
         return _links(db, "WHERE account_id = ? ORDER BY name, page_id", account_id)
-
-    @transaction
-    def links_of_pages(self, db: apsw.Connection, page_ids: Sequence[str]) -> dict[str, Link]:
-        found = _links(db, "WHERE page_id IN (SELECT value FROM json_each(?))", listed(page_ids))
-        return {link.page_id: link for link in found}
 
     @transaction
     def links_of_person(self, db: apsw.Connection, person_id: str) -> list[Link]:
@@ -134,6 +128,13 @@ def _links(db: apsw.Connection, which: str, *values: Any) -> list[Link]:
     query = f"{HOLDERS} WHERE page_id = ? ORDER BY rank"
     rows = db.execute(f"{LINKS} {which}", values).fetchall()
     return [link_of(row, map(holder_of, db.execute(query, (row[0],)))) for row in rows]
+
+
+def _each(db: apsw.Connection, page_ids: Sequence[str]) -> list[Link | None]:
+    """The link of each: every answer on its way asks for one, and many ask at the same time."""
+    links = _links(db, "WHERE page_id IN (SELECT value FROM json_each(?))", listed(set(page_ids)))
+    found = {link.page_id: link for link in links}
+    return [found.get(page_id) for page_id in page_ids]
 
 
 def _add(db: apsw.Connection, pending: PendingUnsubscribe) -> bool:
