@@ -25,8 +25,8 @@ from fbtool.desktop.opening import Opening
 from fbtool.desktop.preferences import PreferencesFile
 from fbtool.desktop.screens.pages import PagesScreen
 from fbtool.desktop.tokens import Mode
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.network.gateway import GatewayClient
 from tests.desktop.screen import missing, screen
 
 _TICK = 5

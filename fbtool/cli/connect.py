@@ -9,10 +9,10 @@ import click
 from fbtool.cli import output
 from fbtool.connection import AddressUnusable, Connection, ConnectionCodeUnreadable, checked_address, is_code
 from fbtool.language import Sentence, say
-from fbtool.linking.gateway import Account, GatewayClient
-from fbtool.linking.gateway_hint import gateway_of_download
-from fbtool.linking.http import host_of
-from fbtool.linking.workplace import CODE_FILE_SETTING, CODE_SETTING, Workplace
+from fbtool.linking.local.gateway_hint import gateway_of_download
+from fbtool.linking.local.workplace import CODE_FILE_SETTING, CODE_SETTING, Workplace
+from fbtool.linking.network.gateway import Account, GatewayClient
+from fbtool.linking.network.http import host_of
 
 
 @click.command(

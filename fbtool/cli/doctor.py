@@ -8,10 +8,10 @@ from rich.text import Text
 from fbtool.cli import output
 from fbtool.display import shown_lines
 from fbtool.language import say, say_n
-from fbtool.linking import bundle as support_file
+from fbtool.linking.doctor import bundle as support_file
 from fbtool.linking.doctor import examine
 from fbtool.linking.doctor.finding import Finding, Health
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.workplace import Workplace
 from fbtool.problem import Kind
 
 _SIGNS = {

@@ -10,10 +10,10 @@ from fbtool.cli.listing import fetch, show_gaps
 from fbtool.cli.outcomes import report
 from fbtool.cli.working import stoppable
 from fbtool.language import say
-from fbtool.linking.desk import open_desk
-from fbtool.linking.linker import PageNotReady, find_pages, link_pages, require_linkable, unlink_pages
-from fbtool.linking.verdicts import PageView, Verdict
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.links.linker import PageNotReady, find_pages, link_pages, require_linkable, unlink_pages
+from fbtool.linking.local.desk import open_desk
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.pages.verdicts import PageView, Verdict
 from fbtool.problem import Kind
 
 

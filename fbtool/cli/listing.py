@@ -7,12 +7,12 @@ from typing import Any
 from fbtool.cli import output
 from fbtool.cli.working import counting
 from fbtool.language import Sentence, say, say_n
-from fbtool.linking.desk import Desk
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.listing import Listing, list_pages
-from fbtool.linking.signin import SignIn
-from fbtool.linking.steps import Step
-from fbtool.linking.troubles import remedy_at_hand
+from fbtool.linking.local.desk import Desk
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.pages.listing import Listing, list_pages
+from fbtool.linking.pages.steps import Step
+from fbtool.linking.pages.troubles import remedy_at_hand
 
 _FOR_A_PAGE = {
     Step.LINK_AGAIN: "fbtool link PAGE",

@@ -6,13 +6,13 @@ from fbtool.cli import output
 from fbtool.cli.signing_in import lead_through
 from fbtool.facebook.permissions import LIST_PAGES
 from fbtool.language import say
-from fbtool.linking.desk import open_desk
-from fbtool.linking.facebook_words import listed
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.listing import ungranted
-from fbtool.linking.notebook import KnownPerson
-from fbtool.linking.signin import ASK_AGAIN, CHOOSE_AGAIN, SignIn
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.desk import open_desk
+from fbtool.linking.local.notebook import KnownPerson
+from fbtool.linking.local.workplace import SignIn, Workplace
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.pages.facebook_words import listed
+from fbtool.linking.pages.listing import ungranted
+from fbtool.linking.signin.runner import ASK_AGAIN, CHOOSE_AGAIN
 from fbtool.problem import Kind
 
 

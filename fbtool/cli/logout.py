@@ -10,11 +10,11 @@ from fbtool.facebook.catalogue import Reaction
 from fbtool.facebook.errors import GraphError
 from fbtool.facebook.tokens import Person
 from fbtool.language import N_, say, say_n
-from fbtool.linking.desk import Desk, open_desk
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.notebook import KnownPerson
-from fbtool.linking.repair_plan import linked_names
-from fbtool.linking.workplace import NotSignedIn, Workplace, find_person
+from fbtool.linking.local.desk import Desk, open_desk
+from fbtool.linking.local.notebook import KnownPerson
+from fbtool.linking.local.workplace import NotSignedIn, Workplace, find_person
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.repair.plan import linked_names
 from fbtool.problem import Kind, Problem
 
 

@@ -10,11 +10,11 @@ from fbtool.cli.listing import fetch, show_gaps
 from fbtool.cli.outcomes import report
 from fbtool.cli.working import stoppable
 from fbtool.language import N_, say, say_n
-from fbtool.linking.desk import open_desk
-from fbtool.linking.linker import Outcome, Result, link_pages
-from fbtool.linking.mapping import FORMATS, Entry, format_of, read_mapping, write_mapping
-from fbtool.linking.matching import match
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.links.linker import Outcome, Result, link_pages
+from fbtool.linking.links.mapping import FORMATS, Entry, format_of, read_mapping, write_mapping
+from fbtool.linking.links.matching import match
+from fbtool.linking.local.desk import open_desk
+from fbtool.linking.local.workplace import Workplace
 from fbtool.problem import Kind, Problem
 
 _STREAM = "-"

@@ -6,8 +6,8 @@ from fbtool.cli import CANCELLED, output
 from fbtool.cli.listing import show_remedy
 from fbtool.display import shown
 from fbtool.language import Sentence, say, say_n
-from fbtool.linking.linker import Outcome, Result
-from fbtool.linking.troubles import remedy_at_hand
+from fbtool.linking.links.linker import Outcome, Result
+from fbtool.linking.pages.troubles import remedy_at_hand
 from fbtool.problem import Kind, Problem
 
 _DONE = {

@@ -9,10 +9,10 @@ from rich.text import Text
 from fbtool.cli import output
 from fbtool.cli.listing import fetch, gap_fields, show_gaps, show_remedy
 from fbtool.language import LANGUAGES, say
-from fbtool.linking.desk import open_desk
-from fbtool.linking.listing import Listing
-from fbtool.linking.verdicts import PageView, Verdict
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.desk import open_desk
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.pages.listing import Listing
+from fbtool.linking.pages.verdicts import PageView, Verdict
 from fbtool.problem import Kind
 
 _STYLES = {Verdict.LINKED: "green", Verdict.LINKED_BY_OTHER: "green", Verdict.READY: "cyan"}

@@ -11,18 +11,17 @@ from fbtool.cli import output
 from fbtool.cli.listing import looking
 from fbtool.cli.signing_in import lead_through
 from fbtool.language import say
-from fbtool.linking.desk import open_desk
-from fbtool.linking.difference import Difference
-from fbtool.linking.facebook_words import listed
-from fbtool.linking.linker import Outcome
-from fbtool.linking.repair_events import Finish
-from fbtool.linking.repair_plan import Plan
-from fbtool.linking.repair_words import changes, headline, to_do, warning
-from fbtool.linking.repairing import Consent
-from fbtool.linking.repairing import repair as lead_to_repair
-from fbtool.linking.signin import SignIn
-from fbtool.linking.steps import Step
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.links.linker import Outcome
+from fbtool.linking.local.desk import open_desk
+from fbtool.linking.local.workplace import SignIn, Workplace
+from fbtool.linking.pages.facebook_words import listed
+from fbtool.linking.pages.steps import Step
+from fbtool.linking.repair.difference import Difference
+from fbtool.linking.repair.events import Finish
+from fbtool.linking.repair.plan import Plan
+from fbtool.linking.repair.runner import Consent
+from fbtool.linking.repair.runner import repair as lead_to_repair
+from fbtool.linking.repair.words import changes, headline, to_do, warning
 from fbtool.problem import Kind
 
 

@@ -8,11 +8,12 @@ import click
 from fbtool.cli import output
 from fbtool.facebook.permissions import LOGIN_SCOPE
 from fbtool.language import Sentence, say
-from fbtool.linking.browser import open_in_browser
-from fbtool.linking.desk import Desk
-from fbtool.linking.login import State
-from fbtool.linking.signin import Progress, SignIn
-from fbtool.linking.signin import sign_in as _sign_in
+from fbtool.linking.local.desk import Desk
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.signin.browser import open_in_browser
+from fbtool.linking.signin.machine import State
+from fbtool.linking.signin.runner import Progress
+from fbtool.linking.signin.runner import sign_in as _sign_in
 
 
 def lead_through(
@@ -23,7 +24,7 @@ def lead_through(
     browser: bool = True,
     by_hand: bool = False,
 ) -> SignIn:
-    """Let a person sign in, and show how it goes on; raises as `fbtool.linking.signin.sign_in`.
+    """Let a person sign in, and show how it goes on; raises as `fbtool.linking.signin.runner.sign_in`.
 
     Without ``browser`` only the link is shown. With ``by_hand`` the code of the last page is typed in.
     """

@@ -9,16 +9,16 @@ from rich.text import Text
 
 from fbtool.cli import output
 from fbtool.language import say
-from fbtool.linking import clock
-from fbtool.linking.desk import Desk, open_desk
-from fbtool.linking.gateway import PageLink
-from fbtool.linking.http import host_of
-from fbtool.linking.judging_links import judge_link
-from fbtool.linking.last_messages import LastMessages
-from fbtool.linking.linker import find_pages
-from fbtool.linking.notebook import KnownPerson
-from fbtool.linking.verdicts import Diagnosis
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.links.linker import find_pages
+from fbtool.linking.local.desk import Desk, open_desk
+from fbtool.linking.local.notebook import KnownPerson
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.network import clock
+from fbtool.linking.network.gateway import PageLink
+from fbtool.linking.network.http import host_of
+from fbtool.linking.network.last_messages import LastMessages
+from fbtool.linking.pages.judging_links import judge_link
+from fbtool.linking.pages.verdicts import Diagnosis
 from fbtool.problem import Kind
 
 _Judged = Sequence[tuple[PageLink, Diagnosis]]

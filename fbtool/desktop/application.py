@@ -31,8 +31,8 @@ from fbtool.desktop.screens.settings import SettingsScreen
 from fbtool.desktop.screens.signing_in import SigningInScreen
 from fbtool.desktop.window import Frame, Make
 from fbtool.language import Sentence
-from fbtool.linking.signin import ASK_AGAIN
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.signin.runner import ASK_AGAIN
 from fbtool.problem import Problem
 
 _FAREWELL = 5.0

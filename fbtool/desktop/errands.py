@@ -9,20 +9,20 @@ from PIL import Image
 from fbtool.connection import Connection, checked_address
 from fbtool.desktop.pieces import cut_round
 from fbtool.facebook.tokens import Person
-from fbtool.linking import clock
-from fbtool.linking.browser import open_in_browser
-from fbtool.linking.desk import Desk, open_desk
-from fbtool.linking.gateway import Account, GatewayClient, PageLink
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.http import open_session, send
-from fbtool.linking.judging_links import judge_link
-from fbtool.linking.last_messages import LastMessages
-from fbtool.linking.linker import Outcome, link_pages, unlink_pages
-from fbtool.linking.listing import Listing, SignInEnded, list_pages
-from fbtool.linking.notebook import KnownAccount, KnownPerson
-from fbtool.linking.signin import Progress, SignIn, sign_in
-from fbtool.linking.verdicts import PageView
-from fbtool.linking.workplace import NotSignedIn, Workplace
+from fbtool.linking.links.linker import Outcome, link_pages, unlink_pages
+from fbtool.linking.local.desk import Desk, open_desk
+from fbtool.linking.local.notebook import KnownAccount, KnownPerson
+from fbtool.linking.local.workplace import NotSignedIn, SignIn, Workplace
+from fbtool.linking.network import clock
+from fbtool.linking.network.gateway import Account, GatewayClient, PageLink
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.network.http import open_session, send
+from fbtool.linking.network.last_messages import LastMessages
+from fbtool.linking.pages.judging_links import judge_link
+from fbtool.linking.pages.listing import Listing, SignInEnded, list_pages
+from fbtool.linking.pages.verdicts import PageView
+from fbtool.linking.signin.browser import open_in_browser
+from fbtool.linking.signin.runner import Progress, sign_in
 from fbtool.problem import Problem
 
 _MOST_BYTES = 2_000_000

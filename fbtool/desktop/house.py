@@ -8,7 +8,7 @@ from fbtool.desktop.errands import Dialog
 from fbtool.desktop.jobs import Jobs
 from fbtool.desktop.preferences import PreferencesFile
 from fbtool.language import Sentence
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.workplace import Workplace
 
 
 @dataclass(frozen=True)

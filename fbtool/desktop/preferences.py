@@ -7,8 +7,8 @@ from typing import Any
 
 from fbtool.desktop.tokens import Mode
 from fbtool.language import LANGUAGES
-from fbtool.linking.files import write_whole
-from fbtool.linking.folder import folder_of_this_computer
+from fbtool.linking.system.files import write_whole
+from fbtool.linking.system.folder import folder_of_this_computer
 from fbtool.problem import Problem
 
 SYSTEM = "system"

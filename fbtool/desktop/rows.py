@@ -6,9 +6,9 @@ from enum import Enum
 
 from fbtool.desktop.tokens import Tone
 from fbtool.language import N_, Sentence, say
-from fbtool.linking.page_names import as_read, page_address
-from fbtool.linking.repair_plan import LADDER
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.names import as_read, page_address
+from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.repair.plan import LADDER
 
 
 class Action(Enum):

@@ -13,9 +13,9 @@ from fbtool.desktop.tokens import NEAR, SIDEBAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.versions import Newer
 from fbtool.desktop.widgets import Area, Card, avatar, button, label
 from fbtool.language import Sentence, current, say, say_n
-from fbtool.linking import clock
-from fbtool.linking.http import host_of
-from fbtool.linking.notebook import KnownPerson
+from fbtool.linking.local.notebook import KnownPerson
+from fbtool.linking.network import clock
+from fbtool.linking.network.http import host_of
 
 _DAY = 86_400
 

@@ -4,10 +4,13 @@ Classification goes by code *and* subcode, never by the message: its language an
 meanings follow Meta's "Handling errors" (Graph API) and the Messenger "Error codes" page of June 2026.
 """
 
+import re
 from enum import Enum
 from typing import NamedTuple
 
 from fbtool.language import N_
+
+_PROBLEM = re.compile(r"facebook_(\d+)(?:_(\d+))?")
 
 
 class Reaction(Enum):
@@ -306,6 +309,12 @@ def meaning_of(code: int, subcode: int | None, status: int = 400, *, transient: 
     if code in _BUSINESS_LIMITS:
         return _CATALOGUE[80001, None]
     return _TROUBLE if status >= 500 or transient else _UNKNOWN
+
+
+def meaning_of_problem(code: str) -> Meaning | None:
+    """The same by the code of a `GraphError` as a problem (``facebook_190_460``); None if it is something else's."""
+    found = _PROBLEM.fullmatch(code)
+    return meaning_of(int(found[1]), int(found[2]) if found[2] else None) if found else None
 
 
 def known() -> tuple[tuple[int, int | None], ...]:

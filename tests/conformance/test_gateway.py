@@ -13,12 +13,12 @@ from fbtool.connection import Connection
 from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.graph import GraphClient, platform_of
-from fbtool.linking.linker import link_pages
-from fbtool.linking.listing import list_pages
-from fbtool.linking.signin import sign_in
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.links.linker import link_pages
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.graph import GraphClient, platform_of
+from fbtool.linking.pages.listing import list_pages
+from fbtool.linking.pages.verdicts import Verdict
+from fbtool.linking.signin.runner import sign_in
 from fbtool.sandbox.conformance.cases import CASES
 from fbtool.sandbox.conformance.events import EventsProbe
 from fbtool.sandbox.conformance.judging import Result

@@ -13,9 +13,9 @@ from fbtool.desktop.house import House, Way
 from fbtool.desktop.jobs import Job, Jobs
 from fbtool.desktop.preferences import PreferencesFile
 from fbtool.desktop.presenters.signing_in import SigningIn
-from fbtool.linking.login import SignInCancelled, State
-from fbtool.linking.signin import Progress
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.signin.machine import SignInCancelled, State
+from fbtool.linking.signin.runner import Progress
 from fbtool.problem import Problem
 
 

@@ -15,10 +15,11 @@ from fbtool.facebook.permissions import BUSINESSES, LOGIN_SCOPE
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
 from fbtool.gateway.transit.receiving import now_ms
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.listing import Listing, list_pages
-from fbtool.linking.signin import SignIn, sign_in
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.pages.listing import Listing, list_pages
+from fbtool.linking.signin.runner import sign_in
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.visitor import Visitor
 from fbtool.sandbox.world import World

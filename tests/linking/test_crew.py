@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from fbtool.linking.crew import Crew, WorkStopped
-from fbtool.linking.pool import Pool
+from fbtool.linking.network.crew import Crew, WorkStopped
+from fbtool.linking.network.pool import Pool
 from fbtool.problem import Problem
 
 

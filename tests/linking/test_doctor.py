@@ -8,15 +8,14 @@ import pytest
 from fbtool.connection import Connection
 from fbtool.facebook.graph import VERSION
 from fbtool.facebook.tokens import Person
-from fbtool.linking.bundle import BundleUnwritable, content_of, write
 from fbtool.linking.doctor import examine
+from fbtool.linking.doctor.bundle import BundleUnwritable, content_of, write
 from fbtool.linking.doctor.finding import Finding, Health
 from fbtool.linking.doctor.gateway import judge_clock
-from fbtool.linking.gateway import About, Account
-from fbtool.linking.notebook import Notebook
-from fbtool.linking.secrets import KeyringMissing, MemorySecrets, SecretStore
-from fbtool.linking.signin import SignIn
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.notebook import Notebook
+from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore
+from fbtool.linking.local.workplace import SignIn, Workplace
+from fbtool.linking.network.gateway import About, Account
 from tests.linking.answers import ACCOUNT, ALL_GRANTED, BROKEN, graph_error, link
 from tests.linking.standin import Answer, ScriptedServer, refusal
 

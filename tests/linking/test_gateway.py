@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 import fbtool
 from fbtool import language
 from fbtool.connection import Connection
-from fbtool.linking import gateway as room
-from fbtool.linking.gateway import GatewayClient
+from fbtool.linking.network import gateway as room
+from fbtool.linking.network.gateway import GatewayClient
 from fbtool.problem import Kind, Problem
 from tests.linking.answers import ACCOUNT, BROKEN, link
 from tests.linking.standin import Answer, ScriptedServer, refusal

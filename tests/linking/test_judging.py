@@ -10,13 +10,13 @@ from fbtool.facebook import catalogue
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.pages import Page
 from fbtool.facebook.tokens import Person
-from fbtool.linking.consent import Consent, Portfolios, missing_permissions
-from fbtool.linking.gateway import Grant, PageLink, Reason
-from fbtool.linking.judging import Facts, judge
-from fbtool.linking.judging_links import REMIND_BEFORE, judge_link
-from fbtool.linking.steps import Step
-from fbtool.linking.troubles import class_of, class_of_reason, diagnose, remedy_of
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.network.gateway import Grant, PageLink, Reason
+from fbtool.linking.pages.consent import Consent, Portfolios, missing_permissions
+from fbtool.linking.pages.judging import Facts, judge
+from fbtool.linking.pages.judging_links import REMIND_BEFORE, judge_link
+from fbtool.linking.pages.steps import Step
+from fbtool.linking.pages.troubles import class_of, class_of_reason, diagnose, remedy_of
+from fbtool.linking.pages.verdicts import PageView, Verdict
 from fbtool.problem import Problem
 
 NOW = 1_800_000_000

@@ -5,9 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.facebook.tokens import Person
-from fbtool.linking import login_events as on
-from fbtool.linking.http_problems import NoAnswer
-from fbtool.linking.login import MOST_CODES, TIME_LIMIT, Login, SignInCancelled, SignInDenied, SignInExpired, State
+from fbtool.linking.network.http_problems import NoAnswer
+from fbtool.linking.signin import events as on
+from fbtool.linking.signin.machine import (
+    MOST_CODES,
+    TIME_LIMIT,
+    Login,
+    SignInCancelled,
+    SignInDenied,
+    SignInExpired,
+    State,
+)
 
 ERIKA = Person("42", "Erika Muster")
 

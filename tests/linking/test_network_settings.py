@@ -6,22 +6,22 @@ from pathlib import Path
 import pytest
 
 from fbtool.connection import AddressUnusable, Connection
-from fbtool.linking import network_settings
-from fbtool.linking.computer import SettingWrong
 from fbtool.linking.doctor import examine
 from fbtool.linking.doctor.finding import Health
-from fbtool.linking.http import open_session, send
-from fbtool.linking.http_problems import (
+from fbtool.linking.local.notebook import Notebook
+from fbtool.linking.local.secrets import MemorySecrets
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.network import settings as network_settings
+from fbtool.linking.network.http import open_session, send
+from fbtool.linking.network.http_problems import (
     ProxyForbids,
     ProxyFoundNoWay,
     ProxyRefused,
     ProxyUnreachable,
     ProxyWantsVisit,
 )
-from fbtool.linking.network_settings import is_proxy, proxy_to, use_proxy
-from fbtool.linking.notebook import Notebook
-from fbtool.linking.secrets import MemorySecrets
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.network.settings import is_proxy, proxy_to, use_proxy
+from fbtool.linking.system.errors import SettingWrong
 from fbtool.problem import Problem
 from tests.linking.answers import ACCOUNT
 from tests.linking.hostile import raw_server
@@ -83,7 +83,7 @@ def test_a_setting_that_names_no_proxy_is_named_without_its_password(
 
 
 def test_a_setting_with_the_wrong_graph_address_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fbtool.linking.graph import platform_of
+    from fbtool.linking.network.graph import platform_of
 
     monkeypatch.setenv("FBTOOL_GRAPH", "http://graph.example")
     with pytest.raises(SettingWrong) as caught:

@@ -11,9 +11,9 @@ import pytest
 
 from fbtool.connection import Connection
 from fbtool.facebook.tokens import Person
-from fbtool.linking import oauth
-from fbtool.linking.gateway import GatewayAway, NotAGateway
-from fbtool.linking.oauth import Attempt
+from fbtool.linking.network.gateway import GatewayAway, NotAGateway
+from fbtool.linking.signin import oauth
+from fbtool.linking.signin.oauth import Attempt
 from tests.linking.standin import Answer, ScriptedServer
 
 REDIRECT = "http://127.0.0.1:50123/cb/random"

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fbtool.linking import receiver as room
-from fbtool.linking.receiver import Callback, Receiver, ReceiverBlocked
+from fbtool.linking.signin import receiver as room
+from fbtool.linking.signin.receiver import Callback, Receiver, ReceiverBlocked
 
 STATE = "expected-state"
 

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from fbtool.facebook.permissions import LOGIN_SCOPE
 from fbtool.facebook.tokens import Person
 from fbtool.language import Sentence
-from fbtool.linking import repair_events as on
-from fbtool.linking.gateway import GatewayRefused, PageLink
-from fbtool.linking.http_problems import NoAnswer
-from fbtool.linking.linker import Outcome, PageUnknown, Result
-from fbtool.linking.listing import Listing, SignInEnded
-from fbtool.linking.repair import MOST_DIALOGS, Repair
-from fbtool.linking.repair_plan import BUSINESSES, LADDER, Plan
-from fbtool.linking.repair_words import changes, headline, to_do, warning
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.links.linker import Outcome, PageUnknown, Result
+from fbtool.linking.network.gateway import GatewayRefused, PageLink
+from fbtool.linking.network.http_problems import NoAnswer
+from fbtool.linking.pages.listing import Listing, SignInEnded
+from fbtool.linking.pages.steps import Step
+from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.repair import events as on
+from fbtool.linking.repair.machine import MOST_DIALOGS, Repair
+from fbtool.linking.repair.plan import BUSINESSES, LADDER, Plan
+from fbtool.linking.repair.words import changes, headline, to_do, warning
 
 ERIKA = Person("42", "Erika Muster")
 OVER = SignInEnded(person="Erika Muster", reason="", advice="")
@@ -238,7 +238,7 @@ def test_every_plan_can_be_told(step: Step, linked: tuple[str, ...]) -> None:
 
 
 def test_a_change_is_told_and_no_change_too() -> None:
-    from fbtool.linking.difference import compare
+    from fbtool.linking.repair.difference import compare
 
     assert "Page 2" in str(changes(compare(listing(FINE), listing(FINE, READY)))[0])
     assert "Alarm" in str(changes(compare(listing(FINE), listing(LOST)))[0])

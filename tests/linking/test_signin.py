@@ -11,11 +11,13 @@ import pytest
 from fbtool.connection import Connection
 from fbtool.facebook.graph import VERSION, Platform
 from fbtool.facebook.tokens import Person
-from fbtool.linking import login, signin
-from fbtool.linking.login import SignInCancelled, SignInDenied, SignInExpired, State
-from fbtool.linking.oauth import AccountTokenRefused, SignInUnfinished
-from fbtool.linking.receiver import ReceiverBlocked
-from fbtool.linking.signin import Progress, SignIn, sign_in
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.signin import machine as login
+from fbtool.linking.signin import runner as signin
+from fbtool.linking.signin.machine import SignInCancelled, SignInDenied, SignInExpired, State
+from fbtool.linking.signin.oauth import AccountTokenRefused, SignInUnfinished
+from fbtool.linking.signin.receiver import ReceiverBlocked
+from fbtool.linking.signin.runner import Progress, sign_in
 from tests.linking.browsing import TOKEN, browse, returning
 from tests.linking.standin import Answer, Request, ScriptedServer
 

@@ -15,7 +15,7 @@ from fbtool.connection import Connection
 from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
-from fbtool.linking.gateway import GatewayClient
+from fbtool.linking.network.gateway import GatewayClient
 from fbtool.sandbox.clock import DAY
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.state.tokens import TokenType

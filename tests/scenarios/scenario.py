@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.pages.steps import Step
+from fbtool.linking.pages.verdicts import Verdict
 from tests.scenarios.acts import Act, Dialog, Run
 
 Look: TypeAlias = Run | Dialog

@@ -11,12 +11,13 @@ from fbtool.connection import Connection
 from fbtool.facebook import subscriptions
 from fbtool.facebook.graph import App
 from fbtool.language import N_, Sentence, current, say, say_n
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.graph import GraphClient, platform_of
-from fbtool.linking.linker import link_pages, unlink_pages
-from fbtool.linking.listing import Listing, list_pages
-from fbtool.linking.signin import SignIn, sign_in
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.links.linker import link_pages, unlink_pages
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.graph import GraphClient, platform_of
+from fbtool.linking.pages.listing import Listing, list_pages
+from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.signin.runner import sign_in
 from fbtool.problem import Kind, Problem
 from fbtool.sandbox.visitor import Visitor
 

@@ -7,8 +7,8 @@ from fbtool.desktop import errands
 from fbtool.desktop.house import House, Question
 from fbtool.desktop.jobs import Job
 from fbtool.language import Sentence, say, say_n
-from fbtool.linking.linker import Outcome, Result
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.links.linker import Outcome, Result
+from fbtool.linking.pages.verdicts import PageView, Verdict
 from fbtool.problem import Problem
 
 

@@ -7,9 +7,9 @@ from enum import Enum
 from fbtool.desktop.errands import Overview
 from fbtool.desktop.tokens import Tone
 from fbtool.language import Sentence, say, say_n
-from fbtool.linking.repair_plan import LADDER
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.pages.steps import Step
+from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.repair.plan import LADDER
 from fbtool.problem import Problem
 
 

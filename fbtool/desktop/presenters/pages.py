@@ -14,11 +14,11 @@ from fbtool.desktop.presenters.notice import Help, Notice, notice_of
 from fbtool.desktop.rows import Action, Group, Row, action_of, counts_of, filtered, row_of
 from fbtool.desktop.versions import Newer
 from fbtool.language import current, say
-from fbtool.linking.browser import open_in_browser
-from fbtool.linking.gateway import AccountInactive, AccountWrongChannel
-from fbtool.linking.oauth import AccountTokenRefused
-from fbtool.linking.verdicts import PageView, Verdict
-from fbtool.linking.workplace import NotConnected
+from fbtool.linking.local.workplace import NotConnected
+from fbtool.linking.network.gateway import AccountInactive, AccountWrongChannel
+from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.signin.browser import open_in_browser
+from fbtool.linking.signin.oauth import AccountTokenRefused
 from fbtool.problem import Problem
 
 

@@ -10,14 +10,15 @@ from fbtool.desktop.errands import Dialog
 from fbtool.desktop.house import House, Presenter
 from fbtool.desktop.jobs import Job
 from fbtool.desktop.presenters.waiting import CodeWanted, Conversation, Waiting
-from fbtool.linking.desk import Desk, open_desk
-from fbtool.linking.difference import Difference
-from fbtool.linking.linker import Outcome
-from fbtool.linking.repair_events import Finish
-from fbtool.linking.repair_plan import Plan
-from fbtool.linking.repairing import Consent, repair
-from fbtool.linking.signin import Progress, SignIn
-from fbtool.linking.steps import Step
+from fbtool.linking.links.linker import Outcome
+from fbtool.linking.local.desk import Desk, open_desk
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.pages.steps import Step
+from fbtool.linking.repair.difference import Difference
+from fbtool.linking.repair.events import Finish
+from fbtool.linking.repair.plan import Plan
+from fbtool.linking.repair.runner import Consent, repair
+from fbtool.linking.signin.runner import Progress
 from fbtool.problem import Problem
 
 

@@ -6,7 +6,7 @@ from fbtool.desktop import errands, proxy
 from fbtool.desktop.house import House, Presenter, Question
 from fbtool.desktop.presenters.pages import Pages
 from fbtool.language import Sentence, say
-from fbtool.linking.notebook import KnownAccount, KnownPerson
+from fbtool.linking.local.notebook import KnownAccount, KnownPerson
 from fbtool.problem import Problem
 
 

@@ -8,7 +8,8 @@ from fbtool.desktop.house import House, Presenter
 from fbtool.desktop.jobs import Job
 from fbtool.desktop.presenters.waiting import CodeWanted, Conversation, Waiting
 from fbtool.language import say
-from fbtool.linking.signin import Progress, SignIn
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.signin.runner import Progress
 from fbtool.problem import Problem
 
 

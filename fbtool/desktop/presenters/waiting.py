@@ -6,8 +6,8 @@ from queue import Empty, SimpleQueue
 from threading import Event as Flag
 from time import monotonic
 
-from fbtool.linking.login import TIME_LIMIT, State
-from fbtool.linking.signin import Progress
+from fbtool.linking.signin.machine import TIME_LIMIT, State
+from fbtool.linking.signin.runner import Progress
 
 _SLICE = 0.25
 

@@ -11,7 +11,7 @@ from fbtool.desktop.screens.screen import Column, clear, problem_card
 from fbtool.desktop.tokens import NEAR, TIGHT, VAST, WIDE
 from fbtool.desktop.widgets import Area, button, field, label, progress_bar
 from fbtool.language import say
-from fbtool.linking.http import host_of
+from fbtool.linking.network.http import host_of
 
 
 class ConnectingScreen(Column):

@@ -11,7 +11,7 @@ from fbtool.desktop.theme import SURFACE_OF
 from fbtool.desktop.tokens import SPACE, TIGHT, WIDE
 from fbtool.desktop.widgets import Area, Card, button, copyable, label
 from fbtool.language import current, say
-from fbtool.linking.verdicts import PageView
+from fbtool.linking.pages.verdicts import PageView
 
 
 class DetailsScreen(Column):

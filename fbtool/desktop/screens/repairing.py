@@ -12,12 +12,12 @@ from fbtool.desktop.theme import SURFACE_OF
 from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.widgets import Area, Card, button, label, progress_bar
 from fbtool.language import say
-from fbtool.linking.difference import Difference
-from fbtool.linking.facebook_words import listed
-from fbtool.linking.repair_events import Finish
-from fbtool.linking.repair_plan import Plan
-from fbtool.linking.repair_words import changes, headline, to_do, warning
-from fbtool.linking.steps import Step
+from fbtool.linking.pages.facebook_words import listed
+from fbtool.linking.pages.steps import Step
+from fbtool.linking.repair.difference import Difference
+from fbtool.linking.repair.events import Finish
+from fbtool.linking.repair.plan import Plan
+from fbtool.linking.repair.words import changes, headline, to_do, warning
 
 _PICTURED = frozenset({Step.EDIT_SETTINGS, Step.BUSINESS_ACCESS})
 

@@ -11,7 +11,7 @@ from fbtool.desktop.theme import SURFACE_OF
 from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.widgets import Area, Card, button, copyable, field, label, progress_bar
 from fbtool.language import Sentence, say
-from fbtool.linking.login import State
+from fbtool.linking.signin.machine import State
 
 _SECOND = 500
 

@@ -10,8 +10,8 @@ from fbtool.connection import Connection
 from fbtool.facebook.graph import Platform
 from fbtool.linking.doctor import app, computer, facebook, gateway, links
 from fbtool.linking.doctor.finding import Finding, Health, guarded
-from fbtool.linking.gateway import Account
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.network.gateway import Account
 
 
 def examine(workplace: Workplace) -> Iterator[Finding]:

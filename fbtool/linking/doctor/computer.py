@@ -5,10 +5,10 @@ import time
 from fbtool.connection import Connection
 from fbtool.language import say, say_n
 from fbtool.linking.doctor.finding import Finding, Health, failed, finding
-from fbtool.linking.http import host_of
-from fbtool.linking.network_settings import own_authorities, proxy_to, replaces_the_systems, wrong_authorities
-from fbtool.linking.secrets import try_out
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.secrets import try_out
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.network.http import host_of
+from fbtool.linking.network.settings import own_authorities, proxy_to, replaces_the_systems, wrong_authorities
 
 
 def settings(workplace: Workplace) -> Finding:

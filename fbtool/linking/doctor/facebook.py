@@ -6,16 +6,16 @@ from fbtool.facebook.catalogue import Reaction
 from fbtool.facebook.errors import GraphError
 from fbtool.facebook.graph import Platform
 from fbtool.language import say
-from fbtool.linking.advice import advise
-from fbtool.linking.consent import Consent
 from fbtool.linking.doctor.finding import Finding, Health, failed, finding
-from fbtool.linking.facebook_words import listed
-from fbtool.linking.gateway import Account
-from fbtool.linking.graph import GraphClient, platform_of
-from fbtool.linking.http import host_of
-from fbtool.linking.listing import permissions_of
-from fbtool.linking.network_settings import proxy_to
-from fbtool.linking.workplace import NotSignedIn, Workplace
+from fbtool.linking.local.workplace import NotSignedIn, Workplace
+from fbtool.linking.network.gateway import Account
+from fbtool.linking.network.graph import GraphClient, platform_of
+from fbtool.linking.network.http import host_of
+from fbtool.linking.network.settings import proxy_to
+from fbtool.linking.pages.advice import advise
+from fbtool.linking.pages.consent import Consent
+from fbtool.linking.pages.facebook_words import listed
+from fbtool.linking.pages.listing import permissions_of
 
 
 def reachable(account: Account, platforms: list[Platform]) -> Finding:

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import ParamSpec
 
 from fbtool.language import N_, Sentence, say
-from fbtool.linking.computer import SettingWrong
+from fbtool.linking.system.errors import SettingWrong
 from fbtool.problem import Problem
 
 P = ParamSpec("P")

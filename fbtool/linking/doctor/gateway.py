@@ -7,8 +7,8 @@ from fbtool import __version__
 from fbtool.connection import Connection
 from fbtool.language import say, say_n
 from fbtool.linking.doctor.finding import Finding, Health, finding
-from fbtool.linking.gateway import Account, GatewayClient
-from fbtool.linking.http import open_session, send
+from fbtool.linking.network.gateway import Account, GatewayClient
+from fbtool.linking.network.http import open_session, send
 
 CLOCK_WARNING = 60
 """Seconds of difference from which the clock is worth a word."""

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from fbtool.connection import Connection
 from fbtool.language import say
-from fbtool.linking import clock
 from fbtool.linking.doctor.finding import Finding, Health, failed, finding, guarded
-from fbtool.linking.gateway import GatewayClient, PageLink
-from fbtool.linking.judging_links import judge_link
+from fbtool.linking.network import clock
+from fbtool.linking.network.gateway import GatewayClient, PageLink
+from fbtool.linking.pages.judging_links import judge_link
 from fbtool.problem import Problem
 
 

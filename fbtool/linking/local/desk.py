@@ -1,0 +1,51 @@
+"""A messenger account at hand: connected, tried and fit for Facebook."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from fbtool.connection import Connection
+from fbtool.facebook.graph import Platform
+from fbtool.linking.local.notebook import KnownPerson
+from fbtool.linking.local.workplace import SignIn, Workplace
+from fbtool.linking.network.gateway import Account, GatewayClient
+from fbtool.linking.network.graph import platform_of
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the work on one account needs."""
+
+    workplace: Workplace
+    connection: Connection
+    gateway: GatewayClient
+    account: Account
+    platform: Platform
+
+    def people(self) -> tuple[KnownPerson, ...]:
+        """Who signed in for this account on this computer; the last one comes first."""
+        return self.workplace.people(self.connection, self.account)
+
+    def sign_in(self) -> SignIn:
+        """The last sign-in; raises as `Workplace.sign_in`."""
+        return self.workplace.sign_in(self.connection, self.account)
+
+    def keep(self, sign_in: SignIn) -> None:
+        """Keep a sign-in as the last one."""
+        self.workplace.keep_sign_in(self.connection, self.account, sign_in)
+
+
+@contextmanager
+def open_desk(workplace: Workplace) -> Iterator[Desk]:
+    """Reach the gateway with the current connection and make sure that Pages can be linked there.
+
+    Raises:
+        NotConnected: there is no connection.
+        AccountWrongChannel, AccountInactive: the account is not fit.
+        Problem: those of `GatewayClient`, `Workplace.connection` and `platform_of`.
+    """
+    connection = workplace.connection()
+    with GatewayClient(connection) as gateway:
+        account = gateway.account()
+        account.require_facebook()
+        yield Desk(workplace, connection, gateway, account, platform_of(account))
