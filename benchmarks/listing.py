@@ -18,9 +18,9 @@ from fbtool.facebook.pages import PAGE_SIZE
 from fbtool.facebook.tokens import Person
 from fbtool.linking.links.linker import Result, link_pages
 from fbtool.linking.local.workplace import SignIn
-from fbtool.linking.network.crew import AT_ONCE
 from fbtool.linking.network.gateway import GatewayClient
 from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.network.workers import AT_ONCE
 from fbtool.linking.pages.listing import Listing, list_pages
 
 LATENCY = 0.1

@@ -11,7 +11,8 @@ from fbtool.connection import AddressUnusable, Connection, ConnectionCodeUnreada
 from fbtool.language import Sentence, say
 from fbtool.linking.local.gateway_hint import gateway_of_download
 from fbtool.linking.local.workplace import CODE_FILE_SETTING, CODE_SETTING, Workplace
-from fbtool.linking.network.gateway import Account, GatewayClient
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.gateway_documents import Account
 from fbtool.linking.network.http import host_of
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from fbtool.cli import output
 from fbtool.cli.working import counting
 from fbtool.language import Sentence, say, say_n
-from fbtool.linking.local.desk import Desk
+from fbtool.linking.local.session import AccountSession
 from fbtool.linking.local.workplace import SignIn
 from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.pages.diagnosis import remedy_at_hand
 from fbtool.linking.pages.listing import Listing, list_pages
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.troubles import remedy_at_hand
+from fbtool.linking.pages.verdicts import Step
 
 _FOR_A_PAGE = {
     Step.LINK_AGAIN: "fbtool link PAGE",
@@ -39,10 +39,10 @@ def show_remedy(remedy: Sentence, step: Step, *, of_a_page: bool) -> None:
     output.line(f"  → {remedy}")
 
 
-def fetch(desk: Desk, signed_in: SignIn) -> Listing:
+def fetch(session: AccountSession, signed_in: SignIn) -> Listing:
     """List the Pages; raises as `list_pages`."""
-    with GraphClient(desk.platform) as graph, looking() as count:
-        return list_pages(graph, desk.gateway, signed_in, count)
+    with GraphClient(session.platform) as graph, looking() as count:
+        return list_pages(graph, session.gateway, signed_in, count)
 
 
 def looking() -> AbstractContextManager[Callable[[int], None]]:

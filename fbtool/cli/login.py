@@ -6,8 +6,8 @@ from fbtool.cli import output
 from fbtool.cli.signing_in import lead_through
 from fbtool.facebook.permissions import LIST_PAGES
 from fbtool.language import say
-from fbtool.linking.local.desk import open_desk
 from fbtool.linking.local.notebook import KnownPerson
+from fbtool.linking.local.session import open_account
 from fbtool.linking.local.workplace import SignIn, Workplace
 from fbtool.linking.network.graph import GraphClient
 from fbtool.linking.pages.facebook_words import listed
@@ -51,8 +51,8 @@ def login(no_browser: bool, by_hand: bool, edit_settings: bool) -> int:
     workplace = Workplace.of_this_computer()
     # Nobody should sign in for something that cannot be stored.
     workplace.require_storage()
-    with open_desk(workplace) as desk:
-        earlier = desk.people()
+    with open_account(workplace) as session:
+        earlier = session.people()
         if edit_settings:
             output.note(
                 say("At Facebook choose “Edit settings” and tick every Page you use, including the linked ones.")
@@ -62,14 +62,14 @@ def login(no_browser: bool, by_hand: bool, edit_settings: bool) -> int:
                 say("Until now {name} is signed in here; whoever signs in takes this place.", name=earlier[0].name)
             )
         done = lead_through(
-            desk,
+            session,
             auth_type=CHOOSE_AGAIN if edit_settings else ASK_AGAIN if earlier else "",
             browser=not no_browser,
             by_hand=by_hand,
         )
-        desk.keep(done)
+        session.keep(done)
         _greet(done, earlier)
-        with GraphClient(desk.platform) as graph:
+        with GraphClient(session.platform) as graph:
             missing = ungranted(graph, done)
         return _tell(done, missing)
 

@@ -7,7 +7,7 @@ from fbtool.cli.listing import show_remedy
 from fbtool.display import shown
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.links.linker import Outcome, Result
-from fbtool.linking.pages.troubles import remedy_at_hand
+from fbtool.linking.pages.diagnosis import remedy_at_hand
 from fbtool.problem import Kind, Problem
 
 _DONE = {

@@ -12,10 +12,10 @@ from fbtool.cli.listing import looking
 from fbtool.cli.signing_in import lead_through
 from fbtool.language import say
 from fbtool.linking.links.linker import Outcome
-from fbtool.linking.local.desk import open_desk
+from fbtool.linking.local.session import open_account
 from fbtool.linking.local.workplace import SignIn, Workplace
 from fbtool.linking.pages.facebook_words import listed
-from fbtool.linking.pages.steps import Step
+from fbtool.linking.pages.verdicts import Step
 from fbtool.linking.repair.difference import Difference
 from fbtool.linking.repair.events import Finish
 from fbtool.linking.repair.plan import Plan
@@ -62,10 +62,10 @@ from fbtool.problem import Kind
 @output.json_option
 def repair(pages: tuple[str, ...], yes: bool, reconnect: bool, by_hand: bool, no_browser: bool) -> int:
     """Repair what was named, or everything."""
-    with open_desk(Workplace.of_this_computer()) as desk:
-        lead = partial(lead_through, desk, browser=not no_browser, by_hand=by_hand)
+    with open_account(Workplace.of_this_computer()) as session:
+        lead = partial(lead_through, session, browser=not no_browser, by_hand=by_hand)
         talk = _Talk(lead, ask=sys.stdin.isatty() and not yes, reconnect=reconnect)
-        end = lead_to_repair(desk, talk, pages, looking)
+        end = lead_to_repair(session, talk, pages, looking)
     if output.wants_json():
         output.document(talk.fields() | _fields(end))
     else:

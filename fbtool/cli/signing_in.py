@@ -8,7 +8,7 @@ import click
 from fbtool.cli import output
 from fbtool.facebook.permissions import LOGIN_SCOPE
 from fbtool.language import Sentence, say
-from fbtool.linking.local.desk import Desk
+from fbtool.linking.local.session import AccountSession
 from fbtool.linking.local.workplace import SignIn
 from fbtool.linking.signin.browser import open_in_browser
 from fbtool.linking.signin.machine import State
@@ -17,7 +17,7 @@ from fbtool.linking.signin.runner import sign_in as _sign_in
 
 
 def lead_through(
-    desk: Desk,
+    session: AccountSession,
     *,
     auth_type: str = "",
     scope: tuple[str, ...] = LOGIN_SCOPE,
@@ -30,9 +30,9 @@ def lead_through(
     """
     with _Waiting(link_only=not browser) as waiting:
         return _sign_in(
-            desk.connection,
-            desk.account.id,
-            desk.platform,
+            session.connection,
+            session.account.id,
+            session.platform,
             open_browser=open_in_browser if browser else None,
             on_progress=waiting.show,
             auth_type=auth_type,

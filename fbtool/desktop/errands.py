@@ -10,15 +10,15 @@ from fbtool.connection import Connection, checked_address
 from fbtool.desktop.pieces import cut_round
 from fbtool.facebook.tokens import Person
 from fbtool.linking.links.linker import Outcome, link_pages, unlink_pages
-from fbtool.linking.local.desk import Desk, open_desk
 from fbtool.linking.local.notebook import KnownAccount, KnownPerson
+from fbtool.linking.local.session import AccountSession, open_account
 from fbtool.linking.local.workplace import NotSignedIn, SignIn, Workplace
 from fbtool.linking.network import clock
-from fbtool.linking.network.gateway import Account, GatewayClient, PageLink
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.gateway_documents import Account, LastMessages, PageLink
 from fbtool.linking.network.graph import GraphClient
 from fbtool.linking.network.http import open_session, send
-from fbtool.linking.network.last_messages import LastMessages
-from fbtool.linking.pages.judging_links import judge_link
+from fbtool.linking.pages.judging_links import view_of_link
 from fbtool.linking.pages.listing import Listing, SignInEnded, list_pages
 from fbtool.linking.pages.verdicts import PageView
 from fbtool.linking.signin.browser import open_in_browser
@@ -71,16 +71,16 @@ def look(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: F
     ``tell`` hears the first look as an `Overview`, then how many Pages are known so far.
 
     Raises:
-        Problem: those of `open_desk` and `list_pages`.
+        Problem: those of `open_account` and `list_pages`.
     """
-    with open_desk(workplace) as desk:
+    with open_account(workplace) as desk:
         links = desk.gateway.links()
         first = Overview(
             account=desk.account,
             address=desk.connection.address,
             accounts=workplace.accounts(),
             people=desk.people(),
-            pages=tuple(_view_of(link) for link in links),
+            pages=tuple(view_of_link(link, clock.now()) for link in links),
         )
         tell(first)
         try:
@@ -90,14 +90,6 @@ def look(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: F
         except (NotSignedIn, SignInEnded) as problem:
             return replace(first, not_listed=problem)
         return replace(first, pages=listing.pages, listing=listing)
-
-
-def _view_of(link: PageLink) -> PageView:
-    found = judge_link(link, clock.now())
-    return PageView(
-        page_id=link.page_id, name=link.name, category="", verdict=found.verdict, evidence=found.evidence,
-        remedy=found.remedy, step=found.step, message=found.message, link=link, token="",
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,18 +113,22 @@ def sign_in_anew(
     """Let somebody sign in, and keep it as the current sign-in.
 
     Raises:
-        Problem: those of `open_desk` and `signin.sign_in`.
+        Problem: those of `open_account` and `signin.sign_in`.
     """
     # Nobody should sign in for something that cannot be stored.
     workplace.require_storage()
-    with open_desk(workplace) as desk:
+    with open_account(workplace) as desk:
         done = lead_through(desk, dialog, tell, type_code, cancel)
         desk.keep(done)
         return done
 
 
 def lead_through(
-    desk: Desk, dialog: Dialog, tell: Callable[[Progress], None], type_code: Callable[[bool], str], cancel: Flag
+    desk: AccountSession,
+    dialog: Dialog,
+    tell: Callable[[Progress], None],
+    type_code: Callable[[bool], str],
+    cancel: Flag,
 ) -> SignIn:
     """One sign-in in the browser; raises as `signin.sign_in`."""
     scope = {"scope": dialog.scope} if dialog.scope else {}
@@ -148,9 +144,9 @@ def link(
     """Link Pages; ``tell`` hears each outcome.
 
     Raises:
-        Problem: those of `open_desk` and `Desk.sign_in`.
+        Problem: those of `open_account` and `AccountSession.sign_in`.
     """
-    with open_desk(workplace) as desk:
+    with open_account(workplace) as desk:
         name = desk.sign_in().person.name
         for outcome in link_pages(desk.gateway, views, name, take_over=take_over, cancel=cancel):
             tell(outcome)
@@ -160,9 +156,9 @@ def unlink(workplace: Workplace, links: Sequence[PageLink], tell: Callable[[Outc
     """End links; ``tell`` hears each outcome.
 
     Raises:
-        Problem: those of `open_desk`.
+        Problem: those of `open_account`.
     """
-    with open_desk(workplace) as desk:
+    with open_account(workplace) as desk:
         for outcome in unlink_pages(desk.gateway, links, cancel=cancel):
             tell(outcome)
 
@@ -171,9 +167,9 @@ def check(workplace: Workplace, page_id: str) -> PageLink:
     """Let the gateway ask Facebook now whether a link works.
 
     Raises:
-        Problem: those of `open_desk`.
+        Problem: those of `open_account`.
     """
-    with open_desk(workplace) as desk:
+    with open_account(workplace) as desk:
         return desk.gateway.check(page_id)
 
 
@@ -181,9 +177,9 @@ def last_messages(workplace: Workplace, page_id: str) -> LastMessages:
     """When a linked Page last received and sent.
 
     Raises:
-        Problem: those of `open_desk`.
+        Problem: those of `open_account`.
     """
-    with open_desk(workplace) as desk:
+    with open_account(workplace) as desk:
         return desk.gateway.last_messages(page_id)
 
 
@@ -191,9 +187,9 @@ def sign_out(workplace: Workplace, person: KnownPerson) -> None:
     """Forget somebody's sign-in on this computer; links go on working.
 
     Raises:
-        Problem: those of `open_desk`.
+        Problem: those of `open_account`.
     """
-    with open_desk(workplace) as desk:
+    with open_account(workplace) as desk:
         workplace.forget_person(desk.connection, desk.account, person)
 
 
@@ -202,9 +198,9 @@ def work_as(workplace: Workplace, person: KnownPerson) -> None:
 
     Raises:
         NotSignedIn: the token is not here any more.
-        Problem: those of `open_desk`.
+        Problem: those of `open_account`.
     """
-    with open_desk(workplace) as desk:
+    with open_account(workplace) as desk:
         token = workplace.token_of(desk.connection, desk.account, person)
         desk.keep(SignIn(Person(person.id, person.name), token, person.expires_at))
 

@@ -13,7 +13,7 @@ from fbtool.desktop.preferences import PreferencesFile
 from fbtool.desktop.single import Single
 from fbtool.language import N_
 from fbtool.linking.local.choice import Choice, choose, chosen
-from fbtool.linking.system.folder import folder_of_this_computer
+from fbtool.linking.system.files import folder_of_this_computer
 from fbtool.problem import Kind, Problem
 
 if TYPE_CHECKING:

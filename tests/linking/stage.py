@@ -37,7 +37,7 @@ class Stage:
     gateway_address: str
 
     def control(self, method: str, path: str, **content: Any) -> Any:
-        """Change something at the sandbox's control desk."""
+        """Change something at the sandbox's control session."""
         answer = requests.request(method, f"{self.sandbox}/sandbox/{path}", json=content or None, timeout=30)
         answer.raise_for_status()
         return answer.json() if answer.content else None

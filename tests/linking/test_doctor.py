@@ -15,7 +15,7 @@ from fbtool.linking.doctor.gateway import judge_clock
 from fbtool.linking.local.notebook import Notebook
 from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore
 from fbtool.linking.local.workplace import SignIn, Workplace
-from fbtool.linking.network.gateway import About, Account
+from fbtool.linking.network.gateway_documents import About, Account
 from tests.linking.answers import ACCOUNT, ALL_GRANTED, BROKEN, graph_error, link
 from tests.linking.standin import Answer, ScriptedServer, refusal
 

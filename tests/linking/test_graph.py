@@ -5,7 +5,7 @@ import pytest
 from fbtool.facebook import tokens
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.graph import VERSION, Platform
-from fbtool.linking.network.gateway import About, Account
+from fbtool.linking.network.gateway_documents import About, Account
 from fbtool.linking.network.graph import GraphClient, platform_of
 from fbtool.linking.system.errors import SettingWrong
 from tests.linking.answers import graph_error

@@ -10,13 +10,12 @@ from fbtool.facebook import catalogue
 from fbtool.facebook.errors import AnswerUnreadable, GraphError
 from fbtool.facebook.pages import Page
 from fbtool.facebook.tokens import Person
-from fbtool.linking.network.gateway import Grant, PageLink, Reason
+from fbtool.linking.network.gateway_documents import Grant, PageLink, Reason
 from fbtool.linking.pages.consent import Consent, Portfolios, missing_permissions
+from fbtool.linking.pages.diagnosis import class_of, class_of_reason, diagnose, remedy_of
 from fbtool.linking.pages.judging import Facts, judge
 from fbtool.linking.pages.judging_links import REMIND_BEFORE, judge_link
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.troubles import class_of, class_of_reason, diagnose, remedy_of
-from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.problem import Problem
 
 NOW = 1_800_000_000

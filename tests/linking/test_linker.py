@@ -17,11 +17,11 @@ from fbtool.linking.links.linker import (
     link_pages,
     unlink_pages,
 )
-from fbtool.linking.network.gateway import GatewayClient, PageLink
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.gateway_documents import PageLink
 from fbtool.linking.pages.consent import Consent
 from fbtool.linking.pages.judging import Facts, judge
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from tests.linking.answers import link
 from tests.linking.standin import Answer, Request, ScriptedServer, refusal
 

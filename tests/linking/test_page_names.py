@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from fbtool.desktop.rows import Group, filtered
 from fbtool.linking.links.linker import PageAmbiguous, PageUnknown, find_pages
 from fbtool.linking.names import as_read, is_called, page_address
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.verdicts import NOTHING, PageView, Verdict
+from fbtool.linking.pages.verdicts import NOTHING, PageView, Step, Verdict
 
 
 @dataclass(frozen=True)

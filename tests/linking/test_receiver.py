@@ -335,13 +335,13 @@ def test_the_last_page_says_how_it_ended_however_soon_the_browser_asks_for_it(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = threading.Event()
-    take = receiver._desk.take
+    take = receiver._shared.take
 
     def late(callback: Callback) -> None:
         shown.wait(30)
         take(callback)
 
-    monkeypatch.setattr(receiver._desk, "take", late)
+    monkeypatch.setattr(receiver._shared, "take", late)
     _, headers, _ = get(receiver, callback(receiver))
     _, _, text = get(receiver, headers["location"])
     shown.set()

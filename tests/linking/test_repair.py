@@ -10,11 +10,11 @@ from fbtool.facebook.permissions import LOGIN_SCOPE
 from fbtool.facebook.tokens import Person
 from fbtool.language import Sentence
 from fbtool.linking.links.linker import Outcome, PageUnknown, Result
-from fbtool.linking.network.gateway import GatewayRefused, PageLink
+from fbtool.linking.network.gateway import GatewayRefused
+from fbtool.linking.network.gateway_documents import PageLink
 from fbtool.linking.network.http_problems import NoAnswer
 from fbtool.linking.pages.listing import Listing, SignInEnded
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.linking.repair import events as on
 from fbtool.linking.repair.machine import MOST_DIALOGS, Repair
 from fbtool.linking.repair.plan import BUSINESSES, LADDER, Plan

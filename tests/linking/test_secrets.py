@@ -21,9 +21,9 @@ from fbtool.linking.local.secrets import (
     MemorySecrets,
     SecretStore,
     SecretTooLong,
+    secrets_of_this_computer,
     utf16_length,
 )
-from fbtool.linking.local.secrets_choice import secrets_of_this_computer
 from fbtool.linking.local.secrets_file import FileSecrets, SecretsFileExposed, SecretsFileUnusable
 from fbtool.linking.local.secrets_keyring import (
     PART_UNITS,

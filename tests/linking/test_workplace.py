@@ -20,7 +20,7 @@ from fbtool.linking.local.workplace import (
     SignIn,
     Workplace,
 )
-from fbtool.linking.network.gateway import About, Account
+from fbtool.linking.network.gateway_documents import About, Account
 
 SHOP = Connection.to("https://gateway.test", "fbt_shop")
 AGENCY = Connection.to("https://gateway.test", "fbt_agency")

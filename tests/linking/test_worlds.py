@@ -13,8 +13,7 @@ from fbtool.linking.local.workplace import SignIn
 from fbtool.linking.network.gateway import GatewayClient
 from fbtool.linking.pages.listing import Listing, SignInEnded
 from fbtool.linking.pages.sources import Source
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.linking.repair.difference import compare
 from fbtool.sandbox.world import World
 from fbtool.sandbox.world.loader import read, shipped

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.verdicts import Verdict
+from fbtool.linking.pages.verdicts import Step, Verdict
 from fbtool.linking.signin import machine as login
 from tests.chromium import browser as chromium
 from tests.chromium.person import Person

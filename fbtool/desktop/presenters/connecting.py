@@ -9,7 +9,7 @@ from fbtool.desktop.house import House, Presenter
 from fbtool.language import N_, say
 from fbtool.linking.local.gateway_hint import gateway_of_download
 from fbtool.linking.local.secrets import KeyringMissing
-from fbtool.linking.network.gateway import Account
+from fbtool.linking.network.gateway_documents import Account
 from fbtool.problem import Kind, Problem
 
 

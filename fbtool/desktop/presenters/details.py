@@ -9,8 +9,7 @@ from fbtool.desktop import errands
 from fbtool.desktop.house import House, Presenter
 from fbtool.desktop.presenters.pages import Pages
 from fbtool.language import Sentence, say
-from fbtool.linking.network.gateway import PageLink
-from fbtool.linking.network.last_messages import LastMessages
+from fbtool.linking.network.gateway_documents import LastMessages, PageLink
 from fbtool.linking.pages.facebook_words import named
 from fbtool.linking.pages.verdicts import PageView
 from fbtool.problem import Problem

@@ -7,8 +7,7 @@ from enum import Enum
 from fbtool.desktop.errands import Overview
 from fbtool.desktop.tokens import Tone
 from fbtool.language import Sentence, say, say_n
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.linking.repair.plan import LADDER
 from fbtool.problem import Problem
 

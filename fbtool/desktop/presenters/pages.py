@@ -15,7 +15,7 @@ from fbtool.desktop.rows import Action, Group, Row, action_of, counts_of, filter
 from fbtool.desktop.versions import Newer
 from fbtool.language import current, say
 from fbtool.linking.local.workplace import NotConnected
-from fbtool.linking.network.gateway import AccountInactive, AccountWrongChannel
+from fbtool.linking.network.gateway_documents import AccountInactive, AccountWrongChannel
 from fbtool.linking.pages.verdicts import PageView, Verdict
 from fbtool.linking.signin.browser import open_in_browser
 from fbtool.linking.signin.oauth import AccountTokenRefused

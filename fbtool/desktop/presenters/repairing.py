@@ -11,9 +11,9 @@ from fbtool.desktop.house import House, Presenter
 from fbtool.desktop.jobs import Job
 from fbtool.desktop.presenters.waiting import CodeWanted, Conversation, Waiting
 from fbtool.linking.links.linker import Outcome
-from fbtool.linking.local.desk import Desk, open_desk
+from fbtool.linking.local.session import AccountSession, open_account
 from fbtool.linking.local.workplace import SignIn
-from fbtool.linking.pages.steps import Step
+from fbtool.linking.pages.verdicts import Step
 from fbtool.linking.repair.difference import Difference
 from fbtool.linking.repair.events import Finish
 from fbtool.linking.repair.plan import Plan
@@ -70,7 +70,7 @@ class Repairing(Presenter):
         workplace, wanted = self.house.workplace, self.wanted
 
         def work(job: Job[Finish]) -> Finish:
-            with open_desk(workplace) as desk:
+            with open_account(workplace) as desk:
                 return repair(desk, _Face(desk, job, self._answers), wanted)
 
         self._job = self.house.jobs.start(work, self._finished, self._failed, self._hear)
@@ -140,7 +140,7 @@ class Repairing(Presenter):
 class _Face:
     """Talks with the person from the worker; see `repairing.Face`."""
 
-    def __init__(self, desk: Desk, job: Job[Finish], answers: "SimpleQueue[Consent]") -> None:
+    def __init__(self, desk: AccountSession, job: Job[Finish], answers: "SimpleQueue[Consent]") -> None:
         self._desk, self._job, self._answers = desk, job, answers
 
     def ask(self, plan: Plan) -> Consent:

@@ -13,7 +13,7 @@ from fbtool.desktop.tokens import NEAR, SPACE, TIGHT, WIDE, Tone
 from fbtool.desktop.widgets import Area, Card, button, label, progress_bar
 from fbtool.language import say
 from fbtool.linking.pages.facebook_words import listed
-from fbtool.linking.pages.steps import Step
+from fbtool.linking.pages.verdicts import Step
 from fbtool.linking.repair.difference import Difference
 from fbtool.linking.repair.events import Finish
 from fbtool.linking.repair.plan import Plan

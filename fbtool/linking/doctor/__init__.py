@@ -11,7 +11,7 @@ from fbtool.facebook.graph import Platform
 from fbtool.linking.doctor import app, computer, facebook, gateway, links
 from fbtool.linking.doctor.finding import Finding, Health, guarded
 from fbtool.linking.local.workplace import Workplace
-from fbtool.linking.network.gateway import Account
+from fbtool.linking.network.gateway_documents import Account
 
 
 def examine(workplace: Workplace) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from fbtool.connection import Connection
 from fbtool.language import Sentence, say
 from fbtool.linking.doctor.finding import Finding, Health, failed
-from fbtool.linking.network.app_check import AppCheck
 from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.gateway_documents import AppCheck
 from fbtool.problem import Problem
 
 _HEALTH = {health.value: health for health in Health}

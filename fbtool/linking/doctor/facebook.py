@@ -8,7 +8,7 @@ from fbtool.facebook.graph import Platform
 from fbtool.language import say
 from fbtool.linking.doctor.finding import Finding, Health, failed, finding
 from fbtool.linking.local.workplace import NotSignedIn, Workplace
-from fbtool.linking.network.gateway import Account
+from fbtool.linking.network.gateway_documents import Account
 from fbtool.linking.network.graph import GraphClient, platform_of
 from fbtool.linking.network.http import host_of
 from fbtool.linking.network.settings import proxy_to

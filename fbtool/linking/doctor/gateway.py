@@ -7,7 +7,8 @@ from fbtool import __version__
 from fbtool.connection import Connection
 from fbtool.language import say, say_n
 from fbtool.linking.doctor.finding import Finding, Health, finding
-from fbtool.linking.network.gateway import Account, GatewayClient
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.gateway_documents import Account
 from fbtool.linking.network.http import open_session, send
 
 CLOCK_WARNING = 60

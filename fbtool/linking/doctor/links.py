@@ -6,7 +6,8 @@ from fbtool.connection import Connection
 from fbtool.language import say
 from fbtool.linking.doctor.finding import Finding, Health, failed, finding, guarded
 from fbtool.linking.network import clock
-from fbtool.linking.network.gateway import GatewayClient, PageLink
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.gateway_documents import PageLink
 from fbtool.linking.pages.judging_links import judge_link
 from fbtool.problem import Problem
 

@@ -9,12 +9,11 @@ from typing import Protocol, TypeVar
 
 from fbtool.language import N_, Sentence, say
 from fbtool.linking.names import is_called, letters_of, page_address, similar, unquoted
-from fbtool.linking.network.crew import AT_ONCE, Crew, WorkStopped
-from fbtool.linking.network.gateway import GatewayClient, GatewayRefused, PageLink
-from fbtool.linking.network.pool import Pool
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.troubles import class_of_reason
-from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.network.gateway import GatewayClient, GatewayRefused
+from fbtool.linking.network.gateway_documents import PageLink
+from fbtool.linking.network.workers import AT_ONCE, ClientPool, Workers, WorkStopped
+from fbtool.linking.pages.diagnosis import class_of_reason
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.problem import Kind, Problem
 
 
@@ -123,15 +122,15 @@ def _carry_out(gateway: GatewayClient, work: Sequence[_Work], at_once: int, canc
         del waiting[outcome.page_id]
         ended.append(outcome)
 
-    crew = Crew(at_once, cancel)
-    with Pool(gateway) as gateways:
+    workers = Workers(at_once, cancel)
+    with ClientPool(gateway) as gateways:
         for _, _, job in work:
-            crew.start(partial(gateways.use, job), hear)
+            workers.start(partial(gateways.use, job), hear)
         try:
-            while crew.step():
+            while workers.step():
                 yield from _taken(ended)
         except WorkStopped as stopped:
-            crew.drop_waiting()
+            workers.drop_waiting()
             yield from _taken(ended)
             for page_id, name in waiting.items():
                 yield Outcome(page_id, name, Result.STOPPED, stopped)

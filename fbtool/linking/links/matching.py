@@ -7,7 +7,7 @@ from fbtool.language import N_, Sentence, say
 from fbtool.linking.links.linker import Outcome, PageAmbiguous, PageUnknown, Result
 from fbtool.linking.links.mapping import Entry
 from fbtool.linking.names import is_called
-from fbtool.linking.network.gateway import Account
+from fbtool.linking.network.gateway_documents import Account
 from fbtool.linking.pages.verdicts import PageView
 from fbtool.problem import Kind, Problem
 

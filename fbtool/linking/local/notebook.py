@@ -7,8 +7,7 @@ from pathlib import Path
 import msgspec
 
 from fbtool.language import N_
-from fbtool.linking.system.files import locked, write_whole
-from fbtool.linking.system.folder import folder_of_this_computer
+from fbtool.linking.system.files import folder_of_this_computer, locked, write_whole
 from fbtool.problem import Kind, Problem
 
 

@@ -1,13 +1,15 @@
-"""Where secrets live: a small port; its stores are in ``secrets_keyring`` and ``secrets_file``.
+"""Where secrets live: a small port, and which store this computer has (``secrets_keyring`` or ``secrets_file``).
 
 A secret has a service (whose it is) and a name (which one). No store ever shows a value: not in its
 ``repr``, not in a problem, not in a log.
 """
 
+import os
 import secrets
 from typing import Protocol
 
 from fbtool.language import N_
+from fbtool.linking.system.errors import path_in
 from fbtool.problem import Kind, Problem
 
 SIZE_LIMIT = 16 * 1024
@@ -135,3 +137,25 @@ def check_length(value: str) -> None:
 def utf16_length(text: str) -> int:
     """The length of ``text`` as Windows counts it: a character beyond U+FFFF is two units."""
     return len(text) + sum(letter > "\uffff" for letter in text)
+
+
+FILE_SETTING = "FBTOOL_SECRETS_FILE"
+"""The environment variable that chooses a file instead of the system's store."""
+
+
+def secrets_of_this_computer() -> SecretStore:
+    """The store that ``FBTOOL_SECRETS_FILE`` names, otherwise the system's.
+
+    Raises:
+        SettingWrong: ``FBTOOL_SECRETS_FILE`` names nobody's folder.
+        KeyringMissing: the system has none, and no file was chosen.
+        SecretsFileExposed: others can read the chosen file.
+    """
+    chosen = os.environ.get(FILE_SETTING, "").strip()
+    if chosen:
+        from fbtool.linking.local.secrets_file import FileSecrets
+
+        return FileSecrets(path_in(FILE_SETTING, chosen))
+    from fbtool.linking.local.secrets_keyring import KeyringSecrets, system_keyring
+
+    return KeyringSecrets(system_keyring())

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from fbtool.language import N_
 from fbtool.linking.local.secrets import KeyringMissing, check_length
-from fbtool.linking.system.outside import StillRunning, within
+from fbtool.linking.system.timeouts import StillRunning, within
 from fbtool.problem import Kind, Problem
 
 T = TypeVar("T")

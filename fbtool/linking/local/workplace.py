@@ -14,10 +14,9 @@ from fbtool.facebook.tokens import Person
 from fbtool.language import N_, say
 from fbtool.linking.local.choice import Choice, chosen
 from fbtool.linking.local.notebook import KnownAccount, KnownPerson, Notebook, Notes
-from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore, try_out
-from fbtool.linking.local.secrets_choice import secrets_of_this_computer
+from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore, secrets_of_this_computer, try_out
 from fbtool.linking.names import is_called
-from fbtool.linking.network.gateway import Account
+from fbtool.linking.network.gateway_documents import Account
 from fbtool.linking.system.errors import path_in
 from fbtool.problem import Kind, Problem
 

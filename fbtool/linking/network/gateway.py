@@ -4,7 +4,6 @@ The contract is the gateway's ``openapi.yaml``. Answers are read tolerantly: unk
 """
 
 import re
-from collections.abc import Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -15,20 +14,22 @@ import msgspec
 from fbtool.connection import Connection
 from fbtool.display import cleaned
 from fbtool.language import N_
-from fbtool.linking.network.app_check import AppCheck, AppChecks
+from fbtool.linking.network.gateway_documents import (
+    Account,
+    AppCheck,
+    AppChecks,
+    Grant,
+    LastMessages,
+    PageLink,
+    Unlinked,
+)
 from fbtool.linking.network.http import host_of, open_session, send
-from fbtool.linking.network.last_messages import LastMessages
 from fbtool.problem import Kind, Problem
 from fbtool.unreadable import UNREADABLE
 
 T = TypeVar("T")
 
 _TOKEN = re.compile(r"[!-~]+")
-
-FACEBOOK = "facebook"
-"""The channel of an account that Pages can be linked to."""
-ACTIVE = "active"
-"""The state of a link that works; every other state needs a person."""
 
 
 class NotAGateway(Problem):
@@ -61,26 +62,6 @@ class AccountTokenUnreadable(Problem):
     remedy = N_("Copy the token again from the messenger account and paste it here.")
 
 
-class AccountWrongChannel(Problem):
-    """The account serves another channel than Facebook."""
-
-    code = "account_wrong_channel"
-    kind = Kind.REFUSED
-    what = N_("The messenger account “{name}” is not for Facebook; its channel is “{channel}”.")
-    meaning = N_("A messenger account serves exactly one channel, so Facebook Pages need an account of their own.")
-    remedy = N_("Create a second messenger account with the channel “facebook” and connect with its connection code.")
-
-
-class AccountInactive(Problem):
-    """The account is switched off."""
-
-    code = "account_inactive"
-    kind = Kind.REFUSED
-    what = N_("The messenger account “{name}” is switched off.")
-    meaning = N_("While it is off, its Pages receive and send nothing.")
-    remedy = N_("Ask the person who runs the gateway to switch the account on, then try again.")
-
-
 class GatewayRefused(Problem):
     """The gateway answered with a problem document (RFC 9457); its own words are in the process's language."""
 
@@ -100,105 +81,6 @@ class GatewayRefused(Problem):
 
     def _texts(self) -> tuple[str, str, str]:
         return self._told
-
-
-class About(msgspec.Struct, frozen=True):
-    """The gateway behind an account."""
-
-    version: str
-    graph: str = ""
-    """Where this gateway finds the Graph API, if it is not at Facebook (the sandbox)."""
-
-
-class Account(msgspec.Struct, frozen=True):
-    """A messenger account."""
-
-    id: str
-    name: str
-    channel: str
-    active: bool
-    gateway: About
-
-    def require_facebook(self) -> None:
-        """Make sure that Pages can be linked to this account.
-
-        Raises:
-            AccountWrongChannel: it serves the web chat or a partner.
-            AccountInactive: it is switched off.
-        """
-        if self.channel != FACEBOOK:
-            raise AccountWrongChannel(name=self.name, channel=self.channel)
-        if not self.active:
-            raise AccountInactive(name=self.name)
-
-
-class Reason(msgspec.Struct, frozen=True):
-    """Why a person has to sign in again."""
-
-    code: str
-    what: str
-    remedy: str
-    since: int
-    """Unix seconds."""
-
-
-class Holder(msgspec.Struct, frozen=True):
-    """A person by whose permission the gateway acts for a Page."""
-
-    person: str
-    person_id: str
-    reason: Reason | None = None
-    """Why their permission is not used any more."""
-
-
-class PageLink(msgspec.Struct, frozen=True):
-    """A Page linked to the account."""
-
-    page_id: str
-    name: str
-    state: str
-    linked_at: int
-    """Unix seconds."""
-    reason: Reason | None = None
-    person: str = ""
-    """Who linked it."""
-    person_id: str = ""
-    """Their id for this app; empty where the gateway does not say."""
-    token_expires_at: int = 0
-    """Unix seconds; 0 = never."""
-    data_access_expires_at: int = 0
-    """Unix seconds; 0 = does not apply."""
-    subscribed_fields: tuple[str, ...] | None = None
-    """None where the gateway does not say."""
-    holders: tuple[Holder, ...] = ()
-    """Everybody who linked it, the latest first; one working permission is enough."""
-
-    @property
-    def works(self) -> bool:
-        """Whether nothing has to be done about it."""
-        return self.state == ACTIVE
-
-
-class Grant(msgspec.Struct, frozen=True):
-    """What a person allowed the app at Facebook."""
-
-    person_id: str
-    scopes: frozenset[str]
-    granular: Mapping[str, frozenset[str] | None]
-    """Scope → the ids it was granted for; None = for everything. Absent is not empty."""
-    expires_at: int
-    """Unix seconds; 0 = never."""
-    data_access_expires_at: int
-    """Unix seconds; 0 = does not apply."""
-
-
-class Unlinked(msgspec.Struct, frozen=True):
-    """The end of a link."""
-
-    page_id: str
-    unsubscribed: bool
-    """Whether Facebook confirmed that it sends nothing more; a dead token cannot ask for that."""
-    note: str = ""
 
 
 class _Links(msgspec.Struct, frozen=True):

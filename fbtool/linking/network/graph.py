@@ -8,7 +8,7 @@ from fbtool.address import read_address
 from fbtool.connection import AddressUnusable, checked_address
 from fbtool.facebook.graph import Call, Platform
 from fbtool.language import Sentence
-from fbtool.linking.network.gateway import Account
+from fbtool.linking.network.gateway_documents import Account
 from fbtool.linking.network.http import open_session, send
 from fbtool.linking.system.errors import SettingWrong
 

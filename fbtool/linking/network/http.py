@@ -17,7 +17,7 @@ from fbtool.language import current
 from fbtool.linking.network import clock
 from fbtool.linking.network.http_problems import AnswerBrokenOff, AnswerTooLarge, NoAnswer, ProxyRefused, problem_of
 from fbtool.linking.network.settings import Proxy, own_authorities, proxy_to
-from fbtool.linking.system.outside import StillRunning, within
+from fbtool.linking.system.timeouts import StillRunning, within
 
 if TYPE_CHECKING:
     import requests

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from fbtool.language import Sentence, say
 from fbtool.linking.pages.consent import Consent, Portfolios
+from fbtool.linking.pages.diagnosis import remedy_of
 from fbtool.linking.pages.facebook_words import listed
 from fbtool.linking.pages.judging_links import day, reminder
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.troubles import remedy_of
-from fbtool.linking.pages.verdicts import PageView
+from fbtool.linking.pages.verdicts import PageView, Step
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from enum import Enum
 
 from fbtool.facebook.permissions import LIST_PAGES, MESSAGES, NEEDED, SUBSCRIBE
 from fbtool.facebook.tokens import Person
-from fbtool.linking.network.gateway import Grant, PageLink
+from fbtool.linking.network.gateway_documents import Grant, PageLink
 
 GRANTED = "granted"
 """The status of a permission that the person gave (documented; others are ``declined`` and ``expired``)."""

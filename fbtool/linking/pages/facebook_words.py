@@ -1,6 +1,6 @@
-"""Facebook's own names of permissions, tasks and fields in people's words, with Facebook's in brackets for support."""
+"""Facebook's own names of permissions, tasks and fields in people's words, and messages of them to be forwarded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from fbtool.language import N_, Sentence, say
@@ -47,3 +47,35 @@ def listed(names: Iterable[str]) -> Sentence:
 
 def _joined(before: Sentence, after: Sentence) -> Sentence:
     return say("{before}, {after}", before=before, after=after) if before.text else after
+
+
+def ask_for_tasks(page: str, page_id: str, person: str, tasks: Sequence[str]) -> Sentence:
+    """Ask for ``tasks`` (classic names) on a Page. It reads in every language of the catalogue."""
+    return say(
+        "Hello, I am connecting our Facebook Page “{page}” (id {id}) with our customer service and lack access to it. "
+        "Please open the Page's settings at Facebook, “Page access”, choose {person} and switch on: {tasks}. "
+        "Thank you!",
+        page=page,
+        id=page_id,
+        person=person,
+        tasks=_and([named(task) for task in tasks]),
+    )
+
+
+def ask_for_full_access(page: str, page_id: str, person: str) -> Sentence:
+    """Ask for Facebook access in place of single tasks."""
+    return say(
+        "Hello, I am connecting our Facebook Page “{page}” (id {id}) with our customer service and have only single "
+        "tasks on it. Please open the Page's settings at Facebook, “Page access”, and give {person} “Facebook access” "
+        "with messages and community activity, or full control. Thank you!",
+        page=page,
+        id=page_id,
+        person=person,
+    )
+
+
+def _and(parts: Sequence[Sentence]) -> Sentence:
+    first, *rest = parts
+    for part in rest:
+        first = say("{first} and {second}", first=first, second=part)
+    return first

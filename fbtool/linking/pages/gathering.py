@@ -1,14 +1,17 @@
 """All that can be known of a person's Pages, gathered from every source at once. A source that fails is named.
 
 Two rounds: first the four sources that need nothing of each other (and the portfolios, once the permission is
-known), then single reads of the Pages that were ticked or linked but have come without a token.
+known), then single reads of the Pages that were ticked or linked but have come without a token. Copies of one Page are
+made into one, whatever their order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from threading import Event as Flag
 from typing import TypeVar
+
+import msgspec
 
 from fbtool.facebook import pages, tokens
 from fbtool.facebook.batch import MOST, Outcome, batch
@@ -19,13 +22,12 @@ from fbtool.facebook.pages import Business, Page
 from fbtool.facebook.paging import Part
 from fbtool.facebook.permissions import BUSINESSES
 from fbtool.facebook.tokens import Person
-from fbtool.linking.network.crew import Crew
-from fbtool.linking.network.gateway import GatewayClient, Grant, PageLink
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.gateway_documents import Grant, PageLink
 from fbtool.linking.network.graph import GraphClient
-from fbtool.linking.network.pool import Pool
+from fbtool.linking.network.workers import ClientPool, Workers
 from fbtool.linking.pages.consent import GRANTED, Consent, Portfolios
 from fbtool.linking.pages.judging import Facts
-from fbtool.linking.pages.merging import merge
 from fbtool.linking.pages.sources import Failure, Source
 from fbtool.problem import Problem
 
@@ -37,9 +39,9 @@ _List = Callable[[str], Call[Part[Page]]]
 class Gathering:
     """One look at everything. All state is of the thread that calls `run`; only the calls are elsewhere."""
 
-    def __init__(self, graphs: Pool[GraphClient], gateways: Pool[GatewayClient], token: str) -> None:
+    def __init__(self, graphs: ClientPool[GraphClient], gateways: ClientPool[GatewayClient], token: str) -> None:
         self._graphs, self._gateways, self._token = graphs, gateways, token
-        self._crew = Crew()
+        self._workers = Workers()
         self._on_progress: Callable[[int], None] = lambda count: None
         self._permissions: dict[str, str] | None = None
         self._grant: Grant | None = None
@@ -61,17 +63,17 @@ class Gathering:
         Raises:
             WorkStopped: ``cancel`` was set.
         """
-        self._crew, self._on_progress = Crew(cancel=cancel), on_progress
+        self._workers, self._on_progress = Workers(cancel=cancel), on_progress
         self._ask(tokens.permissions(self._token), self._hear_permissions)
         self._read_list(partial(pages.accounts, self._token), self._hear_accounts, Source.ACCOUNTS)
-        self._crew.start(lambda: self._gateways.use(lambda it: it.grant(self._token)), self._hear_grant)
-        self._crew.start(lambda: self._gateways.use(GatewayClient.links), self._hear_links)
-        self._crew.finish()
+        self._workers.start(lambda: self._gateways.use(lambda it: it.grant(self._token)), self._hear_grant)
+        self._workers.start(lambda: self._gateways.use(GatewayClient.links), self._hear_links)
+        self._workers.finish()
         if self._accounts_read and not self._accounts and self.consent(Person(""), 0).expects_pages():
             # Empty lists come and go at Facebook for minutes (seen); for people with portfolios only they are right.
             self._read_list(partial(pages.accounts, self._token), self._hear_accounts, Source.ACCOUNTS)
         self._read_singly(self._ids_without_token())
-        self._crew.finish()
+        self._workers.finish()
 
     def consent(self, person: Person, now: float) -> Consent:
         """What ``person`` allowed, as far as it was found out; ``now`` in unix seconds."""
@@ -108,7 +110,7 @@ class Gathering:
         return None
 
     def _ask(self, call: Call[T], then: Callable[[T | Problem], None]) -> None:
-        self._crew.start(lambda: self._graphs.use(lambda graph: graph.run(call)), then)
+        self._workers.start(lambda: self._graphs.use(lambda graph: graph.run(call)), then)
 
     def _fail(self, source: Source, problem: Problem, portfolio: str = "") -> None:
         self.failures.append(Failure(source, problem, portfolio))
@@ -226,3 +228,32 @@ class Gathering:
             self._read_singly(cut, again=False)
         elif cut:
             self._refusals.update((page_id, AnswerUnreadable(status=200)) for page_id in cut)
+
+
+def merge(copies: Iterable[Page]) -> dict[str, Page]:
+    """Each Page once, by id: the copy with a token first, with what only the others know filled in."""
+    by_id: dict[str, list[Page]] = {}
+    for page in copies:
+        by_id.setdefault(page.id, []).append(page)
+    return {page_id: _one(found) for page_id, found in by_id.items()}
+
+
+def _one(copies: list[Page]) -> Page:
+    if len(copies) == 1:
+        return copies[0]
+    ordered = sorted(copies, key=_worth, reverse=True)
+    return Page(
+        id=ordered[0].id,
+        name=next((page.name for page in ordered if page.name), ""),
+        category=next((page.category for page in ordered if page.category), ""),
+        tasks=next((page.tasks for page in ordered if page.tasks), ()),
+        access_token=ordered[0].access_token,
+        # A list that leaves the field out says "published" by default; only "no" is news.
+        is_published=all(page.is_published for page in ordered),
+        picture=next((page.picture for page in ordered if page.picture_url), ordered[0].picture),
+    )
+
+
+def _worth(page: Page) -> tuple[bool, int, bytes]:
+    """Better copies are greater; the last part only makes the order total."""
+    return bool(page.access_token), len(page.tasks), msgspec.json.encode(page)

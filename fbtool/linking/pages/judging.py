@@ -10,14 +10,12 @@ from fbtool.facebook.errors import GraphError
 from fbtool.facebook.pages import Page
 from fbtool.facebook.permissions import READ_PAGE, has_facebook_access, missing_tasks
 from fbtool.language import say, say_n
-from fbtool.linking.network.gateway import PageLink
+from fbtool.linking.network.gateway_documents import PageLink
 from fbtool.linking.pages.consent import Consent, Portfolios
-from fbtool.linking.pages.facebook_words import listed
+from fbtool.linking.pages.diagnosis import diagnose, remedy_of
+from fbtool.linking.pages.facebook_words import ask_for_full_access, ask_for_tasks, listed
 from fbtool.linking.pages.judging_links import judge_link
-from fbtool.linking.pages.request import ask_for_full_access, ask_for_tasks
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.troubles import diagnose, remedy_of
-from fbtool.linking.pages.verdicts import Diagnosis, PageView, Verdict
+from fbtool.linking.pages.verdicts import Diagnosis, PageView, Step, Verdict
 from fbtool.problem import Problem
 
 
@@ -56,13 +54,9 @@ def judge(facts: Facts, consent: Consent) -> PageView:
         category=facts.page.category if facts.page else "",
         picture_url=facts.page.picture_url if facts.page else "",
         portfolio=facts.portfolio,
-        verdict=found.verdict,
-        evidence=found.evidence,
-        remedy=found.remedy,
-        step=found.step,
-        message=found.message,
         link=facts.link,
         token=facts.token,
+        **vars(found),
     )
 
 

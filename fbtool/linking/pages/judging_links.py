@@ -7,10 +7,9 @@ allowed the app (documented). Both are told of `REMIND_BEFORE` ahead.
 from datetime import datetime
 
 from fbtool.language import Sentence, say
-from fbtool.linking.network.gateway import PageLink
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.troubles import class_of_reason, remedy_of
-from fbtool.linking.pages.verdicts import NOTHING, Diagnosis, Verdict
+from fbtool.linking.network.gateway_documents import PageLink
+from fbtool.linking.pages.diagnosis import class_of_reason, remedy_of
+from fbtool.linking.pages.verdicts import NOTHING, Diagnosis, PageView, Step, Verdict
 
 REMIND_BEFORE = 14 * 86_400
 """Seconds."""
@@ -36,6 +35,11 @@ def judge_link(link: PageLink, now: float) -> Diagnosis:
     if warning.text:
         return Diagnosis(Verdict.ENDS_SOON, warning, _sign_in(link), Step.SIGN_IN)
     return Diagnosis(Verdict.LINKED)
+
+
+def view_of_link(link: PageLink, now: float) -> PageView:
+    """A linked Page as a person sees it without a sign-in; ``now`` in unix seconds."""
+    return PageView(page_id=link.page_id, name=link.name, link=link, **vars(judge_link(link, now)))
 
 
 def reminder(token_expires_at: int, data_access_expires_at: int, now: float) -> Sentence:

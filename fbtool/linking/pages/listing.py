@@ -10,9 +10,10 @@ from fbtool.facebook.errors import GraphError
 from fbtool.language import N_, Sentence
 from fbtool.linking.local.workplace import SignIn
 from fbtool.linking.network import clock
-from fbtool.linking.network.gateway import GatewayClient, Grant
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.gateway_documents import Grant
 from fbtool.linking.network.graph import GraphClient
-from fbtool.linking.network.pool import Pool
+from fbtool.linking.network.workers import ClientPool
 from fbtool.linking.pages.advice import Advice, advise
 from fbtool.linking.pages.consent import Portfolios, missing_permissions
 from fbtool.linking.pages.gathering import Gathering
@@ -74,7 +75,7 @@ def list_pages(
         WorkStopped: ``cancel`` was set.
         Problem: no source knows a Page, and the most telling one could not be read.
     """
-    with Pool(graph) as graphs, Pool(gateway) as gateways:
+    with ClientPool(graph) as graphs, ClientPool(gateway) as gateways:
         gathering = Gathering(graphs, gateways, sign_in.token)
         gathering.run(on_progress, cancel)
     dead = gathering.problem_of_sign_in()

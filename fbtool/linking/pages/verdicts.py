@@ -1,11 +1,44 @@
-"""The words of the list: what can be the matter with a Page, and a Page with its verdict."""
+"""The words of the list: what can be the matter with a Page, what can help it, and a Page with its verdict."""
 
 from dataclasses import dataclass, field
 from enum import Enum
 
 from fbtool.language import N_, Sentence
-from fbtool.linking.network.gateway import PageLink
-from fbtool.linking.pages.steps import Step
+from fbtool.linking.network.gateway_documents import PageLink
+
+
+class Step(Enum):
+    """What somebody can do for a Page: a repair takes one step, looks again, and goes on only if it did not help.
+
+    The order of the first six is the order in which a repair tries them.
+    """
+
+    NOTHING = "nothing"
+    """All is well, or it passes by itself."""
+    LINK_AGAIN = "link_again"
+    """No dialog needed: linking again renews the Page's token and its subscription."""
+    SIGN_IN = "sign_in"
+    """Sign in again as the same person; the old sign-in is dead."""
+    ASK_AGAIN = "ask_again"
+    """The dialog asks again for declined permissions (``rerequest``)."""
+    EDIT_SETTINGS = "edit_settings"
+    """The dialog shows the choice of Pages again (``reauthorize`` and "Edit settings")."""
+    BUSINESS_ACCESS = "business_access"
+    """A second sign-in that also asks for the business portfolios (``business_management``)."""
+    RECONNECT = "reconnect"
+    """Last resort: disconnect the app at Facebook and connect it anew; all links of the person pause meanwhile."""
+    TWO_FACTOR = "two_factor"
+    """The person switches two-factor authentication on at facebook.com."""
+    AT_FACEBOOK = "at_facebook"
+    """The person does something at facebook.com first: a checkpoint, publishing the Page, a restriction."""
+    OTHER_PERSON = "other_person"
+    """Somebody with full control of the Page has to give this person a task, or sign in themselves."""
+    TAKE_OVER = "take_over"
+    """The Page is linked to another messenger account; taking it over is a decision."""
+    OPERATOR = "operator"
+    """Who runs the gateway has to mend the app or the gateway."""
+    WAIT = "wait"
+    """Facebook is in trouble or limits the calls; try again later."""
 
 
 class Verdict(Enum):
@@ -95,25 +128,17 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PageView:
+class PageView(Diagnosis):
     """One Page with everything that is known of it, judged."""
 
     page_id: str
     name: str
-    category: str
+    category: str = ""
     picture_url: str = ""
     """The address expires."""
     portfolio: str = ""
     """The business portfolio through which the Page is reached; empty if there is none or it is not known."""
-    verdict: Verdict
-    evidence: Sentence
-    """What the verdict rests on; empty where it speaks for itself."""
-    remedy: Sentence
-    """What to do; empty where nothing is to be done."""
-    step: Step
-    """The smallest step that can help."""
-    message: Sentence = NOTHING
-    """A message to forward to whoever can help, where somebody else has to; in every language."""
     link: PageLink | None
-    token: str = field(repr=False)
+    """The link as the gateway has it; None if the Page is not linked."""
+    token: str = field(default="", repr=False)
     """The Page's token for linking; empty if Facebook gave none."""

@@ -6,10 +6,9 @@ from typing import TypeAlias
 from fbtool.facebook.tokens import Person
 from fbtool.language import Sentence
 from fbtool.linking.links.linker import Outcome
-from fbtool.linking.network.gateway import PageLink
+from fbtool.linking.network.gateway_documents import PageLink
 from fbtool.linking.pages.listing import Listing
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.verdicts import PageView
+from fbtool.linking.pages.verdicts import PageView, Step
 from fbtool.linking.repair.difference import Difference
 from fbtool.linking.repair.plan import Plan
 from fbtool.problem import Problem

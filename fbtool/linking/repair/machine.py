@@ -27,11 +27,10 @@ from enum import Enum
 
 from fbtool.facebook.tokens import Person
 from fbtool.language import Sentence, say
-from fbtool.linking.network.gateway import PageLink
+from fbtool.linking.network.gateway_documents import PageLink
+from fbtool.linking.pages.diagnosis import remedy_at_hand
 from fbtool.linking.pages.listing import Listing
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.troubles import remedy_at_hand
-from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.linking.repair import events as on
 from fbtool.linking.repair.difference import Difference, compare
 from fbtool.linking.repair.plan import (

@@ -15,10 +15,10 @@ from fbtool.facebook.tokens import Person
 from fbtool.language import say
 from fbtool.linking.links.linker import PageUnknown, find_pages
 from fbtool.linking.names import similar
-from fbtool.linking.network.gateway import GatewayRefused, PageLink
+from fbtool.linking.network.gateway import GatewayRefused
+from fbtool.linking.network.gateway_documents import PageLink
 from fbtool.linking.pages.listing import Listing
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.problem import Problem
 
 LADDER = (

@@ -10,12 +10,11 @@ from fbtool.facebook.catalogue import Reaction
 from fbtool.facebook.errors import GraphError
 from fbtool.facebook.tokens import Person
 from fbtool.linking.links.linker import Outcome, link_pages
-from fbtool.linking.local.desk import Desk
+from fbtool.linking.local.session import AccountSession
 from fbtool.linking.local.workplace import NotSignedIn, SignIn
 from fbtool.linking.network.graph import GraphClient
 from fbtool.linking.pages.listing import SignInEnded, list_pages
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.verdicts import PageView
+from fbtool.linking.pages.verdicts import PageView, Step
 from fbtool.linking.repair import events as on
 from fbtool.linking.repair.difference import Difference
 from fbtool.linking.repair.machine import Repair
@@ -57,17 +56,19 @@ Looking: TypeAlias = Callable[[], AbstractContextManager[Callable[[int], None]]]
 """Makes what hears, while the Pages are listed, how many are known so far."""
 
 
-def repair(desk: Desk, face: Face, wanted: tuple[str, ...] = (), looking: Looking | None = None) -> on.Finish:
+def repair(
+    session: AccountSession, face: Face, wanted: tuple[str, ...] = (), looking: Looking | None = None
+) -> on.Finish:
     """Repair the Pages in ``wanted`` (names or ids), else everything that is broken.
 
     Raises:
         PageUnknown, PageAmbiguous: a name does not fit.
         Problem: the Pages cannot be listed; those of `list_pages`.
     """
-    known = next(iter(desk.people()), None)
+    known = next(iter(session.people()), None)
     person = Person(known.id, known.name) if known else None
     machine = Repair(wanted, person)
-    shell = _Shell(desk, face, person, looking or _silently)
+    shell = _Shell(session, face, person, looking or _silently)
     command: on.Command | None = machine.start()
     while not isinstance(command, on.Finish):
         if isinstance(command, on.ShowDifference):
@@ -82,8 +83,8 @@ def repair(desk: Desk, face: Face, wanted: tuple[str, ...] = (), looking: Lookin
 class _Shell:
     """Does what the machine's commands say and reports what happened."""
 
-    def __init__(self, desk: Desk, face: Face, person: Person | None, looking: Looking) -> None:
-        self._desk = desk
+    def __init__(self, session: AccountSession, face: Face, person: Person | None, looking: Looking) -> None:
+        self._session = session
         self._face = face
         self._person = person
         self._looking = looking
@@ -92,7 +93,7 @@ class _Shell:
         match command:
             case on.Propose(plan):
                 # Nobody should sign in for something that cannot be stored.
-                self._desk.workplace.require_storage()
+                self._session.workplace.require_storage()
                 return _ANSWERS[self._face.ask(plan)]
             case on.OpenDialog(plan):
                 return self._sign_in(plan)
@@ -102,10 +103,10 @@ class _Shell:
 
     def _look(self) -> on.Event:
         try:
-            with GraphClient(self._desk.platform) as graph, self._looking() as count:
-                return on.Looked(list_pages(graph, self._desk.gateway, self._desk.sign_in(), count))
+            with GraphClient(self._session.platform) as graph, self._looking() as count:
+                return on.Looked(list_pages(graph, self._session.gateway, self._session.sign_in(), count))
         except (NotSignedIn, SignInEnded) as problem:
-            return on.Blind(problem, self._desk.gateway.links())
+            return on.Blind(problem, self._session.gateway.links())
 
     def _sign_in(self, plan: Plan) -> on.Event:
         try:
@@ -115,13 +116,13 @@ class _Shell:
         except Problem as problem:
             return on.DialogFailed(problem)
         if self._person is None or done.person.id == self._person.id:
-            self._desk.keep(done)
+            self._session.keep(done)
         return on.CameBack(done.person)
 
     def _disconnect(self) -> None:
         try:
-            token = self._desk.sign_in().token
-            with GraphClient(self._desk.platform) as graph:
+            token = self._session.sign_in().token
+            with GraphClient(self._session.platform) as graph:
                 graph.run(tokens.revoke(token))
         except NotSignedIn:
             return
@@ -131,9 +132,9 @@ class _Shell:
                 raise
 
     def _link(self, pages: tuple[PageView, ...]) -> on.Event:
-        name = self._desk.sign_in().person.name
+        name = self._session.sign_in().person.name
         outcomes = []
-        for outcome in link_pages(self._desk.gateway, pages, name):
+        for outcome in link_pages(self._session.gateway, pages, name):
             self._face.show_outcome(outcome)
             outcomes.append(outcome)
         return on.LinkTried(tuple(outcomes))

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.pages.facebook_words import listed
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.verdicts import PageView
+from fbtool.linking.pages.verdicts import PageView, Step
 from fbtool.linking.repair.difference import Difference
 from fbtool.linking.repair.plan import Plan
 

@@ -5,7 +5,7 @@ import sys
 import webbrowser
 
 from fbtool.address import read_address
-from fbtool.linking.system.outside import StillRunning, within
+from fbtool.linking.system.timeouts import StillRunning, within
 
 PATIENCE = 3.0
 """Seconds that a browser's command has to say that there is none."""

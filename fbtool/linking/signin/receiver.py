@@ -67,18 +67,18 @@ class Receiver:
             ReceiverBlocked: no port can be opened.
         """
         self._callbacks: queue.SimpleQueue[Callback] = queue.SimpleQueue()
-        self._desk = _Desk(state, tell or self._callbacks.put)
+        self._shared = _SharedState(state, tell or self._callbacks.put)
         try:
-            first = _Server(self._desk, "127.0.0.1", 0)
+            first = _Server(self._shared, "127.0.0.1", 0)
         except OSError as error:
             raise ReceiverBlocked(error=error.strerror or type(error).__name__) from None
         self._servers = [first]
         port = int(first.server_address[1])
-        self._desk.open(port)
+        self._shared.open(port)
         # There may be no IPv6 here, or the port is taken there; the redirect names 127.0.0.1 anyway.
         with contextlib.suppress(OSError):
-            self._servers.append(_Server(self._desk, "::1", port))
-        self.redirect_uri = f"http://127.0.0.1:{port}{self._desk.callback_path}"
+            self._servers.append(_Server(self._shared, "::1", port))
+        self.redirect_uri = f"http://127.0.0.1:{port}{self._shared.callback_path}"
         for server in self._servers:
             threading.Thread(target=server.serve_forever, args=(_POLL,), name="fbtool-receiver", daemon=True).start()
 
@@ -91,7 +91,7 @@ class Receiver:
 
     def close(self) -> None:
         """Stop listening. A browser on the way to its last page gets it first."""
-        self._desk.farewell()
+        self._shared.farewell()
         for server in self._servers:
             server.shutdown()
             server.server_close()
@@ -105,7 +105,7 @@ class Receiver:
         self.close()
 
 
-class _Desk:
+class _SharedState:
     """What all connections of one receiver share."""
 
     def __init__(self, state: str, tell: Callable[[Callback], None]) -> None:
@@ -171,8 +171,8 @@ class _Server(socketserver.ThreadingTCPServer):
     # On Windows SO_REUSEADDR would let another program of the computer take the port over.
     allow_reuse_address = sys.platform != "win32"
 
-    def __init__(self, desk: _Desk, host: str, port: int) -> None:
-        self.desk = desk
+    def __init__(self, shared: _SharedState, host: str, port: int) -> None:
+        self.shared = shared
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         super().__init__((host, port), _Handler)
 
@@ -184,7 +184,7 @@ class _Server(socketserver.ThreadingTCPServer):
         super().server_bind()
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        if self.desk.slots.acquire(blocking=False):
+        if self.shared.slots.acquire(blocking=False):
             super().process_request(request, client_address)
         else:
             self.shutdown_request(request)
@@ -193,7 +193,7 @@ class _Server(socketserver.ThreadingTCPServer):
         try:
             super().process_request_thread(request, client_address)
         finally:
-            self.desk.slots.release()
+            self.shared.slots.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A connection that ends in the middle is the browser's right."""
@@ -212,15 +212,15 @@ class _Handler(BaseHTTPRequestHandler):
         return super().parse_request()
 
     def do_GET(self) -> None:
-        desk = self.server.desk
+        shared = self.server.shared
         path, _, query = self.path.partition("?")
-        if self.headers.get("Host", "").lower() not in desk.hosts:
+        if self.headers.get("Host", "").lower() not in shared.hosts:
             self._show(404, Sentence(_STRANGE))
-        elif path == desk.callback_path:
-            self._take(desk.read(query))
-        elif path == desk.done_path:
-            self._show(200, desk.done_text())
-            desk.done_shown()
+        elif path == shared.callback_path:
+            self._take(shared.read(query))
+        elif path == shared.done_path:
+            self._show(200, shared.done_text())
+            shared.done_shown()
         elif path == "/favicon.ico":
             self._begin(204, 0)
         else:
@@ -230,12 +230,12 @@ class _Handler(BaseHTTPRequestHandler):
         if callback is None:
             self._show(400, Sentence(_STRANGE))
             return
-        self.server.desk.note(callback)  # before the browser can ask for the last page
+        self.server.shared.note(callback)  # before the browser can ask for the last page
         # Sent on, so that the code does not stay in the address bar and in the history.
-        self._begin(303, 0, {"Location": self.server.desk.done_path})
+        self._begin(303, 0, {"Location": self.server.shared.done_path})
         self.wfile.flush()
         # Only now: whoever waits may end the process.
-        self.server.desk.take(callback)
+        self.server.shared.take(callback)
 
     def _show(self, status: int, text: Sentence) -> None:
         headers = getattr(self, "headers", None)

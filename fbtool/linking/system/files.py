@@ -1,4 +1,4 @@
-"""Small files that are written whole or not at all, and changed by one program at a time."""
+"""Where this tool keeps its files, which are written whole or not at all, and changed by one program at a time."""
 
 import contextlib
 import errno
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from fbtool.linking.system.errors import DiskFull, trouble_of
+from fbtool.linking.system.errors import DiskFull, HomeUnknown, path_in, trouble_of
 
 _PATIENCE_SECONDS = 20
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
@@ -113,3 +113,28 @@ else:
             if error.errno not in _NO_LOCKS_HERE:
                 raise
         return True
+
+
+HOME_SETTING = "FBTOOL_HOME"
+"""The environment variable that moves the settings into another folder."""
+
+
+def folder_of_this_computer() -> Path:
+    """Where settings are: ``FBTOOL_HOME``, else where they belong on this system.
+
+    Raises:
+        SettingWrong: ``FBTOOL_HOME`` names nobody's folder.
+        HomeUnknown: it is not set, and nobody knows this person's folder.
+    """
+    home = os.environ.get(HOME_SETTING, "").strip()
+    if home:
+        return path_in(HOME_SETTING, home)
+    import platformdirs
+
+    try:
+        folder = platformdirs.user_config_path("fbtool", appauthor=False)
+    except RuntimeError:
+        raise HomeUnknown from None
+    if not folder.is_absolute():  # its earlier versions leave “~” as it is where it stands for nothing
+        raise HomeUnknown
+    return folder

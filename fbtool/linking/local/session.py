@@ -8,12 +8,13 @@ from fbtool.connection import Connection
 from fbtool.facebook.graph import Platform
 from fbtool.linking.local.notebook import KnownPerson
 from fbtool.linking.local.workplace import SignIn, Workplace
-from fbtool.linking.network.gateway import Account, GatewayClient
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.gateway_documents import Account
 from fbtool.linking.network.graph import platform_of
 
 
 @dataclass(frozen=True)
-class Desk:
+class AccountSession:
     """What the work on one account needs."""
 
     workplace: Workplace
@@ -36,7 +37,7 @@ class Desk:
 
 
 @contextmanager
-def open_desk(workplace: Workplace) -> Iterator[Desk]:
+def open_account(workplace: Workplace) -> Iterator[AccountSession]:
     """Reach the gateway with the current connection and make sure that Pages can be linked there.
 
     Raises:
@@ -48,4 +49,4 @@ def open_desk(workplace: Workplace) -> Iterator[Desk]:
     with GatewayClient(connection) as gateway:
         account = gateway.account()
         account.require_facebook()
-        yield Desk(workplace, connection, gateway, account, platform_of(account))
+        yield AccountSession(workplace, connection, gateway, account, platform_of(account))

@@ -9,8 +9,7 @@ import re
 from fbtool.facebook.catalogue import Reaction, meaning_of
 from fbtool.facebook.errors import GraphError
 from fbtool.language import Sentence, say
-from fbtool.linking.pages.steps import Step
-from fbtool.linking.pages.verdicts import Diagnosis, Verdict
+from fbtool.linking.pages.verdicts import Diagnosis, Step, Verdict
 from fbtool.problem import Problem
 
 _R, _V, _S = Reaction, Verdict, Step

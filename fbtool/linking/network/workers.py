@@ -1,6 +1,7 @@
 """Several calls at once: they run in threads, and what follows from them in the one thread that waits.
 
 So the work itself needs no locks, and its order is easy to read: ``start(call, then)``, and ``then`` may start more.
+Each call has a client that no other thread uses meanwhile.
 """
 
 import threading
@@ -9,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
@@ -38,7 +40,7 @@ class _Job:
     then: Callable[[Any], None]
 
 
-class Crew:
+class Workers:
     """Runs calls, ``at_once`` at a time. Everything but the calls happens in the thread that uses it."""
 
     def __init__(self, at_once: int = AT_ONCE, cancel: Flag | None = None) -> None:
@@ -109,3 +111,60 @@ class Crew:
             self._done.put((job, job.call()))
         except BaseException as error:  # handed to the thread that waits
             self._done.put((job, error))
+
+
+class Client(Protocol):
+    """What can be multiplied."""
+
+    def another(self) -> Self:
+        """A second client of the same kind for the same server, with connections of its own."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+C = TypeVar("C", bound=Client)
+
+
+class ClientPool(Generic[C]):
+    """Lends clients. The first one is borrowed itself and stays open; close the pool, or use it in ``with``."""
+
+    def __init__(self, first: C) -> None:
+        self._first = first
+        # Appending and popping need no lock: each is one step of the interpreter.
+        self._idle = [first]
+        self._closed = False
+
+    def use(self, work: Callable[[C], T]) -> T:
+        """Do ``work`` with a client that nobody else uses meanwhile; the one whose connection is warmest."""
+        try:
+            client = self._idle.pop()
+        except IndexError:
+            client = self._first.another()
+        try:
+            return work(client)
+        finally:
+            self._idle.append(client)
+            if self._closed:
+                self.close()
+
+    def close(self) -> None:
+        """Close all clients but the first; those in use are closed when they come back."""
+        self._closed = True
+        while self._idle:
+            try:
+                client = self._idle.pop()
+            except IndexError:  # another thread was quicker
+                return
+            if client is not self._first:
+                client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
