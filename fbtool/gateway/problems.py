@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from fbtool.language import N_
-from fbtool.problem import Kind, Problem, Telling
+from fbtool.problem import Kind, Problem, Sentences
 
 
 class GatewayProblem(Problem):
@@ -219,9 +219,9 @@ class FacebookRefused(GatewayProblem):
         self.code = cause.code  # type: ignore[misc]
         super().__init__()
 
-    def told(self, language: str | None = None) -> Telling:
+    def sentences(self) -> Sentences:
         """What the cause says."""
-        return self.cause.told(language)
+        return self.cause.sentences()
 
 
 class ConversationUnknown(GatewayProblem):

@@ -7,8 +7,8 @@ from email.utils import format_datetime
 import pytest
 
 from fbtool.connection import Connection
+from fbtool.finding import Health
 from fbtool.linking.doctor import links
-from fbtool.linking.doctor.finding import Health
 from fbtool.linking.network import clock
 from tests.linking.answers import link
 from tests.linking.standin import Answer, ScriptedServer

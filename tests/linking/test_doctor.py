@@ -8,9 +8,9 @@ import pytest
 from fbtool.connection import Connection
 from fbtool.facebook.graph import VERSION
 from fbtool.facebook.tokens import Person
+from fbtool.finding import Finding, Health
 from fbtool.linking.doctor import examine
 from fbtool.linking.doctor.bundle import BundleUnwritable, content_of, write
-from fbtool.linking.doctor.finding import Finding, Health
 from fbtool.linking.doctor.gateway import judge_clock
 from fbtool.linking.local.notebook import Notebook
 from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from fbtool.connection import AddressUnusable, Connection
+from fbtool.finding import Health
 from fbtool.linking.doctor import examine
-from fbtool.linking.doctor.finding import Health
 from fbtool.linking.local.notebook import Notebook
 from fbtool.linking.local.secrets import MemorySecrets
 from fbtool.linking.local.workplace import Workplace

@@ -9,9 +9,9 @@ from fbtool.facebook import apps, permissions, subscriptions
 from fbtool.facebook.catalogue import Reaction
 from fbtool.facebook.errors import GraphError, ProofRefused
 from fbtool.facebook.graph import App
+from fbtool.finding import Finding, failed, ok, trouble, unknown, warning
 from fbtool.gateway.graph import FacebookUnreachable, Graph
 from fbtool.gateway.linkage.proofs import TROUBLE
-from fbtool.gateway.operation.findings import Finding, failed, ok, trouble, unknown, warning
 from fbtool.language import say
 
 

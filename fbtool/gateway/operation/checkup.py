@@ -15,10 +15,10 @@ from pathlib import Path
 import apsw
 
 from fbtool.facebook.graph import VERSION, Platform
+from fbtool.finding import Finding, failed, ok, warning
 from fbtool.gateway.graph import load_http
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation.app_checks import AppChecks
-from fbtool.gateway.operation.findings import Finding, failed, ok, warning
 from fbtool.gateway.operation.keyfiles import others_may
 from fbtool.language import say
 

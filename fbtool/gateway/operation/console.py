@@ -15,6 +15,7 @@ from urllib.parse import quote
 import msgspec
 
 from fbtool.connection import Connection
+from fbtool.finding import Document
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.operation.accountbook import AccountBook, Look, as_json
@@ -122,10 +123,10 @@ class Console:
         answer = self._gateway.ask("GET", "holdings")
         return self._in_store(job) if answer is None else answer.document()
 
-    def checks(self) -> list[dict[str, str]] | None:
+    def checks(self) -> tuple[Document, ...] | None:
         """What the running gateway finds when it asks Facebook and itself; None if none runs."""
         answer = self._gateway.ask("GET", "checks")
-        return None if answer is None else list(answer.document()["checks"])
+        return None if answer is None else msgspec.convert(answer.document()["checks"], tuple[Document, ...])
 
     def backup(self) -> bytes:
         """A consistent copy of the database.

@@ -2,10 +2,10 @@
 
 import asyncio
 
+from fbtool.finding import Finding, failed, ok, trouble, warning
 from fbtool.gateway.bells import Bells
 from fbtool.gateway.limits import READY_SECONDS
 from fbtool.gateway.operation.checkup import sqlite_version
-from fbtool.gateway.operation.findings import Finding, failed, ok, trouble, warning
 from fbtool.gateway.operation.settings import Settings, given_master_key
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.choosing import DATABASE, store_for, surveyed

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from fbtool.finding import Finding, ok, trouble, warning
 from fbtool.gateway.door import doorkeeper
 from fbtool.gateway.graph import Graph
 from fbtool.gateway.limits import Limits
@@ -12,20 +12,18 @@ from fbtool.gateway.operation import datacheck
 from fbtool.gateway.operation.app_checks import AppChecks
 from fbtool.gateway.operation.checkup import World, of_this_computer
 from fbtool.gateway.operation.console import Console
-from fbtool.gateway.operation.findings import Finding, ok, trouble, warning
 from fbtool.gateway.operation.settings import Options, Settings, SettingsIncomplete, key_files_of, load
 from fbtool.gateway.operation.settingsfile import SettingsFile
-from fbtool.language import current, say
+from fbtool.language import say
 from fbtool.problem import Problem
 
 
-def inspect(data_dir: Path) -> Iterator[dict[str, Any]]:
-    """Every finding, in the language of this process."""
-    language = current()
+def inspect(data_dir: Path) -> Iterator[Finding]:
+    """Every finding; those of a running gateway are in the language of this process."""
     world = Console(data_dir).checks()
-    yield from (one.as_json(language) for one in _here(data_dir, running=world is not None))
-    if world is not None:
-        yield from world
+    yield from _here(data_dir, running=world is not None)
+    for document in world or ():
+        yield document.finding()
 
 
 def _here(data_dir: Path, *, running: bool) -> Iterator[Finding]:

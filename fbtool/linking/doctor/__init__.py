@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from fbtool.connection import Connection
 from fbtool.facebook.graph import Platform
+from fbtool.finding import Finding, Health
 from fbtool.linking.doctor import app, computer, facebook, gateway, links
-from fbtool.linking.doctor.finding import Finding, Health, guarded
+from fbtool.linking.doctor.guarding import guarded
 from fbtool.linking.local.workplace import Workplace
 from fbtool.linking.network.gateway_documents import Account
 

@@ -15,8 +15,8 @@ import msgspec
 
 from fbtool import __version__
 from fbtool.display import escaped
+from fbtool.finding import Finding
 from fbtool.language import N_
-from fbtool.linking.doctor.finding import Finding
 from fbtool.linking.system.files import write_whole
 from fbtool.problem import Kind, Problem
 

@@ -5,8 +5,8 @@ from fbtool.facebook import tokens
 from fbtool.facebook.catalogue import Reaction
 from fbtool.facebook.errors import GraphError
 from fbtool.facebook.graph import Platform
+from fbtool.finding import Finding, Health, failed, ok, trouble
 from fbtool.language import say
-from fbtool.linking.doctor.finding import Finding, Health, failed, finding
 from fbtool.linking.local.workplace import NotSignedIn, Workplace
 from fbtool.linking.network.gateway_documents import Account
 from fbtool.linking.network.graph import GraphClient, platform_of
@@ -32,9 +32,9 @@ def reachable(account: Account, platforms: list[Platform]) -> Finding:
     platforms.append(platform)
     through = proxy_to(platform.graph)
     if through is None:
-        return finding("facebook", say("{host} answers.", host=host), {"host": host, "proxy": None})
+        return ok("facebook", say("{host} answers.", host=host), host=host, proxy=None)
     told = say("{host} answers, through the proxy {proxy}.", host=host, proxy=through.place)
-    return finding("facebook", told, {"host": host, "proxy": through.place})
+    return ok("facebook", told, host=host, proxy=through.place)
 
 
 def signed_in(workplace: Workplace, connection: Connection, account: Account, platform: Platform) -> Finding:
@@ -43,7 +43,7 @@ def signed_in(workplace: Workplace, connection: Connection, account: Account, pl
         sign_in = workplace.sign_in(connection, account)
     except NotSignedIn as problem:
         # Links work without it.
-        return failed("sign_in", problem, Health.WARNING)
+        return trouble("sign_in", problem, Health.WARNING)
     with GraphClient(platform) as graph:
         consent = Consent(sign_in.person, permissions_of(graph, sign_in))
     missing, withheld = consent.missing, consent.withheld
@@ -55,8 +55,8 @@ def signed_in(workplace: Workplace, connection: Connection, account: Account, pl
     }
     if withheld:
         [advice] = advise(consent, ())
-        return finding("sign_in", advice.evidence, facts, Health.FAILED, advice.remedy)
+        return failed("sign_in", advice.evidence, advice.remedy, **facts)
     if missing:
         told = say("{name} has not allowed: {missing}.", name=sign_in.person.name, missing=listed(missing))
-        return finding("sign_in", told, facts, Health.FAILED, say("Let it be asked for again: fbtool repair"))
-    return finding("sign_in", say("{name} is signed in.", name=sign_in.person.name), facts)
+        return failed("sign_in", told, say("Let it be asked for again: fbtool repair"), **facts)
+    return ok("sign_in", say("{name} is signed in.", name=sign_in.person.name), **facts)

@@ -5,8 +5,8 @@ from email.utils import parsedate_to_datetime
 
 from fbtool import __version__
 from fbtool.connection import Connection
+from fbtool.finding import Finding, failed, ok, warning
 from fbtool.language import say, say_n
-from fbtool.linking.doctor.finding import Finding, Health, finding
 from fbtool.linking.network.gateway import GatewayClient
 from fbtool.linking.network.gateway_documents import Account
 from fbtool.linking.network.http import open_session, send
@@ -32,8 +32,7 @@ def clock(connection: Connection) -> Finding:
     try:
         there = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
     except ValueError:
-        told = say("The gateway does not tell the time, so the clock could not be compared.")
-        return finding("clock", told, health=Health.WARNING)
+        return warning("clock", say("The gateway does not tell the time, so the clock could not be compared."))
     # The header has whole seconds.
     return judge_clock(round(now - there - 0.5))
 
@@ -41,15 +40,14 @@ def clock(connection: Connection) -> Finding:
 def judge_clock(ahead: int) -> Finding:
     """What to say of a clock that is ``ahead`` seconds before (negative: behind) the gateway's."""
     if abs(ahead) < CLOCK_WARNING:
-        return finding("clock", say("The clock is right."), {"seconds_ahead": ahead})
+        return ok("clock", say("The clock is right."), seconds_ahead=ahead)
     told = say_n(
         "The clock of this computer differs from the gateway's by {count} second.",
         "The clock of this computer differs from the gateway's by {count} seconds.",
         abs(ahead),
     )
-    health = Health.FAILED if abs(ahead) >= CLOCK_FAILURE else Health.WARNING
     remedy = say("Let this computer set its clock by the internet; if it is right, tell who runs the gateway.")
-    return finding("clock", told, {"seconds_ahead": ahead}, health, remedy)
+    return (failed if abs(ahead) >= CLOCK_FAILURE else warning)("clock", told, remedy, seconds_ahead=ahead)
 
 
 def answers(connection: Connection, accounts: list[Account]) -> Finding:
@@ -61,12 +59,12 @@ def answers(connection: Connection, accounts: list[Account]) -> Finding:
     if _cannot_store(connection):
         told = say("The gateway answers, but cannot store anything: messages and answers do not pass.")
         remedy = say("Tell the person who runs the gateway; “fbtool gateway check” there says why.")
-        return finding("gateway", told, {"version": version, "ready": False}, Health.FAILED, remedy)
+        return failed("gateway", told, remedy, version=version, ready=False)
     if version.split(".")[:2] != __version__.split(".")[:2]:
         told = say("The gateway has version {gateway}, this fbtool {own}.", gateway=version, own=__version__)
         remedy = say("Use the same version on both sides if something does not work.")
-        return finding("gateway", told, {"version": version}, Health.WARNING, remedy)
-    return finding("gateway", say("The gateway answers; version {version}.", version=version), {"version": version})
+        return warning("gateway", told, remedy, version=version)
+    return ok("gateway", say("The gateway answers; version {version}.", version=version), version=version)
 
 
 def _cannot_store(connection: Connection) -> bool:
@@ -83,4 +81,4 @@ def fits(account: Account) -> Finding:
     """Whether Pages can be linked to the account."""
     account.require_facebook()
     told = say("“{name}” is active, for the channel {channel}.", name=account.name, channel=account.channel)
-    return finding("account", told, {"id": account.id, "channel": account.channel})
+    return ok("account", told, id=account.id, channel=account.channel)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from fbtool.connection import Connection
+from fbtool.finding import Finding, failed, ok, trouble
 from fbtool.language import say
-from fbtool.linking.doctor.finding import Finding, Health, failed, finding, guarded
+from fbtool.linking.doctor.guarding import guarded
 from fbtool.linking.network import clock
 from fbtool.linking.network.gateway import GatewayClient
 from fbtool.linking.network.gateway_documents import PageLink
@@ -18,7 +19,7 @@ def links(connection: Connection) -> Iterator[Finding]:
         try:
             linked = gateway.links()
         except Problem as problem:
-            yield failed("link", problem)
+            yield trouble("link", problem)
             return
         for link in linked:
             yield from guarded("link", _check, gateway, link)
@@ -29,7 +30,7 @@ def _check(gateway: GatewayClient, link: PageLink) -> Finding:
     try:
         link = gateway.check(link.page_id)
     except Problem as problem:
-        return failed("link", problem, page_id=link.page_id)
+        return trouble("link", problem, page_id=link.page_id)
     judged = judge_link(link, clock.now())
     facts = {
         "page_id": link.page_id,
@@ -43,5 +44,5 @@ def _check(gateway: GatewayClient, link: PageLink) -> Finding:
     }
     if judged.verdict.alarming:
         told = say("{name}: {why}", name=name, why=judged.evidence if judged.evidence.text else judged.verdict.words)
-        return finding("link", told, facts, Health.FAILED, judged.remedy)
-    return finding("link", say("{name} is linked, and Facebook sends its messages.", name=name), facts)
+        return failed("link", told, judged.remedy, **facts)
+    return ok("link", say("{name} is linked, and Facebook sends its messages.", name=name), **facts)

@@ -13,11 +13,10 @@ import msgspec
 
 from fbtool.connection import Connection
 from fbtool.display import cleaned
+from fbtool.finding import Document
 from fbtool.language import N_
 from fbtool.linking.network.gateway_documents import (
     Account,
-    AppCheck,
-    AppChecks,
     Grant,
     LastMessages,
     PageLink,
@@ -87,6 +86,10 @@ class _Links(msgspec.Struct, frozen=True):
     pages: tuple[PageLink, ...]
 
 
+class _Checks(msgspec.Struct, frozen=True):
+    checks: tuple[Document, ...]
+
+
 class _ScopeGrant(msgspec.Struct, frozen=True):
     scope: str
     pages: frozenset[str] | None
@@ -153,9 +156,9 @@ class GatewayClient:
         """When the linked Page last received and sent."""
         return self._ask("GET", _page(page_id), LastMessages)
 
-    def app(self) -> tuple[AppCheck, ...]:
+    def app(self) -> tuple[Document, ...]:
         """What Facebook says about the gateway's Meta app now."""
-        return self._ask("GET", "/facebook/app", AppChecks).checks
+        return self._ask("GET", "/facebook/app", _Checks).checks
 
     def grant(self, user_token: str) -> Grant:
         """What a person granted the app. Only the app's own token may ask Facebook this, so the gateway does."""

@@ -155,21 +155,3 @@ def _when(at: int | msgspec.UnsetType | None, moment: Callable[[float], str]) ->
     if at is msgspec.UNSET:
         return "—"
     return str(say("none in the last 7 days")) if at is None else moment(at)
-
-
-class AppCheck(msgspec.Struct, frozen=True):
-    """One check; the sentences are in the language of this process."""
-
-    check: str
-    title: str
-    health: str
-    told: str
-    remedy: str = ""
-    """For the person who runs the gateway."""
-    facts: Mapping[str, object] = {}
-
-
-class AppChecks(msgspec.Struct, frozen=True):
-    """All of them."""
-
-    checks: tuple[AppCheck, ...]
