@@ -4,6 +4,7 @@ import click
 
 from fbtool.cli import output
 from fbtool.cli.signing_in import lead_through
+from fbtool.facebook.login import Ask
 from fbtool.facebook.permissions import LIST_PAGES
 from fbtool.language import say
 from fbtool.linking.local.notebook import KnownPerson
@@ -12,7 +13,7 @@ from fbtool.linking.local.workplace import SignIn, Workplace
 from fbtool.linking.network.graph import GraphClient
 from fbtool.linking.pages.facebook_words import listed
 from fbtool.linking.pages.listing import ungranted
-from fbtool.linking.signin.runner import ASK_AGAIN, CHOOSE_AGAIN
+from fbtool.linking.signin.runner import Dialog
 from fbtool.problem import Kind
 
 
@@ -61,12 +62,8 @@ def login(no_browser: bool, by_hand: bool, edit_settings: bool) -> int:
             output.note(
                 say("Until now {name} is signed in here; whoever signs in takes this place.", name=earlier[0].name)
             )
-        done = lead_through(
-            session,
-            auth_type=CHOOSE_AGAIN if edit_settings else ASK_AGAIN if earlier else "",
-            browser=not no_browser,
-            by_hand=by_hand,
-        )
+        again = Ask.PAGES if edit_settings else Ask.DECLINED if earlier else ""
+        done = lead_through(session, Dialog(again, with_browser=not no_browser, by_hand=by_hand))
         session.keep(done)
         _greet(done, earlier)
         with GraphClient(session.platform) as graph:

@@ -1,8 +1,7 @@
 """``fbtool repair``: find out what is broken, and lead through the smallest step that mends it."""
 
 import sys
-from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -12,7 +11,7 @@ from fbtool.cli.listing import looking
 from fbtool.cli.signing_in import lead_through
 from fbtool.language import say
 from fbtool.linking.links.linker import Outcome
-from fbtool.linking.local.session import open_account
+from fbtool.linking.local.session import AccountSession, open_account
 from fbtool.linking.local.workplace import SignIn, Workplace
 from fbtool.linking.pages.facebook_words import listed
 from fbtool.linking.pages.verdicts import Step
@@ -22,6 +21,7 @@ from fbtool.linking.repair.plan import Plan
 from fbtool.linking.repair.runner import Consent
 from fbtool.linking.repair.runner import repair as lead_to_repair
 from fbtool.linking.repair.words import changes, headline, to_do, warning
+from fbtool.linking.signin.runner import Dialog
 from fbtool.problem import Kind
 
 
@@ -63,8 +63,8 @@ from fbtool.problem import Kind
 def repair(pages: tuple[str, ...], yes: bool, reconnect: bool, by_hand: bool, no_browser: bool) -> int:
     """Repair what was named, or everything."""
     with open_account(Workplace.of_this_computer()) as session:
-        lead = partial(lead_through, session, browser=not no_browser, by_hand=by_hand)
-        talk = _Talk(lead, ask=sys.stdin.isatty() and not yes, reconnect=reconnect)
+        dialog = Dialog(with_browser=not no_browser, by_hand=by_hand)
+        talk = _Talk(session, dialog, ask=sys.stdin.isatty() and not yes, reconnect=reconnect)
         end = lead_to_repair(session, talk, pages, looking)
     if output.wants_json():
         output.document(talk.fields() | _fields(end))
@@ -74,10 +74,10 @@ def repair(pages: tuple[str, ...], yes: bool, reconnect: bool, by_hand: bool, no
 
 
 class _Talk:
-    """Talks with the person on the terminal; see `repairing.Face`."""
+    """Talks with the person on the terminal; see `repair.runner.Face`."""
 
-    def __init__(self, lead: Callable[..., SignIn], *, ask: bool, reconnect: bool) -> None:
-        self._lead = lead
+    def __init__(self, session: AccountSession, dialog: Dialog, *, ask: bool, reconnect: bool) -> None:
+        self._session, self._dialog = session, dialog
         self._ask = ask
         self._reconnect = reconnect
         self._plans: list[Plan] = []
@@ -101,7 +101,7 @@ class _Talk:
         return Consent.YES
 
     def sign_in(self, plan: Plan) -> SignIn:
-        return self._lead(auth_type=plan.auth_type, scope=plan.scope)
+        return lead_through(self._session, replace(self._dialog, auth_type=plan.auth_type, scope=plan.scope))
 
     def show_difference(self, difference: Difference) -> None:
         self._differences.append(difference)

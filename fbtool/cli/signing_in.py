@@ -6,44 +6,23 @@ from typing import Self
 import click
 
 from fbtool.cli import output
-from fbtool.facebook.permissions import LOGIN_SCOPE
 from fbtool.language import Sentence, say
 from fbtool.linking.local.session import AccountSession
 from fbtool.linking.local.workplace import SignIn
-from fbtool.linking.signin.browser import open_in_browser
 from fbtool.linking.signin.machine import State
-from fbtool.linking.signin.runner import Progress
-from fbtool.linking.signin.runner import sign_in as _sign_in
+from fbtool.linking.signin.runner import Dialog, Face, Progress, sign_in
 
 
-def lead_through(
-    session: AccountSession,
-    *,
-    auth_type: str = "",
-    scope: tuple[str, ...] = LOGIN_SCOPE,
-    browser: bool = True,
-    by_hand: bool = False,
-) -> SignIn:
-    """Let a person sign in, and show how it goes on; raises as `fbtool.linking.signin.runner.sign_in`.
-
-    Without ``browser`` only the link is shown. With ``by_hand`` the code of the last page is typed in.
-    """
-    with _Waiting(link_only=not browser) as waiting:
-        return _sign_in(
-            session.connection,
-            session.account.id,
-            session.platform,
-            open_browser=open_in_browser if browser else None,
-            on_progress=waiting.show,
-            auth_type=auth_type,
-            type_code=waiting.type_code,
-            by_hand=by_hand,
-            scope=scope,
-        )
+def lead_through(session: AccountSession, dialog: Dialog) -> SignIn:
+    """Let a person sign in, and show how it goes on; raises as `fbtool.linking.signin.runner.sign_in`."""
+    with _Terminal(link_only=not dialog.with_browser) as face:
+        return sign_in(session.connection, session.account.id, session.platform, face, dialog)
 
 
-class _Waiting:
+class _Terminal(Face):
     """Shows how a sign-in goes on: a live line on a terminal, else one line for each change."""
+
+    takes_codes = True
 
     def __init__(self, *, link_only: bool) -> None:
         self._link_only = link_only
@@ -61,7 +40,6 @@ class _Waiting:
         self._status.stop()
 
     def show(self, progress: Progress) -> None:
-        """Show what is new; called some times a second."""
         if progress.url and self._first("link"):
             self._show_link(progress.url, by_hand=progress.by_hand)
         if progress.by_hand:
@@ -79,7 +57,6 @@ class _Waiting:
             output.note(say("Facebook has answered; fetching the permission …"))
 
     def type_code(self, again: bool) -> str:
-        """Ask for the code of the browser's last page; empty to cancel."""
         self._status.stop()
         if again:
             output.note(say("This code does not fit. Compare it with the page, it is valid for two minutes."))

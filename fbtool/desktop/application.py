@@ -8,7 +8,6 @@ from PIL import Image
 
 from fbtool.desktop import crash, errands, place, proxy, sign, system
 from fbtool.desktop.chips import AVATAR
-from fbtool.desktop.errands import Dialog
 from fbtool.desktop.house import House, Presenter, Question
 from fbtool.desktop.jobs import Jobs
 from fbtool.desktop.opening import Opening
@@ -30,9 +29,10 @@ from fbtool.desktop.screens.repairing import RepairingScreen
 from fbtool.desktop.screens.settings import SettingsScreen
 from fbtool.desktop.screens.signing_in import SigningInScreen
 from fbtool.desktop.window import Frame, Make
+from fbtool.facebook.login import Ask
 from fbtool.language import Sentence
 from fbtool.linking.local.workplace import Workplace
-from fbtool.linking.signin.runner import ASK_AGAIN
+from fbtool.linking.signin.runner import Dialog
 from fbtool.problem import Problem
 
 _FAREWELL = 5.0
@@ -98,7 +98,7 @@ class Application:
         self._come(lambda: self.sign_in(dialog))
         overview = self.pages.overview
         first = overview is None or (overview.person is None and not overview.pages)
-        usual = Dialog() if overview is None or overview.person is None else Dialog(ASK_AGAIN)
+        usual = Dialog() if overview is None or overview.person is None else Dialog(Ask.DECLINED)
         it = SigningIn(self.house, dialog or usual, first=first)
         self._show(it, lambda parent, stock: SigningInScreen(parent, stock, it))
 

@@ -11,7 +11,7 @@ from fbtool.desktop.pieces import cut_round
 from fbtool.facebook.tokens import Person
 from fbtool.linking.links.linker import Outcome, link_pages, unlink_pages
 from fbtool.linking.local.notebook import KnownAccount, KnownPerson
-from fbtool.linking.local.session import AccountSession, open_account
+from fbtool.linking.local.session import open_account
 from fbtool.linking.local.workplace import NotSignedIn, SignIn, Workplace
 from fbtool.linking.network import clock
 from fbtool.linking.network.gateway import GatewayClient
@@ -21,8 +21,7 @@ from fbtool.linking.network.http import open_session, send
 from fbtool.linking.pages.judging_links import view_of_link
 from fbtool.linking.pages.listing import Listing, SignInEnded, list_pages
 from fbtool.linking.pages.verdicts import PageView
-from fbtool.linking.signin.browser import open_in_browser
-from fbtool.linking.signin.runner import Progress, sign_in
+from fbtool.linking.signin.runner import Dialog, Face, sign_in
 from fbtool.problem import Problem
 
 _MOST_BYTES = 2_000_000
@@ -92,50 +91,18 @@ def look(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: F
         return replace(first, pages=listing.pages, listing=listing)
 
 
-@dataclass(frozen=True)
-class Dialog:
-    """How a sign-in shall go."""
-
-    auth_type: str = ""
-    scope: tuple[str, ...] = ()
-    """Empty = what linking needs."""
-    by_hand: bool = False
-    """Whether a short code is typed in, for a browser on another device."""
-
-
-def sign_in_anew(
-    workplace: Workplace,
-    dialog: Dialog,
-    tell: Callable[[Progress], None],
-    type_code: Callable[[bool], str],
-    cancel: Flag,
-) -> SignIn:
+def sign_in_anew(workplace: Workplace, dialog: Dialog, face: Face) -> SignIn:
     """Let somebody sign in, and keep it as the current sign-in.
 
     Raises:
-        Problem: those of `open_account` and `signin.sign_in`.
+        Problem: those of `open_account` and `sign_in`.
     """
     # Nobody should sign in for something that cannot be stored.
     workplace.require_storage()
     with open_account(workplace) as desk:
-        done = lead_through(desk, dialog, tell, type_code, cancel)
+        done = sign_in(desk.connection, desk.account.id, desk.platform, face, dialog)
         desk.keep(done)
         return done
-
-
-def lead_through(
-    desk: AccountSession,
-    dialog: Dialog,
-    tell: Callable[[Progress], None],
-    type_code: Callable[[bool], str],
-    cancel: Flag,
-) -> SignIn:
-    """One sign-in in the browser; raises as `signin.sign_in`."""
-    scope = {"scope": dialog.scope} if dialog.scope else {}
-    return sign_in(
-        desk.connection, desk.account.id, desk.platform, open_browser=open_in_browser, on_progress=tell, cancel=cancel,
-        auth_type=dialog.auth_type, type_code=type_code, by_hand=dialog.by_hand, **scope,
-    )  # fmt: skip
 
 
 def link(

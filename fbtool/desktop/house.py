@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from fbtool.desktop.errands import Dialog
 from fbtool.desktop.jobs import Jobs
 from fbtool.desktop.preferences import PreferencesFile
 from fbtool.language import Sentence
 from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.signin.runner import Dialog
 
 
 @dataclass(frozen=True)

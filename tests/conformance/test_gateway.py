@@ -18,7 +18,7 @@ from fbtool.linking.network.gateway import GatewayClient
 from fbtool.linking.network.graph import GraphClient, platform_of
 from fbtool.linking.pages.listing import list_pages
 from fbtool.linking.pages.verdicts import Verdict
-from fbtool.linking.signin.runner import sign_in
+from fbtool.linking.signin.runner import Face, sign_in
 from fbtool.sandbox.conformance.cases import CASES
 from fbtool.sandbox.conformance.events import EventsProbe
 from fbtool.sandbox.conformance.judging import Result
@@ -120,10 +120,11 @@ def linked(sandbox: SandboxServer, gateway: Gateway, settings: Settings) -> Shop
     account = client.account()
     visitor = Visitor("erika@example.org", "sommerwiese")
 
-    def walk(address: str) -> bool:
-        return visitor.sign_in(address, pages="all").status == 200
+    class Erika(Face):
+        def open_browser(self, url: str) -> bool:
+            return visitor.sign_in(url, pages="all").status == 200
 
-    who = sign_in(shop.connection, account.id, platform_of(account), open_browser=walk)
+    who = sign_in(shop.connection, account.id, platform_of(account), Erika())
     visitor.close()
     with GraphClient(platform_of(account)) as graph:
         ready = [view for view in list_pages(graph, client, who).pages if view.verdict is Verdict.READY]

@@ -2,20 +2,19 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 from typing import Any, cast
 
 import pytest
 
 from fbtool.desktop import errands
-from fbtool.desktop.errands import Dialog
 from fbtool.desktop.house import House, Way
 from fbtool.desktop.jobs import Job, Jobs
 from fbtool.desktop.preferences import PreferencesFile
 from fbtool.desktop.presenters.signing_in import SigningIn
 from fbtool.linking.local.workplace import Workplace
-from fbtool.linking.signin.machine import SignInCancelled, State
-from fbtool.linking.signin.runner import Progress
+from fbtool.linking.signin.machine import State
+from fbtool.linking.signin.problems import SignInCancelled
+from fbtool.linking.signin.runner import Dialog, Face, Progress
 from fbtool.problem import Problem
 
 
@@ -38,10 +37,8 @@ class Hasty:
 
 
 def test_a_worker_that_is_quicker_than_its_start_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def sign_in(
-        workplace: object, dialog: Dialog, tell: Callable[[Progress], None], type_code: object, cancel: Event
-    ) -> None:
-        tell(Progress(State.WAITING, "https://example.org/", browser_opened=True, seconds_left=600))
+    def sign_in(workplace: object, dialog: Dialog, face: Face) -> None:
+        face.show(Progress(State.WAITING, "https://example.org/", browser_opened=True, seconds_left=600))
         assert it.waiting is not None
         shown.append(it.waiting.url)
         raise SignInCancelled

@@ -19,7 +19,7 @@ from fbtool.linking.local.workplace import SignIn
 from fbtool.linking.network.gateway import GatewayClient
 from fbtool.linking.network.graph import GraphClient
 from fbtool.linking.pages.listing import Listing, list_pages
-from fbtool.linking.signin.runner import sign_in
+from fbtool.linking.signin.runner import Dialog, Face, sign_in
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.visitor import Visitor
 from fbtool.sandbox.world import World
@@ -70,14 +70,13 @@ class Stage:
         visitor = Visitor(email, password, code=code)
         scope = LOGIN_SCOPE if portfolios is None else (*LOGIN_SCOPE, BUSINESSES)
 
-        def browse(url: str) -> bool:
-            return visitor.sign_in(url, pages=pages, businesses=portfolios or ()).status == 200
+        class Somebody(Face):
+            def open_browser(self, url: str) -> bool:
+                return visitor.sign_in(url, pages=pages, businesses=portfolios or ()).status == 200
 
         platform = Platform(self.sandbox, self.sandbox)
         try:
-            return sign_in(
-                self.connection, self.account_id, platform, open_browser=browse, scope=scope, auth_type=auth_type
-            )
+            return sign_in(self.connection, self.account_id, platform, Somebody(), Dialog(auth_type, scope))
         finally:
             visitor.close()
 

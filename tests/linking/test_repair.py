@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.facebook.permissions import LOGIN_SCOPE
+from fbtool.facebook.permissions import BUSINESSES, LOGIN_SCOPE
 from fbtool.facebook.tokens import Person
 from fbtool.language import Sentence
 from fbtool.linking.links.linker import Outcome, PageUnknown, Result
@@ -17,7 +17,7 @@ from fbtool.linking.pages.listing import Listing, SignInEnded
 from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.linking.repair import events as on
 from fbtool.linking.repair.machine import MOST_DIALOGS, Repair
-from fbtool.linking.repair.plan import BUSINESSES, LADDER, Plan
+from fbtool.linking.repair.plan import LADDER, Plan
 from fbtool.linking.repair.words import changes, headline, to_do, warning
 
 ERIKA = Person("42", "Erika Muster")

@@ -17,7 +17,7 @@ from fbtool.linking.network.gateway import GatewayClient
 from fbtool.linking.network.graph import GraphClient, platform_of
 from fbtool.linking.pages.listing import Listing, list_pages
 from fbtool.linking.pages.verdicts import PageView, Verdict
-from fbtool.linking.signin.runner import sign_in
+from fbtool.linking.signin.runner import Face, sign_in
 from fbtool.problem import Kind, Problem
 from fbtool.sandbox.visitor import Visitor
 
@@ -119,12 +119,11 @@ class _Walk:
         erika = self._world["people"][0]
         visitor = Visitor(erika["email"], erika["password"], language=current())
 
-        def walk_through_the_dialog(address: str) -> bool:
-            return visitor.sign_in(address, pages="all").status == 200
+        class Erika(Face):
+            def open_browser(self, url: str) -> bool:
+                return visitor.sign_in(url, pages="all").status == 200
 
-        self._who = sign_in(
-            self._stage.connection, self._account.id, platform_of(self._account), open_browser=walk_through_the_dialog
-        )
+        self._who = sign_in(self._stage.connection, self._account.id, platform_of(self._account), Erika())
         visitor.close()
         self._expect(say("Erika is signed in"), self._who.person.name == erika["name"], self._who.person.name)
         return say("{name}, the gateway has forgotten her token", name=self._who.person.name)

@@ -18,7 +18,7 @@ from fbtool.linking.local.workplace import NotConnected
 from fbtool.linking.network.gateway_documents import AccountInactive, AccountWrongChannel
 from fbtool.linking.pages.verdicts import PageView, Verdict
 from fbtool.linking.signin.browser import open_in_browser
-from fbtool.linking.signin.oauth import AccountTokenRefused
+from fbtool.linking.signin.problems import AccountTokenRefused
 from fbtool.problem import Problem
 
 

@@ -5,8 +5,6 @@ from enum import Enum
 from queue import SimpleQueue
 from typing import Any
 
-from fbtool.desktop import errands
-from fbtool.desktop.errands import Dialog
 from fbtool.desktop.house import House, Presenter
 from fbtool.desktop.jobs import Job
 from fbtool.desktop.presenters.waiting import CodeWanted, Conversation, Waiting
@@ -18,7 +16,7 @@ from fbtool.linking.repair.difference import Difference
 from fbtool.linking.repair.events import Finish
 from fbtool.linking.repair.plan import Plan
 from fbtool.linking.repair.runner import Consent, repair
-from fbtool.linking.signin.runner import Progress
+from fbtool.linking.signin.runner import Dialog, Progress, sign_in
 from fbtool.problem import Problem
 
 
@@ -138,7 +136,7 @@ class Repairing(Presenter):
 
 
 class _Face:
-    """Talks with the person from the worker; see `repairing.Face`."""
+    """Talks with the person from the worker; see `repair.runner.Face`."""
 
     def __init__(self, desk: AccountSession, job: Job[Finish], answers: "SimpleQueue[Consent]") -> None:
         self._desk, self._job, self._answers = desk, job, answers
@@ -156,7 +154,7 @@ class _Face:
             talk.cancel.set()
         self._job.tell(_SignIn(plan, talk))
         dialog = Dialog(plan.auth_type, plan.scope)
-        return errands.lead_through(self._desk, dialog, talk.progress, talk.type_code, talk.cancel)
+        return sign_in(self._desk.connection, self._desk.account.id, self._desk.platform, talk, dialog)
 
     def show_difference(self, difference: Difference) -> None:
         self._job.tell(difference)

@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 from fbtool.desktop import errands
-from fbtool.desktop.errands import Dialog
 from fbtool.desktop.house import House, Presenter
 from fbtool.desktop.jobs import Job
 from fbtool.desktop.presenters.waiting import CodeWanted, Conversation, Waiting
 from fbtool.language import say
 from fbtool.linking.local.workplace import SignIn
-from fbtool.linking.signin.runner import Progress
+from fbtool.linking.signin.runner import Dialog, Progress
 from fbtool.problem import Problem
 
 
@@ -45,7 +44,7 @@ class SigningIn(Presenter):
         def work(job: Job[SignIn]) -> SignIn:
             # The job is known here only: a quick worker tells of progress before `start` has returned it.
             talk.begin(job.tell)
-            return errands.sign_in_anew(workplace, dialog, talk.progress, talk.type_code, talk.cancel)
+            return errands.sign_in_anew(workplace, dialog, talk)
 
         self.house.jobs.start(
             work,

@@ -52,7 +52,7 @@ _STATE = "sign-in state"
 _REDIRECT_CHARACTERS = 500
 _CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
 """A SHA-256 in base64url (RFC 7636 §4.2)."""
-_SCOPES = frozenset(permissions.LOGIN_SCOPE) | {"business_management"}
+_SCOPES = frozenset(permissions.LOGIN_SCOPE) | {permissions.BUSINESSES}
 _ERRORS = frozenset({"access_denied", "invalid_request", "invalid_scope", "server_error", "temporarily_unavailable",
                      "unauthorized_client", "unsupported_response_type"})  # fmt: skip
 """What may be told of the dialog's answer (RFC 6749 §4.1.2.1): whatever else the browser brings, anybody may have

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from fbtool.facebook.catalogue import Reaction, meaning_of
 from fbtool.facebook.login import Ask
-from fbtool.facebook.permissions import LOGIN_SCOPE
+from fbtool.facebook.permissions import BUSINESSES, LOGIN_SCOPE
 from fbtool.facebook.tokens import Person
 from fbtool.language import say
 from fbtool.linking.links.linker import PageUnknown, find_pages
@@ -30,9 +30,6 @@ LADDER = (
     Step.RECONNECT,
 )
 """The steps that fbtool can lead through, from the smallest to the largest."""
-
-BUSINESSES = "business_management"
-"""The permission behind `Step.BUSINESS_ACCESS` (documented; needs its own review by Meta)."""
 
 _ASK = {
     Step.SIGN_IN: Ask.DECLINED,

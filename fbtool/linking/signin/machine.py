@@ -2,10 +2,10 @@
 
 Theory of operation
 -------------------
-A face (window, command line, test) owns a shell that does what a command says and reports what happened
-as an event. Everything that decides about a sign-in lives in the table below::
+A runner does what a command says and reports what happened as an event. Everything that decides about a sign-in lives
+in the table below::
 
-    IDLE ──Start──► OPENING ──BrowserOpened/BrowserFailed──► WAITING
+    IDLE ──Start──► OPENING ──────────BrowserTried──────────► WAITING
                        │                                        │
                        └────────────CallbackReceived────────────┤
                                                                 ▼
@@ -26,13 +26,13 @@ the code is already being exchanged. Every end therefore closes it, and only an 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
 from fbtool.facebook.tokens import Person
-from fbtool.language import N_
-from fbtool.linking.signin import events as on
-from fbtool.problem import Kind, Problem
+from fbtool.linking.signin.problems import SignInCancelled, SignInDenied, SignInExpired
+from fbtool.problem import Problem
 
 TIME_LIMIT = 600.0
 """Seconds from the start to the end of an attempt; the gateway forgets it then, too."""
@@ -76,39 +76,147 @@ _ENDS = frozenset({State.DONE, State.DENIED, State.EXPIRED, State.CANCELLED, Sta
 _UNDER_WAY = frozenset({State.OPENING, State.WAITING, State.EXCHANGING, State.CHECKING})
 
 
-class SignInDenied(Problem):
-    """The dialog ended without a grant; that does not mean that the person cancelled."""
-
-    code = "sign_in_denied"
-    kind = Kind.ATTENTION
-    what = N_("Facebook did not grant access. Nothing was changed.")
-    meaning = N_(
-        "Either “Cancel” was chosen at Facebook, or Facebook does not let this app ask this person. Facebook does not "
-        "say which."
-    )
-    remedy = N_("Sign in again and confirm every step. If nobody cancelled, tell the person who runs the gateway.")
+# ---- What happened: events ----------------------------------------------------------------------------
 
 
-class SignInExpired(Problem):
-    """Ten minutes have passed."""
+@dataclass(frozen=True)
+class Start:
+    """The person wants to sign in."""
 
-    code = "sign_in_expired"
-    kind = Kind.ATTENTION
-    what = N_("The sign-in was not finished within ten minutes. Nothing was changed.")
-    meaning = N_("The browser window was perhaps closed, or Facebook showed an error there.")
-    remedy = N_("Start the sign-in again. If Facebook shows an error, note its text.")
-
-
-class SignInCancelled(Problem):
-    """The person called it off."""
-
-    code = "sign_in_cancelled"
-    kind = Kind.ATTENTION
-    what = N_("The sign-in was cancelled. Nothing was changed.")
-    remedy = N_("Start it again whenever you like; the browser window can be closed.")
+    now: float
+    """Seconds on a clock that never jumps; the same clock as `Tick.now`."""
+    with_browser: bool = True
+    """Whether to open the browser here; otherwise the link is only shown."""
+    by_hand: bool = False
+    """Whether the last page shows a code to be typed in, instead of coming back to this computer."""
 
 
-Step: TypeAlias = tuple[State, tuple[on.Command, ...]]
+@dataclass(frozen=True)
+class AddressReady:
+    """The address for the browser is made, and the receiver listens, unless the code is typed in."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class ReceiverFailed:
+    """No program may listen here."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class BrowserTried:
+    """The system took the address or has no browser; whether a window appeared cannot be known."""
+
+
+@dataclass(frozen=True)
+class CallbackReceived:
+    """The browser came back with a code, or it was typed in."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DenialReceived:
+    """The browser came back without a grant."""
+
+
+@dataclass(frozen=True)
+class CodeRefused:
+    """The gateway does not know the code."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """The gateway gave the token."""
+
+    token: str = field(repr=False)
+    expires_at: int
+    """Unix seconds; 0 = no end is known."""
+    person: Person | None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Facebook said who it is."""
+
+    person: Person
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A command could not be carried out."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Time has passed."""
+
+    now: float
+
+
+@dataclass(frozen=True)
+class UserCancelled:
+    """The person has had enough."""
+
+
+Event: TypeAlias = (
+    Start | AddressReady | ReceiverFailed | BrowserTried | CallbackReceived | DenialReceived | CodeRefused | Exchanged
+    | Checked | Trouble | Tick | UserCancelled
+)  # fmt: skip
+
+# ---- What to do: commands -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """Make the address; answer with `AddressReady` or `ReceiverFailed`."""
+
+    by_hand: bool = False
+    """Whether its last page shows a code; otherwise listen on this computer."""
+
+
+@dataclass(frozen=True)
+class OpenBrowser:
+    """Open the address; answer with `BrowserTried`."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class AskForCode:
+    """Let the person type the code; answer with `CallbackReceived` or `UserCancelled`, as soon as it is there."""
+
+    again: bool = False
+    """Whether the code before was not the right one."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Redeem the code at the gateway; answer with `Exchanged`, `CodeRefused` or `Trouble`."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AskWho:
+    """Ask Facebook whose token it is; answer with `Checked` or `Trouble`."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Close:
+    """Stop listening."""
+
+
+Command: TypeAlias = Prepare | OpenBrowser | AskForCode | Exchange | AskWho | Close
+Step: TypeAlias = tuple[State, tuple[Command, ...]]
 
 
 class Login:
@@ -133,7 +241,7 @@ class Login:
     def __repr__(self) -> str:
         return f"Login({self.state.value})"
 
-    def handle(self, event: on.Event) -> tuple[on.Command, ...]:
+    def handle(self, event: Event) -> tuple[Command, ...]:
         """Take an event and say what to do now. Defined for every event in every state."""
         step = _TABLE.get((self.state, type(event)))
         if step is None:
@@ -146,67 +254,64 @@ class Login:
         return max(0.0, self.deadline - now)
 
 
-def _start(login: Login, event: on.Start) -> Step:
+def _start(login: Login, event: Start) -> Step:
     login.deadline = event.now + TIME_LIMIT
     login.with_browser = event.with_browser
     login.by_hand = event.by_hand
-    return State.OPENING, (on.PrepareByHand() if event.by_hand else on.StartReceiver(),)
+    return State.OPENING, (Prepare(event.by_hand),)
 
 
-def _fall_back(login: Login, _: on.ReceiverFailed) -> Step:
+def _fall_back(login: Login, _: ReceiverFailed) -> Step:
     if login.by_hand:
         return login.state, ()
     login.by_hand = True
-    return State.OPENING, (on.PrepareByHand(),)
+    return State.OPENING, (Prepare(by_hand=True),)
 
 
-def _lead_to_browser(login: Login, event: on.ReceiverReady | on.ByHandReady) -> Step:
-    if login.with_browser:
-        return State.OPENING, (on.ShowLink(event.url), on.OpenBrowser(event.url))
-    state, commands = _wait(login, on.BrowserFailed())
-    return state, (on.ShowLink(event.url), *commands)
+def _lead_to_browser(login: Login, event: AddressReady) -> Step:
+    return (State.OPENING, (OpenBrowser(event.url),)) if login.with_browser else _wait(login, BrowserTried())
 
 
-def _wait(login: Login, _: on.BrowserOpened | on.BrowserFailed) -> Step:
-    return State.WAITING, (on.AskForCode(),) if login.by_hand else ()
+def _wait(login: Login, _: BrowserTried) -> Step:
+    return State.WAITING, (AskForCode(),) if login.by_hand else ()
 
 
-def _exchange(login: Login, event: on.CallbackReceived) -> Step:
+def _exchange(login: Login, event: CallbackReceived) -> Step:
     login.codes += 1
-    return State.EXCHANGING, (on.Exchange(event.code),)
+    return State.EXCHANGING, (Exchange(event.code),)
 
 
-def _refuse_code(login: Login, event: on.CodeRefused) -> Step:
+def _refuse_code(login: Login, event: CodeRefused) -> Step:
     if login.by_hand and login.codes < MOST_CODES:
-        return State.WAITING, (on.AskForCode(again=True),)
+        return State.WAITING, (AskForCode(again=True),)
     return _end(login, State.FAILED, event.problem)
 
 
-def _take_token(login: Login, event: on.Exchanged) -> Step:
+def _take_token(login: Login, event: Exchanged) -> Step:
     login.token, login.expires_at = event.token, event.expires_at
     if event.person is None:
-        return State.CHECKING, (on.AskWho(event.token),)
-    return _know(login, on.Checked(event.person))
+        return State.CHECKING, (AskWho(event.token),)
+    return _know(login, Checked(event.person))
 
 
-def _know(login: Login, event: on.Checked) -> Step:
+def _know(login: Login, event: Checked) -> Step:
     login.person = event.person
-    return State.DONE, (on.CloseReceiver(),)
+    return State.DONE, (Close(),)
 
 
-def _deny(login: Login, _: on.DenialReceived) -> Step:
+def _deny(login: Login, _: DenialReceived) -> Step:
     return _end(login, State.DENIED, SignInDenied())
 
 
-def _fail(login: Login, event: on.Trouble) -> Step:
+def _fail(login: Login, event: Trouble) -> Step:
     return _end(login, State.FAILED, event.problem)
 
 
-def _cancel(login: Login, _: on.UserCancelled) -> Step:
+def _cancel(login: Login, _: UserCancelled) -> Step:
     return _end(login, State.CANCELLED, SignInCancelled())
 
 
-def _tick(login: Login, event: on.Tick) -> Step:
+def _tick(login: Login, event: Tick) -> Step:
     if event.now < login.deadline:
         return login.state, ()
     return _end(login, State.EXPIRED, SignInExpired())
@@ -215,24 +320,22 @@ def _tick(login: Login, event: on.Tick) -> Step:
 def _end(login: Login, state: State, problem: Problem) -> Step:
     login.problem = problem
     login.token, login.expires_at = "", 0
-    return state, (on.CloseReceiver(),)
+    return state, (Close(),)
 
 
 _TABLE: dict[tuple[State, type], Callable[..., Step]] = {
-    (State.IDLE, on.Start): _start,
-    (State.OPENING, on.ReceiverReady): _lead_to_browser,
-    (State.OPENING, on.ReceiverFailed): _fall_back,
-    (State.OPENING, on.ByHandReady): _lead_to_browser,
-    (State.OPENING, on.BrowserOpened): _wait,
-    (State.OPENING, on.BrowserFailed): _wait,
-    (State.OPENING, on.CallbackReceived): _exchange,
-    (State.OPENING, on.DenialReceived): _deny,
-    (State.WAITING, on.CallbackReceived): _exchange,
-    (State.WAITING, on.DenialReceived): _deny,
-    (State.EXCHANGING, on.Exchanged): _take_token,
-    (State.EXCHANGING, on.CodeRefused): _refuse_code,
-    (State.CHECKING, on.Checked): _know,
-    **{(state, on.Trouble): _fail for state in _UNDER_WAY},
-    **{(state, on.Tick): _tick for state in _UNDER_WAY},
-    **{(state, on.UserCancelled): _cancel for state in _UNDER_WAY},
+    (State.IDLE, Start): _start,
+    (State.OPENING, AddressReady): _lead_to_browser,
+    (State.OPENING, ReceiverFailed): _fall_back,
+    (State.OPENING, BrowserTried): _wait,
+    (State.OPENING, CallbackReceived): _exchange,
+    (State.OPENING, DenialReceived): _deny,
+    (State.WAITING, CallbackReceived): _exchange,
+    (State.WAITING, DenialReceived): _deny,
+    (State.EXCHANGING, Exchanged): _take_token,
+    (State.EXCHANGING, CodeRefused): _refuse_code,
+    (State.CHECKING, Checked): _know,
+    **{(state, Trouble): _fail for state in _UNDER_WAY},
+    **{(state, Tick): _tick for state in _UNDER_WAY},
+    **{(state, UserCancelled): _cancel for state in _UNDER_WAY},
 }

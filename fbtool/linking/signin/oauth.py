@@ -1,78 +1,27 @@
-"""The tool as an OAuth client of the gateway: RFC 8252 (loopback), RFC 7636 (PKCE, S256).
+"""The tool as an OAuth client of the gateway: RFC 8252 (loopback), RFC 7636 (PKCE, S256), by requests-oauthlib.
 
-requests-oauthlib makes the address and the redemption; what it raises becomes a `Problem`.
+Loading that library is a good part of a program's start: import this module only where a sign-in begins.
 """
 
-import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
+import requests
+from oauthlib.oauth2 import OAuth2Error
+from requests.auth import HTTPBasicAuth
+from requests_oauthlib import OAuth2Session
 
 from fbtool.connection import Connection
-from fbtool.display import cleaned, shown
-from fbtool.facebook.catalogue import meaning_of_problem
+from fbtool.display import cleaned
 from fbtool.facebook.tokens import Person
-from fbtool.language import N_, Sentence
 from fbtool.linking.network import clock
-from fbtool.linking.network.gateway import NotAGateway
-from fbtool.linking.network.http import host_of
-from fbtool.linking.signin.events import Exchanged
-from fbtool.problem import Kind, Problem
-
-if TYPE_CHECKING:
-    from oauthlib.oauth2 import OAuth2Error
-
-
-class SignInUnfinished(Problem):
-    """The gateway could not bring the sign-in at Facebook to an end."""
-
-    code = "sign_in_unfinished"
-    kind = Kind.REFUSED
-    what = N_("The gateway could not finish the sign-in ({error}).")
-    meaning = "{description}"
-    remedy = N_("Sign in again. If it happens once more, tell the person who runs the gateway.")
-
-    @classmethod
-    def because(cls, error: object, description: object) -> "SignInUnfinished":
-        """With the error and description of an OAuth answer (RFC 6749 §4.1.2.1 and §5.2), made fit to be shown.
-
-        The gateway describes trouble at Facebook by its code; a person gets the sentence.
-        """
-        told = _short(description)
-        known = meaning_of_problem(told)
-        return cls(error=_short(error), description=Sentence(known.what) if known else told)
-
-
-class SignInCodeRefused(Problem):
-    """The gateway does not know the one-time code: mistyped, used, or older than two minutes."""
-
-    code = "sign_in_code_refused"
-    kind = Kind.REFUSED
-    what = N_("The gateway does not accept the code of this sign-in.")
-    meaning = N_("A code works once, for two minutes, and only for the sign-in that made it.")
-    remedy = N_("Start the sign-in again and use the new code.")
-
-
-class AccountTokenRefused(Problem):
-    """The gateway does not accept the account's token any more."""
-
-    code = "account_token_refused"
-    kind = Kind.REFUSED
-    what = N_("The gateway does not accept the token of the messenger account.")
-    meaning = N_("The token was perhaps replaced by a new one, or the account was switched off or removed.")
-    remedy = N_("Connect again with the account's current connection code.")
-
-
-BY_HAND = "urn:ietf:wg:oauth:2.0:oob"
-"""The redirect address for which the gateway's last page shows a code to be typed in."""
-_SHORT_CODE = re.compile(r"[A-HJ-NP-Z2-9]{8}")
-
-
-def short_code(typed: str) -> str:
-    """The short code as the gateway wrote it, however it was typed; empty if it cannot be one."""
-    plain = re.sub(r"[^A-Z0-9]", "", typed.upper())
-    return f"{plain[:4]}-{plain[4:]}" if _SHORT_CODE.fullmatch(plain) else ""
+from fbtool.linking.network.gateway import GatewayAway, NotAGateway
+from fbtool.linking.network.http import host_of, open_session, send
+from fbtool.linking.signin.machine import Exchanged
+from fbtool.linking.signin.problems import AccountTokenRefused, SignInCodeRefused, SignInUnfinished
+from fbtool.problem import Problem
+from fbtool.unreadable import UNREADABLE
 
 
 class _Redeemed(msgspec.Struct):
@@ -81,8 +30,12 @@ class _Redeemed(msgspec.Struct):
     person: Person | None = None
 
 
-class Attempt:
-    """One authorization request: its address, and later the redemption of its code."""
+class Attempt(OAuth2Session):
+    """One authorization request: its address, and later the redemption of its code. Close it.
+
+    oauthlib insists on https, and its only switch is an environment variable for the whole process. So it sees https
+    addresses throughout, and the wire gets those of the connection, which were checked: http only on this computer.
+    """
 
     def __init__(
         self,
@@ -94,18 +47,17 @@ class Attempt:
         scope: Iterable[str],
         auth_type: str = "",
     ) -> None:
-        # Loading it is a good part of a program's start, and only a sign-in needs it.
-        from fbtool.linking.signin.oauth_engine import Engine
-
-        self._connection = connection
-        self._engine = Engine(connection, account_id, redirect_uri)
-        self._engine.scope = list(scope)
+        super().__init__(account_id, redirect_uri=redirect_uri, scope=list(scope), pkce="S256")
+        self._scheme, _, place = connection.address.partition(":")
+        self._disguised = f"https:{place}"
+        self._account = HTTPBasicAuth(account_id.encode(), connection.token.encode())
+        self._wire = open_session()
         choice = {"auth_type": auth_type} if auth_type else {}
-        address, _ = self._engine.authorization_url(_https(f"{connection.address}/oauth/authorize"), state, **choice)
-        self.url = self._engine.on_the_wire(address)
+        address, _ = self.authorization_url(f"{self._disguised}/oauth/authorize", state, **choice)
+        self.url = self._on_the_wire(address)
         """Where the browser has to go. It holds no secret, but it belongs to this attempt alone."""
         # oauthlib raises a Warning if a token's scope differs from the one asked for, and a person may decline.
-        self._engine.scope = None
+        self.scope = None
 
     def redeem(self, code: str) -> Exchanged:
         """Exchange the one-time code for the person's token.
@@ -113,17 +65,13 @@ class Attempt:
         Raises:
             AccountTokenRefused: the account's token is not accepted.
             SignInCodeRefused: the gateway does not know the code.
-        SignInUnfinished: the gateway refuses for another reason, which it names.
+            SignInUnfinished: the gateway refuses for another reason, which it names.
             NotAGateway, GatewayAway: somebody else answers.
             Problem: those of `http.send`.
         """
-        from oauthlib.oauth2 import OAuth2Error
-        from requests.auth import HTTPBasicAuth
-
-        address = f"{self._connection.address}/oauth/token"
-        account = HTTPBasicAuth(str(self._engine.client_id).encode(), self._connection.token.encode())
+        address = f"{self._disguised}/oauth/token"
         try:
-            token: Any = self._engine.fetch_token(_https(address), code=code, auth=account)
+            token: Any = self.fetch_token(address, code=code, auth=self._account)
         except OAuth2Error as error:
             raise _refusal(error) from None
         try:
@@ -133,23 +81,31 @@ class Attempt:
         ends = int(clock.now()) + redeemed.expires_in if redeemed.expires_in else 0
         return Exchanged(redeemed.access_token, ends, redeemed.person)
 
+    def request(self, method: str, url: str, **parts: Any) -> requests.Response:  # type: ignore[override]
+        """What requests-oauthlib sends goes through `http.send`; oauthlib reads only what is a JSON object."""
+        wanted = {name: parts[name] for name in ("data", "headers", "auth") if name in parts}
+        address = self._on_the_wire(url)
+        answer = send(self._wire, method, address, **wanted)
+        try:
+            msgspec.json.decode(answer.content, type=dict[str, Any])
+        except UNREADABLE:
+            kind = GatewayAway if answer.status_code in {502, 503, 504} else NotAGateway
+            raise kind(host=host_of(address), status=answer.status_code) from None
+        return answer
+
     def close(self) -> None:
         """Close the connections."""
-        self._engine.close()
+        self._wire.close()
+        super().close()
+
+    def _on_the_wire(self, address: str) -> str:
+        return self._scheme + address.removeprefix("https")
 
 
-def _https(address: str) -> str:
-    return f"https:{address.partition(':')[2]}"
-
-
-def _refusal(error: "OAuth2Error") -> Problem:
+def _refusal(error: OAuth2Error) -> Problem:
     # requests-oauthlib hands on whatever stands in "error", also an object.
     if str(error.error) in {"invalid_client", "unauthorized_client"}:
         return AccountTokenRefused()
     if str(error.error) == "invalid_grant":
         return SignInCodeRefused()
     return SignInUnfinished.because(error.error, error.description)
-
-
-def _short(text: object) -> str:
-    return shown(str(text or ""))[:300]

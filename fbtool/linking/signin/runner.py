@@ -1,12 +1,14 @@
-"""Signing in with Facebook: the shell around the state machine in `login`, for any face."""
+"""Signing in with Facebook, for any face: does what the state machine in `machine` says."""
 
+import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Event as Flag
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from fbtool.connection import Connection
 from fbtool.facebook import tokens
@@ -14,17 +16,18 @@ from fbtool.facebook.graph import Platform
 from fbtool.facebook.permissions import LOGIN_SCOPE
 from fbtool.linking.local.workplace import SignIn
 from fbtool.linking.network.graph import GraphClient
-from fbtool.linking.signin import events as on
-from fbtool.linking.signin import machine as login
-from fbtool.linking.signin.oauth import BY_HAND, Attempt, SignInCodeRefused, SignInUnfinished, short_code
+from fbtool.linking.signin import machine as on
+from fbtool.linking.signin.browser import open_in_browser
+from fbtool.linking.signin.problems import SignInCodeRefused, SignInUnfinished
 from fbtool.linking.signin.receiver import Callback, Receiver, ReceiverBlocked
 from fbtool.problem import Problem
 
-ASK_AGAIN = "rerequest"
-"""``auth_type``: Facebook asks again for permissions that were declined (documented)."""
-CHOOSE_AGAIN = "reauthorize"
-"""``auth_type``: Facebook shows the choice of Pages again (seen)."""
+if TYPE_CHECKING:
+    from fbtool.linking.signin.oauth import Attempt
 
+BY_HAND = "urn:ietf:wg:oauth:2.0:oob"
+"""The redirect address for which the gateway's last page shows a code to be typed in."""
+_SHORT_CODE = re.compile(r"[A-HJ-NP-Z2-9]{8}")
 _SLICE = 0.25
 """Seconds of waiting at a time: on Windows Ctrl-C is noticed only in between."""
 
@@ -33,7 +36,7 @@ _SLICE = 0.25
 class Progress:
     """Where a sign-in stands, for a face to show. It comes at every change and about four times a second."""
 
-    state: login.State
+    state: on.State
     url: str
     """The address for the browser, to be shown and copied; empty before it is known."""
     browser_opened: bool
@@ -42,79 +45,85 @@ class Progress:
     """Whether the browser's last page shows a code that has to be typed in here."""
 
 
-def sign_in(
-    connection: Connection,
-    account_id: str,
-    platform: Platform,
-    *,
-    open_browser: Callable[[str], bool] | None,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
-    cancel: Flag | None = None,
-    auth_type: str = "",
-    scope: Iterable[str] = LOGIN_SCOPE,
-    type_code: Callable[[bool], str] | None = None,
-    by_hand: bool = False,
-) -> SignIn:
+@dataclass(frozen=True)
+class Dialog:
+    """How a sign-in shall go."""
+
+    auth_type: str = ""
+    """What Facebook's dialog does again, see `fbtool.facebook.login.Ask`; empty = nothing."""
+    scope: tuple[str, ...] = LOGIN_SCOPE
+    with_browser: bool = True
+    """Whether to open the browser here; otherwise the address is only shown."""
+    by_hand: bool = False
+    """Whether a short code is typed in, for a browser on another device."""
+
+
+_USUAL = Dialog()
+
+
+class Face:
+    """Who talks with the person: a window, a command line, a test. As it is here, it shows nothing.
+
+    All but `show` may be called in threads of their own.
+    """
+
+    takes_codes = False
+    """Whether `type_code` is there, for a computer that lets no program listen."""
+
+    def open_browser(self, url: str) -> bool:
+        """Open the address; False if no browser took it."""
+        return open_in_browser(url)
+
+    def show(self, progress: Progress) -> None:
+        """Show what is new; called at every change and about four times a second."""
+
+    def type_code(self, again: bool) -> str:
+        """Ask for the code of the browser's last page; empty to cancel. ``again``: the one before was wrong."""
+        return ""
+
+    def cancelled(self) -> bool:
+        """Whether the person wants the waiting to end."""
+        return False
+
+
+def sign_in(connection: Connection, account_id: str, platform: Platform, face: Face, dialog: Dialog = _USUAL) -> SignIn:
     """Let a person sign in; returns when that has ended, after ten minutes at the latest.
 
-    ``open_browser`` gets the address and says whether a browser took it; None = only show the address.
-    ``type_code`` asks the person for the code of the browser's last page, with True if the one before was wrong, and
-    returns what was typed, or nothing to cancel. It is used if this computer lets no program listen, or with
-    ``by_hand`` at once. ``cancel`` ends the waiting from another thread. Whatever happens (also Ctrl-C), the port is
-    closed.
+    Whatever happens (also Ctrl-C), the port is closed.
 
     Raises:
         SignInCodeRefused: the code was wrong too often.
         SignInDenied, SignInExpired, SignInCancelled, SignInUnfinished: it ended without a token.
         Problem: those of the receiver, of `Attempt.redeem` and of `GraphClient.run`.
     """
-    shell = _Shell(connection, account_id, platform, open_browser, on_progress, tuple(scope), auth_type, type_code)
-    try:
-        shell.run(cancel or Flag(), by_hand=by_hand)
-    finally:
-        shell.close()
-    machine = shell.machine
+    with _Runner(connection, account_id, platform, face, dialog) as runner:
+        machine = runner.run()
     if machine.problem is not None:
         raise machine.problem
     assert machine.person is not None  # noqa: S101 - the machine ends with a problem or a person
     return SignIn(machine.person, machine.token, machine.expires_at)
 
 
-class _Shell:
+class _Runner:
     """Does what the machine's commands say and reports what happened."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        account_id: str,
-        platform: Platform,
-        open_browser: Callable[[str], bool] | None,
-        on_progress: Callable[[Progress], None],
-        scope: tuple[str, ...],
-        auth_type: str,
-        type_code: Callable[[bool], str] | None,
-    ) -> None:
-        self.machine = login.Login()
-        self._connection = connection
-        self._account_id = account_id
-        self._platform = platform
-        self._open_browser = open_browser
-        self._on_progress = on_progress
-        self._scope = scope
-        self._auth_type = auth_type
-        self._type_code = type_code
+    def __init__(self, connection: Connection, account_id: str, platform: Platform, face: Face, dialog: Dialog) -> None:
+        self._machine = on.Login()
+        self._connection, self._account_id, self._platform = connection, account_id, platform
+        self._face, self._dialog = face, dialog
         self._receiver: Receiver | None = None
         self._attempt: Attempt | None = None
         self._browser_opened = False
         self._heard: SimpleQueue[on.Event | BaseException] = SimpleQueue()
         """What happened outside, in the order in which it happened."""
 
-    def run(self, cancel: Flag, *, by_hand: bool) -> None:
-        self._tell(on.Start(time.monotonic(), with_browser=self._open_browser is not None, by_hand=by_hand))
-        while not self.machine.state.over:
-            if cancel.is_set():
+    def run(self) -> on.Login:
+        """Go through the whole sign-in, to one of its ends."""
+        self._tell(on.Start(time.monotonic(), self._dialog.with_browser, self._dialog.by_hand))
+        while not self._machine.state.over:
+            if self._face.cancelled():
                 self._tell(on.UserCancelled())
-                return
+                break
             try:
                 heard = self._heard.get(timeout=_SLICE)
             except Empty:
@@ -122,6 +131,15 @@ class _Shell:
             if isinstance(heard, BaseException):
                 raise heard
             self._tell(heard)
+        return self._machine
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         if self._receiver is not None:
@@ -134,7 +152,7 @@ class _Shell:
     def _tell(self, event: on.Event) -> None:
         waiting: list[on.Event] = [event]
         while waiting:
-            commands = self.machine.handle(waiting.pop(0))
+            commands = self._machine.handle(waiting.pop(0))
             self._report()
             for command in commands:
                 answer = self._carry_out(command)
@@ -144,11 +162,8 @@ class _Shell:
     def _carry_out(self, command: on.Command) -> on.Event | None:
         try:
             match command:
-                case on.StartReceiver():
-                    return self._listen()
-                case on.PrepareByHand():
-                    self._begin(BY_HAND, secrets.token_urlsafe(32))
-                    return on.ByHandReady(self._url)
+                case on.Prepare(by_hand):
+                    return self._prepare(by_hand=by_hand)
                 case on.AskForCode(again):
                     return self._ask_for_code(again)
                 case on.OpenBrowser(url):
@@ -157,10 +172,8 @@ class _Shell:
                     self._outside(lambda: self._attempt.redeem(code) if self._attempt else None)
                 case on.AskWho(token):
                     self._outside(lambda: self._ask_who(token))
-                case on.CloseReceiver():
+                case on.Close():
                     self.close()
-                case on.ShowLink():
-                    self._report()
         except Problem as problem:
             return on.Trouble(problem)
         return None
@@ -183,50 +196,52 @@ class _Shell:
 
         threading.Thread(target=work, name="fbtool-sign-in", daemon=True).start()
 
-    def _browse(self, url: str) -> on.Event:
-        self._browser_opened = self._open_browser is not None and self._open_browser(url)
-        return on.BrowserOpened() if self._browser_opened else on.BrowserFailed()
+    def _prepare(self, *, by_hand: bool) -> on.Event:
+        # Loading it is a good part of a program's start, and only a sign-in needs it.
+        from fbtool.linking.signin.oauth import Attempt
 
-    def _ask_who(self, token: str) -> on.Event:
-        with GraphClient(self._platform) as graph:
-            return on.Checked(graph.run(tokens.person(token)))
-
-    def _listen(self) -> on.Event:
-        state = secrets.token_urlsafe(32)
-        try:
-            self._receiver = Receiver(state, lambda callback: self._heard.put(_event_of(callback)))
-        except ReceiverBlocked as problem:
-            return on.ReceiverFailed(problem) if self._type_code else on.Trouble(problem)
-        self._begin(self._receiver.redirect_uri, state)
-        return on.ReceiverReady(self._url)
-
-    def _begin(self, redirect_uri: str, state: str) -> None:
+        state, redirect_uri = secrets.token_urlsafe(32), BY_HAND
+        if not by_hand:
+            try:
+                self._receiver = Receiver(state, lambda callback: self._heard.put(_event_of(callback)))
+            except ReceiverBlocked as problem:
+                return on.ReceiverFailed(problem) if self._face.takes_codes else on.Trouble(problem)
+            redirect_uri = self._receiver.redirect_uri
         self._attempt = Attempt(
             self._connection,
             self._account_id,
             redirect_uri=redirect_uri,
             state=state,
-            scope=self._scope,
-            auth_type=self._auth_type,
+            scope=self._dialog.scope,
+            auth_type=self._dialog.auth_type,
         )
+        return on.AddressReady(self._attempt.url)
+
+    def _browse(self, url: str) -> on.Event:
+        self._browser_opened = self._face.open_browser(url)
+        return on.BrowserTried()
+
+    def _ask_who(self, token: str) -> on.Event:
+        with GraphClient(self._platform) as graph:
+            return on.Checked(graph.run(tokens.person(token)))
 
     def _ask_for_code(self, again: bool) -> on.Event:
-        typed = self._type_code(again) if self._type_code else ""
-        while typed.strip() and self._type_code:
+        while (typed := self._face.type_code(again)).strip():
             if code := short_code(typed):
                 return on.CallbackReceived(code)
-            typed = self._type_code(True)
+            again = True
         return on.UserCancelled()
 
-    @property
-    def _url(self) -> str:
-        return self._attempt.url if self._attempt else ""
-
     def _report(self) -> None:
-        left = self.machine.seconds_left(time.monotonic())
-        self._on_progress(
-            Progress(self.machine.state, self._url, self._browser_opened, left, by_hand=self.machine.by_hand)
-        )
+        machine, url = self._machine, self._attempt.url if self._attempt else ""
+        left = machine.seconds_left(time.monotonic())
+        self._face.show(Progress(machine.state, url, self._browser_opened, left, by_hand=machine.by_hand))
+
+
+def short_code(typed: str) -> str:
+    """The short code as the gateway wrote it, however it was typed; empty if it cannot be one."""
+    plain = re.sub(r"[^A-Z0-9]", "", typed.upper())
+    return f"{plain[:4]}-{plain[4:]}" if _SHORT_CODE.fullmatch(plain) else ""
 
 
 def _event_of(callback: Callback) -> on.Event:
