@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fbtool.facebook.errors import GraphError
-from fbtool.gateway.links import REMIND_SECONDS, Change, Holder, Link, Reason, State, change_between
+from fbtool.facebook.tokens import REMIND_SECONDS
+from fbtool.gateway.links import Change, Holder, Link, Reason, State, change_between
 
 PEOPLE = st.sampled_from(["anna", "bert", "cora"])
 CODES = st.sampled_from([(190, 460), (190, 458), (10, None)])

@@ -11,6 +11,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from fbtool.connection import BY_HAND
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, Channel
 from fbtool.gateway.door.doorkeeper import Patience
@@ -19,7 +20,6 @@ from fbtool.gateway.faces.answers import Json, language_of, limited_body
 from fbtool.gateway.faces.paper import Button, page
 from fbtool.gateway.linkage.signin import (
     ATTEMPT_SECONDS,
-    BY_HAND,
     AnotherBrowser,
     Request,
     RequestRefused,

@@ -1,18 +1,17 @@
 """The verdict on a link, by the gateway's word alone: no sign-in is needed for it.
 
 Two clocks run: the Page token's own end, and Facebook's data access, which ends 90 days after the person last
-allowed the app (documented). Both are told of `REMIND_BEFORE` ahead.
+allowed the app (documented). Both are told of `REMIND_SECONDS` ahead.
 """
 
 from datetime import datetime
 
+from fbtool.facebook.tokens import REMIND_SECONDS
 from fbtool.language import Sentence, say
 from fbtool.linking.network.gateway_documents import PageLink
 from fbtool.linking.pages.diagnosis import class_of_reason, remedy_of
 from fbtool.linking.pages.verdicts import NOTHING, Diagnosis, PageView, Step, Verdict
 
-REMIND_BEFORE = 14 * 86_400
-"""Seconds."""
 _HEARD_FIRST = "messages"
 """The webhook field without which no customer is heard."""
 
@@ -43,12 +42,12 @@ def view_of_link(link: PageLink, now: float) -> PageView:
 
 
 def reminder(token_expires_at: int, data_access_expires_at: int, now: float) -> Sentence:
-    """What to say about the clock that ends first, from `REMIND_BEFORE` ahead; else nothing.
+    """What to say about the clock that ends first, from `REMIND_SECONDS` ahead; else nothing.
 
     All times are unix seconds; an end of 0 is never.
     """
-    token_ends = 0 < token_expires_at <= now + REMIND_BEFORE
-    data_ends = 0 < data_access_expires_at <= now + REMIND_BEFORE
+    token_ends = 0 < token_expires_at <= now + REMIND_SECONDS
+    data_ends = 0 < data_access_expires_at <= now + REMIND_SECONDS
     if token_ends and not (data_ends and data_access_expires_at < token_expires_at):
         return say("Facebook's permission ends on {day}.", day=day(token_expires_at))
     if not data_ends:

@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from fbtool.connection import Connection
+from fbtool.connection import BY_HAND, Connection
 from fbtool.facebook import tokens
 from fbtool.facebook.graph import Platform
 from fbtool.facebook.permissions import LOGIN_SCOPE
@@ -25,8 +25,6 @@ from fbtool.problem import Problem
 if TYPE_CHECKING:
     from fbtool.linking.signin.oauth import Attempt
 
-BY_HAND = "urn:ietf:wg:oauth:2.0:oob"
-"""The redirect address for which the gateway's last page shows a code to be typed in."""
 _SHORT_CODE = re.compile(r"[A-HJ-NP-Z2-9]{8}")
 _SLICE = 0.25
 """Seconds of waiting at a time: on Windows Ctrl-C is noticed only in between."""
