@@ -13,6 +13,7 @@ from fbtool.linking.network.graph import GraphClient
 from fbtool.linking.pages.diagnosis import remedy_at_hand
 from fbtool.linking.pages.listing import Listing, list_pages
 from fbtool.linking.pages.verdicts import Step
+from fbtool.problem import Problem
 
 _FOR_A_PAGE = {
     Step.LINK_AGAIN: "fbtool link PAGE",
@@ -60,6 +61,11 @@ def show_gaps(listing: Listing) -> None:
             output.line(say("  Facebook's reference for its support: {trace}", trace=failure.trace_id))
 
 
+def problem_fields(problem: Problem) -> dict[str, str]:
+    """A problem for programs, with the remedy for whoever waits for the answer."""
+    return output.problem_fields(problem) | {"remedy": str(remedy_at_hand(problem))}
+
+
 def gap_fields(listing: Listing) -> list[dict[str, Any]]:
     """The same for programs."""
     return [
@@ -67,7 +73,7 @@ def gap_fields(listing: Listing) -> list[dict[str, Any]]:
             "source": failure.source.value,
             "portfolio": failure.portfolio,
             "meaning": str(failure.source.meaning),
-            "problem": output.problem_fields(failure.problem) | {"remedy": str(remedy_at_hand(failure.problem))},
+            "problem": problem_fields(failure.problem),
             "trace_id": failure.trace_id,
         }
         for failure in listing.failures

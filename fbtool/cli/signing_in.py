@@ -1,6 +1,5 @@
 """A sign-in on the command line: the link, the waiting, and the code that is typed in."""
 
-from types import TracebackType
 from typing import Self
 
 import click
@@ -34,9 +33,7 @@ class _Terminal(Face):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._status.stop()
 
     def show(self, progress: Progress) -> None:

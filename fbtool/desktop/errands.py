@@ -10,11 +10,11 @@ from fbtool.connection import Connection, checked_address
 from fbtool.desktop.pieces import cut_round
 from fbtool.facebook.tokens import Person
 from fbtool.linking.links.linker import Outcome, link_pages, unlink_pages
+from fbtool.linking.local import session
 from fbtool.linking.local.notebook import KnownAccount, KnownPerson
 from fbtool.linking.local.session import open_account
 from fbtool.linking.local.workplace import NotSignedIn, SignIn, Workplace
 from fbtool.linking.network import clock
-from fbtool.linking.network.gateway import GatewayClient
 from fbtool.linking.network.gateway_documents import Account, LastMessages, PageLink
 from fbtool.linking.network.graph import GraphClient
 from fbtool.linking.network.http import open_session, send
@@ -57,11 +57,7 @@ def connect(workplace: Workplace, connection: Connection) -> Account:
         Problem: those of `GatewayClient` and of the secret store.
     """
     workplace.require_storage()
-    with GatewayClient(connection) as gateway:
-        account = gateway.account()
-    account.require_facebook()
-    workplace.connect(connection, account)
-    return account
+    return session.connect(workplace, connection)
 
 
 def look(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: Flag) -> Overview:

@@ -311,10 +311,10 @@ def meaning_of(code: int, subcode: int | None, status: int = 400, *, transient: 
     return _TROUBLE if status >= 500 or transient else _UNKNOWN
 
 
-def meaning_of_problem(code: str) -> Meaning | None:
-    """The same by the code of a `GraphError` as a problem (``facebook_190_460``); None if it is something else's."""
-    found = _PROBLEM.fullmatch(code)
-    return meaning_of(int(found[1]), int(found[2]) if found[2] else None) if found else None
+def codes_of(problem_code: str) -> tuple[int, int | None] | None:
+    """Code and subcode in the code of a `GraphError` as a problem (``facebook_190_460``); None if it is no such one."""
+    found = _PROBLEM.fullmatch(problem_code)
+    return (int(found[1]), int(found[2]) if found[2] else None) if found else None
 
 
 def known() -> tuple[tuple[int, int | None], ...]:

@@ -7,19 +7,16 @@ import pytest
 
 from fbtool.connection import Connection, ConnectionCodeUnreadable
 from fbtool.facebook.tokens import Person
-from fbtool.linking.local.choice import Choice
-from fbtool.linking.local.notebook import Notebook
-from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore
-from fbtool.linking.local.workplace import (
+from fbtool.linking.local.choice import (
     AccountAmbiguous,
     AccountUnknown,
+    Choice,
     ConnectionFileUnreadable,
-    NotConnected,
-    NotSignedIn,
     PersonUnknown,
-    SignIn,
-    Workplace,
 )
+from fbtool.linking.local.notebook import Notebook
+from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore
+from fbtool.linking.local.workplace import NotConnected, NotSignedIn, SignIn, Workplace
 from fbtool.linking.network.gateway_documents import About, Account
 
 SHOP = Connection.to("https://gateway.test", "fbt_shop")

@@ -18,14 +18,7 @@ from fbtool.gateway.door.doorkeeper import Patience
 from fbtool.gateway.door.origins import origin_of
 from fbtool.gateway.faces.answers import Json, language_of, limited_body
 from fbtool.gateway.faces.paper import Button, page
-from fbtool.gateway.linkage.signin import (
-    ATTEMPT_SECONDS,
-    AnotherBrowser,
-    Request,
-    RequestRefused,
-    SignInOver,
-    SignIns,
-)
+from fbtool.gateway.linkage.signin import ATTEMPT_SECONDS, AnotherBrowser, Request, RequestRefused, SignInOver, SignIns
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.shelf import ShelfFull
 from fbtool.language import Sentence, say

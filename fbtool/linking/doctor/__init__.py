@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fbtool.connection import Connection
 from fbtool.facebook.graph import Platform
 from fbtool.finding import Finding, Health
-from fbtool.linking.doctor import app, computer, facebook, gateway, links
+from fbtool.linking.doctor import computer, facebook, gateway
 from fbtool.linking.doctor.guarding import guarded
 from fbtool.linking.local.workplace import Workplace
 from fbtool.linking.network.gateway_documents import Account
@@ -44,10 +44,10 @@ def _at_gateway(workplace: Workplace, connection: Connection) -> Iterator[Findin
         yield account_check
         fits = account_check.health is Health.OK
         if fits:
-            yield from guarded("app", app.app, connection)
+            yield from guarded("app", gateway.app, connection)
         platforms: list[Platform] = []
         yield from guarded("facebook", facebook.reachable, account, platforms)
         for platform in platforms:
             yield from guarded("sign_in", facebook.signed_in, workplace, connection, account, platform)
         if fits:
-            yield from guarded("link", links.links, connection)
+            yield from guarded("link", gateway.links, connection)

@@ -1,15 +1,21 @@
-"""The gateway, and the messenger account there."""
+"""The gateway, the messenger account there, its app at Facebook, and its links."""
 
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
 from fbtool import __version__
 from fbtool.connection import Connection
-from fbtool.finding import Finding, failed, ok, warning
+from fbtool.finding import Document, Finding, failed, ok, trouble, warning
 from fbtool.language import say, say_n
+from fbtool.linking.doctor.guarding import guarded
+from fbtool.linking.network import clock as servers_clock
 from fbtool.linking.network.gateway import GatewayClient
-from fbtool.linking.network.gateway_documents import Account
+from fbtool.linking.network.gateway_documents import Account, PageLink
 from fbtool.linking.network.http import open_session, send
+from fbtool.linking.pages.judging_links import judge_link
+from fbtool.problem import Problem
 
 CLOCK_WARNING = 60
 """Seconds of difference from which the clock is worth a word."""
@@ -82,3 +88,56 @@ def fits(account: Account) -> Finding:
     account.require_facebook()
     told = say("“{name}” is active, for the channel {channel}.", name=account.name, channel=account.channel)
     return ok("account", told, id=account.id, channel=account.channel)
+
+
+def app(connection: Connection) -> Iterator[Finding]:
+    """What Facebook tells the gateway about its app. Only the gateway has the secret, so its words are passed on."""
+    with GatewayClient(connection) as gateway:
+        try:
+            checks = gateway.app()
+        except Problem as problem:
+            yield trouble("app", problem)
+            return
+    yield from map(_for_an_admin, checks)
+
+
+def _for_an_admin(check: Document) -> Finding:
+    found = check.finding()
+    if not check.remedy:
+        return found
+    return replace(found, remedy=say("For the person who runs the gateway: {remedy}", remedy=check.remedy))
+
+
+def links(connection: Connection) -> Iterator[Finding]:
+    """What Facebook says about every link now."""
+    with GatewayClient(connection) as gateway:
+        try:
+            linked = gateway.links()
+        except Problem as problem:
+            yield trouble("link", problem)
+            return
+        for link in linked:
+            yield from guarded("link", _check, gateway, link)
+
+
+def _check(gateway: GatewayClient, link: PageLink) -> Finding:
+    name = link.name or link.page_id
+    try:
+        link = gateway.check(link.page_id)
+    except Problem as problem:
+        return trouble("link", problem, page_id=link.page_id)
+    judged = judge_link(link, servers_clock.now())
+    facts = {
+        "page_id": link.page_id,
+        "state": link.state,
+        "reason": link.reason.code if link.reason else None,
+        "since": link.reason.since if link.reason else None,
+        "linked_at": link.linked_at,
+        "token_expires_at": link.token_expires_at,
+        "data_access_expires_at": link.data_access_expires_at,
+        "subscribed_fields": link.subscribed_fields,
+    }
+    if judged.verdict.alarming:
+        told = say("{name}: {why}", name=name, why=judged.evidence if judged.evidence.text else judged.verdict.words)
+        return failed("link", told, judged.remedy, **facts)
+    return ok("link", say("{name} is linked, and Facebook sends its messages.", name=name), **facts)

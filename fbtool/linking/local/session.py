@@ -36,6 +36,20 @@ class AccountSession:
         self.workplace.keep_sign_in(self.connection, self.account, sign_in)
 
 
+def connect(workplace: Workplace, connection: Connection) -> Account:
+    """Try a connection and keep it as the current one.
+
+    Raises:
+        AccountWrongChannel, AccountInactive: the account is not fit.
+        Problem: those of `GatewayClient` and of the secret store.
+    """
+    with GatewayClient(connection) as gateway:
+        account = gateway.account()
+    account.require_facebook()
+    workplace.connect(connection, account)
+    return account
+
+
 @contextmanager
 def open_account(workplace: Workplace) -> Iterator[AccountSession]:
     """Reach the gateway with the current connection and make sure that Pages can be linked there.

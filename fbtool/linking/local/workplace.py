@@ -1,7 +1,6 @@
 """This computer as a place to link Pages from: its account, the people signed in, and their secrets."""
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,21 +8,14 @@ from functools import cached_property
 import msgspec
 
 from fbtool.connection import Connection
-from fbtool.decoding import decoded
 from fbtool.facebook.tokens import Person
-from fbtool.language import N_, say
-from fbtool.linking.local.choice import Choice, chosen
+from fbtool.language import N_
+from fbtool.linking.local.choice import Choice, chosen, code_of_environment, find_account, find_person
 from fbtool.linking.local.notebook import KnownAccount, KnownPerson, Notebook, Notes
 from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore, secrets_of_this_computer, try_out
-from fbtool.linking.names import is_called
 from fbtool.linking.network.gateway_documents import Account
-from fbtool.linking.system.errors import path_in
 from fbtool.problem import Kind, Problem
 
-CODE_SETTING = "FBTOOL_CONNECTION"
-"""The environment variable that holds a connection code, in place of `Workplace.connect`."""
-CODE_FILE_SETTING = "FBTOOL_CONNECTION_FILE"
-"""The environment variable that names a file with a connection code."""
 _ACCOUNT_TOKEN = "account"  # noqa: S105 - the name of a secret, not a secret
 
 
@@ -43,46 +35,6 @@ class NotSignedIn(Problem):
     kind = Kind.NOT_SIGNED_IN
     what = N_("Nobody has signed in with Facebook for the messenger account “{name}” on this computer.")
     remedy = N_("Sign in with Facebook first (command: fbtool login).")
-
-
-class AccountUnknown(Problem):
-    """This computer was never connected with such an account."""
-
-    code = "account_not_known_here"
-    kind = Kind.NOT_SIGNED_IN
-    what = N_("This computer is not connected with a messenger account “{wanted}”.")
-    meaning = N_("It knows these: {known}.")
-    remedy = N_("Write the name or the id as the list of accounts shows it (command: fbtool accounts).")
-
-
-class AccountAmbiguous(Problem):
-    """Several accounts have this name."""
-
-    code = "account_ambiguous"
-    kind = Kind.NOT_SIGNED_IN
-    what = N_("This computer is connected with several messenger accounts called “{wanted}”.")
-    meaning = N_("Their ids: {ids}.")
-    remedy = N_("Give the id of the one you mean.")
-
-
-class PersonUnknown(Problem):
-    """Nobody of this name has signed in."""
-
-    code = "person_not_known_here"
-    kind = Kind.NOT_SIGNED_IN
-    what = N_("“{wanted}” has not signed in for the messenger account “{name}” on this computer.")
-    meaning = N_("Signed in: {known}.")
-    remedy = N_("Write the name as the status shows it (command: fbtool status), or sign in first.")
-
-
-class ConnectionFileUnreadable(Problem):
-    """The file with the connection code cannot be read."""
-
-    code = "connection_file_unreadable"
-    kind = Kind.THIS_COMPUTER
-    what = N_("The file with the connection code cannot be read: {path} ({error}).")
-    meaning = N_("FBTOOL_CONNECTION_FILE names it.")
-    remedy = N_("Correct the path, or let fbtool read the file.")
 
 
 @dataclass(frozen=True)
@@ -143,7 +95,7 @@ class Workplace:
         if self._choice.account:
             known: KnownAccount | None = self.find_account(self._choice.account)
         else:
-            code = _code_of_environment()
+            code = code_of_environment()
             if code:
                 return Connection.from_code(code)
             known = next(iter(self.accounts()), None)
@@ -193,13 +145,7 @@ class Workplace:
         Raises:
             AccountUnknown, AccountAmbiguous: none or several.
         """
-        known = self.accounts()
-        found = [one for one in known if wanted == one.id] or [one for one in known if is_called(one.name, wanted)]
-        if not found:
-            raise AccountUnknown(wanted=wanted, known=", ".join(one.name for one in known) or "—")
-        if len(found) > 1:
-            raise AccountAmbiguous(wanted=wanted, ids=", ".join(one.id for one in found))
-        return found[0]
+        return find_account(self.accounts(), wanted)
 
     def use(self, known: KnownAccount) -> None:
         """Make an account the current one."""
@@ -297,33 +243,6 @@ class Workplace:
                 else:
                     self.secrets.delete(service, name)
             raise
-
-
-def find_person(people: tuple[KnownPerson, ...], wanted: str, account: Account) -> KnownPerson:
-    """The person with this name or id.
-
-    Raises:
-        PersonUnknown: there is none.
-    """
-    for person in people:
-        if wanted == person.id or is_called(person.name, wanted):
-            return person
-    known = ", ".join(person.name for person in people) or "—"
-    raise PersonUnknown(wanted=wanted, name=account.name, known=known)
-
-
-def _code_of_environment() -> str:
-    code = os.environ.get(CODE_SETTING, "").strip()
-    path = os.environ.get(CODE_FILE_SETTING, "").strip()
-    if code or not path:
-        return code
-    try:
-        code = decoded(path_in(CODE_FILE_SETTING, path).read_bytes()).strip()
-    except OSError as error:
-        raise ConnectionFileUnreadable(path=path, error=error.strerror) from None
-    if not code:
-        raise ConnectionFileUnreadable(path=path, error=say("it is empty"))
-    return code
 
 
 def _service(address: str, account_id: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from fbtool.facebook.tokens import Person
 from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind, Problem
 
@@ -106,6 +107,12 @@ class PageLink(msgspec.Struct, frozen=True):
     """None where the gateway does not say."""
     holders: tuple[Holder, ...] = ()
     """Everybody who linked it, the latest first; one working permission is enough."""
+
+    def rests_on(self, person: Person) -> bool:
+        """Whether ``person`` made it, or may have made it. A name counts only where no id is known."""
+        if self.person_id and person.id:
+            return self.person_id == person.id
+        return self.person in {"", person.name}
 
     @property
     def works(self) -> bool:

@@ -1,7 +1,6 @@
 """Facebook's Graph API as the tool uses it: with the person's own token, sent by requests."""
 
 import os
-from types import TracebackType
 from typing import Self, TypeVar
 
 from fbtool.address import read_address
@@ -51,9 +50,7 @@ class GraphClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
-from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from fbtool.language import N_
@@ -164,7 +163,5 @@ class ClientPool(Generic[C]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

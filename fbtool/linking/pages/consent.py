@@ -6,7 +6,7 @@ from enum import Enum
 
 from fbtool.facebook.permissions import LIST_PAGES, MESSAGES, NEEDED, SUBSCRIBE
 from fbtool.facebook.tokens import Person
-from fbtool.linking.network.gateway_documents import Grant, PageLink
+from fbtool.linking.network.gateway_documents import Grant
 
 GRANTED = "granted"
 """The status of a permission that the person gave (documented; others are ``declined`` and ``expired``)."""
@@ -66,39 +66,33 @@ class Consent:
         """Whether a Page that is not listed is really out of the person's reach."""
         return self.listed_all and LIST_PAGES not in self.missing and not self.data_access_over
 
+    @property
+    def _granular(self) -> Mapping[str, frozenset[str] | None]:
+        return self.grant.granular if self.grant else {}
+
     def targets(self) -> frozenset[str]:
         """The ids of the Pages that were ticked one by one; empty where all were, none was, or it is not known."""
-        granular = self.grant.granular if self.grant else {}
-        return frozenset[str]().union(*(granular.get(scope) or () for scope in NEEDED))
+        return frozenset[str]().union(*(self._granular.get(scope) or () for scope in NEEDED))
 
     def expects_pages(self) -> bool:
         """Whether at least one Page was ticked, so that an empty list is wrong."""
-        granular = self.grant.granular if self.grant else {}
-        return LIST_PAGES in granular and granular[LIST_PAGES] != frozenset()
+        return self._granular.get(LIST_PAGES, frozenset()) != frozenset()
 
     def ticked_none(self) -> bool:
         """Whether the dialog was finished without any Page."""
-        granular = self.grant.granular if self.grant else {}
-        return granular.get(LIST_PAGES) == frozenset()
+        return self._granular.get(LIST_PAGES) == frozenset()
 
     def ticked(self, page_id: str) -> bool | None:
         """Whether the Page was ticked in the dialog; None where that is not known."""
-        if self.grant is None or LIST_PAGES not in self.grant.granular:
+        if LIST_PAGES not in self._granular:
             return None
-        pages = self.grant.granular[LIST_PAGES]
+        pages = self._granular[LIST_PAGES]
         return pages is None or page_id in pages
 
     def missing_for(self, page_id: str) -> tuple[str, ...]:
         """The permissions that were granted, but not for this Page (`ticked` answers for the list itself)."""
-        granular = self.grant.granular if self.grant else {}
         scopes = (MESSAGES, SUBSCRIBE)
-        return tuple(s for s in scopes if (pages := granular.get(s)) is not None and page_id not in pages)
-
-    def rests_on_other(self, link: PageLink) -> bool:
-        """Whether somebody else has made the link, so that it lives by their consent."""
-        if link.person_id and self.person.id:
-            return link.person_id != self.person.id
-        return bool(link.person) and link.person != self.person.name
+        return tuple(s for s in scopes if (pages := self._granular.get(s)) is not None and page_id not in pages)
 
 
 def missing_permissions(permissions: Mapping[str, str]) -> tuple[str, ...]:

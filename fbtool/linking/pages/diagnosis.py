@@ -4,9 +4,7 @@ The classes follow Meta's "Handling errors" by code and subcode; how each code i
 knowledge (`fbtool.facebook.catalogue`), what it means for a Page is this module's.
 """
 
-import re
-
-from fbtool.facebook.catalogue import Reaction, meaning_of
+from fbtool.facebook.catalogue import Reaction, codes_of, meaning_of
 from fbtool.facebook.errors import GraphError
 from fbtool.language import Sentence, say
 from fbtool.linking.pages.verdicts import Diagnosis, Step, Verdict
@@ -35,7 +33,6 @@ _BY_REACTION: dict[Reaction, tuple[Verdict, Step]] = {
     _R.UNCLEAR: (_V.FACEBOOK_TROUBLE, _S.WAIT),
 }
 _OTHERWISE = (_V.FACEBOOK_TROUBLE, _S.OPERATOR)
-_REASON = re.compile(r"facebook_(\d+)(?:_(\d+))?")
 _GATEWAYS_OWN: dict[str, tuple[Verdict, Step]] = {
     "page_token_unfit": (_V.NOT_TICKED, _S.EDIT_SETTINGS),
     "page_of_other_account": (_V.LINKED_ELSEWHERE, _S.TAKE_OVER),
@@ -43,7 +40,7 @@ _GATEWAYS_OWN: dict[str, tuple[Verdict, Step]] = {
     "facebook_unreadable": (_V.FACEBOOK_TROUBLE, _S.WAIT),
 }
 """Problems of the gateway; that a Page is another account's, only the attempt to link it tells."""
-_OF_A_LINK: dict[str, tuple[Verdict, Step]] = {"facebook_10": (_V.PERMISSION_MISSING, _S.ASK_AGAIN)}
+_OF_A_LINK: dict[tuple[int, int | None], tuple[Verdict, Step]] = {(10, None): (_V.PERMISSION_MISSING, _S.ASK_AGAIN)}
 """What an error means when the Page's own token gets it; `_BY_CODE` is about reading a Page with the person's."""
 
 
@@ -58,12 +55,10 @@ def class_of(code: int, subcode: int | None, status: int = 400) -> tuple[Verdict
 
 def class_of_reason(code: str) -> tuple[Verdict, Step] | None:
     """The same by the code that the gateway gives (``facebook_190_460``); None if it says nothing about a Page."""
-    found = _REASON.fullmatch(code)
-    if found is None:
+    codes = codes_of(code)
+    if codes is None:
         return _GATEWAYS_OWN.get(code)
-    if found[0] in _OF_A_LINK:
-        return _OF_A_LINK[found[0]]
-    return class_of(int(found[1]), int(found[2]) if found[2] else None)
+    return _OF_A_LINK.get(codes) or class_of(*codes)
 
 
 def remedy_at_hand(problem: Problem) -> Sentence:

@@ -64,7 +64,7 @@ def _of_link(facts: Facts, link: PageLink, consent: Consent) -> Diagnosis:
     found = judge_link(link, consent.now)
     if found.verdict.alarming:
         return _renewable(found, facts, link, consent)
-    others = consent.rests_on_other(link)
+    others = not link.rests_on(consent.person)
     known_as_mine = bool(link.person or link.person_id) and not others
     if known_as_mine and consent.missing:
         return replace(_permission(consent), verdict=Verdict.NOT_LISTED)
@@ -97,7 +97,7 @@ def _renewable(found: Diagnosis, facts: Facts, link: PageLink, consent: Consent)
         return replace(found, remedy=remedy_of(Step.LINK_AGAIN, consent.person.name), step=Step.LINK_AGAIN)
     if found.step not in {Step.SIGN_IN, Step.LINK_AGAIN}:
         return found
-    if consent.rests_on_other(link) and link.person:
+    if link.person and not link.rests_on(consent.person):
         remedy = say("{person} has linked this Page and has to sign in again.", person=link.person)
         return replace(found, remedy=remedy, step=Step.OTHER_PERSON)
     known = facts.page is not None or facts.refusal is not None or consent.ticked(facts.page_id) is False

@@ -41,7 +41,6 @@ from fbtool.linking.repair.plan import (
     links_of,
     mended,
     next_step,
-    rests_on,
     targets_of,
 )
 from fbtool.problem import Problem
@@ -256,7 +255,7 @@ def _first_sight(listing: Listing) -> Difference:
     lost = tuple(
         view
         for view in listing.pages
-        if view.link and rests_on(view.link, listing.person) and not view.token and view.verdict is Verdict.NOT_LISTED
+        if view.link and view.link.rests_on(listing.person) and not view.token and view.verdict is Verdict.NOT_LISTED
     )
     return Difference(gained=(), lost=lost, lost_although_linked=lost, better=())
 

@@ -8,7 +8,7 @@ that a sign-in that mends everything is not preceded by a larger one.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from fbtool.facebook.catalogue import Reaction, meaning_of
+from fbtool.facebook.catalogue import Reaction, codes_of, meaning_of
 from fbtool.facebook.login import Ask
 from fbtool.facebook.permissions import BUSINESSES, LOGIN_SCOPE
 from fbtool.facebook.tokens import Person
@@ -137,14 +137,7 @@ def next_step(target: Target, listing: Listing, tried: Collection[Step], failure
 
 def linked_names(links: Sequence[PageLink], person: Person | None) -> tuple[str, ...]:
     """The names of the Pages whose links rest on ``person``; all of them if it is not known who."""
-    return tuple(link.name or link.page_id for link in links if person is None or rests_on(link, person))
-
-
-def rests_on(link: PageLink, person: Person) -> bool:
-    """Whether a link was made by ``person``, or may have been. A name counts only where no id is known."""
-    if link.person_id:
-        return link.person_id == person.id
-    return link.person in {"", person.name}
+    return tuple(link.name or link.page_id for link in links if person is None or link.rests_on(person))
 
 
 def links_of(listing: Listing) -> tuple[PageLink, ...]:
@@ -214,11 +207,5 @@ def _person_can_help(failure: Problem | None) -> bool:
         return False
     if failure.code == "page_token_unfit":
         return True
-    kind, _, numbers = failure.code.partition("_")
-    if kind != "facebook" or not numbers:
-        return False
-    code, _, subcode = numbers.partition("_")
-    if not code.isdecimal():
-        return False
-    meaning = meaning_of(int(code), int(subcode) if subcode.isdecimal() else None, failure.status)
-    return meaning.reaction in _PERSON_CAN_HELP
+    codes = codes_of(failure.code)
+    return codes is not None and meaning_of(*codes, failure.status).reaction in _PERSON_CAN_HELP

@@ -1,7 +1,7 @@
 """How a sign-in can end without a token."""
 
 from fbtool.display import shown
-from fbtool.facebook.catalogue import meaning_of_problem
+from fbtool.facebook.catalogue import codes_of, meaning_of
 from fbtool.language import N_, Sentence
 from fbtool.problem import Kind, Problem
 
@@ -54,8 +54,8 @@ class SignInUnfinished(Problem):
         The gateway describes trouble at Facebook by its code; a person gets the sentence.
         """
         told = _short(description)
-        known = meaning_of_problem(told)
-        return cls(error=_short(error), description=Sentence(known.what) if known else told)
+        codes = codes_of(told)
+        return cls(error=_short(error), description=Sentence(meaning_of(*codes).what) if codes else told)
 
 
 class SignInCodeRefused(Problem):
