@@ -16,9 +16,8 @@ from fbtool.linking.local.workplace import SignIn, Workplace
 from fbtool.linking.pages.facebook_words import listed
 from fbtool.linking.pages.verdicts import Step
 from fbtool.linking.repair.difference import Difference
-from fbtool.linking.repair.events import Finish
+from fbtool.linking.repair.events import Decision, Finish
 from fbtool.linking.repair.plan import Plan
-from fbtool.linking.repair.runner import Consent
 from fbtool.linking.repair.runner import repair as lead_to_repair
 from fbtool.linking.repair.words import changes, headline, to_do, warning
 from fbtool.linking.signin.runner import Dialog
@@ -83,7 +82,7 @@ class _Talk:
         self._plans: list[Plan] = []
         self._differences: list[Difference] = []
 
-    def ask(self, plan: Plan) -> Consent:
+    def ask(self, plan: Plan) -> Decision:
         self._plans.append(plan)
         alert = warning(plan)
         if alert and plan.unlisted:
@@ -97,8 +96,8 @@ class _Talk:
             return self._ask_to_reconnect()
         sure = not plan.unlisted  # a mistyped name is likelier than a Page that Facebook hides
         if self._ask and not click.confirm(str(say("Open the browser now?")), default=sure, err=True):
-            return Consent.NO
-        return Consent.YES
+            return Decision.NO
+        return Decision.YES
 
     def sign_in(self, plan: Plan) -> SignIn:
         return lead_through(self._session, replace(self._dialog, auth_type=plan.auth_type, scope=plan.scope))
@@ -124,15 +123,15 @@ class _Talk:
             "lost_although_linked": [view.page_id for one in self._differences for view in one.lost_although_linked],
         }
 
-    def _ask_to_reconnect(self) -> Consent:
+    def _ask_to_reconnect(self) -> Decision:
         if self._reconnect:
-            return Consent.RECONNECT
+            return Decision.RECONNECT
         if not sys.stdin.isatty():
             output.note(say("This is done only with --reconnect."))
-            return Consent.NO
+            return Decision.NO
         if click.confirm(str(say("Disconnect the app at Facebook now?")), default=False, err=True):
-            return Consent.RECONNECT
-        return Consent.NO
+            return Decision.RECONNECT
+        return Decision.NO
 
 
 def _tell(end: Finish) -> None:

@@ -13,9 +13,9 @@ from fbtool.linking.local.session import AccountSession, open_account
 from fbtool.linking.local.workplace import SignIn
 from fbtool.linking.pages.verdicts import Step
 from fbtool.linking.repair.difference import Difference
-from fbtool.linking.repair.events import Finish
+from fbtool.linking.repair.events import Decision, Finish
 from fbtool.linking.repair.plan import Plan
-from fbtool.linking.repair.runner import Consent, repair
+from fbtool.linking.repair.runner import repair
 from fbtool.linking.signin.runner import Dialog, Progress, sign_in
 from fbtool.problem import Problem
 
@@ -53,7 +53,7 @@ class Repairing(Presenter):
         self.end: Finish | None = None
         self.problem: Problem | None = None
         self._talk: Conversation | None = None
-        self._answers: SimpleQueue[Consent] = SimpleQueue()
+        self._answers: SimpleQueue[Decision] = SimpleQueue()
         self._job: Job[Finish] | None = None
 
     @property
@@ -79,14 +79,14 @@ class Repairing(Presenter):
         if self.phase is Phase.ASKING and self.plan is not None:
             last = self.plan.step is Step.RECONNECT
             self.phase = Phase.LOOKING
-            self._answers.put(Consent.RECONNECT if last else Consent.YES)
+            self._answers.put(Decision.RECONNECT if last else Decision.YES)
             self.changed()
 
     def decline(self) -> None:
         """Do not take it; what can be mended without it is mended."""
         if self.phase is Phase.ASKING:
             self.phase = Phase.LOOKING
-            self._answers.put(Consent.NO)
+            self._answers.put(Decision.NO)
             self.changed()
 
     def cancel_dialog(self) -> None:
@@ -105,7 +105,7 @@ class Repairing(Presenter):
             self._job.stop()
             self.cancel_dialog()
             # One for a question that is open, one for the next; the machine asks nothing after a no.
-            self._answers.put(Consent.NO)
+            self._answers.put(Decision.NO)
 
     def _hear(self, news: Any) -> None:
         match news:
@@ -138,12 +138,12 @@ class Repairing(Presenter):
 class _Face:
     """Talks with the person from the worker; see `repair.runner.Face`."""
 
-    def __init__(self, desk: AccountSession, job: Job[Finish], answers: "SimpleQueue[Consent]") -> None:
+    def __init__(self, desk: AccountSession, job: Job[Finish], answers: "SimpleQueue[Decision]") -> None:
         self._desk, self._job, self._answers = desk, job, answers
 
-    def ask(self, plan: Plan) -> Consent:
+    def ask(self, plan: Plan) -> Decision:
         if self._job.cancel.is_set():
-            return Consent.NO
+            return Decision.NO
         self._job.tell(_Ask(plan))
         return self._answers.get()
 

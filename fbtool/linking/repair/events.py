@@ -1,6 +1,7 @@
-"""What the repair's state machine hears (events) and what it wants done (commands). See `repair`."""
+"""What the repair's state machine hears (events) and what it wants done (commands). See `machine`."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypeAlias
 
 from fbtool.facebook.tokens import Person
@@ -32,19 +33,14 @@ class Blind:
     """What the gateway has."""
 
 
-@dataclass(frozen=True)
-class Agreed:
-    """The person wants the step. For `Step.RECONNECT` that is not enough."""
+class Decision(Enum):
+    """What the person says to a plan."""
 
-
-@dataclass(frozen=True)
-class ReconnectConfirmed:
-    """The person has read that all their links pause, and wants `Step.RECONNECT`."""
-
-
-@dataclass(frozen=True)
-class Declined:
-    """The person does not want the step."""
+    NO = "no"
+    YES = "yes"
+    """Enough for every step but `Step.RECONNECT`."""
+    RECONNECT = "reconnect"
+    """The person knows that all their links pause, and wants it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ class LinkTried:
     outcomes: tuple[Outcome, ...]
 
 
-Event: TypeAlias = Looked | Blind | Agreed | ReconnectConfirmed | Declined | CameBack | DialogFailed | LinkTried
+Event: TypeAlias = Looked | Blind | Decision | CameBack | DialogFailed | LinkTried
 
 # ---- What to do ---------------------------------------------------------------------------------------
 
@@ -80,7 +76,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Propose:
-    """Say what the step is and what to do at Facebook; answer with `Agreed`, `ReconnectConfirmed` or `Declined`."""
+    """Say what the step is and what to do at Facebook; answer with a `Decision`."""
 
     plan: Plan
 

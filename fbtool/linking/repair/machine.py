@@ -5,20 +5,20 @@ Theory of operation
 A repair looks, takes the smallest step that can help, and looks again, until nothing is broken or nothing is
 left that could help::
 
-    LOOKING ──Looked/Blind──► PROPOSING ──Agreed──► SIGNING_IN ──CameBack──► LOOKING
+    LOOKING ──Looked/Blind──► PROPOSING ───YES────► SIGNING_IN ──CameBack──► LOOKING
        │  ▲                       │
        │  └──────LinkTried────────┼──── LINKING ◄── (linking is enough)
        ▼                          ▼
-      OVER ◄─────────────── Declined: link what can be linked, then end
+      OVER ◄─────────────── NO: link what can be linked, then end
 
 What makes it safe:
 
 * Linking needs no question, because it is idempotent: a link keeps its id, its history and its conversations.
 * If a dialog took a Page away that is linked, nothing is linked before that was offered to be mended.
-* `Step.RECONNECT` needs an event of its own; no general agreement leads to it.
+* `Step.RECONNECT` needs a decision of its own; no general agreement leads to it.
 * Somebody else than the expected person ends the repair, with nothing changed.
 
-It always ends: each Page climbs a finite ladder (`repair_plan`), and `MOST_DIALOGS` is above all of them.
+It always ends: each Page climbs a finite ladder (`plan`), and `MOST_DIALOGS` is above all of them.
 """
 
 from collections import defaultdict
@@ -94,11 +94,11 @@ class Repair:
                 return self._looked(listing)
             case State.LOOKING, on.Blind(problem, links):
                 return self._blind(problem, links)
-            case State.PROPOSING, on.ReconnectConfirmed():
+            case State.PROPOSING, on.Decision.RECONNECT:
                 return self._sign_in()
-            case State.PROPOSING, on.Agreed() if self._plan and self._plan.step is not Step.RECONNECT:
+            case State.PROPOSING, on.Decision.YES if self._plan and self._plan.step is not Step.RECONNECT:
                 return self._sign_in()
-            case State.PROPOSING, on.Agreed() | on.Declined():
+            case State.PROPOSING, on.Decision():
                 return self._stop()
             case State.SIGNING_IN, on.CameBack(person):
                 return self._came_back(person)

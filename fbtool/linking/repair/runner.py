@@ -1,8 +1,7 @@
-"""The shell around the state machine in `repair`, for any face: it looks, signs in, links, and reports."""
+"""A guided repair, for any face: does what the state machine in `machine` says, and reports what came of it."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from enum import Enum
 from typing import Protocol, TypeAlias
 
 from fbtool.facebook import tokens
@@ -22,25 +21,15 @@ from fbtool.linking.repair.plan import Plan
 from fbtool.problem import Problem
 
 
-class Consent(Enum):
-    """What a person says to a plan."""
-
-    NO = "no"
-    YES = "yes"
-    """Enough for every step but `Step.RECONNECT`."""
-    RECONNECT = "reconnect"
-    """The person knows that all their links pause, and wants it."""
-
-
 class Face(Protocol):
     """Who talks with the person: a window, a command line, a test."""
 
-    def ask(self, plan: Plan) -> Consent:
+    def ask(self, plan: Plan) -> on.Decision:
         """Say what the step is and what to do at Facebook, and ask whether to take it."""
         ...
 
     def sign_in(self, plan: Plan) -> SignIn:
-        """Lead through the dialog; raises as `signin.sign_in`."""
+        """Lead through the dialog; raises as `fbtool.linking.signin.runner.sign_in`."""
         ...
 
     def show_difference(self, difference: Difference) -> None:
@@ -68,7 +57,7 @@ def repair(
     known = next(iter(session.people()), None)
     person = Person(known.id, known.name) if known else None
     machine = Repair(wanted, person)
-    shell = _Shell(session, face, person, looking or _silently)
+    runner = _Runner(session, face, person, looking or _silently)
     command: on.Command | None = machine.start()
     while not isinstance(command, on.Finish):
         if isinstance(command, on.ShowDifference):
@@ -76,11 +65,11 @@ def repair(
             command = command.then
             continue
         assert command is not None  # noqa: S101 - every event below answers the command before it
-        command = machine.handle(shell.carry_out(command))
+        command = machine.handle(runner.carry_out(command))
     return command
 
 
-class _Shell:
+class _Runner:
     """Does what the machine's commands say and reports what happened."""
 
     def __init__(self, session: AccountSession, face: Face, person: Person | None, looking: Looking) -> None:
@@ -94,7 +83,7 @@ class _Shell:
             case on.Propose(plan):
                 # Nobody should sign in for something that cannot be stored.
                 self._session.workplace.require_storage()
-                return _ANSWERS[self._face.ask(plan)]
+                return self._face.ask(plan)
             case on.OpenDialog(plan):
                 return self._sign_in(plan)
             case on.LinkPages(pages):
@@ -142,10 +131,3 @@ class _Shell:
 
 def _silently() -> AbstractContextManager[Callable[[int], None]]:
     return nullcontext(lambda count: None)
-
-
-_ANSWERS: dict[Consent, on.Event] = {
-    Consent.NO: on.Declined(),
-    Consent.YES: on.Agreed(),
-    Consent.RECONNECT: on.ReconnectConfirmed(),
-}
