@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fbtool.language import Sentence, say
 from fbtool.linking.pages.consent import Consent, Portfolios
 from fbtool.linking.pages.diagnosis import remedy_of
-from fbtool.linking.pages.facebook_words import listed
+from fbtool.linking.pages.judging import permission_missing, portfolio_not_ticked
 from fbtool.linking.pages.judging_links import day, reminder
-from fbtool.linking.pages.verdicts import PageView, Step
+from fbtool.linking.pages.verdicts import Diagnosis, PageView, Step
 
 
 @dataclass(frozen=True)
@@ -22,33 +22,12 @@ class Advice:
 
 def advise(consent: Consent, pages: Sequence[PageView]) -> tuple[Advice, ...]:
     """What to say about ``pages``; at least one thing when there are none."""
-    found = [*_permissions(consent), *_clocks(consent)]
+    found = [*([_of(permission_missing(consent))] if consent.missing else []), *_clocks(consent)]
     if not pages and not found:
         found.append(_nothing(consent))
     elif consent.portfolios is Portfolios.NONE_TICKED:
-        found.append(_no_portfolio(consent))
+        found.append(_of(portfolio_not_ticked(consent)))
     return tuple(found)
-
-
-def _permissions(consent: Consent) -> list[Advice]:
-    person = consent.person.name
-    if consent.withheld:
-        evidence = say(
-            "Facebook has not offered {person} to allow: {permissions}.",
-            person=person,
-            permissions=listed(consent.withheld),
-        )
-        remedy = say(
-            "The app is in development mode, has not been approved for this, or its login configuration lacks it. "
-            "Tell the person who runs the gateway; for a test, {person} can be given a role on the app.",
-            person=person,
-        )
-        return [Advice(evidence, remedy, Step.OPERATOR)]
-    if consent.missing:
-        missing = listed(consent.missing)
-        evidence = say("{person} has not allowed: {permissions}.", person=person, permissions=missing)
-        return [Advice(evidence, remedy_of(Step.ASK_AGAIN, person), Step.ASK_AGAIN)]
-    return []
 
 
 def _clocks(consent: Consent) -> list[Advice]:
@@ -68,10 +47,8 @@ def _clocks(consent: Consent) -> list[Advice]:
     return [Advice(evidence, remedy_of(Step.SIGN_IN, person), Step.SIGN_IN)]
 
 
-def _no_portfolio(consent: Consent) -> Advice:
-    person = consent.person.name
-    evidence = say("{person} has allowed business portfolios, but ticked none at Facebook.", person=person)
-    return Advice(evidence, remedy_of(Step.BUSINESS_ACCESS, person), Step.BUSINESS_ACCESS)
+def _of(found: Diagnosis) -> Advice:
+    return Advice(found.evidence, found.remedy, found.step)
 
 
 def _nothing(consent: Consent) -> Advice:
@@ -80,7 +57,7 @@ def _nothing(consent: Consent) -> Advice:
     if consent.ticked_none():
         evidence = say("{person} has ticked no Page at Facebook.", person=person)
     elif consent.portfolios is Portfolios.NONE_TICKED:
-        return _no_portfolio(consent)
+        return _of(portfolio_not_ticked(consent))
     elif consent.expects_pages():
         evidence = say(
             "Facebook lists no Page for {person}, although all were ticked, and none is linked.", person=person

@@ -67,7 +67,7 @@ def _of_link(facts: Facts, link: PageLink, consent: Consent) -> Diagnosis:
     others = not link.rests_on(consent.person)
     known_as_mine = bool(link.person or link.person_id) and not others
     if known_as_mine and consent.missing:
-        return replace(_permission(consent), verdict=Verdict.NOT_LISTED)
+        return replace(permission_missing(consent), verdict=Verdict.NOT_LISTED)
     if facts.page is not None and consent.ticked(facts.page_id) is not False:
         return _unpublished() if not facts.page.is_published else found
     if not consent.list_proves or _passes(facts):
@@ -114,7 +114,7 @@ def _passes(facts: Facts) -> bool:
 
 def _of_page(facts: Facts, consent: Consent) -> Diagnosis:
     if consent.missing:
-        return _permission(consent)
+        return permission_missing(consent)
     if consent.ticked(facts.page_id) is False:
         return _not_ticked(facts, consent)
     if facts.page is None:
@@ -136,7 +136,8 @@ def _refused(refusal: Problem, consent: Consent) -> Diagnosis:
     return diagnose(refusal, consent.person.name)
 
 
-def _permission(consent: Consent) -> Diagnosis:
+def permission_missing(consent: Consent) -> Diagnosis:
+    """What the person has not allowed, whatever the Page: declined, or never offered."""
     person = consent.person.name
     if consent.withheld:
         return Diagnosis(
@@ -225,9 +226,7 @@ def _withheld(facts: Facts, consent: Consent) -> Diagnosis:
         step = Step.BUSINESS_ACCESS
         return Diagnosis(Verdict.TOKEN_MISSING, evidence, remedy_of(step, person), step)
     if not facts.in_accounts and consent.portfolios is Portfolios.NONE_TICKED:
-        evidence = say("{person} has allowed business portfolios, but ticked none at Facebook.", person=person)
-        step = Step.BUSINESS_ACCESS
-        return Diagnosis(Verdict.BUSINESS_NOT_TICKED, evidence, remedy_of(step, person), step)
+        return portfolio_not_ticked(consent)
     return Diagnosis(
         Verdict.TOKEN_MISSING,
         say("Facebook lists the Page, but gives no access to it."),
@@ -238,6 +237,13 @@ def _withheld(facts: Facts, consent: Consent) -> Diagnosis:
         ),
         Step.TWO_FACTOR,
     )
+
+
+def portfolio_not_ticked(consent: Consent) -> Diagnosis:
+    """What the person allowed in vain, whatever the Page."""
+    person, step = consent.person.name, Step.BUSINESS_ACCESS
+    evidence = say("{person} has allowed business portfolios, but ticked none at Facebook.", person=person)
+    return Diagnosis(Verdict.BUSINESS_NOT_TICKED, evidence, remedy_of(step, person), step)
 
 
 def _unpublished() -> Diagnosis:
