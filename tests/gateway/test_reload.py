@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from fbtool.finding import Check, Finding, ok
 from fbtool.gateway.channels import installed
-from fbtool.gateway.findings import Check, Finding, ok
 from fbtool.gateway.operation.all_checks import findings_of
 from fbtool.gateway.operation.reloading import Reloading, SettingsRefused
 from fbtool.gateway.operation.settings import Settings, SettingsIncomplete, load

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.linking.notebook import KnownAccount, KnownPerson, Notebook, NotebookDamaged, NotebookUnusable, Notes
+from fbtool.linking.local.notebook import KnownAccount, KnownPerson, Notebook, NotebookDamaged, NotebookUnusable, Notes
 
 ERIKA = KnownPerson("42", "Erika Muster", 1_795_000_000)
 SHOP = KnownAccount("https://gateway.test", "acc_7", "Shop", (ERIKA,))
