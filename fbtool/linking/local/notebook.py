@@ -106,14 +106,6 @@ class Notebook:
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise NotebookDamaged(kept=self._set_aside()) from None
 
-    def write(self, notes: Notes) -> None:
-        """Keep ``notes`` instead of the earlier ones.
-
-        Raises:
-            NotebookUnusable: the file cannot be written.
-        """
-        self.change(lambda _: notes)
-
     def change(self, make: Callable[[Notes], Notes]) -> Notes:
         """Keep what ``make`` makes of the notes; no other program changes them meanwhile.
 

@@ -5,7 +5,7 @@ The contract is the gateway's ``openapi.yaml``. Answers are read tolerantly: unk
 
 import re
 from http import HTTPStatus
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -21,7 +21,7 @@ from fbtool.linking.network.gateway_documents import (
     PageLink,
     Unlinked,
 )
-from fbtool.linking.network.http import host_of, open_session, send
+from fbtool.linking.network.http import ServerClient, host_of, send
 from fbtool.problem import Kind, Problem
 from fbtool.unreadable import UNREADABLE
 
@@ -110,7 +110,7 @@ class _ProblemDocument(msgspec.Struct, frozen=True):
     trace_id: str = ""
 
 
-class GatewayClient:
+class GatewayClient(ServerClient):
     """The gateway's API with one account's token. For one thread; close it, or use it in ``with``.
 
     Every method raises `GatewayRefused`, `NotAGateway`, `GatewayAway` and the problems of `http.send`.
@@ -121,7 +121,7 @@ class GatewayClient:
             raise AccountTokenUnreadable
         self._connection = connection
         self._base = f"{connection.address}/v1"
-        self._session = open_session()
+        super().__init__()
         self._session.headers["Authorization"] = f"Bearer {connection.token}"
 
     def account(self) -> Account:
@@ -169,16 +169,6 @@ class GatewayClient:
     def another(self) -> "GatewayClient":
         """A second client with the same connection code, for another thread."""
         return GatewayClient(self._connection)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _ask(self, method: str, path: str, expected: type[T]) -> T:
         return self._read(self._answer(method, path), expected)

@@ -1,25 +1,25 @@
 """Facebook's Graph API as the tool uses it: with the person's own token, sent by requests."""
 
 import os
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from fbtool.address import read_address
 from fbtool.connection import AddressUnusable, checked_address
 from fbtool.facebook.graph import Call, Platform
 from fbtool.language import Sentence
 from fbtool.linking.network.gateway_documents import Account
-from fbtool.linking.network.http import open_session, send
+from fbtool.linking.network.http import ServerClient, send
 from fbtool.linking.system.errors import SettingWrong
 
 T = TypeVar("T")
 
 
-class GraphClient:
+class GraphClient(ServerClient):
     """Sends calls to Facebook. For one thread; close it, or use it in ``with``."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._session = open_session()
+        super().__init__()
 
     def run(self, call: Call[T]) -> T:
         """Send ``call`` and read its answer.
@@ -42,16 +42,6 @@ class GraphClient:
     def another(self) -> "GraphClient":
         """A second client for the same place, for another thread."""
         return GraphClient(self._platform)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def platform_of(account: Account) -> Platform:

@@ -8,7 +8,7 @@ import logging
 import time
 import zlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from fbtool import __version__
 from fbtool.address import read_address, without_secrets
@@ -51,6 +51,23 @@ def open_session() -> "requests.Session":
     session.headers["Accept-Encoding"] = "gzip"
     session.headers["Accept-Language"] = current()
     return session
+
+
+class ServerClient:
+    """Speaks with one server, in one thread; close it, or use it in ``with``."""
+
+    def __init__(self) -> None:
+        self._session = open_session()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def send(session: "requests.Session", method: str, url: str, **parts: Any) -> "requests.Response":

@@ -13,14 +13,13 @@ from threading import Event as Flag
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from fbtool.language import N_
+from fbtool.linking.system.timeouts import SLICE
 from fbtool.problem import Kind, Problem
 
 T = TypeVar("T")
 
 AT_ONCE = 8
 """Calls under way at a time: enough to hide the way to Facebook, few enough for its limits."""
-_SLICE = 0.25
-"""Seconds of waiting at a time: on Windows Ctrl-C is noticed only in between."""
 
 
 class WorkStopped(Problem):
@@ -70,7 +69,7 @@ class Workers:
             if self.stopped:
                 raise WorkStopped
             try:
-                job, outcome = self._done.get(timeout=_SLICE)
+                job, outcome = self._done.get(timeout=SLICE)
             except Empty:
                 continue
             self._hear(job, outcome)
@@ -87,7 +86,7 @@ class Workers:
         self._waiting.clear()
         while self._under_way:
             try:
-                job, outcome = self._done.get(timeout=_SLICE)
+                job, outcome = self._done.get(timeout=SLICE)
             except Empty:
                 continue
             self._hear(job, outcome)

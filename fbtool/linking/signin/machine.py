@@ -36,8 +36,6 @@ from fbtool.problem import Problem
 
 TIME_LIMIT = 600.0
 """Seconds from the start to the end of an attempt; the gateway forgets it then, too."""
-
-
 MOST_CODES = 5
 """Codes that may be typed in for one attempt."""
 
@@ -299,18 +297,6 @@ def _know(login: Login, event: Checked) -> Step:
     return State.DONE, (Close(),)
 
 
-def _deny(login: Login, _: DenialReceived) -> Step:
-    return _end(login, State.DENIED, SignInDenied())
-
-
-def _fail(login: Login, event: Trouble) -> Step:
-    return _end(login, State.FAILED, event.problem)
-
-
-def _cancel(login: Login, _: UserCancelled) -> Step:
-    return _end(login, State.CANCELLED, SignInCancelled())
-
-
 def _tick(login: Login, event: Tick) -> Step:
     if event.now < login.deadline:
         return login.state, ()
@@ -329,13 +315,15 @@ _TABLE: dict[tuple[State, type], Callable[..., Step]] = {
     (State.OPENING, ReceiverFailed): _fall_back,
     (State.OPENING, BrowserTried): _wait,
     (State.OPENING, CallbackReceived): _exchange,
-    (State.OPENING, DenialReceived): _deny,
+    (State.OPENING, DenialReceived): lambda login, _: _end(login, State.DENIED, SignInDenied()),
     (State.WAITING, CallbackReceived): _exchange,
-    (State.WAITING, DenialReceived): _deny,
+    (State.WAITING, DenialReceived): lambda login, _: _end(login, State.DENIED, SignInDenied()),
     (State.EXCHANGING, Exchanged): _take_token,
     (State.EXCHANGING, CodeRefused): _refuse_code,
     (State.CHECKING, Checked): _know,
-    **{(state, Trouble): _fail for state in _UNDER_WAY},
+    **{(state, Trouble): lambda login, event: _end(login, State.FAILED, event.problem) for state in _UNDER_WAY},
     **{(state, Tick): _tick for state in _UNDER_WAY},
-    **{(state, UserCancelled): _cancel for state in _UNDER_WAY},
+    **{
+        (state, UserCancelled): lambda login, _: _end(login, State.CANCELLED, SignInCancelled()) for state in _UNDER_WAY
+    },
 }

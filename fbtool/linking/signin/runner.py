@@ -19,14 +19,13 @@ from fbtool.linking.signin import machine as on
 from fbtool.linking.signin.browser import open_in_browser
 from fbtool.linking.signin.problems import SignInCodeRefused, SignInUnfinished
 from fbtool.linking.signin.receiver import Callback, Receiver, ReceiverBlocked
+from fbtool.linking.system.timeouts import SLICE
 from fbtool.problem import Problem
 
 if TYPE_CHECKING:
     from fbtool.linking.signin.oauth import Attempt
 
 _SHORT_CODE = re.compile(r"[A-HJ-NP-Z2-9]{8}")
-_SLICE = 0.25
-"""Seconds of waiting at a time: on Windows Ctrl-C is noticed only in between."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ class _Runner:
                 self._tell(on.UserCancelled())
                 break
             try:
-                heard = self._heard.get(timeout=_SLICE)
+                heard = self._heard.get(timeout=SLICE)
             except Empty:
                 heard = on.Tick(time.monotonic())
             if isinstance(heard, BaseException):

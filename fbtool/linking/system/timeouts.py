@@ -10,7 +10,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_SLICE = 0.25
+SLICE = 0.25
 """Seconds of waiting at a time: on Windows Ctrl-C is noticed only in between."""
 
 
@@ -40,7 +40,7 @@ def within(seconds: float, call: Callable[[], T]) -> T:
         left = until - time.monotonic()
         if left <= 0:
             raise StillRunning
-        thread.join(min(left, _SLICE))
+        thread.join(min(left, SLICE))
     if failure:
         raise failure[0]
     return result[0]
