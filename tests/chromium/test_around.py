@@ -140,9 +140,10 @@ def test_erika_changes_her_password(shop: Sandbox, person: Person) -> None:
     person.reads(password)
 
 
-def test_hours_pass(shop: Sandbox, person: Person) -> None:
-    before = shop.get("clock")["now"]
-    person.opens(f"{shop.address}/sandbox/control")
+def test_hours_pass(agency: Sandbox, person: Person) -> None:
+    # Not at the shop's: its gateway keeps the time, and what it proves would be out of date for all later tests.
+    before = agency.get("clock")["now"]
+    person.opens(f"{agency.address}/sandbox/control")
     person.writes("hours", "36")
     person.presses("advance")
-    assert shop.get("clock")["now"] - before >= 36 * 3600
+    assert agency.get("clock")["now"] - before >= 36 * 3600

@@ -10,6 +10,7 @@ import requests
 
 from fbtool.finding import Check, Finding, ok
 from fbtool.gateway.channels import installed
+from fbtool.gateway.channels.installed import ChannelUnusable
 from fbtool.gateway.operation.all_checks import findings_of
 from fbtool.gateway.operation.reloading import Reloading, SettingsRefused
 from fbtool.gateway.operation.settings import Settings, SettingsIncomplete, load
@@ -39,6 +40,9 @@ class Pigeons:
 
     async def checks(self, settings: tuple[str, str], address: str) -> Sequence[Finding]:
         return [ok(Check("pigeons", "Pigeons"), say("awake"))]
+
+
+CARRIERS = Pigeons()
 
 
 @pytest.fixture(autouse=True)
@@ -122,11 +126,20 @@ def test_a_reload_takes_the_channels_and_names_what_waits_for_a_restart(tmp_path
         again = await reloading.reload()
         assert again["changed"] == []
         assert again["restart"] == first["restart"], "they still wait"
-        (taken,) = applied
+        (taken, *_) = applied
         assert replace(taken, channels=(), of_channel={}, taken={}) == replace(
             begun, channels=(), of_channel={}, taken={}
         )
         assert taken.of_channel == {"facebook": begun.of_channel["facebook"], "pigeons": ("attic", "")}
+        file = (tmp_path / FILE).read_text("utf-8")
+        write(tmp_path, file.replace('["facebook", "pigeons"]', '["facebook"]').replace("attic", "barn"))
+        off = await reloading.reload()
+        assert (off["channels"], off["changed"]) == (["facebook"], ["server.channels"])
+        assert "pigeons.loft" in off["restart"], "it was read already, and goes on with that"
+        write(tmp_path, (tmp_path / FILE).read_text("utf-8").replace('["facebook"]', '["facebook", "pigeons"]'))
+        on = await reloading.reload()
+        assert (on["changed"], "pigeons.loft" in on["restart"]) == (["server.channels"], True)
+        assert applied[-1].of_channel == taken.of_channel
 
     asyncio.run(play())
 
@@ -180,6 +193,25 @@ def test_the_command_tells_what_became_of_it(program: Program) -> None:
 
 def test_a_channel_brings_its_own_checks(tmp_path: Path) -> None:
     write(tmp_path, '[server]\nchannels = ["pigeons"]\n[pigeons]\nloft = "attic"\n')
-    found = {one["check"]: one for one in findings_of(tmp_path)}
-    assert found["pigeons"]["told"] == "awake"
+    found = {one.check.name: one for one in findings_of(tmp_path)}
+    assert str(found["pigeons"].told) == "awake"
     assert set(found) == {"settings", "folder", "keys", "disk", "database", "master_key", "pigeons"}
+
+
+def test_a_channel_of_somebody_else_is_found_by_its_entry_point(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "carrier_pigeons-1.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: carrier-pigeons\nVersion: 1\n")
+    (package / "entry_points.txt").write_text(
+        "[fbtool.channels]\ncarriers = tests.gateway.test_reload:CARRIERS\nbroken = tests.gateway.nowhere:PLUG\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert {"carriers", "broken"} <= set(installed.names())
+    assert installed.plug("carriers") is CARRIERS
+    assert set(CARRIERS.settings) <= set(installed.settings()), "a broken one keeps no other from its settings"
+    monkeypatch.delitem(installed._known, "carriers")
+    with pytest.raises(ChannelUnusable) as caught:
+        load(tmp_path / "data", GOOD | {"FBTOOL_CHANNELS": "broken"})
+    assert "tests.gateway.nowhere:PLUG (ModuleNotFoundError)" in caught.value.told("en").what

@@ -1,6 +1,7 @@
 """The settings file: written with its comments, read with all its mistakes, overridden for one start."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from fbtool.gateway.channels.facebook.settings import for_setup
 from fbtool.gateway.operation.core_settings import SETTINGS
 from fbtool.gateway.operation.settings import SettingsIncomplete, load
 from fbtool.gateway.operation.settings_file import FILE, SettingsFile, written
-from fbtool.gateway.operation.setup_files import AlreadyFounded, FolderUnusable, found
+from fbtool.gateway.operation.setup_files import AlreadySetUp, FolderUnusable, set_up
 
 EVERY = (*FACEBOOK, *SETTINGS)
 SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
@@ -22,7 +23,7 @@ NOTHING: dict[str, str] = {}
 
 
 def founded(folder: Path, app_id: str = "18") -> Path:
-    found(folder, "https://gw.example.org/", "facebook", *for_setup(app_id, SECRET))
+    set_up(folder, "https://gw.example.org/", "facebook", *for_setup(app_id, SECRET))
     return folder
 
 
@@ -71,7 +72,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     founded(tmp_path)
     assert (tmp_path / "master.key").read_text() == "the key of data that exists"
     before = (tmp_path / FILE).read_bytes()
-    with pytest.raises(AlreadyFounded):
+    with pytest.raises(AlreadySetUp):
         founded(tmp_path, app_id="19")
     assert (tmp_path / FILE).read_bytes() == before
 
@@ -81,7 +82,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(FolderUnusable):
         founded(tmp_path / "file" / "data")
     with pytest.raises(AddressUnusable):
-        found(tmp_path / "x", "http://gw.example.org", "facebook", *for_setup("18", SECRET))
+        set_up(tmp_path / "x", "http://gw.example.org", "facebook", *for_setup("18", SECRET))
 
 
 def test_environment_and_options_come_before_the_file(tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_a_file_that_is_no_toml_is_the_only_mistake(tmp_path: Path) -> None:
 
 
 def test_a_secret_that_is_to_be_written_later_is_asked_for_with_its_file(tmp_path: Path) -> None:
-    found(tmp_path, "", "facebook", *for_setup("18", ""))
+    set_up(tmp_path, "", "facebook", *for_setup("18", ""))
     assert f"write it into {tmp_path / 'app.secret'}" in mistakes(tmp_path)
 
 
@@ -162,4 +163,8 @@ def test_no_content_of_the_file_surprises_the_reader(text: str) -> None:
 
 def test_the_comments_are_in_the_language_of_the_operator(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fbtool.language._current", "de")
-    assert "Der Schlüssel, der die Datenbank öffnet" in written(SETTINGS, {})
+    text = written((*FACEBOOK, *SETTINGS), {})
+    assert "Der Schlüssel, der die Datenbank öffnet" in text
+    assert text.startswith("# Einstellungen des fbtool-Gateways.")
+    english = {line for line in text.splitlines() if re.search(r"\b(the|is|of)\b", line)}
+    assert not english

@@ -1,17 +1,17 @@
 """``fbtool gateway accounts``: the messenger accounts."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from fbtool.cli import output
 from fbtool.cli.gateway.options import data_dir as data_dir_option
 from fbtool.cli.lazy import Entry, LazyGroup
+from fbtool.gateway.operation import account_commands
+from fbtool.gateway.operation.account_commands import AccountFields, NewAccount
+from fbtool.gateway.operation.admin_client import AdminClient
 from fbtool.language import N_, Sentence, say, say_n
-
-if TYPE_CHECKING:
-    from fbtool.gateway.operation.admin_client import AdminClient
 
 accounts = LazyGroup(
     "accounts",
@@ -62,12 +62,9 @@ _avatar_url = click.option("--avatar-url", help=str(say("The https address of th
 @output.json_option
 def add(name: str, channel: str, data_dir: Path, public_url: str, **shown: str | None) -> None:
     """Make the account."""
-    from fbtool.gateway.operation import account_commands
-    from fbtool.gateway.operation.account_commands import NewAccount
-
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     wanted = NewAccount(name=name, channel=channel, **shown)
-    _show_token(_client(data_dir, public_url).do(account_commands.add, body=wanted))
+    _show_token(AdminClient(data_dir, public_url).do(account_commands.add, body=wanted))
 
 
 @click.command(
@@ -89,11 +86,8 @@ def add(name: str, channel: str, data_dir: Path, public_url: str, **shown: str |
 @output.json_option
 def change(name: str, new_name: str | None, data_dir: Path, **shown: str | None) -> None:
     """Change what it shows."""
-    from fbtool.gateway.operation import account_commands
-    from fbtool.gateway.operation.account_commands import AccountFields
-
     wanted = AccountFields(name=new_name, **shown)
-    changed = _client(data_dir).do(account_commands.change, name, wanted)
+    changed = AdminClient(data_dir).do(account_commands.change, name, wanted)
     _show_done(changed, say("“{name}” is changed.", name=changed["name"]))
 
 
@@ -102,9 +96,7 @@ def change(name: str, new_name: str | None, data_dir: Path, **shown: str | None)
 @output.json_option
 def list_(data_dir: Path) -> None:
     """Show a table."""
-    from fbtool.gateway.operation import account_commands
-
-    found = _client(data_dir).do(account_commands.list_all)["accounts"]
+    found = AdminClient(data_dir).do(account_commands.list_all)["accounts"]
     if output.wants_json():
         output.document({"accounts": found})
         return
@@ -125,9 +117,7 @@ def list_(data_dir: Path) -> None:
 @output.json_option
 def rotate(name: str, public_url: str, data_dir: Path) -> None:
     """Make a new token."""
-    from fbtool.gateway.operation import account_commands
-
-    _show_token(_client(data_dir, public_url).do(account_commands.rotate, name))
+    _show_token(AdminClient(data_dir, public_url).do(account_commands.rotate, name))
 
 
 @click.command(help=str(say("Switch an account off: its CRM and its tool are refused, its messages wait.")))
@@ -136,9 +126,7 @@ def rotate(name: str, public_url: str, data_dir: Path) -> None:
 @output.json_option
 def disable(name: str, data_dir: Path) -> None:
     """Switch off."""
-    from fbtool.gateway.operation import account_commands
-
-    _show_done(_client(data_dir).do(account_commands.disable, name), say("“{name}” is switched off.", name=name))
+    _show_done(AdminClient(data_dir).do(account_commands.disable, name), say("“{name}” is switched off.", name=name))
 
 
 @click.command(help=str(say("Switch an account on again.")))
@@ -147,9 +135,7 @@ def disable(name: str, data_dir: Path) -> None:
 @output.json_option
 def enable(name: str, data_dir: Path) -> None:
     """Switch on."""
-    from fbtool.gateway.operation import account_commands
-
-    _show_done(_client(data_dir).do(account_commands.enable, name), say("“{name}” is switched on.", name=name))
+    _show_done(AdminClient(data_dir).do(account_commands.enable, name), say("“{name}” is switched on.", name=name))
 
 
 @click.command(help=str(say("Remove an account and what waits for it. Refused while Pages are linked to it.")))
@@ -159,17 +145,9 @@ def enable(name: str, data_dir: Path) -> None:
 @output.json_option
 def remove(name: str, yes: bool, data_dir: Path) -> None:
     """Remove."""
-    from fbtool.gateway.operation import account_commands
-
     if not yes and not output.wants_json():
         click.confirm(str(say("Remove “{name}” and everything that waits for it?", name=name)), abort=True, err=True)
-    _show_done(_client(data_dir).do(account_commands.remove, name), say("“{name}” is removed.", name=name))
-
-
-def _client(data_dir: Path, public_url: str = "") -> "AdminClient":
-    from fbtool.gateway.operation.admin_client import AdminClient
-
-    return AdminClient(data_dir, public_url)
+    _show_done(AdminClient(data_dir).do(account_commands.remove, name), say("“{name}” is removed.", name=name))
 
 
 def _show_token(account: dict[str, Any]) -> None:

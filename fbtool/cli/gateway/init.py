@@ -41,10 +41,10 @@ def init(data_dir: Path, app_id: str, public_url: str) -> None:
     from fbtool.connection import checked_address
     from fbtool.gateway.channels.facebook.settings import APP_SECRET, check_app_id, check_app_secret, for_setup
     from fbtool.gateway.operation.settings_file import FILE
-    from fbtool.gateway.operation.setup_files import AlreadyFounded, found
+    from fbtool.gateway.operation.setup_files import AlreadySetUp, set_up
 
     if (data_dir / FILE).exists():
-        raise AlreadyFounded(folder=data_dir)
+        raise AlreadySetUp(folder=data_dir)
     asks = sys.stdin.isatty() and not output.wants_json()
     app_secret = _given_secret()
     if asks:
@@ -54,7 +54,7 @@ def init(data_dir: Path, app_id: str, public_url: str) -> None:
         public_url = public_url or _ask(
             say("The public https address of this gateway (empty: this computer only)"), checked_address
         )
-    founded = found(data_dir, public_url, "facebook", *for_setup(app_id, app_secret))
+    founded = set_up(data_dir, public_url, "facebook", *for_setup(app_id, app_secret))
     secret_file = data_dir / APP_SECRET.credential
     secret_missing = not secret_file.exists()
     if output.wants_json():

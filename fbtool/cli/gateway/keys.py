@@ -37,11 +37,12 @@ def rotate_key(data_dir: Path, new_key_file: Path | None) -> None:
     from fbtool.gateway.operation.backup import NothingToSave
     from fbtool.gateway.operation.core_settings import MASTER_KEY
     from fbtool.gateway.operation.rotation import KeyNotInFile, Rotated, rotate_master_key
-    from fbtool.gateway.operation.settings import database_url_of, given_master_key, keyring_of
+    from fbtool.gateway.operation.settings import database_url_of, given_master_key
+    from fbtool.gateway.operation.settings_reader import Reader
     from fbtool.gateway.operation.setup_files import FolderUnusable
     from fbtool.gateway.store.choosing import DATABASE, data_key_of
 
-    keyring = keyring_of(data_dir)
+    keyring = Reader(data_dir).keys
     if keyring.handed_over(MASTER_KEY) and new_key_file is None:
         raise KeyNotInFile
     key_file = keyring.file_of(MASTER_KEY)
@@ -95,10 +96,10 @@ def rotate_app_secret(data_dir: Path, from_file: Path | None, finish: bool) -> N
     """Do one of the two steps."""
     from fbtool.gateway.channels.facebook.settings import APP_SECRET, EARLIER_APP_SECRET, check_app_secret
     from fbtool.gateway.operation.rotation import SecretNotInFile, forget_earlier_secret, take_new_secret
-    from fbtool.gateway.operation.settings import keyring_of
+    from fbtool.gateway.operation.settings_reader import Reader
     from fbtool.gateway.operation.setup_files import FolderUnusable
 
-    keyring = keyring_of(data_dir)
+    keyring = Reader(data_dir).keys
     if keyring.handed_over(APP_SECRET):
         raise SecretNotInFile
     secret_file, earlier_file = keyring.file_of(APP_SECRET), keyring.file_of(EARLIER_APP_SECRET)

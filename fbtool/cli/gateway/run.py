@@ -16,8 +16,7 @@ from fbtool.language import Sentence, say
 
 log = logging.getLogger("fbtool.gateway")
 
-_PLUGS = [plug for name in installed.names() if (plug := installed.plug(name))]
-_OFFERED = [one for one in (*SETTINGS, *(one for plug in _PLUGS for one in plug.settings)) if one.option]
+_OFFERED = [setting for setting in (*SETTINGS, *installed.settings()) if setting.option]
 
 
 def _parameter(setting: Setting) -> str:
@@ -59,7 +58,8 @@ def _settings(command: Callable[..., None]) -> Callable[..., None]:
 @output.json_option
 def run(data_dir: Path, verbose: bool, **options: Any) -> None:
     """Run until a signal comes."""
-    from fbtool.gateway.operation.settings import keyring_of, load
+    from fbtool.gateway.operation.settings import load
+    from fbtool.gateway.operation.settings_reader import Reader
     from fbtool.gateway.server import Gateway
     from fbtool.gateway.telemetry import logs
 
@@ -88,7 +88,7 @@ def run(data_dir: Path, verbose: bool, **options: Any) -> None:
             output.note(say("Data in {folder}. Ctrl-C stops it.", folder=data_dir))
 
     with logs.written(settings.log_format, verbose=verbose):
-        for file in keyring_of(data_dir).readable_by_others():
+        for file in Reader(data_dir).keys.readable_by_others():
             log.warning("others on this computer may read %s: chmod 600, then replace the secret", file)
         running.run(ready)
     output.note(say("Gateway stopped."))

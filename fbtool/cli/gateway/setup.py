@@ -24,7 +24,7 @@ def setup(data_dir: Path) -> None:
     """Let the gateway register itself."""
     from fbtool.gateway.operation.admin_client import AdminClient
 
-    addresses = AdminClient(data_dir).listen()
+    addresses = AdminClient(data_dir).register()
     if output.wants_json():
         output.document(addresses)
     output.line(say("Facebook sends messages to {address} now.", address=addresses["callback_url"]))

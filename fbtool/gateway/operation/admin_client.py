@@ -18,12 +18,8 @@ from fbtool.finding import Document
 from fbtool.gateway.operation.account_commands import AccountCommand, Accounts
 from fbtool.gateway.operation.backup import DataInPostgres, NothingToSave
 from fbtool.gateway.operation.local_gateway import Answer, LocalGateway
-from fbtool.gateway.operation.settings import (
-    channels_of,
-    database_url_of,
-    load_master_key,
-    public_url_of,
-)
+from fbtool.gateway.operation.settings import database_url_of, load_master_key
+from fbtool.gateway.operation.settings_reader import Reader
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.choosing import DATABASE, store_for
 from fbtool.gateway.store.sqlite import SqliteStore
@@ -65,12 +61,13 @@ class AdminClient:
             return answer.document()
 
         async def job(store: Store) -> dict[str, Any]:
-            address = self._public_url or public_url_of(self._data_dir)
-            return await command.run(Accounts(store, channels_of(self._data_dir), address), name, body)
+            reader = Reader(self._data_dir)
+            address = self._public_url or reader.address("server.public_url")
+            return await command.run(Accounts(store, reader.channels, address), name, body)
 
         return self._in_store(job)
 
-    def listen(self) -> dict[str, Any]:
+    def register(self) -> dict[str, Any]:
         """Let the running gateway register its webhook at the Meta app; returns the gateway's addresses for Facebook.
 
         Raises:

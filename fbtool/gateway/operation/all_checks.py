@@ -13,7 +13,8 @@ from fbtool.gateway.channels import installed
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation import database_checks, folder_checks
 from fbtool.gateway.operation.admin_client import AdminClient
-from fbtool.gateway.operation.settings import Settings, SettingsIncomplete, file_mistakes, keyring_of, load
+from fbtool.gateway.operation.settings import Settings, SettingsIncomplete, load
+from fbtool.gateway.operation.settings_reader import Reader
 from fbtool.language import N_, say
 from fbtool.problem import Problem
 
@@ -29,25 +30,25 @@ def findings_of(data_dir: Path) -> Iterator[Finding]:
 
 
 def _here(data_dir: Path, *, running: bool) -> Iterator[Finding]:
-    if running:
-        yield ok(SETTINGS, say("the running gateway has taken them"))
-        mistakes = file_mistakes(data_dir)
-        if mistakes:
-            yield trouble(SETTINGS, SettingsIncomplete(mistakes))
-        yield from folder_checks.findings(data_dir, keyring_of(data_dir).files(), Limits())
-        return
-    if not data_dir.is_dir():
+    if not running and not data_dir.is_dir():
         yield from folder_checks.findings(data_dir, [], Limits())
         return
-    try:
-        settings = load(data_dir)
-    except Problem as problem:
-        yield trouble(SETTINGS, problem)
-        yield from folder_checks.findings(data_dir, keyring_of(data_dir).files(), Limits())
-        return
-    yield ok(SETTINGS, say("complete"))
-    yield from folder_checks.findings(data_dir, keyring_of(data_dir).files(), settings.limits)
-    yield from asyncio.run(_stopped(settings))
+    reader, settings, limits = Reader(data_dir), None, Limits()
+    if running:
+        yield ok(SETTINGS, say("the running gateway has taken them"))
+        if reader.mistakes:
+            yield trouble(SETTINGS, SettingsIncomplete(reader.mistakes))
+    else:
+        try:
+            settings = load(data_dir)
+        except Problem as problem:
+            yield trouble(SETTINGS, problem)
+        else:
+            yield ok(SETTINGS, say("complete"))
+            limits = settings.limits
+    yield from folder_checks.findings(data_dir, reader.keys.files(), limits)
+    if settings:
+        yield from asyncio.run(_stopped(settings))
 
 
 async def _stopped(settings: Settings) -> list[Finding]:

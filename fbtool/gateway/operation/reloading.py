@@ -46,8 +46,8 @@ class Reloading:
         """
         async with self._one_at_a_time:
             now, new = self.settings, await self._read()
-            added = set(new.channels) - set(now.channels)
-            known = {setting.place: setting for setting in _known()}
+            added = set(new.channels) - set(now.of_channel)  # the others go on with what they have read
+            known = {setting.place: setting for setting in (*SETTINGS, *installed.settings())}
             changed = [
                 place for place, value in new.taken.items() if now.taken.get(place, _usual(known[place])) != value
             ]
@@ -78,11 +78,6 @@ class Reloading:
             raise SettingsRefused(list=listed(problem.mistakes)) from None
         except Problem as problem:
             raise SettingsRefused(list=Sentence(problem.what, problem.values)) from None
-
-
-def _known() -> list[Setting]:
-    plugs = filter(None, map(installed.plug, installed.names()))
-    return [*SETTINGS, *(setting for plug in plugs for setting in plug.settings)]
 
 
 def _usual(setting: Setting) -> object:

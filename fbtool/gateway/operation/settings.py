@@ -188,11 +188,6 @@ def given_master_key(data_dir: Path, environment: Mapping[str, str] = os.environ
     return key
 
 
-def keyring_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> Keyring:
-    """Where the secrets of a data folder are."""
-    return Reader(data_dir, environment).keys
-
-
 def database_url_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> str:
     """The address of the shared database; empty if the data is in the data folder.
 
@@ -204,21 +199,6 @@ def database_url_of(data_dir: Path, environment: Mapping[str, str] = os.environ)
     if reader.mistakes:
         raise SettingsIncomplete(reader.mistakes)
     return url
-
-
-def public_url_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> str:
-    """The gateway's public address as the next start would read it; empty if nothing usable names one."""
-    return Reader(data_dir, environment).address("server.public_url")
-
-
-def file_mistakes(data_dir: Path, environment: Mapping[str, str] = os.environ) -> list[Sentence]:
-    """What is wrong in the settings file by its form alone."""
-    return Reader(data_dir, environment).mistakes
-
-
-def channels_of(data_dir: Path, environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The channels that the next start would offer."""
-    return Reader(data_dir, environment).channels
 
 
 def _look_for_master_key(reader: Reader, data_dir: Path, database_url: str) -> None:

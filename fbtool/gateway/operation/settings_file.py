@@ -112,7 +112,8 @@ def written(settings: Iterable[Setting], values: Mapping[str, object]) -> str:
         settings: all that the file shows, section by section.
         values: by place; what is not among them is written as a comment with its default.
     """
-    parts = [f"# {say('Settings of the fbtool gateway. A line that begins with # shows the default.')}\n"]
+    title = say("Settings of the fbtool gateway. A line that begins with # shows the default.")
+    parts = [f"# {title}\n"]
     for section, together in groupby(settings, lambda setting: setting.section):
         about = Sentence(SECTIONS[section]) if section in SECTIONS else say("The channel “{name}”.", name=section)
         parts.append(f"\n# {about}\n[{section}]\n")

@@ -3,6 +3,7 @@
 A mistake is blamed on the source that the wrong value came from.
 """
 
+import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -31,7 +32,7 @@ class Reader:
     """
 
     def __init__(
-        self, data_dir: Path, environment: Mapping[str, str], options: Mapping[str, str] | None = None
+        self, data_dir: Path, environment: Mapping[str, str] = os.environ, options: Mapping[str, str] | None = None
     ) -> None:
         self._file = SettingsFile.read(data_dir)
         self._data_dir = data_dir

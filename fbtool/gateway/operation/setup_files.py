@@ -15,7 +15,7 @@ from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
 
-class AlreadyFounded(Problem):
+class AlreadySetUp(Problem):
     """There is a settings file; it may hold somebody's work."""
 
     code = "gateway_already_set_up"
@@ -35,7 +35,7 @@ class FolderUnusable(Problem):
 
 
 @dataclass(frozen=True)
-class Founded:
+class SetUp:
     """What was made."""
 
     settings: Path
@@ -45,9 +45,9 @@ class Founded:
     """There is a database already, but not its master key; a new one would not open it."""
 
 
-def found(
+def set_up(
     data_dir: Path, public_url: str, channel: str, values: Mapping[str, object], given: Mapping[Secret, str]
-) -> Founded:
+) -> SetUp:
     """Write settings and keys. Keys that exist stay: they may belong to data that exists.
 
     Args:
@@ -58,7 +58,7 @@ def found(
         given: its secrets.
 
     Raises:
-        AlreadyFounded: there is a settings file.
+        AlreadySetUp: there is a settings file.
         FolderUnusable: the folder cannot be written to.
         AddressUnusable: the public address is none that the world could call.
     """
@@ -74,7 +74,7 @@ def found(
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         if settings.exists():
-            raise AlreadyFounded(folder=data_dir)
+            raise AlreadySetUp(folder=data_dir)
         for secret, text in keys.items():
             file = data_dir / secret.credential
             if not file.exists():
@@ -84,4 +84,4 @@ def found(
             target.write(written(known, {"server.channels": [channel], "server.public_url": public_url, **values}))
     except OSError as error:
         raise FolderUnusable(folder=data_dir, reason=error.strerror) from None
-    return Founded(settings, tuple(made), not (data_dir / MASTER_KEY.credential).exists())
+    return SetUp(settings, tuple(made), not (data_dir / MASTER_KEY.credential).exists())
