@@ -75,8 +75,8 @@ def _send_ours(pipe: Pipe, address: str, folder: Path) -> None:
         store, vault = await variants.open_store(folder, CONNECTIONS)
         wired = variants.Wired(store, vault, Platform(address, address))
         answers = [variants.outgoing(vault, number) for number in range(MESSAGES)]
-        await store.accept([[variants.question(answer) for answer, *_ in answers]], now_ms())
-        await asyncio.gather(*(store.enqueue(*answer) for answer in answers))
+        await store.inbox.accept([[variants.question(answer) for answer, *_ in answers]], now_ms())
+        await asyncio.gather(*(store.outbox.enqueue(*answer) for answer in answers))
         await load_http()  # as the others have it by now
         begun, used = time.perf_counter(), time.process_time()
         running = asyncio.create_task(wired.sender.run())

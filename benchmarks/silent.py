@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fbtool.__main__ import main
 from fbtool.gateway.store.postgres import inbox
-from fbtool.gateway.store.postgres.database import Connection
+from fbtool.gateway.store.postgres.connecting import Connection
 from fbtool.gateway.store.postgres.inbox import Kept
 
 

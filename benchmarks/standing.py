@@ -73,7 +73,9 @@ def _over(values: list[float], by: float) -> Spread:
 async def _fill(folder: Path, waiting: int) -> None:
     store, _ = await variants.open_store(folder, 1)
     for first in range(0, waiting, 1000):
-        await store.accept([[variants.arrival(number.to_bytes(16, "big")) for number in range(first, first + 1000)]], 0)
+        await store.inbox.accept(
+            [[variants.arrival(number.to_bytes(16, "big")) for number in range(first, first + 1000)]], 0
+        )
     await store.stop()
 
 
@@ -106,7 +108,7 @@ async def _cycle(folder: Path, what: str, size: int, seconds: float) -> float:
         if what == "waiting events":
             for first in range(0, size, 100):
                 numbers = range(first, first + 100)
-                await store.accept([[variants.arrival(number.to_bytes(16, "big")) for number in numbers]], 0)
+                await store.inbox.accept([[variants.arrival(number.to_bytes(16, "big")) for number in numbers]], 0)
         return await variants.cycles_per_second(store, pages, accounts, seconds)
     finally:
         with contextlib.suppress(Exception):

@@ -28,12 +28,14 @@ from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook.graph import Graph
 from fbtool.gateway.channels.facebook.http_webhook import WebhookEndpoint
 from fbtool.gateway.channels.facebook.links import Holder, Link
+from fbtool.gateway.channels.facebook.store.tables import links_of
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH, FailureRateLimit, WebhookIngest
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.messages import OutboundMessage
 from fbtool.gateway.rate_limits import RateLimits
-from fbtool.gateway.store import Accepted, Arrival, QueuedMessage
+from fbtool.gateway.store.inbox import Accepted, Arrival
 from fbtool.gateway.store.limits import MOST_WAITING
+from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.store.sqlite import writer as store_writer
 from fbtool.gateway.telemetry.metrics import Metrics
@@ -169,12 +171,12 @@ async def open_store(
     folder.mkdir(parents=True, exist_ok=True)
     store = SqliteStore(folder / "gateway.sqlite", most_waiting)
     vault = Vault(KEY, await store.start(new_data_key(KEY)))
-    if not await store.accounts():
+    if not await store.accounts.all():
         for number in range(accounts):
             name = f"bench-{number}"
-            await store.add_account(Account(name, name, "facebook", active=True, token_hash=b"-", created=0))
+            await store.accounts.add(Account(name, name, "facebook", active=True, token_hash=b"-", created=0))
         for number in range(pages):
-            await store.keep_link(link(vault, number, f"bench-{number % accounts}"), (), 0)
+            await links_of(store).keep_link(link(vault, number, f"bench-{number % accounts}"), (), 0)
     return store, vault
 
 
@@ -187,9 +189,9 @@ async def cycles_per_second(store: SqliteStore, pages: int, accounts: int, secon
         numbers = range(64 * turns, 64 * (turns + 1))
         own = range(owner, pages, accounts)
         coming = (arrival(os.urandom(16), number, own[number % len(own)]) for number in numbers)
-        await asyncio.gather(*(store.accept([[one]], now_ms()) for one in coming))
-        waiting = await store.waiting(f"bench-{owner}", 64)
-        await store.acknowledge(f"bench-{owner}", [event.sequence for event in waiting])
+        await asyncio.gather(*(store.inbox.accept([[one]], now_ms()) for one in coming))
+        waiting = await store.inbox.waiting(f"bench-{owner}", 64)
+        await store.inbox.acknowledge(f"bench-{owner}", [event.sequence for event in waiting])
         turns += 1
     return 64 * turns / (time.perf_counter() - begun)
 
@@ -211,7 +213,7 @@ def rows_per_second(folder: Path, seconds: float = 2.0) -> float:
         async def give() -> None:
             nonlocal done
             while time.perf_counter() < end:
-                await store.accept([[arrival(os.urandom(16), sequence=done)]], now_ms())
+                await store.inbox.accept([[arrival(os.urandom(16), sequence=done)]], now_ms())
                 done += 1
 
         begun = time.perf_counter()

@@ -93,7 +93,7 @@ class Composition:
             Problem: the store cannot be opened.
         """
         settings, self._router = self._settings, router
-        store = store_for(settings.data_dir, settings.database_url, self._notifier)
+        store = store_for(settings.data_dir, settings.database_url, self._notifier, installed.tables())
         data_key = await store.start(new_data_key(settings.master_key))
         at_the_end.push_async_callback(store.stop)
         self._health.watch(store)

@@ -68,14 +68,23 @@ class AccountNameTaken(GatewayProblem):
     remedy = N_("Choose another name.")
 
 
-class AccountHasLinks(GatewayProblem):
-    """Removing the account would silently stop Pages."""
+class AccountHasSources(GatewayProblem):
+    """Removing the account would silently stop what it is reached at."""
 
     status = 409
-    code = "account_has_links"
-    what = N_("The messenger account “{name}” still has linked Pages.")
-    meaning = N_("Removing it would stop them without anybody being told.")
-    remedy = N_("Unlink its Pages first, or disable the account instead.")
+    code = "account_has_sources"
+    what = N_("The messenger account “{name}” is still in use.")
+    meaning = N_("Customers still reach it; removing it would stop that without anybody being told.")
+    remedy = N_("Unlink its Pages and remove its other sources first, or disable the account instead.")
+
+
+class ManagerNameTaken(GatewayProblem):
+    """Two managers of the same name would be mixed up."""
+
+    status = 409
+    code = "manager_name_taken"
+    what = N_("There is already a manager named “{name}”.")
+    remedy = N_("Choose another name.")
 
 
 class AccountUnfit(GatewayProblem):

@@ -79,7 +79,7 @@ def test_exactly_the_promised_operations_are_served() -> None:
 
 
 def test_every_problem_is_documented() -> None:
-    for_the_administrator = {"account_unknown", "account_name_taken", "account_has_links", "account_unfit"}
+    for_the_administrator = {"account_unknown", "account_name_taken", "account_has_sources", "account_unfit"}
     for_facebook = {"signature_wrong"}
     bases = {"facebook"}  # takes the code of its cause
     codes = {kind.code for kind in all_problems() if kind.__module__ == "fbtool.gateway.problems"}

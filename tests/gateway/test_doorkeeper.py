@@ -11,7 +11,7 @@ from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
 from fbtool.gateway.channels.facebook.webhook_ingest import WebhookIngest
 from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import Accepted
+from fbtool.gateway.store.inbox import Accepted
 from fbtool.gateway.telemetry.metrics import Metrics
 from tests.meta.test_webhook import signed
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from fbtool.gateway.channels.facebook.store.tables import links_of
 from fbtool.gateway.delivery.forgetting import Forgetting, SteadyClock
 from fbtool.gateway.delivery.intake import StoredEvent
 from fbtool.gateway.store import Store
@@ -48,7 +49,7 @@ class Office:
         await self.webhooks.receive([delivery(*(message(mid) | {"timestamp": made} for mid in mids))])
 
     async def events(self) -> list[StoredEvent]:
-        waiting = await self.store.waiting("idshop", 100)
+        waiting = await self.store.inbox.waiting("idshop", 100)
         return [msgspec.json.decode(self.vault.open(one.body, one.source_id), type=StoredEvent) for one in waiting]
 
     async def kinds(self) -> list[str]:
@@ -58,8 +59,8 @@ class Office:
 async def opened(folder: Path) -> Office:
     store = SqliteStore(folder / "gateway.sqlite")
     vault = Vault(MASTER, await store.start(new_data_key(MASTER)))
-    await store.add_account(account())
-    await store.keep_link(link(), (), START)
+    await store.accounts.add(account())
+    await links_of(store).keep_link(link(), (), START)
     return Office(store, vault, Time())
 
 

@@ -9,7 +9,8 @@ from fbtool.gateway.channels import port
 from fbtool.gateway.outbound.dispatcher import Dispatcher
 from fbtool.gateway.outbound.sender import Sender
 from fbtool.gateway.rate_limits import RateLimits
-from fbtool.gateway.store import QueuedMessage, Store
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import OutboxSignal
@@ -41,9 +42,9 @@ class Dispatching:
     async def dispatch(self, message: QueuedMessage) -> int | None:
         if message.id in self.again:
             self.again.remove(message.id)
-            await self._store.retry(message.id, NOW, 1)
+            await self._store.outbox.retry(message.id, NOW, 1)
             return NOW
-        await self._store.finish(message.id, message.account_id, arrival(f"fate of {message.id}"), NOW)
+        await self._store.outbox.finish(message.id, message.account_id, arrival(f"fate of {message.id}"), NOW)
         self.dispatched.append(message.id)
         if len(self.dispatched) == self.wanted:
             self.all.set()
@@ -61,7 +62,7 @@ async def sent(store: SqliteStore, names: list[str], again: set[str]) -> tuple[l
     await furnish(store)
     for name in names:
         message = outgoing(name, conversation=name[0], expires_ms=NOW + 10**9)
-        await store.enqueue(message, fingerprint(name), fingerprint(name), NOW)
+        await store.outbox.enqueue(message, fingerprint(name), fingerprint(name), NOW)
     counting, dispatching = Counting(store), Dispatching(store)
     dispatching.wanted, dispatching.again = len(names), set(again)
     bell = OutboxSignal()

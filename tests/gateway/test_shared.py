@@ -16,7 +16,7 @@ from fbtool.gateway.operation.core_settings import new_master_key
 from fbtool.gateway.operation.rotation import Rotated, rotate_master_key
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.store.choosing import data_key_of, store_for
-from fbtool.gateway.store.postgres.survey import DatabaseEmpty
+from fbtool.gateway.store.postgres.inspection import DatabaseEmpty
 from fbtool.gateway.vault import MasterKeyWrong, new_data_key
 from fbtool.gateway.wakeups import Notifier
 from tests.conditions import eventually
@@ -78,7 +78,7 @@ def test_accounts_and_holdings_are_the_same_while_it_runs_and_while_it_does_not(
     assert command(here, "privacy") == held
     command(here, "accounts", "add", "Support")
     assert [account["name"] for account in command(here, "accounts", "list")["accounts"]] == ["Shop", "Support"]
-    assert command(here, "accounts", "remove", "Shop", "--yes", code=6)["problem"]["code"] == "account_has_links"
+    assert command(here, "accounts", "remove", "Shop", "--yes", code=6)["problem"]["code"] == "account_has_sources"
     assert not list(here.data.glob("*.sqlite"))
 
 

@@ -6,6 +6,7 @@ from pkgutil import resolve_name
 
 from fbtool.gateway.channels.port import Plug
 from fbtool.gateway.setting import Setting
+from fbtool.gateway.store.schema import ChannelTables
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
@@ -57,6 +58,16 @@ def settings() -> list[Setting]:
         with suppress(ChannelUnusable):
             one = plug(name)
             found += one.settings if one else ()
+    return found
+
+
+def tables() -> list[ChannelTables]:
+    """The tables of every channel that is installed and can be loaded."""
+    found: list[ChannelTables] = []
+    for name in names():
+        with suppress(ChannelUnusable):
+            one = plug(name)
+            found += [one.tables] if one else ()
     return found
 
 

@@ -23,7 +23,7 @@ from fbtool.gateway.messages import AttachmentKind, Deadlines, OutboundMessage
 from fbtool.gateway.rate_limits import RateLimits, SendPause
 from fbtool.gateway.setting import Setting, SettingsReader
 from fbtool.gateway.store import Store
-from fbtool.gateway.store.schema import Step
+from fbtool.gateway.store.schema import Tables
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.uploads import FileUpload
 from fbtool.gateway.vault import ConversationKey, Vault
@@ -170,8 +170,8 @@ class Plug(Protocol):
     def read_settings(self, reader: SettingsReader) -> Any:
         """The settings' values, for `open`; mistakes are noted with the reader."""
 
-    def steps(self, database: str) -> Sequence[Step]:
-        """The steps of its own tables in ``"sqlite"`` or ``"postgres"``; none if it has none."""
+    def tables(self, database: str) -> Tables:
+        """What it has in ``"sqlite"`` or ``"postgres"``; ``Tables(name)`` if it needs no tables of its own."""
 
     async def checks(self, settings: Any, address: str) -> Sequence[Finding]:
         """What a look at everything outside finds while no gateway runs. Never raises.

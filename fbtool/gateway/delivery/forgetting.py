@@ -14,7 +14,8 @@ from collections.abc import Callable
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.delivery.intake import EventKind, Intake
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import Arrival, Dropped, Store
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.inbox import Arrival, Dropped
 from fbtool.gateway.store.limits import EVENT_MS
 
 log = logging.getLogger("fbtool.gateway.forgetting")
@@ -70,7 +71,7 @@ class Forgetting:
         now = self._clock.steady_ms()
         if now is None:
             return []
-        dropped = await self._store.drop_old(now - EVENT_MS, lambda loss: self._news(loss, now), now)
+        dropped = await self._store.inbox.drop_old(now - EVENT_MS, lambda loss: self._news(loss, now), now)
         for loss in dropped:
             log.warning("%d events of one Page were never acknowledged and are dropped", loss.count)
             self._intake.notify(loss.account_id)

@@ -15,7 +15,8 @@ from fbtool.gateway.delivery import cursor
 from fbtool.gateway.delivery.intake import EventKind, Intake, StoredEvent
 from fbtool.gateway.messages import Deadlines
 from fbtool.gateway.problems import ConsumerExists, ConsumerReplaced
-from fbtool.gateway.store import Store, Waiting
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.inbox import Waiting
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import Notifier
@@ -36,12 +37,12 @@ class Handed:
     """An event as the CRM gets it, with what is known at this moment."""
 
     event: StoredEvent
+    source_name: str
+    """What its source is called now; empty if it is gone."""
     reply_until: Deadlines | None
     """Until when its conversation can be answered; None if the event has no conversation or nobody may answer."""
     about: dict[str, Any]
     """Which of our messages it is about."""
-    source_name: str = ""
-    """What its source is called now; empty if it is gone."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class EventHandout:
 
     async def leave(self, consumer: Consumer) -> None:
         """Give the place up."""
-        await self._store.release(consumer)
+        await self._store.inbox.release(consumer)
 
     async def acknowledge(self, account_id: str, after: str) -> None:
         """Forget the events that came with this cursor.
@@ -112,7 +113,7 @@ class EventHandout:
         """
         sequences = cursor.unpack(after) if after else []
         if sequences:
-            self._metrics.acknowledged.add(by=await self._store.acknowledge(account_id, sequences))
+            self._metrics.acknowledged.add(by=await self._store.inbox.acknowledge(account_id, sequences))
 
     async def next(self, consumer: Consumer, limit: int, wait: float, deadlines: DeadlinesOf) -> Batch:
         """The oldest events; without any, wait up to ``wait`` seconds for one.
@@ -123,12 +124,12 @@ class EventHandout:
         ends = time.monotonic() + wait
         while True:
             bell = self._notifier.listen(consumer.account_id)
-            waiting = await self._store.waiting(consumer.account_id, limit)
+            waiting = await self._store.inbox.waiting(consumer.account_id, limit)
             self._metrics.handed_out.add(by=len(waiting))
             await self._check(consumer)
             events = await self._understood(waiting, deadlines)
             if waiting and not events:
-                await self._store.acknowledge(consumer.account_id, [event.sequence for event in waiting])
+                await self._store.inbox.acknowledge(consumer.account_id, [event.sequence for event in waiting])
                 continue  # nothing in them is news for the CRM
             left = ends - time.monotonic()
             if waiting or left <= 0 or self._notifier.closed:
@@ -137,7 +138,7 @@ class EventHandout:
         return Batch(events, cursor.pack(event.sequence for event in waiting))
 
     async def _claim(self, wanted: Consumer) -> Consumer:
-        now = await self._store.claim(wanted, self._clock())
+        now = await self._store.inbox.claim(wanted, self._clock())
         if now.ticket != wanted.ticket:
             since = datetime.fromtimestamp(now.since_ms / 1000, UTC).isoformat(" ", "seconds")
             raise ConsumerExists(name=now.name, since=since)
@@ -146,7 +147,7 @@ class EventHandout:
         return now
 
     async def _check(self, consumer: Consumer) -> None:
-        now = await self._store.consumer(consumer.account_id)
+        now = await self._store.inbox.consumer(consumer.account_id)
         if now is not None and now.ticket != consumer.ticket:
             raise ConsumerReplaced
 
@@ -155,10 +156,12 @@ class EventHandout:
         events = await self._without_told(events)
         # At the same time, so that beside webhooks both wait for the same commit and not for one after the other.
         last, about = await asyncio.gather(self._last_customer(events), self._about(events))
+        names = {one.source_id: one.source_name for one in waiting}
         handed = []
         for event, known in zip(events, about, strict=True):
             last_ms = last.get(event.conversation)
-            handed.append(Handed(event, None if last_ms is None else deadlines(last_ms), known))
+            until = None if last_ms is None else deadlines(last_ms)
+            handed.append(Handed(event, names[event.source_id], until, known))
         return handed
 
     async def _last_customer(self, events: Sequence[StoredEvent]) -> dict[str, int]:
@@ -173,7 +176,7 @@ class EventHandout:
                 told[event.conversation] = max(min(event.time, now), told.get(event.conversation, 0))
         others = {event.conversation for event in events} - told.keys() - {""}
         fingerprints = {self._vault.fingerprint_of(conversation): conversation for conversation in others}
-        kept = await self._store.reply_windows(list(fingerprints)) if fingerprints else {}
+        kept = await self._store.conversations.reply_windows(list(fingerprints)) if fingerprints else {}
         return told | {fingerprints[fingerprint]: last_ms for fingerprint, last_ms in kept.items()}
 
     async def _without_told(self, events: list[StoredEvent]) -> list[StoredEvent]:
@@ -185,7 +188,7 @@ class EventHandout:
         }
         if not marks:
             return events
-        told = await self._store.sent_messages(list(marks.values()))
+        told = await self._store.conversations.sent_messages(list(marks.values()))
         return [event for event in events if marks.get(event.id) not in told]
 
     async def _about(self, events: Sequence[StoredEvent]) -> list[dict[str, Any]]:
@@ -204,8 +207,8 @@ class EventHandout:
                 told_ms = min(event.content.get("until", 0), self._clock() + _AHEAD_MS)
                 until[number] = self._vault.fingerprint_of(event.conversation), told_ms
         marks = list({mark for those in named.values() for mark in those})
-        ours = await self._store.sent_messages(marks) if marks else {}
-        earlier = await self._store.sent_before(list(until.values()), _RECEIPT_LIMIT) if until else []
+        ours = await self._store.conversations.sent_messages(marks) if marks else {}
+        earlier = await self._store.conversations.sent_before(list(until.values()), _RECEIPT_LIMIT) if until else []
         before = dict(zip(until, earlier, strict=True))
         about: list[dict[str, Any]] = [{} for _ in events]
         for number, those in named.items():

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import Accepted, Arrival, SentMark, Store
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.inbox import Accepted, Arrival, SentMark
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Conversation, ConversationKey, Vault
 from fbtool.gateway.wakeups import Notifier
@@ -97,7 +98,7 @@ class Intake:
         """
         started = time.perf_counter()
         try:
-            accepted = await self._store.accept(deliveries, self._clock())
+            accepted = await self._store.inbox.accept(deliveries, self._clock())
         except StoreUnavailable:
             self._metrics.store_failures.add()
             raise
@@ -114,7 +115,7 @@ class Intake:
 
     async def set_aside(self, body: bytes) -> None:
         """Keep a proven delivery that cannot be read at all, sealed."""
-        await self._store.set_aside(self._vault.seal(body, "aside"), self._clock())
+        await self._store.inbox.set_aside(self._vault.seal(body, "aside"), self._clock())
         self._metrics.aside.add()
 
     def event(

@@ -62,14 +62,14 @@ class AccountRoutes:
     async def availability(self, request: Request) -> Response:
         """Tell whether somebody is there to answer."""
         account = await self._auth.active(request)
-        return Json(_availability(await self._store.available_until(account.id)))
+        return Json(_availability(await self._store.accounts.available_until(account.id)))
 
     async def set_availability(self, request: Request) -> Response:
         """Keep whether somebody is there to answer, for a while."""
         account = await self._auth.active(request)
         wanted = await body_as(request, AvailabilityRequest)
         until = now_ms() + wanted.seconds * 1000 if wanted.available else 0
-        await self._store.set_availability(account.id, until)
+        await self._store.accounts.set_availability(account.id, until)
         return Json(_availability(until))
 
 

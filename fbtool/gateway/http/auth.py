@@ -7,7 +7,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from fbtool.gateway import accounts
-from fbtool.gateway.accounts import Account
+from fbtool.gateway.accounts import Account, TokenKind
+from fbtool.gateway.clock import now_ms
 from fbtool.gateway.http.common import bearer
 from fbtool.gateway.problems import AccountInactive, TokenUnknown
 from fbtool.gateway.store import Store
@@ -44,9 +45,9 @@ class AccountAuth:
             TokenUnknown: no account has this token.
         """
         token = bearer(request)
-        account_id = accounts.account_id_in(token)
-        account = await self._store.account(account_id) if account_id else None
-        if not accounts.owns(account, token) or account is None:
+        account_id = accounts.owner_id_in(token)
+        account = await self._store.accounts.account(account_id) if account_id else None
+        if not accounts.owns(account, token, TokenKind.ACCOUNT, now_ms()) or account is None:
             raise TokenUnknown
         return account
 

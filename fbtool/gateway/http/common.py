@@ -2,7 +2,6 @@
 
 import logging
 import re
-import traceback
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from uvicorn.protocols.utils import ClientDisconnected
 
+from fbtool.gateway.defect_log import log_defect
 from fbtool.gateway.limits import API_BYTES
 from fbtool.gateway.problems import (
     Defect,
@@ -218,7 +218,7 @@ class Hardened:
         except ClientDisconnect:
             return
         except Exception as error:
-            log_defect(error)
+            log_defect(log, error)
             if not started:
                 request = Request(scope, receive)
                 await ProblemAnswer(Defect(), language_of(request))(scope, receive, send_hardened)
@@ -237,15 +237,6 @@ class Hardened:
         except ClientDisconnected:
             return  # whoever asked has left before the answer
         except Exception as error:
-            log_defect(error)
+            log_defect(log, error)
             if not started:
                 await socket.send_denial_response(ProblemAnswer(Defect(), language_of(socket)))
-
-
-def log_defect(error: Exception) -> None:
-    """Write down what went wrong where."""
-    # The text of an exception may hold what nobody should see; where it happened does not.
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    place = "".join(traceback.format_tb(error.__traceback__)[-3:])
-    log.error("defect: %s\n%s", type(error).__name__, place)

@@ -48,9 +48,9 @@ class FileRoutes:
         """Pass a file through; nothing of it is kept."""
         account = await self._auth.active(request)
         named = self._vault.file_of(request.path_params["reference"])
-        link = await self._store.link(named[0]) if named else None
+        source = await self._store.sources.source(named[0]) if named else None
         channel = self._channels.of(account).channel
-        if named is None or link is None or link.account_id != account.id or not isinstance(channel, Files):
+        if named is None or source is None or source.account_id != account.id or not isinstance(channel, Files):
             raise FileUnknown
         return _Passing(await channel.fetch(named[1], account.id))
 

@@ -15,8 +15,7 @@ from fbtool.gateway.operation.run_file import Announcement
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.outbound.registry import ChannelRegistry
 from fbtool.gateway.problems import NothingHere, StoreUnavailable
-from fbtool.gateway.store import Store
-from fbtool.gateway.store.sqlite import SqliteStore
+from fbtool.gateway.store import Copies, Store
 from fbtool.gateway.telemetry.health import Health
 from fbtool.gateway.telemetry.metrics import CONTENT_TYPE, Metrics
 
@@ -68,7 +67,7 @@ class OperatorRoutes:
 
     async def holdings(self, request: Request) -> Response:
         """What is held right now, as counts."""
-        return Json(await self._store.holdings())
+        return Json((await self._store.holdings()).document())
 
     async def checks(self, request: Request) -> Response:
         """What asking the database, Facebook and the public address with the keys in use says."""
@@ -80,7 +79,7 @@ class OperatorRoutes:
 
     async def backup(self, request: Request) -> Response:
         """A consistent copy of the database; its contents are sealed, and the master key is not in it."""
-        if not isinstance(self._store, SqliteStore):
+        if not isinstance(self._store, Copies):
             raise NothingHere  # PostgreSQL has its own ways
         return Response(await self._store.copy(), media_type="application/vnd.sqlite3")
 
@@ -104,5 +103,5 @@ class OperatorRoutes:
             "gateway_oldest_event_age_seconds": ("Age of the oldest of them.", age),
             "gateway_send_queue": ("Answers on their way to Facebook.", held.messages_queued),
             "gateway_dead_letters": ("Deliveries set aside because nobody could read them.", held.set_aside),
-            "gateway_page_tokens": ("Page tokens held.", held.page_tokens),
+            **{f"gateway_{name}": ("Kept by a channel.", count) for name, count in held.of_channels.items()},
         }

@@ -11,6 +11,7 @@ one. If something is wrong, the problem document comes as the last message, and 
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,15 +19,17 @@ import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from fbtool.gateway.consumers import Consumer
+from fbtool.gateway.defect_log import log_defect
 from fbtool.gateway.delivery.cursor import CursorUnreadable
 from fbtool.gateway.delivery.handout import Batch, EventHandout
 from fbtool.gateway.http.auth import AccountAuth
-from fbtool.gateway.http.common import log_defect, problem_document
+from fbtool.gateway.http.common import problem_document
 from fbtool.gateway.http.endpoints import Body
 from fbtool.gateway.problems import Defect, GatewayProblem, RequestInvalid
 from fbtool.language import say
 from fbtool.unreadable import UNREADABLE
 
+log = logging.getLogger("fbtool.gateway")
 _RENEW_SECONDS = 10
 """How often the stream shows that it is there, and looks whether its token is still good."""
 _EXAMPLE = '{"ack": "…"}'
@@ -91,7 +94,7 @@ class Stream:
             if isinstance(problem, GatewayProblem):
                 await self._close(4000 + problem.status, problem_document(problem, language))
         except* Exception as group:
-            log_defect(group)
+            log_defect(log, group)
             await self._close(4000 + Defect.status, problem_document(Defect(), language))
         finally:
             await self._handout.leave(self._consumer)

@@ -14,7 +14,8 @@ import msgspec
 from fbtool.connection import Connection
 from fbtool.display import is_blank, utf16_length
 from fbtool.gateway import accounts
-from fbtool.gateway.accounts import Account
+from fbtool.gateway.accounts import Account, AccountToken
+from fbtool.gateway.clock import now_ms
 from fbtool.gateway.limits import GREETING_LENGTH
 from fbtool.gateway.problems import AccountUnfit, AccountUnknown, GatewayProblem
 from fbtool.gateway.store import Store
@@ -66,7 +67,7 @@ class Accounts:
         Raises:
             AccountUnknown: nobody has it.
         """
-        for account in await self.store.accounts():
+        for account in await self.store.accounts.all():
             if name in {account.id, account.name}:
                 return account
         raise AccountUnknown(name=name)
@@ -116,7 +117,7 @@ def _command(
 @_command("GET", "accounts")
 async def list_all(on: Accounts) -> dict[str, Any]:
     """All accounts by name."""
-    return {"accounts": [as_json(account) for account in await on.store.accounts()]}
+    return {"accounts": [as_json(account) for account in await on.store.accounts.all()]}
 
 
 @_command("POST", "accounts", NewAccount, 201)
@@ -133,9 +134,10 @@ async def add(on: Accounts, wanted: NewAccount) -> dict[str, Any]:
         raise ChannelNotServed(channel=channel, offered=", ".join(on.channels))
     account_id = accounts.new_id()
     token = accounts.new_token(account_id)
-    account = Account(account_id, wanted.name, channel, True, accounts.hash_of(token), int(time.time()))
+    kept = (AccountToken(accounts.hash_of(token)),)
+    account = Account(account_id, wanted.name, channel, True, int(time.time()), tokens=kept)
     account = _changed(account, wanted)
-    await on.store.add_account(account)
+    await on.store.accounts.add(account)
     return on.with_token(account, token)
 
 
@@ -154,8 +156,8 @@ async def change(on: Accounts, account: Account, wanted: AccountFields) -> dict[
 async def rotate(on: Accounts, account: Account) -> dict[str, Any]:
     """Give the account a new token; the old one ends at once. Links stay."""
     token = accounts.new_token(account.id)
-    account = replace(account, token_hash=accounts.hash_of(token))
-    await on.store.change_account(account)
+    now = now_ms()
+    await on.store.accounts.rotate(account.id, AccountToken(accounts.hash_of(token)), now, now)
     return on.with_token(account, token)
 
 
@@ -176,14 +178,14 @@ async def remove(on: Accounts, account: Account) -> dict[str, Any]:
     """Forget the account and what waits for it.
 
     Raises:
-        AccountHasLinks: Pages would stop silently.
+        AccountHasSources: Pages would stop silently.
     """
-    await on.store.remove_account(account)
+    await on.store.accounts.remove(account)
     return as_json(account)
 
 
 async def _keep(on: Accounts, account: Account) -> dict[str, Any]:
-    await on.store.change_account(account)
+    await on.store.accounts.change(account)
     return as_json(account)
 
 

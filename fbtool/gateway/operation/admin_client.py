@@ -6,7 +6,6 @@ A database file belongs to one process at a time. If a gateway runs, it is asked
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,14 +14,14 @@ from urllib.parse import quote
 import msgspec
 
 from fbtool.finding import Document
+from fbtool.gateway.channels import installed
 from fbtool.gateway.operation.account_commands import AccountCommand, Accounts
 from fbtool.gateway.operation.backup import DataInPostgres, NothingToSave
 from fbtool.gateway.operation.local_gateway import Answer, LocalGateway
 from fbtool.gateway.operation.settings import database_url_of, load_master_key
 from fbtool.gateway.operation.settings_reader import Reader
-from fbtool.gateway.store import Store
+from fbtool.gateway.store import Copies, Store
 from fbtool.gateway.store.choosing import DATABASE, store_for
-from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import new_data_key
 from fbtool.gateway.wakeups import Notifier
 from fbtool.language import N_
@@ -87,7 +86,7 @@ class AdminClient:
         """What is held right now, as counts."""
 
         async def job(store: Store) -> dict[str, Any]:
-            return asdict(await store.holdings())
+            return (await store.holdings()).document()
 
         answer = self._gateway.ask("GET", "holdings")
         return self._in_store(job) if answer is None else answer.document()
@@ -125,7 +124,7 @@ class AdminClient:
 
     def _in_store(self, job: Callable[[Store], Awaitable[T]]) -> T:
         async def run() -> T:
-            store = store_for(self._data_dir, database_url_of(self._data_dir), Notifier())
+            store = store_for(self._data_dir, database_url_of(self._data_dir), Notifier(), installed.tables())
             await store.start(new_data_key(master_key))
             try:
                 return await job(store)
@@ -139,5 +138,6 @@ class AdminClient:
 
 
 async def _copied(store: Store) -> bytes:
-    assert isinstance(store, SqliteStore)  # noqa: S101 - looked at before: a shared database is not copied by us
+    if not isinstance(store, Copies):
+        raise DataInPostgres
     return await store.copy()

@@ -5,12 +5,13 @@ import asyncio
 import apsw
 
 from fbtool.finding import Check, Finding, failed, ok, trouble, warning
+from fbtool.gateway.channels import installed
 from fbtool.gateway.limits import READY_SECONDS
 from fbtool.gateway.operation.settings import Settings, given_master_key
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.choosing import DATABASE as FILE
-from fbtool.gateway.store.choosing import store_for, surveyed
-from fbtool.gateway.store.survey import Survey
+from fbtool.gateway.store.choosing import inspected, store_for
+from fbtool.gateway.store.inspection import Inspection
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
 from fbtool.language import N_, say, say_n
@@ -41,7 +42,7 @@ async def findings(settings: Settings, running: Store | None = None) -> list[Fin
 async def _file(settings: Settings) -> list[Finding]:
     if not (settings.data_dir / FILE).exists():
         return [_library(), ok(MASTER_KEY, _NEW)]
-    store = store_for(settings.data_dir, "", Notifier())
+    store = store_for(settings.data_dir, "", Notifier(), installed.tables())
     try:
         wrapped = await store.start(new_data_key(settings.master_key))
     except Problem as problem:
@@ -77,7 +78,7 @@ async def _unwritable(store: Store) -> Finding | None:
 
 async def _shared(settings: Settings, running: Store | None) -> list[Finding]:
     try:
-        found = await surveyed(settings.database_url)
+        found = await inspected(settings.database_url, installed.tables())
     except Problem as problem:
         return [trouble(DATABASE, problem)]
     server = (await _unwritable(running) if running else None) or _server(found)
@@ -91,7 +92,7 @@ async def _shared(settings: Settings, running: Store | None) -> list[Finding]:
     return [server, _key(key, found.data_key)]
 
 
-def _server(found: Survey) -> Finding:
+def _server(found: Inspection) -> Finding:
     if found.is_read_only:
         return failed(
             DATABASE,

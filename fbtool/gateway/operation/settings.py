@@ -19,7 +19,7 @@ from fbtool.gateway.operation.core_settings import (
 from fbtool.gateway.operation.secret_files import Keyring
 from fbtool.gateway.operation.settings_reader import Reader
 from fbtool.gateway.setting import Secret
-from fbtool.gateway.store.choosing import DATABASE, surveyed
+from fbtool.gateway.store.choosing import DATABASE, inspected
 from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind, Problem
 
@@ -209,7 +209,7 @@ def _look_for_master_key(reader: Reader, data_dir: Path, database_url: str) -> N
     """
     if reader.keys.is_there(MASTER_KEY):
         return
-    if database_url and asyncio.run(surveyed(database_url)).data_key is not None:
+    if database_url and asyncio.run(inspected(database_url)).data_key is not None:
         hint = say("The shared database opens only with its own key: copy it from another of its gateways, or take "
                    "the copy that you keep.")  # fmt: skip
     elif not database_url and (data_dir / DATABASE).exists():

@@ -16,7 +16,7 @@ async def conversation_key(store: Store, vault: Vault, account: Account, convers
     key = vault.address_of(conversation)
     if key is None:
         raise ConversationUnknown
-    link = await store.link(key.source_id)
-    if link is None or link.account_id != account.id:
+    source = await store.sources.source(key.source_id)
+    if source is None or source.account_id != account.id:
         raise SourceNotLinked
     return key

@@ -15,7 +15,8 @@ from fbtool.gateway.delivery.intake import EventKind, Intake
 from fbtool.gateway.messages import OutboundMessage, OwnMessage, created_ms
 from fbtool.gateway.problems import SendingExpired, SendingGivenUp, SendingUnclear
 from fbtool.gateway.rate_limits import SendPause
-from fbtool.gateway.store import QueuedMessage, Store
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.language import LANGUAGES
 from fbtool.problem import Problem
@@ -52,7 +53,7 @@ class Dispatcher:
         content = self._content(message)
         started = self._clock()
         if content.is_media and (turn := self._rates.media_turn(message.source_id, started)) > started:
-            await self._store.retry(message.id, turn, message.tries)
+            await self._store.outbox.retry(message.id, turn, message.tries)
             return turn
         key = ConversationKey(message.source_id, content.customer)
         answer = await self._channel.send(
@@ -67,7 +68,7 @@ class Dispatcher:
     async def lost(self, message_id: str) -> int:
         """The answer may have gone out: wait for a proof. Returns until when, in unix milliseconds."""
         until = self._clock() + PROOF_MS
-        await self._store.await_echo(message_id, until)
+        await self._store.outbox.await_proof(message_id, until)
         return until
 
     async def expired(self, message: QueuedMessage) -> None:
@@ -116,7 +117,7 @@ class Dispatcher:
         again = now
         if refused.pause in _MAYBE_ITS_OWN:
             again = (self._rates.opens_at(source_id, now) or now) + _STAND_BACK_MS
-        await self._store.retry(message.id, again, tries)
+        await self._store.outbox.retry(message.id, again, tries)
         return again
 
     async def _later(self, message: QueuedMessage, now: int) -> int | None:
@@ -128,7 +129,7 @@ class Dispatcher:
         # Full jitter: many waiting messages must not come back in one wave.
         pause = random.uniform(0.5, 1) * min(1000 << min(tries, 20), _LONGEST_PAUSE_MS)  # noqa: S311 - not a secret
         again = now + int(pause)
-        await self._store.retry(message.id, again, tries)
+        await self._store.outbox.retry(message.id, again, tries)
         return again
 
     def _content(self, message: QueuedMessage) -> OutboundMessage:
@@ -163,5 +164,5 @@ class Dispatcher:
             conversation=conversation.id,
             sent=mark,
         )
-        await self._store.finish(message.id, message.account_id, event, self._clock())
+        await self._store.outbox.finish(message.id, message.account_id, event, self._clock())
         self._intake.notify(message.account_id)

@@ -11,9 +11,11 @@ from collections.abc import Callable
 import msgspec
 
 from fbtool.gateway.messages import Author, OutboundMessage, new_message_id
-from fbtool.gateway.outbound.registry import ChannelRegistry
+from fbtool.gateway.outbound.registry import ChannelRegistry, RunningChannel
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import GreetingDue, QueuedMessage, Store
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.conversations import GreetingDue
+from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.vault import Vault
 
 _AT_ONCE = 100
@@ -47,17 +49,16 @@ class Greeter:
                     await self._due.wait()
 
     async def _greet_all(self) -> None:
-        while due := await self._store.greetings_due(_AT_ONCE):
-            for one in due:
-                await self._store.greet(one.conversation, self._greeting(one), self._clock())
-                if running := self._channels.get("facebook"):
+        for running in self._channels:
+            while due := await self._store.conversations.greetings_due(running.name, _AT_ONCE):
+                for one in due:
+                    await self._store.conversations.greet(one.conversation, self._greeting(running, one), self._clock())
                     running.sender.wake(one.source_id)
 
-    def _greeting(self, due: GreetingDue) -> QueuedMessage | None:
-        """The message; None if there is nothing to say any more, nobody to send it, or it would come too late."""
+    def _greeting(self, running: RunningChannel, due: GreetingDue) -> QueuedMessage | None:
+        """The message; None if there is nothing to say any more, or it would come too late."""
         key = self._vault.address_of(due.conversation_id)
-        running = self._channels.get("facebook")
-        if key is None or not due.text or running is None:
+        if key is None or not due.text:
             return None
         ends = running.channel.deadlines(due.since_ms)
         if self._clock() >= ends.anyone:

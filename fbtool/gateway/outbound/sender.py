@@ -28,7 +28,8 @@ from fbtool.gateway.messages import Author, OutboundAttachment, OutboundMessage,
 from fbtool.gateway.outbound.conversations import conversation_key
 from fbtool.gateway.outbound.dispatcher import Dispatcher
 from fbtool.gateway.problems import StoreUnavailable, WindowClosed
-from fbtool.gateway.store import Head, QueuedMessage, Store
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.outbox import Head, QueuedMessage
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import OutboxSignal
 
@@ -69,6 +70,8 @@ class Sender:
         self._clock = clock
         self._offered = True
         self._under_way: set[asyncio.Task[None]] = set()
+        self._in_hand: set[str] = set()
+        """The answers that these send. However long that takes by the clock, they are not interrupted."""
         self._adrift: set[str] = set()
         """Answers of which the store could not be told what became of them."""
         self._survey_at = 0
@@ -95,7 +98,7 @@ class Sender:
         customer = await conversation_key(self._store, self._vault, account, conversation)
         now = self._clock()
         fingerprint = self._vault.conversation(customer).fingerprint
-        last = await self._store.last_customer_ms(fingerprint)
+        last = await self._store.conversations.last_customer_ms(fingerprint)
         ends = None if last is None else self._channel.deadlines(last)
         if ends is None or now >= (expires := ends.human if human else ends.anyone):
             raise WindowClosed
@@ -112,7 +115,7 @@ class Sender:
             expires_ms=expires,
         )
         digest = self._vault.fingerprint(content)
-        queued = await self._store.enqueue(message, self._vault.fingerprint(key.encode()), digest, now)
+        queued = await self._store.outbox.enqueue(message, self._vault.fingerprint(key.encode()), digest, now)
         self._signal.notify(customer.source_id)
         return queued
 
@@ -163,9 +166,10 @@ class Sender:
         for message_id in list(self._adrift):
             await self._dispatcher.lost(message_id)
             self._adrift.discard(message_id)
-        for message in await self._store.interrupted(self._clock()):
-            await self._dispatcher.lost(message.id)
-        heads = await self._store.queue_heads()
+        for message in await self._store.outbox.interrupted(self._name, self._clock()):
+            if message.id not in self._in_hand:
+                await self._dispatcher.lost(message.id)
+        heads = await self._store.outbox.heads(self._name)
         for head in heads:
             try:
                 await self._end(head, self._clock())
@@ -182,10 +186,10 @@ class Sender:
     async def _end(self, head: Head, now: int) -> None:
         """Have the fate told of the answers of one source whose time is over."""
         if head.unclear_ms is not None and head.unclear_ms <= now:
-            for message in await self._store.take_unclear(head.source_id, now):
+            for message in await self._store.outbox.take_unclear(head.source_id, now):
                 await self._dispatcher.unproven(message)
         if head.expires_ms is not None and head.expires_ms <= now:
-            for message in await self._store.take_expired(head.source_id, now):
+            for message in await self._store.outbox.take_expired(head.source_id, now):
                 await self._dispatcher.expired(message)
 
     def _look_again(self, at_ms: int) -> None:
@@ -201,15 +205,15 @@ class Sender:
         for source_id in most:
             del self._worth[source_id]
         try:
-            due = await self._store.take_due(most, now)
+            due = await self._store.outbox.take_due(most, now)
         except StoreUnavailable:
             self._worth |= dict.fromkeys(most)
             raise
-        for one in due:
-            for message in one.messages:
+        for source_id, messages in due.items():
+            for message in messages:
                 self._start(message, now)
-            if len(one.messages) == most[one.source_id]:
-                self._worth[one.source_id] = None  # there may be more
+            if len(messages) == most[source_id]:
+                self._worth[source_id] = None  # there may be more
 
     def _rooms(self, free: int, now: int) -> dict[str, int]:
         """The first sources for which there is room, and how much."""
@@ -228,6 +232,7 @@ class Sender:
 
     def _start(self, message: QueuedMessage, now: int) -> None:
         probe = self._rates.started(message.source_id, now)
+        self._in_hand.add(message.id)
         task = asyncio.create_task(self._deliver(message, probe=probe))
         self._under_way.add(task)
         task.add_done_callback(self._landed)
@@ -246,5 +251,6 @@ class Sender:
             self._adrift.add(message.id)
             self._look_again(0)
         finally:
+            self._in_hand.discard(message.id)
             self._rates.ended(message.source_id, probe=probe)
             self._signal.notify(message.source_id)

@@ -1,14 +1,15 @@
 """Which store a gateway uses: a file of its own, or a database that it shares with others."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from fbtool.gateway.store import Store
+from fbtool.gateway.store.inspection import Inspection
+from fbtool.gateway.store.schema import ChannelTables
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.store.sqlite.datakey import data_key_in
-from fbtool.gateway.store.survey import Survey
 from fbtool.gateway.wakeups import Notifier
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
@@ -25,29 +26,35 @@ class PostgresNotInstalled(Problem):
     remedy = N_("Install it with “pip install 'fbtool[postgres]'”, or take FBTOOL_DATABASE_URL away.")
 
 
-def store_for(data_dir: Path, database_url: str, bells: Notifier) -> Store:
-    """The store, not yet started. ``bells`` ring when another gateway has stored something.
+def store_for(data_dir: Path, database_url: str, notifier: Notifier, channels: Sequence[ChannelTables]) -> Store:
+    """The store, not yet started.
+
+    Args:
+        data_dir: where the embedded one is.
+        database_url: where the shared one is; empty: the embedded one is used.
+        notifier: told when another gateway has stored something.
+        channels: what has tables of its own in it.
 
     Raises:
         PostgresNotInstalled: ``database_url`` is given but cannot be used with what is installed.
     """
     if not database_url:
-        return SqliteStore(data_dir / DATABASE, ring=bells.notify)
+        return SqliteStore(data_dir / DATABASE, channels, ring=notifier.notify)
     with _driver():
         from fbtool.gateway.store.postgres import PostgresStore
-    return PostgresStore(database_url, bells.notify, bells.notify_all)
+    return PostgresStore(database_url, notifier.notify, notifier.notify_all, channels)
 
 
-async def surveyed(database_url: str) -> Survey:
+async def inspected(database_url: str, channels: Sequence[ChannelTables] = ()) -> Inspection:
     """The shared database as it is; nothing is made.
 
     Raises:
         PostgresNotInstalled: see `store_for`.
-        Problem: no gateway could start on it; see `postgres.survey.survey`.
+        Problem: no gateway could start on it; see `postgres.inspection.inspect`.
     """
     with _driver():
-        from fbtool.gateway.store.postgres.survey import survey
-    return await survey(database_url)
+        from fbtool.gateway.store.postgres.inspection import inspect
+    return await inspect(database_url, channels)
 
 
 class DataKey(Protocol):

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from fbtool.gateway.store import Arrival
+from fbtool.gateway.store.inbox import Arrival
 
 _LOOK_AGAIN_SECONDS = 1.0
 
 
 class InboxLimit:
-    """Which Pages belong to accounts that are full.
+    """Which sources belong to accounts that are full.
 
     Counting is dear, so it is done after every twentieth part of ``most`` events, and every second while somebody
     is full: an account may have that much more than ``most``.
@@ -28,9 +28,9 @@ class InboxLimit:
         since = self._clock() - self._counted_at
         return self._uncounted * 20 >= self.most or (bool(self._full) and since >= _LOOK_AGAIN_SECONDS)
 
-    def counted(self, full_pages: Iterable[str]) -> None:
-        """Somebody has counted: these Pages are full."""
-        self._full = frozenset(full_pages)
+    def counted(self, full_sources: Iterable[str]) -> None:
+        """Somebody has counted: these sources are full."""
+        self._full = frozenset(full_sources)
         self._uncounted = 0
         self._counted_at = self._clock()
 

@@ -13,8 +13,6 @@ ASIDE_MS = 7 * DAY_MS
 """How long a delivery that cannot be understood is kept for somebody to look at."""
 KEY_MS = 2 * DAY_MS
 """How long an Idempotency-Key is remembered."""
-DELETION_MS = 180 * DAY_MS
-"""How long the status page of a person's deletion answers."""
 EVENT_MS = 14 * DAY_MS
 """The hard limit: an event that nobody acknowledged for so long is dropped, and that is told.
 
@@ -23,6 +21,8 @@ Twice the time in which a person may answer, so that a long holiday of the CRM c
 LEASE_MS = 180_000
 """How long a gateway may be busy with one answer; longer than it waits for a line to Facebook, sends it, and checks
 the link after a no. If the gateway dies, the answer's fate is unclear after that."""
+GROUP = 256
+"""Most jobs in one transaction: bounds how long the first of them waits."""
 MOST_WAITING = 100_000
-"""Events of one account. Beyond it deliveries for its Pages are refused with 503 and Facebook repeats them, for about
+"""Events of one account. Beyond it deliveries for its sources are refused with 503 and Facebook repeats them, for about
 an hour; then it takes the subscription away."""

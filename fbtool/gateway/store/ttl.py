@@ -1,4 +1,4 @@
-"""What is kept for minutes only: what Facebook granted to people who sign in.
+"""What is kept for minutes only: what was granted to people who sign in.
 
 Every value is sealed and every key a fingerprint before it comes here.
 """
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 MOST_ENTRIES = 2000
-"""More at a time are refused. Each one has come back from Facebook's dialog."""
+"""More at a time are refused. Each one has come back from a platform's dialog."""
 
 
-class ShelfFull(Exception):
+class TtlStoreFull(Exception):
     """Too much is kept at the moment."""
 
 
@@ -20,7 +20,7 @@ class TtlStore(Protocol):
     """The port. Whatever has reached its end is as good as gone. Every method may raise `StoreUnavailable`."""
 
     async def add(self, key: bytes, body: bytes, seconds: float) -> bool:
-        """Keep ``body``; False, and nothing is changed, if there is one. Raises `ShelfFull`."""
+        """Keep ``body``; False, and nothing is changed, if there is one. Raises `TtlStoreFull`."""
 
     async def get(self, key: bytes) -> bytes | None:
         """What is kept."""
@@ -43,7 +43,7 @@ class _Entry:
 
 
 class MemoryTtlStore:
-    """The shelf of a single gateway: nothing of it ever reaches a disk."""
+    """That of a single gateway: nothing of it ever reaches a disk."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -55,7 +55,7 @@ class MemoryTtlStore:
         if key in self._entries:
             return False
         if len(self._entries) >= MOST_ENTRIES:
-            raise ShelfFull
+            raise TtlStoreFull
         self._entries[key] = _Entry(body, self._clock() + seconds)
         return True
 

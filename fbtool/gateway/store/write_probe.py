@@ -2,16 +2,18 @@
 
 import os
 
-from fbtool.gateway.store import Arrival, QueuedMessage, SentMark
+from fbtool.gateway.store.inbox import Arrival, RoutedArrival, SentMark
+from fbtool.gateway.store.outbox import QueuedMessage
 
 _NAME = "rehearsal"
 
 
-def arrival() -> Arrival:
+def arrival() -> RoutedArrival:
     """An event that uses everything an event may use; no two are the same."""
     key = os.urandom(16)
     sent = SentMark(key, _NAME, key, 0)
-    return Arrival(_NAME, key, 0, b"", conversation=key, time_ms=0, greets=_NAME, sent=sent)
+    one = Arrival(_NAME, key, 0, b"", conversation=key, time_ms=0, greets=_NAME, sent=sent)
+    return RoutedArrival(one, _NAME, account_greets=True)
 
 
 def outgoing() -> QueuedMessage:

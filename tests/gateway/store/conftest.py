@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
-from fbtool.gateway.accounts import Account
+from fbtool.gateway.accounts import Account, AccountToken, Channel
 from fbtool.gateway.channels.facebook.links import Holder, Link, Reason
-from fbtool.gateway.store import Arrival, QueuedMessage, Store
+from fbtool.gateway.channels.facebook.store.tables import tables
+from fbtool.gateway.store import Store
+from fbtool.gateway.store.inbox import Arrival
+from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.store.postgres import PostgresStore
+from fbtool.gateway.store.sources import Source
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.wakeups import Notifier
 from tests.postgres import Cluster
@@ -25,7 +29,12 @@ SHOP = "idshop"
 
 
 def account(name: str = "Shop") -> Account:
-    return Account(f"id{name.lower()}", name, "facebook", True, hashlib.sha256(name.encode()).digest(), 1)
+    tokens = (AccountToken(hashlib.sha256(name.encode()).digest()),)
+    return Account(f"id{name.lower()}", name, Channel.FACEBOOK, True, 1, tokens=tokens)
+
+
+def source(source_id: str = PAGE, account_id: str = SHOP, *, held: bool = False) -> Source:
+    return Source(source_id, account_id, "Blumen", held)
 
 
 def fingerprint(name: str) -> bytes:
@@ -51,10 +60,10 @@ def outgoing(name: str, conversation: str = "c1", page: str = PAGE, **more: Any)
 
 
 async def furnish(store: Store, data_key: bytes = DATA_KEY) -> None:
-    """Start the store with one account and one linked Page."""
+    """Start the store with one account and one source."""
     await store.start(data_key)
-    await store.add_account(account())
-    assert await store.keep_link(link(), [], NOW)
+    await store.accounts.add(account())
+    await store.sources.keep(source())
 
 
 class Home:
@@ -78,7 +87,7 @@ class File(Home):
         self._crashes = 0
 
     def store(self, **options: Any) -> Store:
-        return SqliteStore(self.folder / "gateway.sqlite", **options)
+        return SqliteStore(self.folder / "gateway.sqlite", [tables], **options)
 
     async def crash(self, store: Store) -> None:
         # What is in the files at this moment is what a dying process leaves behind.
@@ -96,7 +105,7 @@ class Shared(Home):
         self.bells = Notifier()
 
     def store(self, **options: Any) -> Store:
-        return PostgresStore(self.url, self.bells.notify, self.bells.notify_all, **options)
+        return PostgresStore(self.url, self.bells.notify, self.bells.notify_all, [tables], **options)
 
     async def crash(self, store: Store) -> None:
         others = "pid != pg_backend_pid() AND datname = current_database()"

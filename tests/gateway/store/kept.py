@@ -15,6 +15,7 @@ from typing import Any
 import apsw
 import apsw.shell
 
+from fbtool.gateway.channels.facebook.store.tables import tables
 from fbtool.gateway.server import Gateway
 from fbtool.gateway.store import schema
 from tests.conditions import eventually
@@ -29,8 +30,13 @@ WAITING, ANSWERED = "Wann haben Sie offen?", "Gern!"
 
 
 def hashes() -> dict[str, list[str]]:
-    """The steps of both databases by their hash."""
-    return {name: [step.hash for step in schema.steps(name)] for name in ("sqlite", "postgres")}
+    """The steps of both databases, and of each owner, by their hash."""
+    owners = (schema.core, tables)
+    return {
+        f"{name} {every.owner}": [step.hash for step in every.steps]
+        for name in ("sqlite", "postgres")
+        for every in (owner(name) for owner in owners)
+    }
 
 
 def recorded() -> dict[str, list[str]]:
@@ -77,7 +83,7 @@ def main() -> None:
     HERE.mkdir(exist_ok=True)
     for name, known in (recorded() if RELEASED else {}).items():
         assert hashes()[name][:RELEASED] == known[:RELEASED], f"step {RELEASED} of {name} was released: write a new one"
-    number = len(schema.steps("sqlite"))
+    number = len(schema.core("sqlite").steps)
     assert number > RELEASED, "the last step was released: its data stays as it is"
     shape = HERE / f"shape-{number}"
     shape.mkdir(exist_ok=True)

@@ -5,22 +5,22 @@ from pathlib import Path
 
 from fbtool.gateway.store.inbox_limit import InboxLimit
 from fbtool.gateway.store.sqlite import SqliteStore
-from tests.gateway.store.conftest import NOW, account, arrival, furnish, link
+from tests.gateway.store.conftest import NOW, account, arrival, furnish, source
 
 
 def test_a_full_account_refuses_and_a_neighbour_does_not(tmp_path: Path) -> None:
     async def life() -> None:
         store = SqliteStore(tmp_path / "gateway.sqlite", most_waiting=3)
         await furnish(store)
-        await store.add_account(account("Other"))
-        await store.keep_link(link("2", "idother"), (), NOW)
-        await store.accept([[arrival(f"{number}") for number in range(3)]], NOW)
+        await store.accounts.add(account("Other"))
+        await store.sources.keep(source("2", "idother"))
+        await store.inbox.accept([[arrival(f"{number}") for number in range(3)]], NOW)
         mixed = [arrival("neighbour in the same delivery", "2"), arrival("one too many")]
-        accepted = await store.accept([[arrival("one too many")], [arrival("neighbour", "2")], mixed], NOW)
+        accepted = await store.inbox.accept([[arrival("one too many")], [arrival("neighbour", "2")], mixed], NOW)
         assert (accepted.refused, accepted.stored, accepted.repeated) == ({0, 2}, 1, 0)
-        waiting = await store.waiting("idshop", 10)
-        await store.acknowledge("idshop", [waiting[0].sequence])
-        assert (await store.accept([[arrival("one too many")]], NOW)).stored == 1
+        waiting = await store.inbox.waiting("idshop", 10)
+        await store.inbox.acknowledge("idshop", [waiting[0].sequence])
+        assert (await store.inbox.accept([[arrival("one too many")]], NOW)).stored == 1
         await store.stop()
 
     asyncio.run(life())

@@ -70,7 +70,7 @@ async def started(file: Path) -> AsyncIterator[SqliteStore]:
 def bodies_in(file: Path) -> list[bytes]:
     async def look() -> list[bytes]:
         async with started(file) as store:
-            return [event.body for event in await store.waiting("idshop", 1000)]
+            return [event.body for event in await store.inbox.waiting("idshop", 1000)]
 
     return asyncio.run(look())
 
@@ -89,11 +89,11 @@ def test_after_a_failed_flush_nothing_is_accepted_until_a_restart(tmp_path: Path
     async def life() -> None:
         store = SqliteStore(file)
         await furnish(store)
-        await store.accept([[arrival("before")]], NOW)
+        await store.inbox.accept([[arrival("before")]], NOW)
         disk.broken = True
-        assert await refused(lambda: store.accept([[arrival("unsure")]], NOW))
+        assert await refused(lambda: store.inbox.accept([[arrival("unsure")]], NOW))
         disk.broken = False  # the system says "yes" again, but nobody can believe it
-        assert await refused(lambda: store.accept([[arrival("later")]], NOW))
+        assert await refused(lambda: store.inbox.accept([[arrival("later")]], NOW))
         assert await refused(store.check)
         await store.stop()
 
@@ -109,7 +109,7 @@ def test_a_failed_flush_of_the_database_itself_keeps_the_log_of_changes(tmp_path
     async def life() -> None:
         store = SqliteStore(file)
         await furnish(store)
-        await store.accept([[arrival("before")]], NOW)
+        await store.inbox.accept([[arrival("before")]], NOW)
         disk.broken = True
         await until_refused(store)  # the copying that follows an idle second fails
         await store.stop()
@@ -122,7 +122,7 @@ def test_a_failed_flush_of_the_database_itself_keeps_the_log_of_changes(tmp_path
 
 async def until_refused(store: SqliteStore) -> None:
     async with asyncio.timeout(60):
-        while not await refused(lambda: store.account("idshop")):  # noqa: ASYNC110 - left alone, it becomes idle
+        while not await refused(lambda: store.accounts.account("idshop")):  # noqa: ASYNC110 - left alone, it becomes idle
             await asyncio.sleep(1.5)
 
 
@@ -142,13 +142,13 @@ async def life():
     accepted = []
     for number in range(200):
         try:
-            await store.accept([[arrival(f"{number:04d}" + "x" * 3000)]], NOW)
+            await store.inbox.accept([[arrival(f"{number:04d}" + "x" * 3000)]], NOW)
             accepted.append(number)
         except StoreUnavailable:
             break
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    await store.accept([[arrival("there is room again")]], NOW)
-    waiting = await store.waiting("idshop", 1000)
+    await store.inbox.accept([[arrival("there is room again")]], NOW)
+    waiting = await store.inbox.waiting("idshop", 1000)
     await store.stop()
     print(len(accepted), [int(event.body[:4]) for event in waiting[:-1]] == accepted, waiting[-1].body.decode())
 
@@ -173,10 +173,10 @@ def test_a_disk_that_turns_read_only_refuses_and_keeps_what_it_had(tmp_path: Pat
     async def life() -> None:
         store = SqliteStore(file)
         await furnish(store)
-        await store.accept([[arrival("before")]], NOW)
+        await store.inbox.accept([[arrival("before")]], NOW)
         disk.read_only = True
-        assert await refused(lambda: store.accept([[arrival("refused")]], NOW))
-        assert [event.body for event in await store.waiting("idshop", 10)] == [b"before"]
+        assert await refused(lambda: store.inbox.accept([[arrival("refused")]], NOW))
+        assert [event.body for event in await store.inbox.waiting("idshop", 10)] == [b"before"]
         await store.stop()
 
     asyncio.run(life())
@@ -198,11 +198,11 @@ def test_the_log_says_once_that_nothing_can_be_written_and_once_that_it_works_ag
         await furnish(store)
         disk.read_only = True
         for number in range(5):
-            assert await refused(lambda number=number: store.accept([[arrival(f"refused {number}")]], NOW))  # type: ignore[misc]
-            await store.waiting("idshop", 10)  # a disk that is full can still be read
+            assert await refused(lambda number=number: store.inbox.accept([[arrival(f"refused {number}")]], NOW))  # type: ignore[misc]
+            await store.inbox.waiting("idshop", 10)  # a disk that is full can still be read
         disk.read_only = False
         for number in range(3):
-            await store.accept([[arrival(f"stored {number}")]], NOW)
+            await store.inbox.accept([[arrival(f"stored {number}")]], NOW)
         await store.stop()
 
     asyncio.run(life())

@@ -24,7 +24,7 @@ def test_no_step_has_changed_since_it_was_written_down() -> None:
 
 
 def test_there_is_data_of_every_shape() -> None:
-    steps = kept.hashes()["sqlite"]
+    steps = kept.hashes()["sqlite core"]
     assert [shape.name for shape in kept.shapes()] == [f"shape-{number + 1}" for number in range(len(steps))]
 
 

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from fbtool.gateway.channels.facebook.store.tables import links_of
 from fbtool.gateway.problems import KeyUsedDifferently
-from fbtool.gateway.store import QueuedMessage
 from fbtool.gateway.store.limits import SEEN_MS
+from fbtool.gateway.store.outbox import QueuedMessage
 from tests.gateway.store.conftest import (
     DATA_KEY,
     DAY,
@@ -64,9 +65,9 @@ class StoreMachine(RuleBasedStateMachine):
     async def _begin(self) -> None:
         await self.store.start(DATA_KEY)
         for name in ("Shop", "Other"):
-            await self.store.add_account(account(name))
+            await self.store.accounts.add(account(name))
         for page, owner in PAGES.items():
-            assert await self.store.keep_link(link(page, owner), [], self.now)
+            assert await links_of(self.store).keep_link(link(page, owner), [], self.now)
 
     def teardown(self) -> None:
         self.run(self.store.stop())
@@ -78,7 +79,7 @@ class StoreMachine(RuleBasedStateMachine):
             arrival(f"{page} item {number}", page, item_ms=self.now, conversation=fingerprint(f"{page} w"))
             for number, page in given
         ]
-        accepted = self.run(self.store.accept([arrivals], self.now))
+        accepted = self.run(self.store.inbox.accept([arrivals], self.now))
         stored = unlinked = 0
         accounts = set()
         for one in arrivals:
@@ -97,25 +98,27 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(owner=st.sampled_from(["idshop", "idother"]), which=st.sets(st.integers(0, 8)))
     def acknowledge(self, owner: str, which: set[int]) -> None:
-        handed = self.run(self.store.waiting(owner, 100))
+        handed = self.run(self.store.inbox.waiting(owner, 100))
         chosen = [event for number, event in enumerate(handed) if number in which]
-        assert self.run(self.store.acknowledge(owner, [event.sequence for event in chosen])) == len(chosen)
-        assert self.run(self.store.acknowledge(owner, [event.sequence for event in chosen])) == 0, "again is harmless"
+        assert self.run(self.store.inbox.acknowledge(owner, [event.sequence for event in chosen])) == len(chosen)
+        assert self.run(self.store.inbox.acknowledge(owner, [event.sequence for event in chosen])) == 0, (
+            "again is harmless"
+        )
         self.waiting[owner] = [body for number, body in enumerate(self.waiting[owner]) if number not in which]
 
     @rule()
     def acknowledge_what_belongs_to_somebody_else(self) -> None:
-        foreign = [event.sequence for event in self.run(self.store.waiting("idother", 100))]
-        assert self.run(self.store.acknowledge("idshop", foreign)) == 0
+        foreign = [event.sequence for event in self.run(self.store.inbox.waiting("idother", 100))]
+        assert self.run(self.store.inbox.acknowledge("idshop", foreign)) == 0
 
     @rule(page=st.sampled_from([*PAGES]))
     def unlink(self, page: str) -> None:
-        self.run(self.store.remove_link(page))
+        self.run(links_of(self.store).remove_link(page))
         self.linked.pop(page, None)
 
     @rule(page=st.sampled_from([*PAGES]))
     def link_again(self, page: str) -> None:
-        kept = self.run(self.store.keep_link(link(page, PAGES[page]), [], self.now))
+        kept = self.run(links_of(self.store).keep_link(link(page, PAGES[page]), [], self.now))
         assert kept == (page not in self.linked), "two who link a new Page at once do not undo each other"
         self.linked[page] = PAGES[page]
 
@@ -133,7 +136,7 @@ class StoreMachine(RuleBasedStateMachine):
         digest = fingerprint(f"{page} {conversation}")
         earlier = self.keys.get(key)
         try:
-            queued = self.run(self.store.enqueue(message, fingerprint(key), digest, self.now))
+            queued = self.run(self.store.outbox.enqueue(message, fingerprint(key), digest, self.now))
         except KeyUsedDifferently:
             assert earlier is not None
             assert earlier.message.conversation != message.conversation
@@ -148,14 +151,14 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(page=st.sampled_from(["p1", "p2"]), limit=st.integers(1, 3))
     def take(self, page: str, limit: int) -> None:
-        (taken,) = self.run(self.store.take_due({page: limit}, self.now))
+        taken = self.run(self.store.outbox.take_due({page: limit}, self.now))
         due = [one for one in self._first() if one.message.source_id == page and one.due <= self.now][:limit]
-        self._taken(taken.messages, due)
-        assert (taken.link is not None) == (bool(due) and page in self.linked)
+        self._taken(taken[page], due)
+        assert (page in self.run(links_of(self.store).links_of_pages([page]))) == (page in self.linked)
 
     @rule(page=st.sampled_from(["p1", "p2"]))
     def take_expired(self, page: str) -> None:
-        taken = self.run(self.store.take_expired(page, self.now))
+        taken = self.run(self.store.outbox.take_expired(page, self.now))
         over = [one for one in self._first() if one.message.source_id == page and one.message.expires_ms <= self.now]
         self._taken(taken, over)
 
@@ -184,7 +187,7 @@ class StoreMachine(RuleBasedStateMachine):
     def retry(self, which: int, later: int) -> None:
         answer = self._one("sending", which)
         if answer is not None:
-            self.run(self.store.retry(answer.message.id, self.now + later, answer.message.tries + 1))
+            self.run(self.store.outbox.retry(answer.message.id, self.now + later, answer.message.tries + 1))
             answer.message = replace(answer.message, tries=answer.message.tries + 1)
             answer.state, answer.due = "queued", self.now + later
 
@@ -195,7 +198,7 @@ class StoreMachine(RuleBasedStateMachine):
             return
         page = answer.message.source_id
         event = arrival(f"fate of {answer.message.id}", page, item_ms=self.now)
-        told = self.run(self.store.finish(answer.message.id, "idshop", event, self.now))
+        told = self.run(self.store.outbox.finish(answer.message.id, "idshop", event, self.now))
         assert told == (state != "done"), "a fate is told once"
         if told:
             self.waiting["idshop"].append(event.body)
@@ -206,12 +209,12 @@ class StoreMachine(RuleBasedStateMachine):
     def wait_for_an_echo(self, which: int) -> None:
         answer = self._one("sending", which)
         if answer is not None:
-            self.run(self.store.await_echo(answer.message.id, self.now + HOUR))
+            self.run(self.store.outbox.await_proof(answer.message.id, self.now + HOUR))
             answer.state, answer.due = "unclear", self.now + HOUR
 
     @rule(page=st.sampled_from(["p1", "p2"]))
     def no_echo_came(self, page: str) -> None:
-        found = {message.id for message in self.run(self.store.take_unclear(page, self.now))}
+        found = {message.id for message in self.run(self.store.outbox.take_unclear(page, self.now))}
         assert found == {
             one.message.id
             for one in self.answers
@@ -224,7 +227,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.store = self.home.store()
         assert self.run(self.store.start(b"another data key")) == DATA_KEY
         self.run(self.home.lease_passes())
-        found = {message.id for message in self.run(self.store.interrupted(self.now))}
+        found = {message.id for message in self.run(self.store.outbox.interrupted("facebook", self.now))}
         assert found == {one.message.id for one in self.answers if one.state == "sending"}
 
     @rule(by=st.sampled_from([-3 * DAY, -HOUR, HOUR, DAY, 3 * DAY]))
@@ -242,7 +245,7 @@ class StoreMachine(RuleBasedStateMachine):
     @invariant()
     def what_waits_is_what_the_model_says_in_its_order(self) -> None:
         for owner, bodies in self.waiting.items():
-            assert [event.body for event in self.run(self.store.waiting(owner, 1000))] == bodies
+            assert [event.body for event in self.run(self.store.inbox.waiting(owner, 1000))] == bodies
 
     @invariant()
     def the_counts_are_the_sizes(self) -> None:
@@ -277,6 +280,5 @@ def emptied(home: Home) -> Home:
     assert isinstance(home, Shared)
     if home.sql("SELECT to_regclass('fbtool.vault')"):
         tables = home.sql("SELECT relname FROM pg_stat_user_tables WHERE relname != 'shape'").split()
-        # "account" last: others refer to it.
-        home.sql("; ".join(f"DELETE FROM fbtool.{table}" for table in sorted(tables, key="account".__eq__)))
+        home.sql(f"TRUNCATE {', '.join(f'fbtool.{table}' for table in tables)}")
     return home

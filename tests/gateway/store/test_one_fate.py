@@ -10,12 +10,12 @@ def test_of_two_fates_at_once_one_is_stored(home: Home) -> None:
         store = home.store()
         await furnish(store)
         answer = outgoing("m1")
-        await store.enqueue(answer, b"key", b"digest", NOW)
-        assert len((await store.take_due({PAGE: 1}, NOW))[0].messages) == 1
+        await store.outbox.enqueue(answer, b"key", b"digest", NOW)
+        assert len((await store.outbox.take_due({PAGE: 1}, NOW))[PAGE]) == 1
         fates = (arrival("sent"), arrival("failed"))
-        told = await asyncio.gather(*(store.finish(answer.id, SHOP, fate, NOW) for fate in fates))
+        told = await asyncio.gather(*(store.outbox.finish(answer.id, SHOP, fate, NOW) for fate in fates))
         assert sorted(told) == [False, True]
-        assert len(await store.waiting(SHOP, 10)) == 1
+        assert len(await store.inbox.waiting(SHOP, 10)) == 1
         await store.stop()
 
     asyncio.run(scene())

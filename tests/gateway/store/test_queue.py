@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from fbtool.gateway.outbound.rate_limits import FLYING, RateLimits
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -20,8 +21,8 @@ from hypothesis.stateful import (
 )
 
 from fbtool.gateway.channels.facebook.links import Reason
-from fbtool.gateway.rate_limits import FLYING, RateLimits
-from fbtool.gateway.store import QueuedMessage
+from fbtool.gateway.channels.facebook.store.tables import links_of
+from fbtool.gateway.store.outbox import QueuedMessage
 from tests.gateway.store.conftest import DATA_KEY, SHOP, File, Home, account, arrival, link
 from tests.gateway.store.test_machine import emptied
 
@@ -66,7 +67,7 @@ class Queue(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.store = self.home.store()
         self.run(self.store.start(DATA_KEY))
-        self.run(self.store.add_account(account()))
+        self.run(self.store.accounts.add(account()))
         self.versions = dict.fromkeys(PAGES, 0)
         for page in PAGES:
             self.keep_link(page, None)
@@ -76,7 +77,7 @@ class Queue(RuleBasedStateMachine):
         self.needs_person: set[str] = set()
 
     def keep_link(self, page: str, reason: Reason | None) -> None:
-        assert self.run(self.store.keep_link(link(page, SHOP, reason, self.versions[page]), [], NOW))
+        assert self.run(links_of(self.store).keep_link(link(page, SHOP, reason, self.versions[page]), [], NOW))
         self.versions[page] += 1
 
     def teardown(self) -> None:
@@ -89,7 +90,7 @@ class Queue(RuleBasedStateMachine):
         page, conversation = where
         number = len(self.world.answers)
         message = QueuedMessage(f"m{number}", SHOP, page, conversation, b"sealed", True, self.now + hours * HOUR)
-        self.run(self.store.enqueue(message, b"k%d" % number, b"d", self.now))
+        self.run(self.store.outbox.enqueue(message, b"k%d" % number, b"d", self.now))
         self.world.answers[message.id] = Known(page, conversation, number, message.expires_ms)
 
     @rule(milliseconds=st.sampled_from([1, 1000, ECHO, HOUR, 30 * HOUR]))
@@ -98,14 +99,14 @@ class Queue(RuleBasedStateMachine):
 
     @rule(page=st.sampled_from(PAGES))
     def the_sender_looks(self, page: str) -> None:
-        for message in self.run(self.store.take_unclear(page, self.now)):
+        for message in self.run(self.store.outbox.take_unclear(page, self.now)):
             self.ends(message.id, "unclear")
             self.world.unclear.discard(message.id)
-        for message in self.run(self.store.take_expired(page, self.now)):
+        for message in self.run(self.store.outbox.take_expired(page, self.now)):
             assert self.world.answers[message.id].expires <= self.now
             self.ends(message.id, "expired")
-        (due,) = self.run(self.store.take_due({page: self.pace.room(page, self.now)}, self.now))
-        for message in due.messages:
+        due = self.run(self.store.outbox.take_due({page: self.pace.room(page, self.now)}, self.now))
+        for message in due[page]:
             assert page not in self.needs_person, "nothing is sent while a person is needed"
             self.in_order(message)
             self.world.flying[message.id] = message, self.pace.started(page, self.now)
@@ -123,7 +124,7 @@ class Queue(RuleBasedStateMachine):
 
     def ends(self, message_id: str, fate: str) -> None:
         event = arrival(f"{message_id} {fate}", self.world.answers[message_id].page, item_ms=self.now)
-        if self.run(self.store.finish(message_id, SHOP, event, self.now)):
+        if self.run(self.store.outbox.finish(message_id, SHOP, event, self.now)):
             assert not self.world.answers[message_id].fate, "a fate is told once"
             self.world.answers[message_id].fate = fate
 
@@ -140,19 +141,19 @@ class Queue(RuleBasedStateMachine):
                 self.ends(message.id, outcome)
             case "unclear":
                 self.pace.trouble(known.page, known.conversation, self.now)
-                self.run(self.store.await_echo(message.id, self.now + ECHO))
+                self.run(self.store.outbox.await_proof(message.id, self.now + ECHO))
                 if not known.fate:
                     self.world.unclear.add(message.id)
             case "later":
                 self.pace.trouble(known.page, known.conversation, self.now)
-                self.run(self.store.retry(message.id, self.now + 1000, message.tries + 1))
+                self.run(self.store.outbox.retry(message.id, self.now + 1000, message.tries + 1))
             case _:
                 {"wait": self.pace.throttled, "stop": self.pace.stopped}.get(outcome, lambda *_: None)(
                     known.page, self.now
                 )
                 if outcome == "parked":
                     self.break_link(known.page)
-                self.run(self.store.retry(message.id, self.now, message.tries))
+                self.run(self.store.outbox.retry(message.id, self.now, message.tries))
         self.pace.ended(known.page, probe=probe)
 
     @precondition(lambda self: self.world.answers)
@@ -170,8 +171,8 @@ class Queue(RuleBasedStateMachine):
         self.store = self.home.store()
         self.run(self.store.start(DATA_KEY))
         self.run(self.home.lease_passes())
-        for message in self.run(self.store.interrupted(self.now)):
-            self.run(self.store.await_echo(message.id, self.now + ECHO))
+        for message in self.run(self.store.outbox.interrupted("facebook", self.now)):
+            self.run(self.store.outbox.await_proof(message.id, self.now + ECHO))
             self.world.unclear.add(message.id)
         self.world.flying.clear()
         self.pace = RateLimits(spread=lambda: 1.0)
@@ -195,7 +196,7 @@ class Queue(RuleBasedStateMachine):
         if hasattr(self, "world"):
             alive = sum(not known.fate for known in self.world.answers.values())
             assert self.run(self.store.holdings()).messages_queued == alive
-            unclear = {one.id for page in PAGES for one in self.run(self.store.take_unclear(page, FAR))}
+            unclear = {one.id for page in PAGES for one in self.run(self.store.outbox.take_unclear(page, FAR))}
             assert unclear == self.world.unclear
 
     @invariant()
@@ -208,7 +209,7 @@ class Queue(RuleBasedStateMachine):
     @invariant()
     def what_is_due_is_found(self) -> None:
         if hasattr(self, "world"):
-            heads = {head.source_id for head in self.run(self.store.queue_heads())}
+            heads = {head.source_id for head in self.run(self.store.outbox.heads("facebook"))}
             flying = {known.conversation for name, known in self.world.answers.items() if name in self.world.flying}
             for known in self.world.answers.values():
                 assert known.fate or known.conversation in flying or known.page in heads

@@ -18,10 +18,11 @@ from fbtool.gateway.channels.facebook.links import Holder
 from fbtool.gateway.channels.facebook.outcomes import OnlyThisRefused
 from fbtool.gateway.channels.facebook.problems import FacebookRefused, LinkNeedsPerson, PageNotLinked
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.channels.port import Action, Profile
 from fbtool.gateway.messages import AttachmentKind
 from fbtool.gateway.problems import WindowClosed
-from fbtool.gateway.store import Store
+from fbtool.gateway.store.conversations import ConversationStore
 from fbtool.gateway.uploads import FileUpload
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.meta.catalogue import Scope
@@ -48,14 +49,16 @@ class Conversations:
 
     def __init__(
         self,
-        store: Store,
+        links: LinkStore,
+        conversations: ConversationStore,
         vault: Vault,
         graph: Graph,
         monitor: LinkMonitor,
         reply_time: ReplyTime,
         clock: Callable[[], int],
     ) -> None:
-        self._store = store
+        self._links = links
+        self._windows = conversations
         self._vault = vault
         self._graph = graph
         self._monitor = monitor
@@ -110,20 +113,20 @@ class Conversations:
         match await self._monitor.doubt(page_id, access.holder, self._clock() - _PROVEN_FOR_MS):
             case Verdict.WORKS:
                 return FacebookRefused(OnlyThisRefused(error), error.trace_id)
-            case Verdict.CHANGED if (link := await self._store.link(page_id)) and link.reason:
+            case Verdict.CHANGED if (link := await self._links.link(page_id)) and link.reason:
                 return LinkNeedsPerson(page=link.name)
             case _:
                 return FacebookRefused(error, error.trace_id)
 
     async def _open(self, account: Account, key: ConversationKey) -> _Access:
         access = await self._access(account, key)
-        last = await self._store.last_customer_ms(self._vault.conversation(access.key).fingerprint)
+        last = await self._windows.last_customer_ms(self._vault.conversation(access.key).fingerprint)
         if self._reply_time.is_over(last, human=True):
             raise WindowClosed
         return access
 
     async def _access(self, account: Account, key: ConversationKey) -> _Access:
-        link = await self._store.link(key.source_id)
+        link = await self._links.link(key.source_id)
         if link is None or link.account_id != account.id:
             raise PageNotLinked(page=key.source_id)
         holder = next(iter(link.living), None)

@@ -10,8 +10,8 @@ from fbtool.facebook.errors import FacebookError
 from fbtool.gateway.channels.facebook.link_repository import LinkRepository
 from fbtool.gateway.channels.facebook.links import Link, Reason
 from fbtool.gateway.channels.facebook.problems import PersonForgotten
+from fbtool.gateway.channels.facebook.store import Deletion, LinkStore
 from fbtool.gateway.clock import now_ms
-from fbtool.gateway.store import Deletion, Store
 
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without the letters and digits that people mix up."""
@@ -24,8 +24,8 @@ _APP_REMOVED = 190, 458
 class DataRequests:
     """Does to the links of a person what Facebook's two calls ask for."""
 
-    def __init__(self, store: Store, book: LinkRepository, clock: Callable[[], int] = now_ms) -> None:
-        self._store = store
+    def __init__(self, links: LinkStore, book: LinkRepository, clock: Callable[[], int] = now_ms) -> None:
+        self._links = links
         self._book = book
         self._clock = clock
 
@@ -43,26 +43,26 @@ class DataRequests:
                 return link
             return link.lost(person_id, reason, forget_token=True)
 
-        links = await self._store.links_of_person(person_id)
+        links = await self._links.links_of_person(person_id)
         for link in links:
             await self._book.change(link.page_id, gone)
-        await self._store.forget_tokens_of(person_id)
+        await self._links.forget_tokens_of(person_id)
         return len(links)
 
     async def forget(self, person_id: str) -> Deletion:
         """Delete the person's tokens, name and id; links stay, without them. Returns what can be shown of it."""
         reason = Reason.of(PersonForgotten(), self._clock() // 1000)
-        links = await self._store.links_of_person(person_id)
-        tokens = await self._store.forget_tokens_of(person_id)
+        links = await self._links.links_of_person(person_id)
+        tokens = await self._links.forget_tokens_of(person_id)
         for link in links:
             holder = link.holder(person_id)
             tokens += bool(holder and holder.sealed_token)
             await self._book.change(link.page_id, lambda one: one.without(person_id, reason))
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
         deletion = Deletion(code, self._clock(), tokens, len(links))
-        await self._store.add_deletion(deletion)
+        await self._links.add_deletion(deletion)
         return deletion
 
     async def deletion(self, code: str) -> Deletion | None:
         """What was done under this code."""
-        return await self._store.deletion(code)
+        return await self._links.deletion(code)

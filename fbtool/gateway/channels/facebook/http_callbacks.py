@@ -13,8 +13,8 @@ from starlette.routing import Route
 from fbtool.facebook import signed_request
 from fbtool.gateway.channels.facebook.data_requests import DataRequests
 from fbtool.gateway.channels.facebook.problems import SignatureWrong
+from fbtool.gateway.channels.facebook.store import Deletion
 from fbtool.gateway.http.common import Html, Json, language_of, limited_body
-from fbtool.gateway.store import Deletion
 from fbtool.html_page import Page, message
 from fbtool.language import say, say_n
 

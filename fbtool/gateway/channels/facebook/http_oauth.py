@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from fbtool.connection import BY_HAND
 from fbtool.gateway import accounts
-from fbtool.gateway.accounts import Account
+from fbtool.gateway.accounts import Account, TokenKind
 from fbtool.gateway.channels.facebook.signin import (
     ATTEMPT_SECONDS,
     AnotherBrowser,
@@ -22,11 +22,12 @@ from fbtool.gateway.channels.facebook.signin import (
     SignInOver,
     SignIns,
 )
+from fbtool.gateway.clock import now_ms
 from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
 from fbtool.gateway.edge.origins import origin_of
 from fbtool.gateway.http.common import Html, Json, language_of, limited_body
 from fbtool.gateway.store import Store
-from fbtool.gateway.store.ttl import ShelfFull
+from fbtool.gateway.store.ttl import TtlStoreFull
 from fbtool.html_page import Button, message
 from fbtool.language import Sentence, say
 
@@ -73,7 +74,7 @@ class OAuthRoutes:
         """Send the browser on to Facebook's dialog. What is wrong stays here: no redirect to strangers."""
         try:
             wanted = Request.read(request.query_params)
-            if not _may_sign_in(await self._store.account(wanted.account_id)):
+            if not _may_sign_in(await self._store.accounts.account(wanted.account_id)):
                 raise RequestRefused("unauthorized_client", "no active Facebook account has this client_id")
         except RequestRefused as refused:
             return _page(
@@ -111,7 +112,7 @@ class OAuthRoutes:
             outcome = await self._sign_ins.answered(request.query_params, self._browser(request))
         except (SignInOver, AnotherBrowser) as error:
             return _not_ours(request, error)
-        except ShelfFull:
+        except TtlStoreFull:
             return _later(request, 503, say("Too many people are signing in at the moment"))
         if outcome.error == "server_error":
             self._patience.failed(client)
@@ -125,7 +126,7 @@ class OAuthRoutes:
                 say("Nothing was changed ({reason}).", reason=outcome.description),
                 say("Go back to fbtool and sign in again."),
             )
-        account = await self._store.account(outcome.request.account_id)
+        account = await self._store.accounts.account(outcome.request.account_id)
         page = message(
             language_of(request),
             say("Did you start this yourself?"),
@@ -161,8 +162,8 @@ class OAuthRoutes:
         body = await limited_body(request, _FORM_LIMIT)
         form = dict(parse_qsl(body.decode("utf-8", "replace")))
         client_id, secret = _client(request, form)
-        account = await self._store.account(client_id) if "\0" not in client_id else None
-        if not accounts.owns(account, secret) or not _may_sign_in(account):
+        account = await self._store.accounts.account(client_id) if "\0" not in client_id else None
+        if not accounts.owns(account, secret, TokenKind.ACCOUNT, now_ms()) or not _may_sign_in(account):
             return Json(
                 {"error": "invalid_client", "error_description": "unknown account or token"},
                 401,

@@ -13,11 +13,12 @@ from fbtool.gateway.channels.facebook.app_checks import AppChecks
 from fbtool.gateway.channels.facebook.linking import Linker, Wish
 from fbtool.gateway.channels.facebook.links import Link, Reason
 from fbtool.gateway.channels.facebook.problems import PageNotLinked
+from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, body_as, language_of
 from fbtool.gateway.http.endpoints import Body, Endpoint
 from fbtool.gateway.problems import AccountOfOtherChannel, RequestInvalid
-from fbtool.gateway.store import LastMessages, Store
+from fbtool.gateway.store.conversations import ConversationStore, LastMessages
 from fbtool.gateway.wakeups import OutboxSignal
 from fbtool.language import say
 
@@ -44,10 +45,17 @@ class PageRoutes:
     """The links of accounts, what people granted, and the app."""
 
     def __init__(
-        self, auth: AccountAuth, store: Store, linker: Linker, signal: OutboxSignal, app_checks: AppChecks
+        self,
+        auth: AccountAuth,
+        links: LinkStore,
+        conversations: ConversationStore,
+        linker: Linker,
+        signal: OutboxSignal,
+        app_checks: AppChecks,
     ) -> None:
         self._auth = auth
-        self._store = store
+        self._links = links
+        self._conversations = conversations
         self._linker = linker
         self._signal = signal
         self._app_checks = app_checks
@@ -68,17 +76,17 @@ class PageRoutes:
     async def pages(self, request: Request) -> Response:
         """List the account's links."""
         account = await self._account(request)
-        links = await self._store.links(account.id)
+        links = await self._links.links(account.id)
         return Json({"pages": [_link(link, language_of(request)) for link in links]})
 
     async def page(self, request: Request) -> Response:
         """Show one link and when its messages last went through."""
         account = await self._account(request)
         page_id = _page_id(request)
-        link = await self._store.link(page_id)
+        link = await self._links.link(page_id)
         if link is None or link.account_id != account.id:
             raise PageNotLinked(page=page_id)
-        last = await self._store.last_messages(page_id)
+        last = await self._conversations.last_messages(page_id)
         return Json(_link(link, language_of(request)) | _last(last))
 
     async def link(self, request: Request) -> Response:

@@ -18,10 +18,10 @@ from fbtool.gateway.channels.facebook.linking import Linker, Verdict
 from fbtool.gateway.channels.facebook.links import Holder, Link
 from fbtool.gateway.channels.facebook.page_tokens import TROUBLE
 from fbtool.gateway.channels.facebook.problems import SubscriptionIncomplete
+from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import Store
 
 log = logging.getLogger("fbtool.gateway.care")
 _AT_ONCE = 8
@@ -40,13 +40,13 @@ class LinkMonitor:
 
     def __init__(
         self,
-        store: Store,
+        links: LinkStore,
         book: LinkRepository,
         linker: Linker,
         farewells: Unsubscriber,
         clock: Callable[[], int] = now_ms,
     ) -> None:
-        self._store = store
+        self._links = links
         self._book = book
         self._linker = linker
         self._farewells = farewells
@@ -95,10 +95,10 @@ class LinkMonitor:
             pause = _LONGEST_SLEEP_S
             try:
                 if not begun:
-                    await self._store.hasten_checks(self._clock(), _AFTER_START_MS)
+                    await self._links.hasten_checks(self._clock(), _AFTER_START_MS)
                     begun = True
                 if self._failed_deliveries.wants_look(self._clock()):
-                    await self._store.hasten_checks(self._clock(), _AFTER_OUTAGE_MS)
+                    await self._links.hasten_checks(self._clock(), _AFTER_OUTAGE_MS)
                     self._failed_deliveries.looked(self._clock())
                 await self.work()
                 pause = await self._pause()
@@ -114,7 +114,7 @@ class LinkMonitor:
                 log.warning("a Page that is not linked still delivers; its subscription is being ended")
         for farewell in await self._farewells.due():
             await self._linker.say_farewell(farewell)
-        while due := await self._store.due_links(self._clock(), _AT_ONCE):
+        while due := await self._links.due_links(self._clock(), _AT_ONCE):
             claimed = [link for link in due if await self._book.claim(link)]
             await asyncio.gather(*(self._look_after(link) for link in claimed))
 
@@ -135,5 +135,5 @@ class LinkMonitor:
             log.error("a link could not be looked after by a defect: %s", type(defect).__name__)
 
     async def _pause(self) -> float:
-        at = await self._store.next_check_ms()
+        at = await self._links.next_check_ms()
         return _LONGEST_SLEEP_S if at is None else min(max((at - self._clock()) / 1000, 0.05), _LONGEST_SLEEP_S)

@@ -10,7 +10,7 @@ from typing import Any
 
 from fbtool.gateway.channels.facebook.links import Change, Link, Reason, State
 from fbtool.gateway.delivery.intake import EventKind, Intake
-from fbtool.gateway.store import Notice
+from fbtool.gateway.store.inbox import RoutedArrival
 from fbtool.language import LANGUAGES, N_, say
 from fbtool.problem import Kind, Problem, Telling
 
@@ -78,7 +78,7 @@ def happened(change: Change, before: Link, after: Link, now: int) -> News:
             return News(change)
 
 
-def notice(intake: Intake, link: Link, news: News, now_ms: int) -> Notice:
+def notice(intake: Intake, link: Link, news: News, now_ms: int) -> RoutedArrival:
     """The event for the CRM of the link's account."""
     state = State.REMOVED if news.change is Change.MOVED else link.state
     content: dict[str, Any] = {"page_name": link.name, "state": state, "change": news.change}
@@ -89,7 +89,7 @@ def notice(intake: Intake, link: Link, news: News, now_ms: int) -> Notice:
         content |= {"problem": news.reason.code, "told": {language: list(texts) for language, texts in told.items()}}
     identity = f"link {news.change} {link.page_id} {link.version} {now_ms}"
     event = intake.own_event(link.page_id, EventKind.LINK, content, identity=identity, time_ms=now_ms)
-    return Notice(link.account_id, event)
+    return RoutedArrival(event, link.account_id)
 
 
 def _with_meaning(told: Mapping[str, Telling], change: Change, page: str) -> Mapping[str, Telling]:

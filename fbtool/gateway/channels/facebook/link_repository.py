@@ -8,9 +8,10 @@ from dataclasses import replace
 from fbtool.gateway.channels.facebook import link_news
 from fbtool.gateway.channels.facebook.link_news import News, PageMoved
 from fbtool.gateway.channels.facebook.links import Change, Link, Reason, change_between
+from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.delivery.intake import Intake
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import Notice, Store
+from fbtool.gateway.store.inbox import RoutedArrival
 from fbtool.gateway.telemetry.logs import pseudonyms
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.wakeups import OutboxSignal
@@ -30,13 +31,13 @@ class LinkRepository:
 
     def __init__(
         self,
-        store: Store,
+        links: LinkStore,
         intake: Intake,
         queue: OutboxSignal,
         metrics: Metrics,
         clock: Callable[[], int],
     ) -> None:
-        self._store = store
+        self._links = links
         self._intake = intake
         self._queue = queue
         self._metrics = metrics
@@ -48,7 +49,7 @@ class LinkRepository:
         Returns the link as it is now; None if there is no such link.
         """
         for _ in range(_ATTEMPTS):
-            before = await self._store.link(page_id)
+            before = await self._links.link(page_id)
             if before is None:
                 return None
             after = transition(before)
@@ -73,7 +74,7 @@ class LinkRepository:
 
     async def claim(self, link: Link) -> bool:
         """Take it upon oneself to look after a link; False if somebody else (another gateway) has done so."""
-        return await self._store.keep_link(replace(link, check_at_ms=self.tomorrow()), (), self._clock())
+        return await self._links.keep_link(replace(link, check_at_ms=self.tomorrow()), (), self._clock())
 
     def tomorrow(self) -> int:
         """About a day from now, in unix milliseconds: spread out, so that not all links are checked at once."""
@@ -87,8 +88,8 @@ class LinkRepository:
             told.insert(0, link_news.happened(change, before, after, now // 1000))
         return await self._stored(after, [link_news.notice(self._intake, after, one, now) for one in told], now)
 
-    async def _stored(self, link: Link, notices: list[Notice], now: int) -> bool:
-        kept = await self._store.keep_link(link, notices, now)
+    async def _stored(self, link: Link, notices: list[RoutedArrival], now: int) -> bool:
+        kept = await self._links.keep_link(link, notices, now)
         if kept:
             self._log(link, notices)
             for notice in notices:
@@ -96,7 +97,7 @@ class LinkRepository:
             self._queue.notify(link.page_id)
         return kept
 
-    def _log(self, link: Link, notices: list[Notice]) -> None:
+    def _log(self, link: Link, notices: list[RoutedArrival]) -> None:
         page = pseudonyms.of(link.page_id)
         accounts = {notice.account_id for notice in notices}
         if notices and link.reason:

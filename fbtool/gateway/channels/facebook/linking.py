@@ -19,10 +19,10 @@ from fbtool.gateway.channels.facebook.link_repository import LinkRepository
 from fbtool.gateway.channels.facebook.links import Change, Holder, Link, Reason
 from fbtool.gateway.channels.facebook.page_tokens import TROUBLE, PageApi, Proof, concerns_app, refusal
 from fbtool.gateway.channels.facebook.problems import PageNotLinked, PageOfOtherAccount
+from fbtool.gateway.channels.facebook.store import LinkStore, PendingUnsubscribe
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store import PendingUnsubscribe, Store
 from fbtool.gateway.telemetry.logs import pseudonyms
 from fbtool.gateway.vault import Vault
 from fbtool.problem import Problem
@@ -72,14 +72,14 @@ class Linker:
 
     def __init__(
         self,
-        store: Store,
+        links: LinkStore,
         book: LinkRepository,
         vault: Vault,
         proofs: PageApi,
         farewells: Unsubscriber,
         clock: Callable[[], int] = now_ms,
     ) -> None:
-        self._store = store
+        self._links = links
         self._book = book
         self._vault = vault
         self._proofs = proofs
@@ -99,7 +99,7 @@ class Linker:
             PageTokenUnfit, SubscriptionIncomplete, FacebookRefused: nothing was changed.
         """
         async with self._turns[wish.page_id]:
-            earlier = await self._store.link(wish.page_id)
+            earlier = await self._links.link(wish.page_id)
             if earlier and earlier.account_id != account.id and not wish.take_over:
                 raise PageOfOtherAccount
             try:
@@ -154,14 +154,14 @@ class Linker:
         async with self._turns[page_id]:
             link = await self._owned(account, page_id)
             farewell, remaining = await self._farewells.begin(link)
-            await self._store.remove_link(page_id, farewell)
+            await self._links.remove_link(page_id, farewell)
             log.info("a Page was unlinked", extra={"page": pseudonyms.of(page_id)})
             return Unlinked(page_id, remaining)
 
     async def say_farewell(self, farewell: PendingUnsubscribe) -> None:
         """Try again to end the subscription of a Page that is not linked any more."""
         async with self._turns[farewell.page_id]:
-            if await self._store.link(farewell.page_id) is None:
+            if await self._links.link(farewell.page_id) is None:
                 await self._farewells.go_on(farewell)
 
     async def look_after(self, page_id: str, *, also_dead: bool) -> None:
@@ -173,13 +173,13 @@ class Linker:
             TROUBLE, SubscriptionIncomplete: Facebook is in trouble, so nothing more is known.
         """
         async with self._turns[page_id]:
-            link = await self._store.link(page_id)
+            link = await self._links.link(page_id)
             subscribed: dict[str, frozenset[str]] = {}
             for holder in link.holders if link else ():
                 if holder.sealed_token and (holder.lives or also_dead):
                     proof = await self._examine(page_id, holder)
                     subscribed |= {holder.person_id: proof.fields} if proof.flaw is None else {}
-            link = await self._store.link(page_id)
+            link = await self._links.link(page_id)
             acting = next((one for one in link.living if one.person_id in subscribed), None) if link else None
             if link and acting:
                 await self._mend_subscription(link, acting, subscribed[acting.person_id])
@@ -190,7 +190,7 @@ class Linker:
         One check answers for all calls that were refused before it began. ``since_ms``: how old it may be.
         """
         async with self._turns[page_id]:
-            link = await self._store.link(page_id)
+            link = await self._links.link(page_id)
             now = link.holder(holder.person_id) if link else None
             if now is None or not now.lives or now.sealed_token != holder.sealed_token:
                 return Verdict.CHANGED
@@ -236,7 +236,7 @@ class Linker:
 
     async def _put(self, account: Account, wish: Wish, holder: Holder, fields: tuple[str, ...]) -> Link:
         while True:
-            earlier = await self._store.link(wish.page_id)
+            earlier = await self._links.link(wish.page_id)
             if earlier and earlier.account_id != account.id and not wish.take_over:
                 raise PageOfOtherAccount  # another gateway of the cluster was quicker
             own = earlier if earlier and earlier.account_id == account.id else None
@@ -267,7 +267,7 @@ class Linker:
             raise
 
     async def _owned(self, account: Account, page_id: str) -> Link:
-        link = await self._store.link(page_id)
+        link = await self._links.link(page_id)
         if link is None or link.account_id != account.id:
             raise PageNotLinked(page=page_id)
         return link

@@ -32,6 +32,7 @@ from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.channels.facebook.sending import Sending
 from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.channels.facebook.signin import SignIns
+from fbtool.gateway.channels.facebook.store.tables import links_of, tables
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH, WebhookIngest
@@ -42,7 +43,7 @@ from fbtool.gateway.http.common import Hardened
 from fbtool.gateway.messages import AttachmentKind, Deadlines
 from fbtool.gateway.rate_limits import RateLimits, Rates
 from fbtool.gateway.setting import Setting, SettingsReader
-from fbtool.gateway.store.schema import Step
+from fbtool.gateway.store.schema import Tables
 from fbtool.gateway.uploads import FileUpload
 from fbtool.gateway.vault import ConversationKey
 from fbtool.meta.usage import Limits, Usage
@@ -63,14 +64,16 @@ class FacebookChannel:
         self._settings = settings
         self.rates = RateLimits(RATES)
         graph = self._graph = Graph(platform, app, self._heed, core.metrics)
-        page_api = PageApi(graph, app)
-        self._links = LinkRepository(store, core.intake, core.outbox_signal, core.metrics, clock)
-        unsubscriber = Unsubscriber(store, vault, page_api, clock)
-        linker = Linker(store, self._links, vault, page_api, unsubscriber, clock)
-        self._monitor = LinkMonitor(store, self._links, linker, unsubscriber, clock)
+        page_api, links = PageApi(graph, app), links_of(store)
+        self._links = LinkRepository(links, core.intake, core.outbox_signal, core.metrics, clock)
+        unsubscriber = Unsubscriber(links, vault, page_api, clock)
+        linker = Linker(links, self._links, vault, page_api, unsubscriber, clock)
+        self._monitor = LinkMonitor(links, self._links, linker, unsubscriber, clock)
         self._reply_time = ReplyTime(clock)
-        self._sending = Sending(store, vault, graph, self._monitor, self._reply_time, clock)
-        self._conversations = Conversations(store, vault, graph, self._monitor, self._reply_time, clock)
+        self._sending = Sending(links, vault, graph, self._monitor, self._reply_time, clock)
+        self._conversations = Conversations(
+            links, store.conversations, vault, graph, self._monitor, self._reply_time, clock
+        )
         self._fetcher = Fetcher(platform)
         self._events = WebhookEvents(core.intake, vault, app.id, core.claimed, clock)
         webhook_url = core.address + PATH
@@ -81,15 +84,17 @@ class FacebookChannel:
         self._registration = Registration(graph, app, webhook_url, vault.verify_token)
         failures = FailureRateLimit(core.limits.failed_signatures_per_minute)
         self._ingest = WebhookIngest(self._events, self._monitor, settings.signing_secrets, core.metrics, failures)
-        self._page_routes = PageRoutes(AccountAuth(store), store, linker, core.outbox_signal, app_checks)
+        self._page_routes = PageRoutes(
+            AccountAuth(store), links, store.conversations, linker, core.outbox_signal, app_checks
+        )
 
     def routes(self) -> Sequence[BaseRoute]:
         """See `port.Channel`."""
         core, settings = self._core, self._settings
         sign_ins = SignIns(
-            settings.app, settings.platform, self._graph, core.address + CALLBACK, core.store.shelf, core.vault
+            settings.app, settings.platform, self._graph, core.address + CALLBACK, core.store.ttl, core.vault
         )
-        data_requests = DataRequests(core.store, self._links, core.clock)
+        data_requests = DataRequests(links_of(core.store), self._links, core.clock)
         return [
             *self._page_routes.routes(),
             *OAuthRoutes(core.store, sign_ins, core.address, by_hand=settings.sign_in_by_code).routes(),
@@ -184,9 +189,9 @@ class FacebookPlug:
         """The settings' values; mistakes are noted with the reader."""
         return settings.read(reader)
 
-    def steps(self, database: str) -> Sequence[Step]:
+    def tables(self, database: str) -> Tables:
         """See `port.Plug`."""
-        return ()
+        return tables(database)
 
     async def checks(self, settings: FacebookSettings, address: str) -> Sequence[Finding]:
         """What Facebook says while no gateway runs."""

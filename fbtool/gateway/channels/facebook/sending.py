@@ -16,11 +16,11 @@ from fbtool.gateway.channels.facebook.links import Holder
 from fbtool.gateway.channels.facebook.outcomes import InQuestion, OnlyThisRefused, refusal_of
 from fbtool.gateway.channels.facebook.problems import LinkNeedsPerson, PageNotLinked
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.channels.port import Outbound, Outcome, Refused, Scope, Sent
 from fbtool.gateway.messages import OutboundMessage, OwnMessage
 from fbtool.gateway.problems import SendingExpired
 from fbtool.gateway.rate_limits import SendPause
-from fbtool.gateway.store import Store
 from fbtool.gateway.vault import Vault
 from fbtool.meta.errors import GraphError
 from fbtool.problem import Problem
@@ -33,14 +33,14 @@ class Sending:
 
     def __init__(
         self,
-        store: Store,
+        links: LinkStore,
         vault: Vault,
         graph: Graph,
         monitor: LinkMonitor,
         reply_time: ReplyTime,
         clock: Callable[[], int],
     ) -> None:
-        self._store = store
+        self._links = links
         self._vault = vault
         self._graph = graph
         self._monitor = monitor
@@ -50,7 +50,7 @@ class Sending:
     async def send(self, message: Outbound) -> Sent | Refused:
         """See `port.Channel.send`."""
         page_id = message.key.source_id
-        link = await self._store.link(page_id)
+        link = await self._links.link(page_id)
         if link is None or link.account_id != message.account_id:
             return Refused(Outcome.FAILED, Scope.LINK, PageNotLinked(page=page_id), answered=False)
         holder = link.current

@@ -195,7 +195,7 @@ class SignIns:
 
         Raises:
             SignInOver, AnotherBrowser: nothing was done.
-            ShelfFull: too many sign-ins end at the moment; the same address can be opened again.
+            TtlStoreFull: too many sign-ins end at the moment; the same address can be opened again.
         """
         attempt = self._attempt(query.get("state", ""), browser)
         answer = login.read_return(query)

@@ -13,8 +13,8 @@ from dataclasses import replace
 from fbtool.gateway.channels.facebook.links import Link
 from fbtool.gateway.channels.facebook.page_tokens import TROUBLE, PageApi, needs_person
 from fbtool.gateway.channels.facebook.problems import SubscriptionIncomplete
+from fbtool.gateway.channels.facebook.store import LinkStore, PendingUnsubscribe
 from fbtool.gateway.clock import now_ms
-from fbtool.gateway.store import PendingUnsubscribe, Store
 from fbtool.gateway.vault import Vault
 from fbtool.problem import Problem
 
@@ -27,8 +27,8 @@ _PATIENCE_MS = 7 * 24 * 60 * _MINUTE_MS
 class Unsubscriber:
     """Each ends when Facebook confirms the end of the subscription, or after seven days."""
 
-    def __init__(self, store: Store, vault: Vault, proofs: PageApi, clock: Callable[[], int] = now_ms) -> None:
-        self._store = store
+    def __init__(self, links: LinkStore, vault: Vault, proofs: PageApi, clock: Callable[[], int] = now_ms) -> None:
+        self._links = links
         self._vault = vault
         self._proofs = proofs
         self._clock = clock
@@ -50,12 +50,12 @@ class Unsubscriber:
     async def stray(self, page_id: str) -> bool:
         """A Page that nobody has linked delivers: end that. False if it is linked, or being ended already."""
         now = self._clock()
-        return await self._store.add_farewell(PendingUnsubscribe(page_id, "", b"", now, now))
+        return await self._links.add_unsubscribe(PendingUnsubscribe(page_id, "", b"", now, now))
 
     async def due(self) -> list[PendingUnsubscribe]:
         """Those that are to be tried again now; nobody else is told of them for a while."""
         now = self._clock()
-        return await self._store.due_farewells(now, now + _LONGEST_PAUSE_MS)
+        return await self._links.due_unsubscribes(now, now + _LONGEST_PAUSE_MS)
 
     async def go_on(self, farewell: PendingUnsubscribe) -> None:
         """Try again."""
@@ -65,16 +65,16 @@ class Unsubscriber:
         now = self._clock()
         if problem is None:
             log.info("the subscription of an unlinked Page has ended")
-            await self._store.end_farewell(farewell.page_id)
+            await self._links.end_unsubscribe(farewell.page_id)
         elif now - farewell.since_ms >= _PATIENCE_MS:
             log.warning("Facebook does not end the subscription of an unlinked Page (%s); given up", problem.code)
-            await self._store.end_farewell(farewell.page_id)
+            await self._links.end_unsubscribe(farewell.page_id)
         else:
             pause = min(_MINUTE_MS * 2**farewell.tries, _LONGEST_PAUSE_MS) * random.uniform(0.5, 1)  # noqa: S311
             later = replace(farewell, due_ms=now + int(pause), tries=farewell.tries + 1)
             if needs_person(problem):
                 later = replace(later, sealed_token=b"", person_id="")  # a dead token is nothing to keep
-            await self._store.keep_farewell(later)
+            await self._links.keep_unsubscribe(later)
 
     async def _attempt(self, page_id: str, tokens: Sequence[str]) -> Problem | None:
         first: Problem | None = None

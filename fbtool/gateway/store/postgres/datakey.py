@@ -2,7 +2,7 @@
 
 import asyncio
 
-from fbtool.gateway.store.postgres.survey import DatabaseEmpty, replace_data_key, survey
+from fbtool.gateway.store.postgres.inspection import DatabaseEmpty, inspect, replace_data_key
 
 
 class SharedDataKey:
@@ -13,7 +13,7 @@ class SharedDataKey:
 
     def wrapped(self) -> bytes:
         """See `choosing.DataKey.wrapped`."""
-        found = asyncio.run(survey(self._url))
+        found = asyncio.run(inspect(self._url))
         if found.data_key is None:
             raise DatabaseEmpty(place=found.place)
         return found.data_key

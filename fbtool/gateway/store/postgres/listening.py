@@ -6,12 +6,11 @@ made anew, and every few seconds in any case.
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import Callable
 
 import asyncpg
 
-from fbtool.gateway.store.postgres.database import AWAY
+from fbtool.gateway.store.postgres.connecting import AWAY
 
 CHANNEL = "fbtool_news"
 LISTENER = "fbtool listener"
@@ -33,16 +32,17 @@ class Listener:
     """Listens on a connection of its own until it is stopped.
 
     Args:
+        url: of the database.
+        own: names this gateway in notifications.
         ring: called with an account that has news.
         notify_all: called when anybody may have news.
     """
 
-    def __init__(self, url: str, ring: Callable[[str], None], notify_all: Callable[[], None]) -> None:
-        self.own = secrets.token_hex(4)
-        """Names this gateway in notifications; its own ones are of no interest to it."""
+    def __init__(self, url: str, own: str, ring: Callable[[str], None], notify_all: Callable[[], None]) -> None:
         self.gateways = 1
         """How many gateways listened when this one last looked."""
         self._url = url
+        self._own = own
         self._notify = ring
         self._ring_all = notify_all
         self._look = asyncio.Event()
@@ -73,7 +73,7 @@ class Listener:
             connection.add_termination_listener(lambda _: look.set())
             await connection.add_listener(CHANNEL, self._hear)
             # Those who were there before look again, and so count this one, too.
-            await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, f"{self.own} {_EVERYBODY}")
+            await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, f"{self._own} {_EVERYBODY}")
             while not connection.is_closed():
                 look.clear()
                 self.gateways = max(await connection.fetchval(LISTENERS, LISTENER), 1)
@@ -87,7 +87,7 @@ class Listener:
 
     def _hear(self, connection: object, pid: int, channel: str, told: object) -> None:
         teller, _, accounts = str(told).partition(" ")
-        if teller == self.own:
+        if teller == self._own:
             return
         if accounts == _EVERYBODY:
             self._look.set()

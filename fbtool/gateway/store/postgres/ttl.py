@@ -1,53 +1,44 @@
-"""The shelf that several gateways share: a sign-in begun at one can be finished at another."""
+"""What several gateways keep for minutes: a sign-in begun at one can be finished at another."""
 
-from fbtool.gateway.store.postgres.database import Connection, Database, deleting
-from fbtool.gateway.store.ttl import MOST_ENTRIES, ShelfFull
+from fbtool.gateway.store.postgres.connecting import Connection
+from fbtool.gateway.store.postgres.database import DatabasePort, deleting, statements
+from fbtool.gateway.store.ttl import MOST_ENTRIES, TtlStoreFull
 
-FORGET_OLD = deleting("shelf", "key", "ends <= now()")
+FORGET_OLD = deleting("ttl", "key", "ends <= now()")
 
 
-class PostgresTtlStore:
+class PostgresTtlStore(DatabasePort):
     """See `TtlStore`. The ends are reckoned by the database's clock, which all gateways share."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    @statements
+    async def add(self, db: Connection, key: bytes, body: bytes, seconds: float) -> bool:
+        await db.execute(FORGET_OLD)
+        added = await db.fetchval(
+            "INSERT INTO ttl SELECT $1, $2, false, now() + make_interval(secs => $3)"
+            " WHERE (SELECT count(*) FROM ttl) < $4 ON CONFLICT (key) DO NOTHING RETURNING true",
+            key,
+            body,
+            seconds,
+            MOST_ENTRIES,
+        )
+        if not added and not await db.fetchval("SELECT true FROM ttl WHERE key = $1", key):
+            raise TtlStoreFull
+        return bool(added)
 
-    async def add(self, key: bytes, body: bytes, seconds: float) -> bool:
-        """See `TtlStore.add`."""
+    @statements
+    async def get(self, db: Connection, key: bytes) -> bytes | None:
+        return await db.fetchval("SELECT body FROM ttl WHERE key = $1 AND ends > now()", key)  # type: ignore[no-any-return]
 
-        async def job(db: Connection) -> bool:
-            await db.execute(FORGET_OLD)
-            added = await db.fetchval(
-                "INSERT INTO shelf SELECT $1, $2, false, now() + make_interval(secs => $3)"
-                " WHERE (SELECT count(*) FROM shelf) < $4 ON CONFLICT (key) DO NOTHING RETURNING true",
-                key,
-                body,
-                seconds,
-                MOST_ENTRIES,
-            )
-            if not added and not await db.fetchval("SELECT true FROM shelf WHERE key = $1", key):
-                raise ShelfFull
-            return bool(added)
+    @statements
+    async def claim(self, db: Connection, key: bytes) -> bytes | None:
+        query = "UPDATE ttl SET claimed = true WHERE key = $1 AND ends > now() AND NOT claimed RETURNING body"
+        return await db.fetchval(query, key)  # type: ignore[no-any-return]
 
-        return await self._database.run(job)
+    @statements
+    async def change(self, db: Connection, key: bytes, body: bytes) -> None:
+        await db.execute("UPDATE ttl SET body = $2 WHERE key = $1 AND ends > now()", key, body)
 
-    async def get(self, key: bytes) -> bytes | None:
-        """See `TtlStore.get`."""
-        query = "SELECT body FROM shelf WHERE key = $1 AND ends > now()"
-        return await self._database.run(lambda db: db.fetchval(query, key))
-
-    async def claim(self, key: bytes) -> bytes | None:
-        """See `TtlStore.claim`."""
-        query = "UPDATE shelf SET claimed = true WHERE key = $1 AND ends > now() AND NOT claimed RETURNING body"
-        return await self._database.run(lambda db: db.fetchval(query, key))
-
-    async def change(self, key: bytes, body: bytes) -> None:
-        """See `TtlStore.change`."""
-        query = "UPDATE shelf SET body = $2 WHERE key = $1 AND ends > now()"
-        await self._database.run(lambda db: db.execute(query, key, body))
-
-    async def take(self, key: bytes) -> bytes | None:
-        """See `TtlStore.take`."""
-        query = "DELETE FROM shelf WHERE key = $1 RETURNING body, ends > now() AS lives"
-        row = await self._database.run(lambda db: db.fetchrow(query, key))
+    @statements
+    async def take(self, db: Connection, key: bytes) -> bytes | None:
+        row = await db.fetchrow("DELETE FROM ttl WHERE key = $1 RETURNING body, ends > now() AS lives", key)
         return row["body"] if row and row["lives"] else None

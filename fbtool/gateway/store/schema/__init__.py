@@ -1,8 +1,9 @@
-"""The shape of the databases, in numbered steps.
+"""The shape of the databases, in numbered steps of each owner: the core, and every channel that has tables.
 
-``sqlite-1.sql``, ``sqlite-2.sql``, … beside this file lead an empty database to today's shape, ``postgres-….sql``
-the other one. A database keeps the hash of every step it has taken; opening it takes the missing ones, all in one
-transaction. Data of a step whose text has changed since, or that is not known here, is refused by name.
+``sqlite-1.sql``, ``sqlite-2.sql``, … in an owner's folder lead an empty database to today's shape, ``postgres-….sql``
+the other one; the core's lie beside this file. A database keeps the hash of every step it has taken, by owner; opening
+it takes the missing ones, all in one transaction. Data of a step whose text has changed since, or that is not known
+here, is refused by name. Tables of a channel that this gateway does not have are left alone.
 
 To add a table or a column: write the next number for **both** databases. A step that was part of a release is never
 edited again, because somebody's database has it; a test holds each step by its hash and opens data that it has made.
@@ -11,11 +12,12 @@ Nothing was released yet, so step 1 may still be edited: ``python -m tests.gatew
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from fbtool.gateway.store import limits
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
@@ -59,22 +61,66 @@ class Step:
         return hashlib.sha256(" ".join(re.sub("--.*", "", self.sql).split()).encode()).hexdigest()
 
 
-def steps(database: str, folder: Traversable | None = None) -> list[Step]:
-    """All steps of ``"sqlite"`` or ``"postgres"``, in order; their numbers have no gap."""
+@dataclass(frozen=True)
+class Stale:
+    """Rows that are forgotten some time after the moment in one of their columns (unix milliseconds)."""
+
+    table: str
+    key: str
+    column: str
+    after_ms: int
+    only: str = "true"
+    """What they have to fulfil besides."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What an owner has in a database."""
+
+    owner: str
+    steps: Sequence[Step] = ()
+    stale: Sequence[Stale] = ()
+    counts: Mapping[str, str] = field(default_factory=dict)
+    """What is told of it as held: a name, and the query for the number."""
+
+
+ChannelTables = Callable[[str], Tables]
+"""What a channel has in ``"sqlite"`` or ``"postgres"``."""
+CORE = "core"
+_STALE = (
+    Stale("outbox", "id", "created", limits.KEY_MS, "state = 'done'"),
+    Stale("greeted", "conversation", "since", limits.GREETED_MS),
+    Stale("reply_window", "conversation", "last_customer", limits.WINDOW_MS),
+    Stale("sent", "mid", "at", limits.WINDOW_MS),
+    Stale("aside", "sequence", "received", limits.ASIDE_MS),
+    Stale("account_token", "hash", "ends", 0),
+)
+
+
+def core(database: str) -> Tables:
+    """What the core has in ``"sqlite"`` or ``"postgres"``."""
+    return Tables(CORE, steps(database, resources.files(__package__)), _STALE)
+
+
+def steps(database: str, folder: Traversable) -> list[Step]:
+    """All steps for a database in a folder, in order; their numbers have no gap."""
     found: list[Step] = []
-    folder = folder or resources.files(__package__)
     while (file := folder.joinpath(f"{database}-{len(found) + 1}.sql")).is_file():
         found.append(Step(len(found) + 1, file.read_text("utf-8")))
     return found
 
 
-def missing(known: list[Step], taken: Sequence[str]) -> list[Step]:
-    """The steps that a database lacks which has ``taken`` those with these hashes.
+def missing(known: Sequence[Tables], taken: Mapping[str, Sequence[str]]) -> list[tuple[str, Step]]:
+    """The steps, with their owners, that a database lacks which has ``taken`` those with these hashes.
 
     Raises:
         StoreTooNew: it has taken steps that are not known here.
         StoreShapeUnknown: a step that it has taken was another one.
     """
+    return [(tables.owner, step) for tables in known for step in _missing(tables.steps, taken.get(tables.owner, ()))]
+
+
+def _missing(known: Sequence[Step], taken: Sequence[str]) -> Sequence[Step]:
     if len(taken) > len(known):
         raise StoreTooNew(found=len(taken), known=len(known))
     for step, its_hash in zip(known, taken, strict=False):

@@ -6,17 +6,43 @@ CREATE TABLE vault (
     data_key bytea NOT NULL
 );
 
+-- Who makes accounts and manages those.
+CREATE TABLE manager (
+    id         text PRIMARY KEY,
+    name       text NOT NULL UNIQUE,
+    token_hash bytea NOT NULL,
+    created    bigint NOT NULL
+);
+
 CREATE TABLE account (
     id         text PRIMARY KEY,
     name       text NOT NULL UNIQUE,
     channel    text NOT NULL,
     active     boolean NOT NULL,
-    token_hash bytea NOT NULL,
     created    bigint NOT NULL,
     greeting   text NOT NULL DEFAULT '',
     avatar_url text NOT NULL DEFAULT '',
-    available  bigint NOT NULL DEFAULT 0
+    manager_id text REFERENCES manager (id) ON DELETE SET NULL,
+    available  bigint NOT NULL DEFAULT 0     -- until when somebody is there to answer
 );
+CREATE INDEX account_by_manager ON account (manager_id) WHERE manager_id IS NOT NULL;
+
+CREATE TABLE account_token (
+    hash       bytea PRIMARY KEY,
+    account_id text NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    kind       text NOT NULL,
+    ends       bigint                        -- NULL: it has not been replaced
+);
+CREATE INDEX account_token_by_account ON account_token (account_id);
+
+-- Where an account is reached. While one is held, its answers wait.
+CREATE TABLE source (
+    id         text PRIMARY KEY,
+    account_id text NOT NULL REFERENCES account (id),
+    name       text NOT NULL,
+    held       boolean NOT NULL DEFAULT false
+);
+CREATE INDEX source_by_account ON source (account_id);
 
 -- Who takes an account's events; an unlogged table is emptied by a crash of the server, which frees every place.
 CREATE UNLOGGED TABLE consumer (
@@ -25,50 +51,6 @@ CREATE UNLOGGED TABLE consumer (
     ticket     text NOT NULL,
     since      bigint NOT NULL,
     until      bigint NOT NULL
-);
-
-CREATE TABLE link (
-    page_id           text PRIMARY KEY,
-    account_id        text NOT NULL REFERENCES account (id),
-    name              text NOT NULL,
-    linked_at         bigint NOT NULL,
-    subscribed_fields text NOT NULL,
-    reason            text,
-    reminded_of       bigint NOT NULL,
-    check_at          bigint NOT NULL,
-    version           bigint NOT NULL
-);
-CREATE INDEX link_by_check ON link (check_at);
-CREATE INDEX link_by_account ON link (account_id);
-
-CREATE TABLE holder (
-    page_id                text NOT NULL REFERENCES link (page_id) ON DELETE CASCADE,
-    person_id              text NOT NULL,
-    rank                   int NOT NULL,
-    person                 text NOT NULL,
-    token                  bytea NOT NULL,
-    linked_at              bigint NOT NULL,
-    token_expires_at       bigint NOT NULL,
-    data_access_expires_at bigint NOT NULL,
-    reason                 text,
-    PRIMARY KEY (page_id, person_id)
-);
-CREATE INDEX holder_by_person ON holder (person_id);
-
-CREATE TABLE farewell (
-    page_id   text PRIMARY KEY,
-    person_id text NOT NULL,
-    token     bytea NOT NULL,
-    since     bigint NOT NULL,
-    due       bigint NOT NULL,
-    tries     int NOT NULL
-);
-
-CREATE TABLE deletion (
-    code   text PRIMARY KEY,
-    done   bigint NOT NULL,
-    tokens int NOT NULL,
-    pages  int NOT NULL
 );
 
 -- Queue tables live by quick cleaning: what was deleted is swept away soon, not after a fifth of the table.
@@ -82,11 +64,13 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_by_account ON inbox (account_id, sequence);
 CREATE INDEX inbox_by_age ON inbox (received);
 
+-- An item is recognised by its fingerprint alone: a repetition may claim another time. Times come nearly in their
+-- order, so a block range index is enough to forget the old ones.
 CREATE TABLE seen (
     item_ms     bigint NOT NULL,
-    fingerprint bytea NOT NULL,
-    PRIMARY KEY (item_ms, fingerprint)
+    fingerprint bytea PRIMARY KEY
 );
+CREATE INDEX seen_by_time ON seen USING brin (item_ms);
 
 CREATE TABLE reply_window (
     conversation  bytea PRIMARY KEY,
@@ -139,7 +123,7 @@ CREATE TABLE aside (
 );
 
 -- Sign-ins under way. Unlogged: what is in here never reaches the server's log of changes, nor a copy made from it.
-CREATE UNLOGGED TABLE shelf (
+CREATE UNLOGGED TABLE ttl (
     key     bytea PRIMARY KEY,
     body    bytea NOT NULL,
     claimed boolean NOT NULL DEFAULT false,

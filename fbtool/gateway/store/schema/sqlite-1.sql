@@ -3,63 +3,43 @@
 
 CREATE TABLE vault (data_key BLOB NOT NULL);
 
+-- Who makes accounts and manages those.
+CREATE TABLE manager (
+    id         TEXT PRIMARY KEY,
+    name       TEXT NOT NULL UNIQUE,
+    token_hash BLOB NOT NULL,
+    created    INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE account (
     id         TEXT PRIMARY KEY,
     name       TEXT NOT NULL UNIQUE,
     channel    TEXT NOT NULL,
     active     INTEGER NOT NULL,
-    token_hash BLOB NOT NULL,
     created    INTEGER NOT NULL,
     greeting   TEXT NOT NULL DEFAULT '',
     avatar_url TEXT NOT NULL DEFAULT '',
+    manager_id TEXT REFERENCES manager (id) ON DELETE SET NULL,
     available  INTEGER NOT NULL DEFAULT 0     -- until when somebody is there to answer
 ) WITHOUT ROWID;
+CREATE INDEX account_by_manager ON account (manager_id) WHERE manager_id IS NOT NULL;
 
-CREATE TABLE link (
-    page_id           TEXT PRIMARY KEY,
-    account_id        TEXT NOT NULL REFERENCES account (id),
-    name              TEXT NOT NULL,
-    linked_at         INTEGER NOT NULL,
-    subscribed_fields TEXT NOT NULL,
-    reason            TEXT,             -- why a person has to sign in; NULL while a holder's token lives
-    reminded_of       INTEGER NOT NULL,
-    check_at          INTEGER NOT NULL, -- milliseconds
-    version           INTEGER NOT NULL
+CREATE TABLE account_token (
+    hash       BLOB PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    kind       TEXT NOT NULL,
+    ends       INTEGER                        -- NULL: it has not been replaced
 ) WITHOUT ROWID;
-CREATE INDEX link_by_check ON link (check_at);
+CREATE INDEX account_token_by_account ON account_token (account_id);
 
--- The people by whose tokens the gateway acts for a Page.
-CREATE TABLE holder (
-    page_id                TEXT NOT NULL REFERENCES link (page_id) ON DELETE CASCADE,
-    person_id              TEXT NOT NULL,
-    rank                   INTEGER NOT NULL, -- 0 is the latest sign-in
-    person                 TEXT NOT NULL,
-    token                  BLOB NOT NULL,    -- empty once it was taken back
-    linked_at              INTEGER NOT NULL,
-    token_expires_at       INTEGER NOT NULL,
-    data_access_expires_at INTEGER NOT NULL,
-    reason                 TEXT,
-    PRIMARY KEY (page_id, person_id)
+-- Where an account is reached. While one is held, its answers wait.
+CREATE TABLE source (
+    id         TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES account (id),
+    name       TEXT NOT NULL,
+    held       INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE INDEX holder_by_person ON holder (person_id);
-
--- Pages that are not linked any more and whose subscription at Facebook has not ended yet.
-CREATE TABLE farewell (
-    page_id   TEXT PRIMARY KEY,
-    person_id TEXT NOT NULL,
-    token     BLOB NOT NULL,    -- empty: only the app's own token is left to ask with
-    since     INTEGER NOT NULL, -- milliseconds
-    due       INTEGER NOT NULL,
-    tries     INTEGER NOT NULL
-) WITHOUT ROWID;
-
--- What Facebook asked to delete of people who signed in: no id, only that it was done.
-CREATE TABLE deletion (
-    code    TEXT PRIMARY KEY,
-    done    INTEGER NOT NULL,   -- milliseconds
-    tokens  INTEGER NOT NULL,
-    pages   INTEGER NOT NULL
-) WITHOUT ROWID;
+CREATE INDEX source_by_account ON source (account_id);
 
 -- AUTOINCREMENT: a number is never used again, so that an old cursor cannot acknowledge a new event.
 CREATE TABLE inbox (

@@ -2,14 +2,17 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import apsw
 
-from fbtool.gateway.store.defects import log_defect
+from fbtool.gateway.defect_log import log_defect
+from fbtool.problem import Problem
 
+log = logging.getLogger("fbtool.gateway.store")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Job = Callable[[apsw.Connection], Any]
@@ -56,8 +59,8 @@ def commit(database: apsw.Connection, group: list[Waiting]) -> list[Told]:
             database.execute("BEGIN IMMEDIATE")
             told = _done_apart(database, group)
             for _, result in told:
-                if isinstance(result, Exception):
-                    log_defect(result)
+                if isinstance(result, Exception) and not isinstance(result, Problem):
+                    log_defect(log, result)
         database.execute("COMMIT")
     except BaseException:
         if database.in_transaction:

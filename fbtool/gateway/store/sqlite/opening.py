@@ -2,11 +2,12 @@
 
 import contextlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
 
-from fbtool.gateway.store.schema import Step, missing
+from fbtool.gateway.store.schema import CORE, Tables, missing
 from fbtool.language import N_, say
 from fbtool.problem import Kind, Problem
 
@@ -21,6 +22,9 @@ _PRAGMAS = (
     "trusted_schema = OFF",
     "cell_size_check = ON",
 )
+_SHAPE = """
+    CREATE TABLE IF NOT EXISTS shape (owner TEXT, step INTEGER, hash TEXT NOT NULL, PRIMARY KEY (owner, step))
+    WITHOUT ROWID"""
 
 
 class StoreInUse(Problem):
@@ -43,8 +47,8 @@ class StoreUnreadable(Problem):
     remedy = N_("Check the folder's permissions and free space, or restore the data from a backup.")
 
 
-def opened(file: Path, steps: list[Step]) -> apsw.Connection:
-    """The database of ``file``, made or brought to the shape that ``steps`` lead to.
+def opened(file: Path, tables: Sequence[Tables]) -> apsw.Connection:
+    """The database of ``file``, made or brought to the shape of ``tables``.
 
     Raises:
         StoreInUse, StoreUnreadable, StoreTooNew, StoreShapeUnknown: nothing was changed.
@@ -54,7 +58,7 @@ def opened(file: Path, steps: list[Step]) -> apsw.Connection:
     try:
         database = apsw.Connection(str(file))
         try:
-            _prepare(database, steps, folder)
+            _prepare(database, tables, folder)
         except BaseException:
             database.close(force=True)
             raise
@@ -74,7 +78,7 @@ def _keep_to_its_owner(file: Path) -> None:
         file.chmod(0o600)
 
 
-def _prepare(database: apsw.Connection, steps: list[Step], folder: str) -> None:
+def _prepare(database: apsw.Connection, tables: Sequence[Tables], folder: str) -> None:
     # EXCLUSIVE: nobody else can open the file, and SQLite needs no shared memory for it.
     database.execute("PRAGMA locking_mode = EXCLUSIVE")
     for pragma in _PRAGMAS:
@@ -83,16 +87,20 @@ def _prepare(database: apsw.Connection, steps: list[Step], folder: str) -> None:
     (version,) = next(iter(database.execute("PRAGMA user_version")))
     if version == 0 and database.execute("SELECT 1 FROM sqlite_schema").fetchone():
         raise StoreUnreadable(folder=folder, reason=say("it is another program's database"))
-    for step in missing(steps, _taken(database, version)):
+    for owner, step in missing(tables, _taken(database, version)):
         database.execute(step.sql)
-        database.execute("CREATE TABLE IF NOT EXISTS shape (step INTEGER PRIMARY KEY, hash TEXT NOT NULL)")
-        database.execute("INSERT INTO shape VALUES (?, ?)", (step.number, step.hash))
-        database.execute(f"PRAGMA user_version = {step.number}")
+        database.execute(_SHAPE)
+        database.execute("INSERT INTO shape VALUES (?, ?, ?)", (owner, step.number, step.hash))
+        if owner == CORE:
+            database.execute(f"PRAGMA user_version = {step.number}")
     database.execute("COMMIT")
 
 
-def _taken(database: apsw.Connection, version: int) -> list[str]:
-    """The hashes of the steps it has taken; empty words if it comes from a time when they were not kept."""
-    if not database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'shape'").fetchone():
-        return [""] * version
-    return [str(row[0]) for row in database.execute("SELECT hash FROM shape ORDER BY step")]
+def _taken(database: apsw.Connection, version: int) -> dict[str, list[str]]:
+    """The hashes of the steps it has taken, by owner; empty words if it comes from a time when they were not kept."""
+    if not database.execute("SELECT 1 FROM pragma_table_info('shape') WHERE name = 'owner'").fetchone():
+        return {CORE: [""] * version}
+    taken: dict[str, list[str]] = {}
+    for owner, its_hash in database.execute("SELECT owner, hash FROM shape ORDER BY owner, step"):
+        taken.setdefault(str(owner), []).append(str(its_hash))
+    return taken

@@ -1,27 +1,104 @@
-"""Answers on their way out in SQLite: functions on an open transaction.
+"""Answers on their way out in SQLite."""
 
-::
-
-    queued ──take──► sending ──► done
-      ▲                │  └────► unclear ──echo, or none in time──► done
-      └──retry─────────┘
-"""
-
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from itertools import compress
+from typing import Any, NamedTuple
 
 import apsw
-import msgspec
 
 from fbtool.gateway.problems import KeyUsedDifferently
-from fbtool.gateway.store import Head, QueuedMessage, limits
-from fbtool.gateway.store.sqlite.many import listed
+from fbtool.gateway.store import limits
+from fbtool.gateway.store.inbox import Arrival, RoutedArrival
+from fbtool.gateway.store.outbox import EXPIRED_AT_ONCE, Head, QueuedMessage
+from fbtool.gateway.store.sqlite.arrivals import settle, store
+from fbtool.gateway.store.sqlite.writer import WriterPort, transaction
+
+# A held source holds its answers back until somebody has repaired it or their time is over.
+_HELD_BACK = "EXISTS (SELECT 1 FROM source WHERE id = o.source_id AND held)"
+# One answer of a conversation is in flight at a time, in the order in which they were given.
+_NOT_FIRST = (
+    "EXISTS (SELECT 1 FROM outbox AS e WHERE e.conversation = o.conversation"
+    " AND e.state IN ('queued', 'sending') AND e.sequence < o.sequence)"
+)
+# The sign keeps SQLite from finding the answers by their account, all the finished ones with them.
+_OF_CHANNEL = "EXISTS (SELECT 1 FROM account WHERE id = +o.account_id AND channel = :channel)"
+# Says what the states besides it say already, and in the words of the index, by which alone SQLite finds that.
+_UNFINISHED = "state != 'done'"
+_OUTGOING = (
+    "o.id, o.account_id, o.source_id, o.conversation, o.body, o.human, o.expires, o.tries,"
+    " (SELECT last_customer FROM reply_window AS w WHERE w.conversation = o.conversation)"
+)
 
 
-def enqueue(database: apsw.Connection, message: QueuedMessage, key: bytes, digest: bytes, now_ms: int) -> str:
-    """See `Store.enqueue`."""
+class _Ending(NamedTuple):
+    """The end of an answer, and the event that tells of it."""
+
+    message_id: str
+    event: RoutedArrival
+    now_ms: int
+
+
+class SqliteOutboxStore(WriterPort):
+    """See `OutboxStore`."""
+
+    @transaction
+    def enqueue(self, db: apsw.Connection, message: QueuedMessage, key: bytes, digest: bytes, now_ms: int) -> str:
+        return enqueue(db, message, key, digest, now_ms)
+
+    @transaction
+    def heads(self, db: apsw.Connection, channel: str) -> list[Head]:
+        query = (
+            f"SELECT source_id, min(CASE WHEN state = 'queued' AND NOT {_HELD_BACK} THEN due END),"  # noqa: S608
+            " min(CASE WHEN state = 'queued' THEN expires END), min(CASE WHEN state = 'unclear' THEN due END)"
+            f" FROM outbox AS o WHERE {_UNFINISHED} AND (state = 'unclear' OR (state = 'queued' AND NOT {_NOT_FIRST}))"
+            f" AND {_OF_CHANNEL} GROUP BY source_id ORDER BY min(due)"
+        )
+        return [Head(*row) for row in db.execute(query, {"channel": channel})]
+
+    @transaction
+    def take_due(self, db: apsw.Connection, most: Mapping[str, int], now_ms: int) -> dict[str, list[QueuedMessage]]:
+        due = f"due <= :now AND NOT {_HELD_BACK}"
+        return {source_id: _take(db, due, source_id, now_ms, limit) for source_id, limit in most.items()}
+
+    @transaction
+    def take_expired(self, db: apsw.Connection, source_id: str, now_ms: int) -> list[QueuedMessage]:
+        return _take(db, "expires <= :now", source_id, now_ms, EXPIRED_AT_ONCE)
+
+    @transaction
+    def take_unclear(self, db: apsw.Connection, source_id: str, now_ms: int) -> list[QueuedMessage]:
+        query = (
+            f"SELECT {_OUTGOING} FROM outbox AS o WHERE {_UNFINISHED} AND state = 'unclear'"  # noqa: S608 - constants
+            " AND source_id = ? AND due <= ?"
+        )
+        return [_message(row) for row in db.execute(query, (source_id, now_ms))]
+
+    @transaction
+    def retry(self, db: apsw.Connection, message_id: str, at_ms: int, tries: int) -> None:
+        query = "UPDATE outbox SET state = 'queued', due = ?, tries = ? WHERE id = ? AND state = 'sending'"
+        db.execute(query, (at_ms, tries, message_id))
+
+    @transaction
+    def await_proof(self, db: apsw.Connection, message_id: str, until_ms: int) -> None:
+        query = "UPDATE outbox SET state = 'unclear', due = ? WHERE id = ? AND state = 'sending'"
+        db.execute(query, (until_ms, message_id))
+
+    async def finish(self, message_id: str, account_id: str, event: Arrival, now_ms: int) -> bool:
+        return await self.writer.join(_end, _Ending(message_id, RoutedArrival(event, account_id), now_ms))
+
+    @transaction
+    def interrupted(self, db: apsw.Connection, channel: str, now_ms: int) -> list[QueuedMessage]:
+        # While an answer is "sending", "due" is the end of its lease.
+        query = (
+            f"SELECT {_OUTGOING} FROM outbox AS o WHERE {_UNFINISHED} AND state = 'sending'"  # noqa: S608 - constants
+            f" AND due <= :now AND {_OF_CHANNEL} ORDER BY sequence"
+        )
+        return [_message(row) for row in db.execute(query, {"now": now_ms, "channel": channel})]
+
+
+def enqueue(db: apsw.Connection, message: QueuedMessage, key: bytes, digest: bytes, now_ms: int) -> str:
+    """See `OutboxStore.enqueue`."""
     query = "SELECT id, digest FROM outbox WHERE account_id = ? AND key = ?"
-    earlier = database.execute(query, (message.account_id, key)).fetchone()
+    earlier = db.execute(query, (message.account_id, key)).fetchone()
     if earlier is not None:
         if bytes(earlier[1]) != digest:
             raise KeyUsedDifferently
@@ -29,7 +106,7 @@ def enqueue(database: apsw.Connection, message: QueuedMessage, key: bytes, diges
     row = {
         "id": message.id,
         "account": message.account_id,
-        "page": message.source_id,
+        "source": message.source_id,
         "conversation": message.conversation,
         "human": message.human,
         "body": message.body,
@@ -38,105 +115,42 @@ def enqueue(database: apsw.Connection, message: QueuedMessage, key: bytes, diges
         "key": key,
         "digest": digest,
     }
-    database.execute(
+    db.execute(
         "INSERT INTO outbox (id, account_id, source_id, conversation, human, body, state, due, expires, key, digest,"
-        " created) VALUES (:id, :account, :page, :conversation, :human, :body, 'queued', :now, :expires, :key,"
+        " created) VALUES (:id, :account, :source, :conversation, :human, :body, 'queued', :now, :expires, :key,"
         " :digest, :now)",
         row,
     )
     return message.id
 
 
-# A link that needs a person holds its answers back until it is repaired or their time is over.
-_HELD_BACK = "EXISTS (SELECT 1 FROM link WHERE page_id = o.source_id AND reason IS NOT NULL)"
-# One answer of a conversation is in flight at a time, in the order in which they were given.
-_NOT_FIRST = (
-    "EXISTS (SELECT 1 FROM outbox AS e WHERE e.conversation = o.conversation"
-    " AND e.state IN ('queued', 'sending') AND e.sequence < o.sequence)"
-)
-_OUTGOING = (
-    "o.id, o.account_id, o.source_id, o.conversation, o.body, o.human, o.expires, o.tries,"
-    " (SELECT last_customer FROM reply_window AS w WHERE w.conversation = o.conversation)"
-)
-
-
-_AT_ONCE = 100
-"""How many answers whose time is over are taken in one go."""
-
-
-def heads(database: apsw.Connection) -> list[Head]:
-    """See `Store.queue_heads`."""
-    query = (
-        f"SELECT source_id, min(CASE WHEN state = 'queued' AND NOT {_HELD_BACK} THEN due END),"  # noqa: S608 - constants
-        " min(CASE WHEN state = 'queued' THEN expires END), min(CASE WHEN state = 'unclear' THEN due END)"
-        f" FROM outbox AS o WHERE state = 'unclear' OR (state = 'queued' AND NOT {_NOT_FIRST})"
-        " GROUP BY source_id ORDER BY min(due)"
-    )
-    return [Head(*row) for row in database.execute(query)]
-
-
-def take_due(database: apsw.Connection, source_id: str, now_ms: int, limit: int) -> list[QueuedMessage]:
-    """See `Store.take_due`."""
-    return _take(database, f"due <= :now AND NOT {_HELD_BACK}", source_id, now_ms, limit)
-
-
-def take_expired(database: apsw.Connection, source_id: str, now_ms: int) -> list[QueuedMessage]:
-    """See `Store.take_expired`."""
-    return _take(database, "expires <= :now", source_id, now_ms, _AT_ONCE)
-
-
-def take_unclear(database: apsw.Connection, source_id: str, now_ms: int) -> list[QueuedMessage]:
-    """See `Store.take_unclear`."""
-    query = f"SELECT {_OUTGOING} FROM outbox AS o WHERE state = 'unclear' AND source_id = ? AND due <= ?"  # noqa: S608
-    return [_outgoing(row) for row in database.execute(query, (source_id, now_ms))]
-
-
-def retry(database: apsw.Connection, message_id: str, at_ms: int, tries: int) -> None:
-    """See `Store.retry`."""
-    query = "UPDATE outbox SET state = 'queued', due = ?, tries = ? WHERE id = ? AND state = 'sending'"
-    database.execute(query, (at_ms, tries, message_id))
-
-
-def await_echo(database: apsw.Connection, message_id: str, until_ms: int) -> None:
-    """See `Store.await_echo`."""
-    query = "UPDATE outbox SET state = 'unclear', due = ? WHERE id = ? AND state = 'sending'"
-    database.execute(query, (until_ms, message_id))
-
-
-def settle(database: apsw.Connection, message_ids: Sequence[str]) -> set[str]:
-    """Forget the answers' content because their fate is known; returns those of which it was not known before."""
-    if not message_ids:
-        return set()
-    query = """
-        SELECT json_group_array(id) FROM outbox WHERE id IN (SELECT value FROM json_each(?)) AND state != 'done'"""
-    (unsettled,) = next(iter(database.execute(query, (listed(message_ids),))))
-    query = "UPDATE outbox SET state = 'done', body = NULL WHERE id IN (SELECT value FROM json_each(?))"
-    database.execute(query, (unsettled,))
-    return set(msgspec.json.decode(unsettled))
-
-
-def end_leases(database: apsw.Connection) -> None:
+def end_leases(db: apsw.Connection) -> None:
     """A new process has the database: whatever the earlier one was sending is interrupted."""
-    database.execute("UPDATE outbox SET due = 0 WHERE state = 'sending'")
+    db.execute("UPDATE outbox SET due = 0 WHERE state = 'sending'")
 
 
-def interrupted(database: apsw.Connection, now_ms: int) -> list[QueuedMessage]:
-    """See `Store.interrupted`. While an answer is "sending", ``due`` is the end of its lease."""
-    query = f"SELECT {_OUTGOING} FROM outbox AS o WHERE state = 'sending' AND due <= ? ORDER BY sequence"  # noqa: S608
-    return [_outgoing(row) for row in database.execute(query, (now_ms,))]
+def _end(db: apsw.Connection, endings: Sequence[_Ending]) -> list[bool]:
+    """See `OutboxStore.finish`; for many answers."""
+    unsettled = settle(db, [ending.message_id for ending in endings])
+    fresh = []
+    for ending in endings:
+        fresh.append(ending.message_id in unsettled)
+        unsettled.discard(ending.message_id)  # the first fate is the one
+    news = iter(store(db, [ending.event for ending in compress(endings, fresh)], endings[0].now_ms))
+    return [is_fresh and next(news) for is_fresh in fresh]
 
 
-def _take(database: apsw.Connection, condition: str, source_id: str, now_ms: int, limit: int) -> list[QueuedMessage]:
+def _take(db: apsw.Connection, condition: str, source_id: str, now_ms: int, limit: int) -> list[QueuedMessage]:
     query = (
-        f"SELECT {_OUTGOING} FROM outbox AS o WHERE state = 'queued' AND source_id = :page AND {condition}"  # noqa: S608
+        f"SELECT {_OUTGOING} FROM outbox AS o WHERE state = 'queued' AND source_id = :source AND {condition}"  # noqa: S608
         f" AND NOT {_NOT_FIRST} ORDER BY sequence LIMIT :limit"
     )
-    taken = [_outgoing(row) for row in database.execute(query, {"page": source_id, "now": now_ms, "limit": limit})]
+    taken = [_message(row) for row in db.execute(query, {"source": source_id, "now": now_ms, "limit": limit})]
     query = "UPDATE outbox SET state = 'sending', due = ? WHERE id = ?"
-    database.executemany(query, [(now_ms + limits.LEASE_MS, message.id) for message in taken])
+    db.executemany(query, [(now_ms + limits.LEASE_MS, message.id) for message in taken])
     return taken
 
 
-def _outgoing(row: Sequence[Any]) -> QueuedMessage:
+def _message(row: Sequence[Any]) -> QueuedMessage:
     message_id, account_id, source_id, conversation, body, human, *rest = row
     return QueuedMessage(message_id, account_id, source_id, bytes(conversation), bytes(body), bool(human), *rest)

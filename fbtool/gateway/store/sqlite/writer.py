@@ -13,25 +13,26 @@ everything from then on and leaves the log of changes alone: the next start copi
 """
 
 import asyncio
+import functools
 import logging
 import queue
 import threading
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import apsw
 
+from fbtool.gateway.defect_log import log_defect
 from fbtool.gateway.outage_log import OutageLog
 from fbtool.gateway.problems import StoreUnavailable
-from fbtool.gateway.store.defects import log_defect
+from fbtool.gateway.store import limits
 from fbtool.gateway.store.sqlite.committing import Together, Told, Waiting, commit
 
 log = logging.getLogger("fbtool.gateway.store")
+P = ParamSpec("P")
 T = TypeVar("T")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-_GROUP = 256
-"""Most jobs in one transaction: bounds how long the first of them waits."""
 _FLUSH_FAILED = {apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_DIR_FSYNC}
 _LOG_PAGES = 1000
 """After so many pages in the log of changes they are copied into the database."""
@@ -104,12 +105,12 @@ class Writer:
 
     def _hand_over(self, loop: asyncio.AbstractEventLoop, before: int) -> None:
         """Give the group to the thread, unless this turn of the loop made more of the ``before`` that waited."""
-        if before < len(self._gathered) < _GROUP:
+        if before < len(self._gathered) < limits.GROUP:
             loop.call_soon(self._hand_over, loop, len(self._gathered))
             return
         gathered, self._gathered = self._gathered, []
-        for start in range(0, len(gathered), _GROUP):
-            self._groups.put(gathered[start : start + _GROUP])
+        for start in range(0, len(gathered), limits.GROUP):
+            self._groups.put(gathered[start : start + limits.GROUP])
 
     async def stop(self) -> None:
         """Finish all jobs, close the database."""
@@ -162,7 +163,7 @@ class Writer:
                 self._judge(database, error)
             except Exception as error:
                 # The thread must not end: nobody would ever be told anything again.
-                log_defect(error)
+                log_defect(log, error)
         return [(waiting.done, StoreUnavailable()) for waiting in group]
 
     def _judge(self, database: apsw.Connection, error: apsw.Error) -> None:
@@ -182,7 +183,7 @@ class Writer:
             gathered = self._groups.get()
         while gathered is not None:
             group += gathered
-            if len(group) >= _GROUP:
+            if len(group) >= limits.GROUP:
                 return group, True
             try:
                 gathered = self._groups.get_nowait()
@@ -222,3 +223,28 @@ def _resolve(told: list[Told]) -> None:
             done.set_exception(result)
         else:
             done.set_result(result)
+
+
+class WriterPort:
+    """A port to some of the database's tables. What its methods do, they do by `transaction`."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+
+
+Port = TypeVar("Port", bound=WriterPort)
+
+
+def transaction(
+    method: Callable[Concatenate[Port, apsw.Connection, P], T],
+) -> Callable[Concatenate[Port, P], Coroutine[Any, Any, T]]:
+    """Let a port's method, which is given a database in a transaction, be a coroutine that needs none.
+
+    It ends when the change is on disk; see `Writer.run`.
+    """
+
+    @functools.wraps(method)
+    async def run(self: Port, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.writer.run(lambda db: method(self, db, *args, **kwargs))
+
+    return run

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Survey:
+class Inspection:
     """The shared database as it is now."""
 
     place: str
@@ -12,7 +12,7 @@ class Survey:
     server: str
     """PostgreSQL's version, as "15.18"."""
     shape: int
-    """The last step it has seen; 0: the first start makes the tables."""
+    """The last step of the core that it has seen; 0: the first start makes the tables."""
     gateways: int
     """How many are connected."""
     is_read_only: bool

@@ -1,17 +1,19 @@
 """What the operator's commands ask of the shared database without opening a store on it: nothing is made by asking."""
 
+from collections.abc import Sequence
+
 from fbtool.gateway.store import schema
-from fbtool.gateway.store.postgres.database import (
+from fbtool.gateway.store.inspection import Inspection
+from fbtool.gateway.store.postgres.connecting import (
     OLDEST,
     Connection,
     DatabaseRefused,
     DatabaseTooOld,
     connected,
     place_of,
-    steps_taken,
 )
+from fbtool.gateway.store.postgres.database import steps_taken
 from fbtool.gateway.store.postgres.listening import LISTENER, LISTENERS
-from fbtool.gateway.store.survey import Survey
 from fbtool.language import N_, say
 from fbtool.problem import Kind, Problem
 
@@ -25,7 +27,7 @@ class DatabaseEmpty(Problem):
     remedy = N_("Start a gateway on it first; or correct the database's address.")
 
 
-async def survey(url: str) -> Survey:
+async def inspect(url: str, channels: Sequence[schema.ChannelTables] = ()) -> Inspection:
     """Look.
 
     Raises:
@@ -37,11 +39,11 @@ async def survey(url: str) -> Survey:
         if number // 10000 < OLDEST:
             raise DatabaseTooOld(place=place_of(url), found=number // 10000, needed=OLDEST)
         taken = await steps_taken(db)
-        shape = len(taken)
+        shape = len(taken.get(schema.CORE, ()))
         if not shape and not await db.fetchval("SELECT has_database_privilege(current_database(), 'CREATE')"):
             raise DatabaseRefused(place=place_of(url), reason=say("the user may not make tables there"))
-        schema.missing(schema.steps("postgres"), taken)
-        return Survey(
+        schema.missing([tables("postgres") for tables in (schema.core, *channels)], taken)
+        return Inspection(
             place=place_of(url),
             server=f"{number // 10000}.{number % 10000}",
             shape=shape,

@@ -1,1 +1,0 @@
--- Nothing changes here: this store finds fingerprints in memory (see sqlite/seen.py).

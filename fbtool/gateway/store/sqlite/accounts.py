@@ -1,0 +1,108 @@
+"""Accounts, their tokens and their managers in SQLite."""
+
+from typing import Any
+
+import apsw
+
+from fbtool.gateway.accounts import Account, AccountToken, Manager
+from fbtool.gateway.problems import AccountHasSources, AccountNameTaken, ManagerNameTaken
+from fbtool.gateway.store.accounts import COLUMNS, account_of, row_of
+from fbtool.gateway.store.sqlite.writer import WriterPort, transaction
+
+_TOKENS = (
+    "(SELECT json_group_array(json_array(hex(hash), kind, ends)) FROM account_token WHERE account_id = account.id)"
+)
+_SELECT = f"SELECT {COLUMNS}, {_TOKENS} FROM account"  # noqa: S608 - constants
+
+
+class SqliteAccountStore(WriterPort):
+    """See `AccountStore`."""
+
+    @transaction
+    def add(self, db: apsw.Connection, account: Account) -> None:
+        if db.execute("SELECT 1 FROM account WHERE name = ?", (account.name,)).fetchone():
+            raise AccountNameTaken(name=account.name)
+        db.execute(f"INSERT INTO account ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row_of(account))  # noqa: S608
+        for token in account.tokens:
+            _add_token(db, account.id, token)
+
+    @transaction
+    def all(self, db: apsw.Connection) -> list[Account]:
+        return [account_of(row) for row in db.execute(f"{_SELECT} ORDER BY name")]
+
+    @transaction
+    def of_manager(self, db: apsw.Connection, manager_id: str) -> list[Account]:
+        return [account_of(row) for row in db.execute(f"{_SELECT} WHERE manager_id = ? ORDER BY name", (manager_id,))]
+
+    @transaction
+    def account(self, db: apsw.Connection, account_id: str) -> Account | None:
+        row = db.execute(f"{_SELECT} WHERE id = ?", (account_id,)).fetchone()
+        return account_of(row) if row else None
+
+    @transaction
+    def change(self, db: apsw.Connection, account: Account) -> None:
+        if db.execute("SELECT 1 FROM account WHERE name = ? AND id != ?", (account.name, account.id)).fetchone():
+            raise AccountNameTaken(name=account.name)
+        db.execute(
+            "UPDATE account SET name = ?2, channel = ?3, active = ?4, created = ?5, greeting = ?6, avatar_url = ?7,"
+            " manager_id = ?8 WHERE id = ?1",
+            row_of(account),
+        )
+
+    @transaction
+    def rotate(
+        self, db: apsw.Connection, account_id: str, token: AccountToken, earlier_end_ms: int, now_ms: int
+    ) -> None:
+        which = (account_id, str(token.kind))
+        query = "UPDATE account_token SET ends = min(coalesce(ends, ?3), ?3) WHERE account_id = ?1 AND kind = ?2"
+        db.execute(query, (*which, earlier_end_ms))
+        db.execute("DELETE FROM account_token WHERE account_id = ? AND kind = ? AND ends <= ?", (*which, now_ms))
+        _add_token(db, account_id, token)
+
+    @transaction
+    def remove(self, db: apsw.Connection, account: Account) -> None:
+        if db.execute("SELECT 1 FROM source WHERE account_id = ?", (account.id,)).fetchone():
+            raise AccountHasSources(name=account.name)
+        db.execute("DELETE FROM inbox WHERE account_id = ?", (account.id,))
+        db.execute("DELETE FROM outbox WHERE account_id = ?", (account.id,))
+        db.execute("DELETE FROM account WHERE id = ?", (account.id,))  # its tokens go with it
+
+    @transaction
+    def set_availability(self, db: apsw.Connection, account_id: str, until_ms: int) -> None:
+        db.execute("UPDATE account SET available = ? WHERE id = ?", (until_ms, account_id))
+
+    @transaction
+    def available_until(self, db: apsw.Connection, account_id: str) -> int:
+        row = db.execute("SELECT available FROM account WHERE id = ?", (account_id,)).fetchone()
+        return int(row[0]) if row else 0
+
+    @transaction
+    def add_manager(self, db: apsw.Connection, manager: Manager) -> None:
+        if db.execute("SELECT 1 FROM manager WHERE name = ?", (manager.name,)).fetchone():
+            raise ManagerNameTaken(name=manager.name)
+        row = (manager.id, manager.name, manager.token_hash, manager.created)
+        db.execute("INSERT INTO manager VALUES (?, ?, ?, ?)", row)
+
+    @transaction
+    def managers(self, db: apsw.Connection) -> list[Manager]:
+        return [_manager(row) for row in db.execute("SELECT * FROM manager ORDER BY name")]
+
+    @transaction
+    def manager(self, db: apsw.Connection, manager_id: str) -> Manager | None:
+        row = db.execute("SELECT * FROM manager WHERE id = ?", (manager_id,)).fetchone()
+        return _manager(row) if row else None
+
+    @transaction
+    def remove_manager(self, db: apsw.Connection, manager_id: str) -> None:
+        db.execute("DELETE FROM manager WHERE id = ?", (manager_id,))
+
+
+def _add_token(db: apsw.Connection, account_id: str, token: AccountToken) -> None:
+    db.execute(
+        "INSERT INTO account_token VALUES (?, ?, ?, ?)", (token.hash, account_id, str(token.kind), token.ends_ms)
+    )
+
+
+def _manager(row: Any) -> Manager:
+    manager_id, name, token_hash, created = row
+    return Manager(manager_id, name, bytes(token_hash), created)
