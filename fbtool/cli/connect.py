@@ -9,8 +9,8 @@ import click
 from fbtool.cli import output
 from fbtool.connection import AddressUnusable, Connection, ConnectionCodeUnreadable, checked_address, is_code
 from fbtool.language import Sentence, say
-from fbtool.linking.local.choice import CODE_FILE_SETTING, CODE_SETTING
 from fbtool.linking.local.gateway_hint import gateway_of_download
+from fbtool.linking.local.lookup import CODE_FILE_SETTING, CODE_SETTING
 from fbtool.linking.local.session import connect as keep
 from fbtool.linking.local.workplace import Workplace
 from fbtool.linking.network.gateway_documents import Account

@@ -8,7 +8,7 @@ from fbtool.cli import output
 from fbtool.facebook import tokens
 from fbtool.facebook.tokens import Person
 from fbtool.language import N_, say, say_n
-from fbtool.linking.local.choice import find_person
+from fbtool.linking.local.lookup import find_person
 from fbtool.linking.local.notebook import KnownPerson
 from fbtool.linking.local.session import AccountSession, open_account
 from fbtool.linking.local.workplace import NotSignedIn, Workplace

@@ -7,13 +7,8 @@ import pytest
 
 from fbtool.connection import Connection, ConnectionCodeUnreadable
 from fbtool.facebook.tokens import Person
-from fbtool.linking.local.choice import (
-    AccountAmbiguous,
-    AccountUnknown,
-    Choice,
-    ConnectionFileUnreadable,
-    PersonUnknown,
-)
+from fbtool.linking.local.choice import Choice
+from fbtool.linking.local.lookup import AccountAmbiguous, AccountUnknown, ConnectionFileUnreadable, PersonUnknown
 from fbtool.linking.local.notebook import Notebook
 from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore
 from fbtool.linking.local.workplace import NotConnected, NotSignedIn, SignIn, Workplace

@@ -10,7 +10,8 @@ import msgspec
 from fbtool.connection import Connection
 from fbtool.facebook.tokens import Person
 from fbtool.language import N_
-from fbtool.linking.local.choice import Choice, chosen, code_of_environment, find_account, find_person
+from fbtool.linking.local.choice import Choice, chosen
+from fbtool.linking.local.lookup import code_of_environment, find_account, find_person
 from fbtool.linking.local.notebook import KnownAccount, KnownPerson, Notebook, Notes
 from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore, secrets_of_this_computer, try_out
 from fbtool.linking.network.gateway_documents import Account
