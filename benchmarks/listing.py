@@ -16,12 +16,12 @@ from fbtool.connection import Connection
 from fbtool.facebook.graph import Platform
 from fbtool.facebook.pages import PAGE_SIZE
 from fbtool.facebook.tokens import Person
-from fbtool.linking.crew import AT_ONCE
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.linker import Result, link_pages
-from fbtool.linking.listing import Listing, list_pages
-from fbtool.linking.signin import SignIn
+from fbtool.linking.links.linker import Result, link_pages
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.network.workers import AT_ONCE
+from fbtool.linking.pages.listing import Listing, list_pages
 
 LATENCY = 0.1
 """Seconds that every Graph call takes."""

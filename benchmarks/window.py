@@ -26,8 +26,8 @@ from fbtool.desktop.page_list import PageList
 from fbtool.desktop.preferences import PreferencesFile
 from fbtool.desktop.splash import Splash
 from fbtool.desktop.widgets import all_below
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.network.gateway import GatewayClient
 from tests.desktop.screen import missing, screen
 
 _TICK = 5

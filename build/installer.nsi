@@ -80,7 +80,7 @@ Section
   RMDir /r "$INSTDIR\_internal"
   SetOutPath "$INSTDIR"
   File /r "${SOURCE}/*.*"
-  ; The name under which this file was downloaded may tell the gateway's address (see fbtool/linking/gateway_hint.py).
+  ; The name under which this file was downloaded may tell the gateway's address (see fbtool/linking/local/gateway_hint.py).
   FileOpen $0 "$INSTDIR\downloaded-as.txt" w
   FileWriteUTF16LE /BOM $0 "$EXEFILE"
   FileClose $0

@@ -12,10 +12,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from fbtool import base64url
 from fbtool.address import Address, read_address, without_secrets
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
+BY_HAND = "urn:ietf:wg:oauth:2.0:oob"
+"""The redirect address of a tool that the browser cannot reach: the last page shows a code to be typed in."""
 _PREFIX = "fbtool-"
 _LONGEST = 4096
 _BEGIN = re.compile(rf"{_PREFIX}(?=((?:(?!{_PREFIX})[\w-]){{1,{_LONGEST}}}))", re.IGNORECASE | re.ASCII)
@@ -83,7 +86,7 @@ class Connection:
     def code(self) -> str:
         """The connection code of this connection. It contains the token."""
         text = f"{self.address} {self.token} {_checksum(self.address, self.token)}"
-        return _PREFIX + base64.urlsafe_b64encode(text.encode("ascii")).decode("ascii").rstrip("=")
+        return _PREFIX + base64url.encode(text.encode("ascii"))
 
 
 def is_code(text: str) -> bool:

@@ -35,6 +35,14 @@ class Telling(NamedTuple):
     remedy: str
 
 
+class Sentences(NamedTuple):
+    """A problem that waits for its language."""
+
+    what: Sentence
+    meaning: Sentence
+    remedy: Sentence
+
+
 class Problem(Exception):
     """The base of all problems; only subclasses are raised.
 
@@ -55,7 +63,11 @@ class Problem(Exception):
     def told(self, language: str | None = None) -> Telling:
         """The three sentences in ``language``; without one, in the language of this process."""
         language = language or current()
-        return Telling(*(Sentence(text, self.values).spoken(language) for text in self._texts()))
+        return Telling(*(sentence.spoken(language) for sentence in self.sentences()))
+
+    def sentences(self) -> Sentences:
+        """The same before the language is known."""
+        return Sentences(*(Sentence(text, self.values) for text in self._texts()))
 
     def _texts(self) -> tuple[str, str, str]:
         return self.what, self.meaning, self.remedy

@@ -17,9 +17,9 @@ from selenium.webdriver import Chrome
 
 from fbtool.cli.demo.stage import Stage
 from fbtool.cli.demo.walk import ANSWER, walk
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.graph import platform_of
-from fbtool.linking.signin import sign_in
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.graph import platform_of
+from fbtool.linking.signin.runner import sign_in
 from tests.chromium.browser import missing_packages, resize, start
 from tests.chromium.person import Person
 

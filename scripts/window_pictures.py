@@ -19,9 +19,8 @@ from PIL import Image, ImageGrab
 from fbtool import language
 from fbtool.desktop.tasks import Overview
 from fbtool.language import say
-from fbtool.linking.gateway import PageLink
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import NOTHING, PageView, Verdict
+from fbtool.linking.network.gateway_documents import PageLink
+from fbtool.linking.pages.verdicts import NOTHING, PageView, Step, Verdict
 from fbtool.sandbox.world import shipped
 from tests.desktop.driver import Driver
 from tests.desktop.screen import missing, screen

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from fbtool.language import CATALOGUES
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.pages.verdicts import Verdict
 
 HANDBOOK = Path(__file__).parent.parent / "docs" / "admin"
 LANGUAGES = ("en", "de")

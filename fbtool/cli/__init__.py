@@ -10,8 +10,8 @@ from fbtool import __version__, language
 from fbtool.cli import output
 from fbtool.cli.lazy import Entry, LazyGroup
 from fbtool.language import LANGUAGES, N_, say
-from fbtool.linking.choice import Choice, choose
-from fbtool.linking.computer import trouble_of
+from fbtool.linking.local.choice import Choice, choose
+from fbtool.linking.system.errors import trouble_of
 from fbtool.problem import Problem
 
 CANCELLED = 130

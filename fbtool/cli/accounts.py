@@ -6,10 +6,10 @@ import click
 
 from fbtool.cli import output
 from fbtool.language import say
-from fbtool.linking import clock
-from fbtool.linking.http import host_of
-from fbtool.linking.notebook import KnownAccount, KnownPerson
-from fbtool.linking.workplace import NotConnected, Workplace
+from fbtool.linking.local.notebook import KnownAccount, KnownPerson
+from fbtool.linking.local.workplace import NotConnected, Workplace
+from fbtool.linking.network import clock
+from fbtool.linking.network.http import host_of
 
 
 @click.group(

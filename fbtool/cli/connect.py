@@ -9,10 +9,12 @@ import click
 from fbtool.cli import output
 from fbtool.connection import AddressUnusable, Connection, ConnectionCodeUnreadable, checked_address, is_code
 from fbtool.language import Sentence, say
-from fbtool.linking.gateway import Account, GatewayClient
-from fbtool.linking.gateway_hint import gateway_of_download
-from fbtool.linking.http import host_of
-from fbtool.linking.workplace import CODE_FILE_SETTING, CODE_SETTING, Workplace
+from fbtool.linking.local.gateway_hint import gateway_of_download
+from fbtool.linking.local.lookup import CODE_FILE_SETTING, CODE_SETTING
+from fbtool.linking.local.session import connect as keep
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.network.gateway_documents import Account
+from fbtool.linking.network.http import host_of
 
 
 @click.command(
@@ -49,11 +51,7 @@ def connect(context: click.Context, address: str | None) -> None:
     # Nobody should be asked for something that cannot be stored.
     workplace.require_storage()
     connection = _ask(address)
-    with GatewayClient(connection) as gateway:
-        account = gateway.account()
-    account.require_facebook()
-    workplace.connect(connection, account)
-    _show(connection, account)
+    _show(connection, keep(workplace, connection))
 
 
 def _ask(address: str | None) -> Connection:

@@ -3,23 +3,13 @@
 from pathlib import Path
 
 import click
-from rich.text import Text
 
-from fbtool.cli import output
-from fbtool.display import shown_lines
-from fbtool.language import say, say_n
-from fbtool.linking import bundle as support_file
+from fbtool.cli import findings, output
+from fbtool.finding import Finding
+from fbtool.language import say
+from fbtool.linking.doctor import bundle as support_file
 from fbtool.linking.doctor import examine
-from fbtool.linking.doctor.finding import Finding, Health
-from fbtool.linking.workplace import Workplace
-from fbtool.problem import Kind
-
-_SIGNS = {
-    Health.OK: ("✓", "green"),
-    Health.WARNING: ("!", "yellow"),
-    Health.FAILED: ("✗", "red"),
-    Health.UNKNOWN: ("?", "cyan"),
-}
+from fbtool.linking.local.workplace import Workplace
 
 
 @click.command(
@@ -45,41 +35,16 @@ _SIGNS = {
 @output.json_option
 def doctor(bundle: Path | None) -> int:
     """Examine and report."""
-    findings = []
-    for finding in examine(Workplace.of_this_computer()):
-        findings.append(finding)
-        _show(finding)
-    failed = sum(finding.health is Health.FAILED for finding in findings)
-    if output.wants_json():
-        output.document({"checks": [_fields(finding) for finding in findings], "failed": failed})
+    found = findings.show(examine(Workplace.of_this_computer()))
     if bundle is not None:
-        support_file.write(bundle, findings)
+        support_file.write(bundle, found)
         output.note(say("The support file is {path}. Look into it before you pass it on.", path=bundle))
-    if failed:
-        output.line(say_n("{count} check failed.", "{count} checks failed.", failed))
-        return Kind.ATTENTION.value
-    warned = sum(finding.health is Health.WARNING for finding in findings)
-    if warned:
-        output.line(say_n("It works; {count} thing should be better.", "It works; {count} things should be better.",
-                          warned))  # fmt: skip
-    else:
-        output.line(say("All is in order."))
-    return 0
-
-
-def _show(finding: Finding) -> None:
-    if output.wants_json():
-        return
-    sign, colour = _SIGNS[finding.health]
-    line = Text(f"{sign} ", colour).append(shown_lines(f"{finding.title}: {finding.told}"), "")
-    output.console().print(line)
-    if finding.health is not Health.OK and str(finding.remedy):
-        output.line(f"  → {finding.remedy}")
+    return findings.conclude(found, _fields)
 
 
 def _fields(finding: Finding) -> dict[str, object]:
     return {
-        "check": finding.check,
+        "check": finding.check.name,
         "health": finding.health.value,
         "title": str(finding.title),
         "what": str(finding.told),

@@ -10,10 +10,10 @@ from fbtool.cli.listing import fetch, show_gaps
 from fbtool.cli.outcomes import report
 from fbtool.cli.working import stoppable
 from fbtool.language import say
-from fbtool.linking.desk import open_desk
-from fbtool.linking.linker import PageNotReady, find_pages, link_pages, require_linkable, unlink_pages
-from fbtool.linking.verdicts import PageView, Verdict
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.links.linker import PageNotReady, find_pages, link_pages, require_linkable, unlink_pages
+from fbtool.linking.local.session import open_account
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.pages.verdicts import PageView, Verdict
 from fbtool.problem import Kind
 
 
@@ -46,9 +46,9 @@ def link(pages: tuple[str, ...], all_ready: bool, take_over: bool, dry_run: bool
     """Link what was named."""
     if bool(pages) == all_ready:
         raise click.UsageError(str(say("Name one or more Pages, or use --all-ready.")))
-    with open_desk(Workplace.of_this_computer()) as desk:
-        signed_in = desk.sign_in()
-        listing = fetch(desk, signed_in)
+    with open_account(Workplace.of_this_computer()) as session:
+        signed_in = session.sign_in()
+        listing = fetch(session, signed_in)
         show_gaps(listing)
         if all_ready:
             chosen = [view for view in listing.pages if view.verdict is Verdict.READY]
@@ -60,7 +60,7 @@ def link(pages: tuple[str, ...], all_ready: bool, take_over: bool, dry_run: bool
             return _preview(chosen)
         with stoppable() as stop:
             person = signed_in.person.name
-            return report(link_pages(desk.gateway, chosen, person, take_over=take_over, cancel=stop))
+            return report(link_pages(session.gateway, chosen, person, take_over=take_over, cancel=stop))
 
 
 def _preview(chosen: Sequence[PageView]) -> int:
@@ -115,10 +115,10 @@ def _fields(view: PageView, hindrance: PageNotReady | None) -> dict[str, object]
 @output.json_option
 def unlink(pages: tuple[str, ...], yes: bool) -> int:
     """Unlink what was named."""
-    with open_desk(Workplace.of_this_computer()) as desk:
-        chosen = find_pages(desk.gateway.links(), pages)
+    with open_account(Workplace.of_this_computer()) as session:
+        chosen = find_pages(session.gateway.links(), pages)
         if sys.stdin.isatty() and not yes:
             names = ", ".join(page.name or page.page_id for page in chosen)
             click.confirm(str(say("End the link of {names}?", names=names)), abort=True, err=True)
         with stoppable() as stop:
-            return report(unlink_pages(desk.gateway, chosen, cancel=stop))
+            return report(unlink_pages(session.gateway, chosen, cancel=stop))

@@ -7,12 +7,13 @@ from typing import Any
 from fbtool.cli import output
 from fbtool.cli.working import counting
 from fbtool.language import Sentence, say, say_n
-from fbtool.linking.desk import Desk
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.listing import Listing, list_pages
-from fbtool.linking.signin import SignIn
-from fbtool.linking.steps import Step
-from fbtool.linking.troubles import remedy_at_hand
+from fbtool.linking.local.session import AccountSession
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.pages.diagnosis import remedy_at_hand
+from fbtool.linking.pages.listing import Listing, list_pages
+from fbtool.linking.pages.verdicts import Step
+from fbtool.problem import Problem
 
 _FOR_A_PAGE = {
     Step.LINK_AGAIN: "fbtool link PAGE",
@@ -39,10 +40,10 @@ def show_remedy(remedy: Sentence, step: Step, *, of_a_page: bool) -> None:
     output.line(f"  → {remedy}")
 
 
-def fetch(desk: Desk, signed_in: SignIn) -> Listing:
+def fetch(session: AccountSession, signed_in: SignIn) -> Listing:
     """List the Pages; raises as `list_pages`."""
-    with GraphClient(desk.platform) as graph, looking() as count:
-        return list_pages(graph, desk.gateway, signed_in, count)
+    with GraphClient(session.platform) as graph, looking() as count:
+        return list_pages(graph, session.gateway, signed_in, count)
 
 
 def looking() -> AbstractContextManager[Callable[[int], None]]:
@@ -60,6 +61,11 @@ def show_gaps(listing: Listing) -> None:
             output.line(say("  Facebook's reference for its support: {trace}", trace=failure.trace_id))
 
 
+def problem_fields(problem: Problem) -> dict[str, str]:
+    """A problem for programs, with the remedy for whoever waits for the answer."""
+    return output.problem_fields(problem) | {"remedy": str(remedy_at_hand(problem))}
+
+
 def gap_fields(listing: Listing) -> list[dict[str, Any]]:
     """The same for programs."""
     return [
@@ -67,7 +73,7 @@ def gap_fields(listing: Listing) -> list[dict[str, Any]]:
             "source": failure.source.value,
             "portfolio": failure.portfolio,
             "meaning": str(failure.source.meaning),
-            "problem": output.problem_fields(failure.problem) | {"remedy": str(remedy_at_hand(failure.problem))},
+            "problem": problem_fields(failure.problem),
             "trace_id": failure.trace_id,
         }
         for failure in listing.failures

@@ -4,15 +4,16 @@ import click
 
 from fbtool.cli import output
 from fbtool.cli.signing_in import lead_through
+from fbtool.facebook.login import Ask
 from fbtool.facebook.permissions import LIST_PAGES
 from fbtool.language import say
-from fbtool.linking.desk import open_desk
-from fbtool.linking.facebook_words import listed
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.listing import ungranted
-from fbtool.linking.notebook import KnownPerson
-from fbtool.linking.signin import ASK_AGAIN, CHOOSE_AGAIN, SignIn
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.notebook import KnownPerson
+from fbtool.linking.local.session import open_account
+from fbtool.linking.local.workplace import SignIn, Workplace
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.pages.facebook_words import listed
+from fbtool.linking.pages.listing import ungranted
+from fbtool.linking.signin.runner import SignInOptions
 from fbtool.problem import Kind
 
 
@@ -51,8 +52,8 @@ def login(no_browser: bool, by_hand: bool, edit_settings: bool) -> int:
     workplace = Workplace.of_this_computer()
     # Nobody should sign in for something that cannot be stored.
     workplace.require_storage()
-    with open_desk(workplace) as desk:
-        earlier = desk.people()
+    with open_account(workplace) as session:
+        earlier = session.people()
         if edit_settings:
             output.note(
                 say("At Facebook choose “Edit settings” and tick every Page you use, including the linked ones.")
@@ -61,15 +62,11 @@ def login(no_browser: bool, by_hand: bool, edit_settings: bool) -> int:
             output.note(
                 say("Until now {name} is signed in here; whoever signs in takes this place.", name=earlier[0].name)
             )
-        done = lead_through(
-            desk,
-            auth_type=CHOOSE_AGAIN if edit_settings else ASK_AGAIN if earlier else "",
-            browser=not no_browser,
-            by_hand=by_hand,
-        )
-        desk.keep(done)
+        again = Ask.PAGES if edit_settings else Ask.DECLINED if earlier else ""
+        done = lead_through(session, SignInOptions(again, with_browser=not no_browser, by_hand=by_hand))
+        session.keep(done)
         _greet(done, earlier)
-        with GraphClient(desk.platform) as graph:
+        with GraphClient(session.platform) as graph:
             missing = ungranted(graph, done)
         return _tell(done, missing)
 

@@ -8,11 +8,12 @@ from fbtool.cli import output
 from fbtool.facebook import tokens
 from fbtool.facebook.tokens import Person
 from fbtool.language import N_, say, say_n
-from fbtool.linking.desk import Desk, open_desk
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.notebook import KnownPerson
-from fbtool.linking.repair_plan import linked_names
-from fbtool.linking.workplace import NotSignedIn, Workplace, find_person
+from fbtool.linking.local.lookup import find_person
+from fbtool.linking.local.notebook import KnownPerson
+from fbtool.linking.local.session import AccountSession, open_account
+from fbtool.linking.local.workplace import NotSignedIn, Workplace
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.repair.plan import linked_names
 from fbtool.meta.catalogue import Reaction
 from fbtool.meta.errors import GraphError
 from fbtool.problem import Kind, Problem
@@ -54,18 +55,18 @@ class NotRevocable(Problem):
 @output.json_option
 def logout(person: str | None, revoke: bool, yes: bool) -> None:
     """Forget, and revoke on request."""
-    with open_desk(Workplace.of_this_computer()) as desk:
-        people = desk.people()
+    with open_account(Workplace.of_this_computer()) as session:
+        people = session.people()
         if not people:
-            raise NotSignedIn(name=desk.account.name)
-        leaving = find_person(people, person, desk.account) if person else people[0]
+            raise NotSignedIn(name=session.account.name)
+        leaving = find_person(people, person, session.account) if person else people[0]
         stopped: tuple[str, ...] = ()
         if revoke:
-            stopped = _links_of(desk, leaving)
+            stopped = _links_of(session, leaving)
             _warn(leaving, stopped, yes=yes)
-            desk.workplace.require_storage()
-            _revoke(desk, leaving)
-        desk.workplace.forget_person(desk.connection, desk.account, leaving)
+            session.workplace.require_storage()
+            _revoke(session, leaving)
+        session.workplace.forget_person(session.connection, session.account, leaving)
     if output.wants_json():
         output.document(
             {"person": {"id": leaving.id, "name": leaving.name}, "revoked": revoke, "stopped_links": list(stopped)}
@@ -77,8 +78,8 @@ def logout(person: str | None, revoke: bool, yes: bool) -> None:
         output.note(say("Linked Pages go on working."))
 
 
-def _links_of(desk: Desk, person: KnownPerson) -> tuple[str, ...]:
-    return linked_names(desk.gateway.links(), Person(person.id, person.name))
+def _links_of(session: AccountSession, person: KnownPerson) -> tuple[str, ...]:
+    return linked_names(session.gateway.links(), Person(person.id, person.name))
 
 
 def _warn(person: KnownPerson, stopped: tuple[str, ...], *, yes: bool) -> None:
@@ -101,10 +102,10 @@ def _warn(person: KnownPerson, stopped: tuple[str, ...], *, yes: bool) -> None:
     click.confirm(str(question), default=False, abort=True, err=True)
 
 
-def _revoke(desk: Desk, person: KnownPerson) -> None:
-    token = desk.workplace.token_of(desk.connection, desk.account, person)
+def _revoke(session: AccountSession, person: KnownPerson) -> None:
+    token = session.workplace.token_of(session.connection, session.account, person)
     try:
-        with GraphClient(desk.platform) as graph:
+        with GraphClient(session.platform) as graph:
             graph.run(tokens.revoke(token))
     except GraphError as error:
         # A password change or a removal has killed this token; whether the app still has access is unknown.

@@ -10,11 +10,11 @@ from fbtool.cli.listing import fetch, show_gaps
 from fbtool.cli.outcomes import report
 from fbtool.cli.working import stoppable
 from fbtool.language import N_, say, say_n
-from fbtool.linking.desk import open_desk
-from fbtool.linking.linker import Outcome, Result, link_pages
-from fbtool.linking.mapping import FORMATS, Entry, format_of, read_mapping, write_mapping
-from fbtool.linking.matching import match
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.links.linker import Outcome, Result, link_pages
+from fbtool.linking.links.mapping import FORMATS, Entry, format_of, read_mapping, write_mapping
+from fbtool.linking.links.matching import match
+from fbtool.linking.local.session import open_account
+from fbtool.linking.local.workplace import Workplace
 from fbtool.problem import Kind, Problem
 
 _STREAM = "-"
@@ -52,9 +52,9 @@ _format_option = click.option(
 def export(file: str, form: str | None) -> int:
     """Write the file."""
     form = format_of(file, form or ("csv" if file == _STREAM else ""))
-    with open_desk(Workplace.of_this_computer()) as desk:
-        account = desk.account
-        entries = tuple(Entry(link.page_id, link.name, account.id, account.name) for link in desk.gateway.links())
+    with open_account(Workplace.of_this_computer()) as session:
+        account = session.account
+        entries = tuple(Entry(link.page_id, link.name, account.id, account.name) for link in session.gateway.links())
     text = write_mapping(entries, form)
     if file == _STREAM:
         output.raw(text)
@@ -92,14 +92,14 @@ def export(file: str, form: str | None) -> int:
 def import_(file: str, form: str | None, any_account: bool) -> int:
     """Link what the file names."""
     entries = read_mapping(_content_of(file), format_of(file, form or ("csv" if file == _STREAM else "")), file)
-    with open_desk(Workplace.of_this_computer()) as desk:
-        signed_in = desk.sign_in()
-        listing = fetch(desk, signed_in)
+    with open_account(Workplace.of_this_computer()) as session:
+        signed_in = session.sign_in()
+        listing = fetch(session, signed_in)
         show_gaps(listing)
-        found = match(entries, listing.pages, desk.account, any_account=any_account)
+        found = match(entries, listing.pages, session.account, any_account=any_account)
         _tell_linked(found.settled)
         with stoppable() as stop:
-            work = link_pages(desk.gateway, found.to_link, signed_in.person.name, cancel=stop)
+            work = link_pages(session.gateway, found.to_link, signed_in.person.name, cancel=stop)
             return report(_in_turn(found.settled, work))
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from fbtool.cli import CANCELLED, output
-from fbtool.cli.listing import show_remedy
+from fbtool.cli.listing import problem_fields, show_remedy
 from fbtool.display import shown
 from fbtool.language import Sentence, say, say_n
-from fbtool.linking.linker import Outcome, Result
-from fbtool.linking.troubles import remedy_at_hand
+from fbtool.linking.links.linker import Outcome, Result
+from fbtool.linking.pages.diagnosis import remedy_at_hand
 from fbtool.problem import Kind, Problem
 
 _DONE = {
@@ -75,16 +75,12 @@ def _summary(done: int, failed: int) -> Sentence:
     )
 
 
-def _problem_fields(problem: Problem) -> dict[str, str]:
-    return output.problem_fields(problem) | {"remedy": str(remedy_at_hand(problem))}
-
-
 def _fields(outcome: Outcome) -> dict[str, object]:
     return {
         "id": outcome.page_id,
         "name": outcome.name,
         "result": outcome.result.value,
-        "problem": _problem_fields(outcome.problem) if outcome.problem else None,
+        "problem": problem_fields(outcome.problem) if outcome.problem else None,
         "verdict": outcome.verdict.value if outcome.verdict else None,
         "step": outcome.step.value,
         "note": outcome.note,

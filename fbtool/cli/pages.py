@@ -9,10 +9,10 @@ from rich.text import Text
 from fbtool.cli import output
 from fbtool.cli.listing import fetch, gap_fields, show_gaps, show_remedy
 from fbtool.language import LANGUAGES, say
-from fbtool.linking.desk import open_desk
-from fbtool.linking.listing import Listing
-from fbtool.linking.verdicts import PageView, Verdict
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.session import open_account
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.pages.listing import Listing
+from fbtool.linking.pages.verdicts import PageView, Verdict
 from fbtool.problem import Kind
 
 _STYLES = {Verdict.LINKED: "green", Verdict.LINKED_BY_OTHER: "green", Verdict.READY: "cyan"}
@@ -48,8 +48,8 @@ _NAMED_AT_MOST = 10
 @output.json_option
 def pages(states: tuple[str, ...]) -> int:
     """Show the table."""
-    with open_desk(Workplace.of_this_computer()) as desk:
-        listing = fetch(desk, desk.sign_in())
+    with open_account(Workplace.of_this_computer()) as session:
+        listing = fetch(session, session.sign_in())
     chosen = [view for view in listing.pages if not states or view.verdict.value in states]
     if output.wants_json():
         output.document(_fields(listing, chosen))

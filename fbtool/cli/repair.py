@@ -1,8 +1,7 @@
 """``fbtool repair``: find out what is broken, and lead through the smallest step that mends it."""
 
 import sys
-from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -11,18 +10,17 @@ from fbtool.cli import output
 from fbtool.cli.listing import looking
 from fbtool.cli.signing_in import lead_through
 from fbtool.language import say
-from fbtool.linking.desk import open_desk
-from fbtool.linking.difference import Difference
-from fbtool.linking.facebook_words import listed
-from fbtool.linking.linker import Outcome
-from fbtool.linking.repair_events import Finish
-from fbtool.linking.repair_plan import Plan
-from fbtool.linking.repair_words import changes, headline, to_do, warning
-from fbtool.linking.repairing import Consent
-from fbtool.linking.repairing import repair as lead_to_repair
-from fbtool.linking.signin import SignIn
-from fbtool.linking.steps import Step
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.links.linker import Outcome
+from fbtool.linking.local.session import AccountSession, open_account
+from fbtool.linking.local.workplace import SignIn, Workplace
+from fbtool.linking.pages.facebook_words import listed
+from fbtool.linking.pages.verdicts import Step
+from fbtool.linking.repair.difference import Difference
+from fbtool.linking.repair.events import Decision, Finish
+from fbtool.linking.repair.plan import Plan
+from fbtool.linking.repair.runner import repair as lead_to_repair
+from fbtool.linking.repair.words import changes, headline, to_do, warning
+from fbtool.linking.signin.runner import SignInOptions
 from fbtool.problem import Kind
 
 
@@ -63,10 +61,10 @@ from fbtool.problem import Kind
 @output.json_option
 def repair(pages: tuple[str, ...], yes: bool, reconnect: bool, by_hand: bool, no_browser: bool) -> int:
     """Repair what was named, or everything."""
-    with open_desk(Workplace.of_this_computer()) as desk:
-        lead = partial(lead_through, desk, browser=not no_browser, by_hand=by_hand)
-        talk = _Talk(lead, ask=sys.stdin.isatty() and not yes, reconnect=reconnect)
-        end = lead_to_repair(desk, talk, pages, looking)
+    with open_account(Workplace.of_this_computer()) as session:
+        options = SignInOptions(with_browser=not no_browser, by_hand=by_hand)
+        talk = _Talk(session, options, ask=sys.stdin.isatty() and not yes, reconnect=reconnect)
+        end = lead_to_repair(session, talk, pages, looking)
     if output.wants_json():
         output.document(talk.fields() | _fields(end))
     else:
@@ -75,16 +73,16 @@ def repair(pages: tuple[str, ...], yes: bool, reconnect: bool, by_hand: bool, no
 
 
 class _Talk:
-    """Talks with the person on the terminal; see `repairing.Face`."""
+    """Talks with the person on the terminal; see `repair.runner.Face`."""
 
-    def __init__(self, lead: Callable[..., SignIn], *, ask: bool, reconnect: bool) -> None:
-        self._lead = lead
+    def __init__(self, session: AccountSession, options: SignInOptions, *, ask: bool, reconnect: bool) -> None:
+        self._session, self._options = session, options
         self._ask = ask
         self._reconnect = reconnect
         self._plans: list[Plan] = []
         self._differences: list[Difference] = []
 
-    def ask(self, plan: Plan) -> Consent:
+    def ask(self, plan: Plan) -> Decision:
         self._plans.append(plan)
         alert = warning(plan)
         if alert and plan.unlisted:
@@ -98,11 +96,11 @@ class _Talk:
             return self._ask_to_reconnect()
         sure = not plan.unlisted  # a mistyped name is likelier than a Page that Facebook hides
         if self._ask and not click.confirm(str(say("Open the browser now?")), default=sure, err=True):
-            return Consent.NO
-        return Consent.YES
+            return Decision.NO
+        return Decision.YES
 
     def sign_in(self, plan: Plan) -> SignIn:
-        return self._lead(auth_type=plan.auth_type, scope=plan.scope)
+        return lead_through(self._session, replace(self._options, auth_type=plan.auth_type, scope=plan.scope))
 
     def show_difference(self, difference: Difference) -> None:
         self._differences.append(difference)
@@ -125,15 +123,15 @@ class _Talk:
             "lost_although_linked": [view.page_id for one in self._differences for view in one.lost_although_linked],
         }
 
-    def _ask_to_reconnect(self) -> Consent:
+    def _ask_to_reconnect(self) -> Decision:
         if self._reconnect:
-            return Consent.RECONNECT
+            return Decision.RECONNECT
         if not sys.stdin.isatty():
             output.note(say("This is done only with --reconnect."))
-            return Consent.NO
+            return Decision.NO
         if click.confirm(str(say("Disconnect the app at Facebook now?")), default=False, err=True):
-            return Consent.RECONNECT
-        return Consent.NO
+            return Decision.RECONNECT
+        return Decision.NO
 
 
 def _tell(end: Finish) -> None:

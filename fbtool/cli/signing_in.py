@@ -1,48 +1,27 @@
 """A sign-in on the command line: the link, the waiting, and the code that is typed in."""
 
-from types import TracebackType
 from typing import Self
 
 import click
 
 from fbtool.cli import output
-from fbtool.facebook.permissions import LOGIN_SCOPE
 from fbtool.language import Sentence, say
-from fbtool.linking.browser import open_in_browser
-from fbtool.linking.desk import Desk
-from fbtool.linking.login import State
-from fbtool.linking.signin import Progress, SignIn
-from fbtool.linking.signin import sign_in as _sign_in
+from fbtool.linking.local.session import AccountSession
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.signin.machine import State
+from fbtool.linking.signin.runner import Face, Progress, SignInOptions, sign_in
 
 
-def lead_through(
-    desk: Desk,
-    *,
-    auth_type: str = "",
-    scope: tuple[str, ...] = LOGIN_SCOPE,
-    browser: bool = True,
-    by_hand: bool = False,
-) -> SignIn:
-    """Let a person sign in, and show how it goes on; raises as `fbtool.linking.signin.sign_in`.
-
-    Without ``browser`` only the link is shown. With ``by_hand`` the code of the last page is typed in.
-    """
-    with _Waiting(link_only=not browser) as waiting:
-        return _sign_in(
-            desk.connection,
-            desk.account.id,
-            desk.platform,
-            open_browser=open_in_browser if browser else None,
-            on_progress=waiting.show,
-            auth_type=auth_type,
-            type_code=waiting.type_code,
-            by_hand=by_hand,
-            scope=scope,
-        )
+def lead_through(session: AccountSession, options: SignInOptions) -> SignIn:
+    """Let a person sign in, and show how it goes on; raises as `fbtool.linking.signin.runner.sign_in`."""
+    with _Terminal(link_only=not options.with_browser) as face:
+        return sign_in(session.connection, session.account.id, session.platform, face, options)
 
 
-class _Waiting:
+class _Terminal(Face):
     """Shows how a sign-in goes on: a live line on a terminal, else one line for each change."""
+
+    takes_codes = True
 
     def __init__(self, *, link_only: bool) -> None:
         self._link_only = link_only
@@ -54,13 +33,10 @@ class _Waiting:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._status.stop()
 
     def show(self, progress: Progress) -> None:
-        """Show what is new; called some times a second."""
         if progress.url and self._first("link"):
             self._show_link(progress.url, by_hand=progress.by_hand)
         if progress.by_hand:
@@ -78,7 +54,6 @@ class _Waiting:
             output.note(say("Facebook has answered; fetching the permission …"))
 
     def type_code(self, again: bool) -> str:
-        """Ask for the code of the browser's last page; empty to cancel."""
         self._status.stop()
         if again:
             output.note(say("This code does not fit. Compare it with the page, it is valid for two minutes."))

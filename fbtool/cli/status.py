@@ -9,16 +9,15 @@ from rich.text import Text
 
 from fbtool.cli import output
 from fbtool.language import say
-from fbtool.linking import clock
-from fbtool.linking.desk import Desk, open_desk
-from fbtool.linking.gateway import PageLink
-from fbtool.linking.http import host_of
-from fbtool.linking.judging_links import judge_link
-from fbtool.linking.last_messages import LastMessages
-from fbtool.linking.linker import find_pages
-from fbtool.linking.notebook import KnownPerson
-from fbtool.linking.verdicts import Diagnosis
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.links.linker import find_pages
+from fbtool.linking.local.notebook import KnownPerson
+from fbtool.linking.local.session import AccountSession, open_account
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.network import clock
+from fbtool.linking.network.gateway_documents import LastMessages, PageLink
+from fbtool.linking.network.http import host_of
+from fbtool.linking.pages.judging_links import judge_link
+from fbtool.linking.pages.verdicts import Diagnosis
 from fbtool.problem import Kind
 
 _Judged = Sequence[tuple[PageLink, Diagnosis]]
@@ -48,17 +47,17 @@ _Last = Mapping[str, LastMessages]
 @output.json_option
 def status(pages: tuple[str, ...]) -> int:
     """Show the state."""
-    with open_desk(Workplace.of_this_computer()) as desk:
-        now, links = clock.now(), desk.gateway.links()
+    with open_account(Workplace.of_this_computer()) as session:
+        now, links = clock.now(), session.gateway.links()
         chosen = find_pages(links, pages) if pages else links
         judged = [(link, judge_link(link, now)) for link in chosen]
         # The gateway has to look it up for each Page, so not for all of them every night.
-        last = {link.page_id: desk.gateway.last_messages(link.page_id) for link in chosen} if pages else {}
-        people = desk.people()
+        last = {link.page_id: session.gateway.last_messages(link.page_id) for link in chosen} if pages else {}
+        people = session.people()
     if output.wants_json():
-        output.document(_fields(desk, people, judged, last))
+        output.document(_fields(session, people, judged, last))
     else:
-        _show_desk(desk, people)
+        _show_session(session, people)
         _show_links(judged)
         _show_last(judged, last)
     return Kind.ATTENTION.value if _any_alarm(judged) else 0
@@ -68,9 +67,9 @@ def _any_alarm(judged: _Judged) -> bool:
     return any(found.verdict.alarming for _, found in judged)
 
 
-def _show_desk(desk: Desk, people: tuple[KnownPerson, ...]) -> None:
-    host, version = host_of(desk.connection.address), desk.account.gateway.version
-    output.line(say("Messenger account: {name}", name=desk.account.name))
+def _show_session(session: AccountSession, people: tuple[KnownPerson, ...]) -> None:
+    host, version = host_of(session.connection.address), session.account.gateway.version
+    output.line(say("Messenger account: {name}", name=session.account.name))
     output.line(say("Gateway: {host}, version {version}", host=host, version=version))
     for person in people:
         until = output.moment(person.expires_at)
@@ -117,10 +116,10 @@ def _show_last(judged: _Judged, last: _Last) -> None:
                 output.line(f"  {name}: {value}")
 
 
-def _fields(desk: Desk, people: tuple[KnownPerson, ...], judged: _Judged, last: _Last) -> dict[str, Any]:
+def _fields(session: AccountSession, people: tuple[KnownPerson, ...], judged: _Judged, last: _Last) -> dict[str, Any]:
     return {
-        "account": {"id": desk.account.id, "name": desk.account.name, "channel": desk.account.channel},
-        "gateway": {"address": desk.connection.address, "version": desk.account.gateway.version},
+        "account": {"id": session.account.id, "name": session.account.name, "channel": session.account.channel},
+        "gateway": {"address": session.connection.address, "version": session.account.gateway.version},
         "people": [
             {"id": person.id, "name": person.name, "expires_at": person.expires_at, "valid": _valid(person)}
             for person in people

@@ -31,11 +31,11 @@ from fbtool.desktop.screens.screen import P, Screen
 from fbtool.desktop.screens.settings import SettingsScreen
 from fbtool.desktop.screens.signing_in import SigningInScreen
 from fbtool.desktop.splash import Splash
-from fbtool.desktop.tasks import SignInOptions
 from fbtool.desktop.widgets import Area
+from fbtool.facebook.login import Ask
 from fbtool.language import Sentence
-from fbtool.linking.signin import ASK_AGAIN
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.signin.runner import SignInOptions
 from fbtool.problem import Problem
 
 _GRACE = 5.0
@@ -103,7 +103,7 @@ class Application:
         self._come(lambda: self.sign_in(options))
         overview = self.pages.overview
         first = overview is None or (overview.person is None and not overview.pages)
-        usual = SignInOptions() if overview is None or overview.person is None else SignInOptions(ASK_AGAIN)
+        usual = SignInOptions() if overview is None or overview.person is None else SignInOptions(Ask.DECLINED)
         it = SigningInPresenter(self.services, options or usual, first=first)
         self._show(it, SigningInScreen)
 

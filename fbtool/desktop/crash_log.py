@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 
 from fbtool import __version__
-from fbtool.linking.folder import HOME_SETTING, folder_of_this_computer
+from fbtool.linking.system.files import HOME_SETTING, folder_of_this_computer
 
 _BYTES, _FILES = 1_000_000, 5
 _log = logging.getLogger("fbtool.window")

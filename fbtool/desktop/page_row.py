@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from fbtool.language import N_, Sentence, say
-from fbtool.linking.page_names import as_read, page_address
-from fbtool.linking.repair_plan import LADDER
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.names import as_read, page_address
+from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.repair.plan import LADDER
 from fbtool.palette import Tone
 
 

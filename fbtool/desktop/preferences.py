@@ -7,8 +7,7 @@ from typing import Any
 
 from fbtool.desktop.design_tokens import Mode
 from fbtool.language import LANGUAGES
-from fbtool.linking.files import write_whole
-from fbtool.linking.folder import folder_of_this_computer
+from fbtool.linking.system.files import folder_of_this_computer, write_whole
 from fbtool.problem import Problem
 
 SYSTEM = "system"

@@ -12,8 +12,8 @@ from fbtool.desktop.preferences import PreferencesFile
 from fbtool.desktop.single_instance import SingleInstance
 from fbtool.desktop.splash import Splash
 from fbtool.language import N_
-from fbtool.linking.choice import Choice, choose, chosen
-from fbtool.linking.folder import folder_of_this_computer
+from fbtool.linking.local.choice import Choice, choose, chosen
+from fbtool.linking.system.files import folder_of_this_computer
 from fbtool.problem import Kind, Problem
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def make(splash: Splash) -> "Application":
     """The application of this computer in a window that opens; `Application.begin` shows its first screen."""
     from fbtool.desktop.application import Application
     from fbtool.desktop.presenters.connecting import MemoryOnlyConsent
-    from fbtool.linking.workplace import Workplace
+    from fbtool.linking.local.workplace import Workplace
 
     consent = MemoryOnlyConsent()
     now = chosen()

@@ -1,8 +1,8 @@
 """The proxy that a person has set in the window. It may hold a password, so it lives in the secret store."""
 
 from fbtool.language import N_
-from fbtool.linking.network_settings import is_proxy, use_proxy
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.network.settings import is_proxy, use_proxy
 from fbtool.problem import Kind, Problem
 
 _SERVICE, _NAME = "fbtool/window", "proxy"

@@ -11,9 +11,9 @@ from fbtool.desktop.theme import SURFACE_OF, Surface
 from fbtool.desktop.update_check import NewerVersion
 from fbtool.desktop.widgets import Area, Card, avatar, button, label, paragraph
 from fbtool.language import Sentence, current, say, say_n
-from fbtool.linking import clock
-from fbtool.linking.http import host_of
-from fbtool.linking.notebook import KnownPerson
+from fbtool.linking.local.notebook import KnownPerson
+from fbtool.linking.network import clock
+from fbtool.linking.network.http import host_of
 from fbtool.palette import Tone
 
 _DAY = 86_400

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from fbtool.language import N_
-from fbtool.linking.files import write_whole
+from fbtool.linking.system.files import write_whole
 from fbtool.problem import Kind, Problem
 
 if TYPE_CHECKING:

@@ -9,20 +9,19 @@ from PIL import Image
 from fbtool.connection import Connection, checked_address
 from fbtool.desktop.shapes import cut_round
 from fbtool.facebook.tokens import Person
-from fbtool.linking import clock
-from fbtool.linking.browser import open_in_browser
-from fbtool.linking.desk import Desk, open_desk
-from fbtool.linking.gateway import Account, GatewayClient, PageLink
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.http import open_session, send
-from fbtool.linking.judging_links import judge_link
-from fbtool.linking.last_messages import LastMessages
-from fbtool.linking.linker import Outcome, link_pages, unlink_pages
-from fbtool.linking.listing import Listing, SignInEnded, list_pages
-from fbtool.linking.notebook import KnownAccount, KnownPerson
-from fbtool.linking.signin import Progress, SignIn, sign_in
-from fbtool.linking.verdicts import PageView
-from fbtool.linking.workplace import NotSignedIn, Workplace
+from fbtool.linking.links.linker import Outcome, link_pages, unlink_pages
+from fbtool.linking.local import session
+from fbtool.linking.local.notebook import KnownAccount, KnownPerson
+from fbtool.linking.local.session import open_account
+from fbtool.linking.local.workplace import NotSignedIn, SignIn, Workplace
+from fbtool.linking.network import clock
+from fbtool.linking.network.gateway_documents import Account, LastMessages, PageLink
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.network.http import open_session, send
+from fbtool.linking.pages.judging_links import view_of_link
+from fbtool.linking.pages.listing import Listing, SignInEnded, list_pages
+from fbtool.linking.pages.verdicts import PageView
+from fbtool.linking.signin.runner import Face, SignInOptions, sign_in
 from fbtool.problem import Problem
 
 _MOST_BYTES = 2_000_000
@@ -58,11 +57,7 @@ def connect(workplace: Workplace, connection: Connection) -> Account:
         Problem: those of `GatewayClient` and of the secret store.
     """
     workplace.require_storage()
-    with GatewayClient(connection) as gateway:
-        account = gateway.account()
-    account.require_facebook()
-    workplace.connect(connection, account)
-    return account
+    return session.connect(workplace, connection)
 
 
 def load_overview(workplace: Workplace, tell: Callable[[Overview | int], None], cancel: Flag) -> Overview:
@@ -71,12 +66,17 @@ def load_overview(workplace: Workplace, tell: Callable[[Overview | int], None], 
     ``tell`` hears the first look as an `Overview`, then how many Pages are known so far.
 
     Raises:
-        Problem: those of `open_desk` and `list_pages`.
+        Problem: those of `open_account` and `list_pages`.
     """
-    with open_desk(workplace) as desk:
+    with open_account(workplace) as desk:
         links = desk.gateway.links()
-        pages = tuple(_view_of(link) for link in links)
-        first = Overview(desk.account, desk.connection.address, workplace.accounts(), desk.people(), pages)
+        first = Overview(
+            account=desk.account,
+            address=desk.connection.address,
+            accounts=workplace.accounts(),
+            people=desk.people(),
+            pages=tuple(view_of_link(link, clock.now()) for link in links),
+        )
         tell(first)
         try:
             signed_in = desk.sign_in()
@@ -87,81 +87,52 @@ def load_overview(workplace: Workplace, tell: Callable[[Overview | int], None], 
         return replace(first, pages=listing.pages, listing=listing)
 
 
-def _view_of(link: PageLink) -> PageView:
-    found = judge_link(link, clock.now())
-    return PageView(
-        page_id=link.page_id, name=link.name, category="", verdict=found.verdict, evidence=found.evidence,
-        remedy=found.remedy, step=found.step, message=found.message, link=link, token="",
-    )  # fmt: skip
+def sign_in_anew(workplace: Workplace, options: SignInOptions, face: Face) -> SignIn:
+    """Let somebody sign in, and keep it as the current sign-in.
 
-
-@dataclass(frozen=True)
-class SignInOptions:
-    """How a sign-in shall go."""
-
-    auth_type: str = ""
-    scope: tuple[str, ...] = ()
-    """Empty = what linking needs."""
-    by_hand: bool = False
-    """Whether a short code is typed in, for a browser on another device."""
-
-
-def sign_in_anew(
-    workplace: Workplace, options: SignInOptions, tell: Callable[[Progress], None], type_code: Callable[[bool], str],
-    cancel: Flag,
-) -> SignIn:  # fmt: skip
-    """Let somebody sign in, and keep it as the current sign-in; raises as `open_desk` and `signin.sign_in`."""
+    Raises:
+        Problem: those of `open_account` and `sign_in`.
+    """
     # Nobody should sign in for something that cannot be stored.
     workplace.require_storage()
-    with open_desk(workplace) as desk:
-        done = run_sign_in(desk, options, tell, type_code, cancel)
+    with open_account(workplace) as desk:
+        done = sign_in(desk.connection, desk.account.id, desk.platform, face, options)
         desk.keep(done)
         return done
-
-
-def run_sign_in(
-    desk: Desk, options: SignInOptions, tell: Callable[[Progress], None], type_code: Callable[[bool], str], cancel: Flag
-) -> SignIn:
-    """One sign-in in the browser; raises as `signin.sign_in`."""
-    scope = {"scope": options.scope} if options.scope else {}
-    return sign_in(
-        desk.connection, desk.account.id, desk.platform, open_browser=open_in_browser, on_progress=tell, cancel=cancel,
-        auth_type=options.auth_type, type_code=type_code, by_hand=options.by_hand, **scope,
-    )  # fmt: skip
 
 
 def link(
     workplace: Workplace, views: Sequence[PageView], tell: Callable[[Outcome], None], cancel: Flag, *, take_over: bool
 ) -> None:
-    """Link Pages; ``tell`` hears each outcome. Raises as `open_desk` and `Desk.sign_in`."""
-    with open_desk(workplace) as desk:
+    """Link Pages; ``tell`` hears each outcome. Raises as `open_account` and `AccountSession.sign_in`."""
+    with open_account(workplace) as desk:
         name = desk.sign_in().person.name
         for outcome in link_pages(desk.gateway, views, name, take_over=take_over, cancel=cancel):
             tell(outcome)
 
 
 def unlink(workplace: Workplace, links: Sequence[PageLink], tell: Callable[[Outcome], None], cancel: Flag) -> None:
-    """End links; ``tell`` hears each outcome. Raises as `open_desk`."""
-    with open_desk(workplace) as desk:
+    """End links; ``tell`` hears each outcome. Raises as `open_account`."""
+    with open_account(workplace) as desk:
         for outcome in unlink_pages(desk.gateway, links, cancel=cancel):
             tell(outcome)
 
 
 def check(workplace: Workplace, page_id: str) -> PageLink:
-    """Let the gateway ask Facebook now whether a link works; raises as `open_desk`."""
-    with open_desk(workplace) as desk:
+    """Let the gateway ask Facebook now whether a link works; raises as `open_account`."""
+    with open_account(workplace) as desk:
         return desk.gateway.check(page_id)
 
 
 def last_messages(workplace: Workplace, page_id: str) -> LastMessages:
-    """When a linked Page last received and sent; raises as `open_desk`."""
-    with open_desk(workplace) as desk:
+    """When a linked Page last received and sent; raises as `open_account`."""
+    with open_account(workplace) as desk:
         return desk.gateway.last_messages(page_id)
 
 
 def sign_out(workplace: Workplace, person: KnownPerson) -> None:
-    """Forget somebody's sign-in on this computer; links go on working. Raises as `open_desk`."""
-    with open_desk(workplace) as desk:
+    """Forget somebody's sign-in on this computer; links go on working. Raises as `open_account`."""
+    with open_account(workplace) as desk:
         workplace.forget_person(desk.connection, desk.account, person)
 
 
@@ -170,9 +141,9 @@ def work_as(workplace: Workplace, person: KnownPerson) -> None:
 
     Raises:
         NotSignedIn: the token is not here any more.
-        Problem: those of `open_desk`.
+        Problem: those of `open_account`.
     """
-    with open_desk(workplace) as desk:
+    with open_account(workplace) as desk:
         token = workplace.token_of(desk.connection, desk.account, person)
         desk.keep(SignIn(Person(person.id, person.name), token, person.expires_at))
 

@@ -7,7 +7,7 @@ import msgspec
 
 from fbtool import __version__
 from fbtool.desktop.preferences import PreferencesFile
-from fbtool.linking.http import open_session, send
+from fbtool.linking.network.http import open_session, send
 from fbtool.problem import Problem
 from fbtool.unreadable import UNREADABLE
 

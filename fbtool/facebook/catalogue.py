@@ -4,8 +4,12 @@ Classification goes by code *and* subcode, never by the message: its language an
 meanings follow Meta's "Handling errors" (Graph API) and the Messenger "Error codes" page of June 2026.
 """
 
+import re
+
 from fbtool.language import N_
 from fbtool.meta.catalogue import Meaning, Reaction, Scope
+
+_PROBLEM = re.compile(r"facebook_(\d+)(?:_(\d+))?")
 
 _R, _S = Reaction, Scope
 _SIGN_IN = N_("Sign in with Facebook again and allow the same Pages and permissions.")
@@ -231,6 +235,12 @@ def meaning_of(code: int, subcode: int | None, status: int = 400, *, transient: 
     if code in _BUSINESS_LIMITS:
         return _CATALOGUE[80001, None]
     return _TROUBLE if status >= 500 or transient else _UNKNOWN
+
+
+def codes_of(problem_code: str) -> tuple[int, int | None] | None:
+    """Code and subcode in the code of a `GraphError` as a problem (``facebook_190_460``); None if it is no such one."""
+    found = _PROBLEM.fullmatch(problem_code)
+    return (int(found[1]), int(found[2]) if found[2] else None) if found else None
 
 
 def known() -> tuple[tuple[int, int | None], ...]:

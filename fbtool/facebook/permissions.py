@@ -7,6 +7,7 @@ MESSAGES = "pages_messaging"
 SUBSCRIBE = "pages_manage_metadata"
 READ_PAGE = "pages_read_engagement"
 BUSINESSES = "business_management"
+"""Needs its own review by Meta (documented)."""
 
 NEEDED = (LIST_PAGES, MESSAGES, SUBSCRIBE)
 """Without one of these a Page cannot be linked (documented: pages_messaging depends on the other two)."""

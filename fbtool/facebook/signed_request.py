@@ -3,14 +3,14 @@
 Source: Meta, "Data deletion request callback". The signature covers the *encoded* payload.
 """
 
-import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
+
+from fbtool import base64url
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ def read(signed_request: str, secrets: Iterable[str]) -> Request | None:
     """The request, or None unless one of the app's ``secrets`` signed it. Constant time; never raises."""
     signature, _, payload = signed_request.partition(".")
     try:
-        given = _decode(signature)
-        content = msgspec.json.decode(_decode(payload))
-    except (binascii.Error, ValueError, msgspec.DecodeError, RecursionError):
+        given = base64url.decode(signature)
+        content = msgspec.json.decode(base64url.decode(payload))
+    except (ValueError, msgspec.DecodeError, RecursionError):
         return None
     known = False
     for secret in secrets:
@@ -40,7 +40,3 @@ def read(signed_request: str, secrets: Iterable[str]) -> Request | None:
     if not isinstance(user_id, str | int) or isinstance(user_id, bool):
         return None
     return Request(str(user_id), issued_at if isinstance(issued_at, int) and not isinstance(issued_at, bool) else 0)
-
-
-def _decode(text: str) -> bytes:
-    return base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -6,6 +6,9 @@ import msgspec
 
 from fbtool.facebook.graph import App, Call, expect_success
 
+REMIND_SECONDS = 14 * 24 * 3600
+"""How long before its end a permission is called to mind; our choice, the same in the tool and in the gateway."""
+
 
 class Person(msgspec.Struct, frozen=True):
     """A Facebook user as this app sees them."""

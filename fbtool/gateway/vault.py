@@ -4,8 +4,6 @@ One *master key* lives outside the database and wraps one random *data key* insi
 key therefore re-wraps 32 bytes and changes nothing else: conversation ids stay the same for ever.
 """
 
-import base64
-import binascii
 import hashlib
 import os
 from typing import NamedTuple
@@ -15,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from fbtool import base64url
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
 
@@ -97,7 +96,7 @@ class Vault:
     @property
     def verify_token(self) -> str:
         """The word by which Facebook's verification call proves that it belongs to our registration."""
-        return _text(self._verify_token)
+        return base64url.encode(self._verify_token)
 
     def seal_token(self, source_id: str, token: str) -> bytes:
         """Encrypt a Page token; the result opens for this Page only."""
@@ -122,7 +121,7 @@ class Vault:
         nobody can make up the id of somebody who never wrote.
         """
         sealed = self._conversations.encrypt(f"{address.source_id} {address.customer}".encode(), None)
-        return Conversation(_text(sealed), sealed[:_SIV_BYTES])
+        return Conversation(base64url.encode(sealed), sealed[:_SIV_BYTES])
 
     def address_of(self, conversation_id: str) -> ConversationKey | None:
         """What a conversation's id stands for; None if this gateway never gave it out."""
@@ -131,7 +130,7 @@ class Vault:
 
     def fingerprint_of(self, conversation_id: str) -> bytes:
         """What an id begins with that is surely ours, as in an event that we have sealed; it is not proven."""
-        return base64.urlsafe_b64decode(conversation_id + "=" * (-len(conversation_id) % 4))[:_SIV_BYTES]
+        return base64url.decode(conversation_id)[:_SIV_BYTES]
 
     def file_reference(self, source_id: str, url: str) -> str:
         """A word that stands for a file a customer sent to the Page; readable only here, and always the same."""
@@ -161,18 +160,14 @@ def _open(cipher: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
 
 
 def _word(cipher: AESSIV, value: str) -> str:
-    return _text(cipher.encrypt(value.encode(), None))
+    return base64url.encode(cipher.encrypt(value.encode(), None))
 
 
 def _parts(cipher: AESSIV, word: str) -> tuple[str, str] | None:
     """Both halves of what `_word` sealed; None if it did not."""
     try:
-        packed = base64.b64decode(word.encode("ascii") + b"=" * (-len(word) % 4), altchars=b"-_", validate=True)
+        packed = base64url.decode(word)
         source_id, _, rest = cipher.decrypt(packed, None).decode().partition(" ")
-    except (InvalidTag, binascii.Error, ValueError):
+    except (InvalidTag, ValueError):
         return None
     return source_id, rest
-
-
-def _text(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).decode("ascii").rstrip("=")

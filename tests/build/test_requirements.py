@@ -42,7 +42,7 @@ def test_of_tk_only_what_the_window_needs_is_kept() -> None:
 
 def test_the_window_carries_no_code_of_the_servers() -> None:
     assert is_code_of_the_window("fbtool.desktop.program")
-    assert is_code_of_the_window("fbtool.linking.gateway")
+    assert is_code_of_the_window("fbtool.linking.network.gateway")
     assert is_code_of_the_window("fbtool.gateway_hint")
     assert not is_code_of_the_window("fbtool.gateway")
     assert not is_code_of_the_window("fbtool.gateway.http.account")

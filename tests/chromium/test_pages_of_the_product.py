@@ -10,7 +10,7 @@ from selenium.webdriver.common.by import By
 
 from fbtool.gateway.channels.facebook.http_callbacks import DATA_DELETION
 from fbtool.gateway.server import Gateway
-from fbtool.linking.receiver import Receiver
+from fbtool.linking.signin.receiver import Receiver
 from tests.chromium.browser import resize
 from tests.chromium.checks import shortcomings
 from tests.chromium.person import Person

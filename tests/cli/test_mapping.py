@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.facebook.graph import VERSION
-from fbtool.linking.mapping import Entry, MappingUnreadable, read_mapping, write_mapping
+from fbtool.linking.links.mapping import Entry, MappingUnreadable, read_mapping, write_mapping
 from tests.cli.conftest import Fbtool
 from tests.linking.answers import link, page
 from tests.linking.standin import Answer, ScriptedServer

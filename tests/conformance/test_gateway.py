@@ -14,12 +14,12 @@ from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.graph import GraphClient, platform_of
-from fbtool.linking.linker import link_pages
-from fbtool.linking.listing import list_pages
-from fbtool.linking.signin import sign_in
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.links.linker import link_pages
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.graph import GraphClient, platform_of
+from fbtool.linking.pages.listing import list_pages
+from fbtool.linking.pages.verdicts import Verdict
+from fbtool.linking.signin.runner import Face, sign_in
 from fbtool.sandbox.conformance.cases import CASES
 from fbtool.sandbox.conformance.event_probe import EventsProbe
 from fbtool.sandbox.conformance.judging import Result
@@ -117,10 +117,11 @@ def linked(sandbox: SandboxServer, gateway: Gateway, settings: Settings) -> Shop
     account = client.account()
     visitor = ScriptedBrowser("erika@example.org", "sommerwiese")
 
-    def walk(address: str) -> bool:
-        return visitor.sign_in(address, pages="all").status == 200
+    class Erika(Face):
+        def open_browser(self, url: str) -> bool:
+            return visitor.sign_in(url, pages="all").status == 200
 
-    who = sign_in(shop.connection, account.id, platform_of(account), open_browser=walk)
+    who = sign_in(shop.connection, account.id, platform_of(account), Erika())
     visitor.close()
     with GraphClient(platform_of(account)) as graph:
         ready = [view for view in list_pages(graph, client, who).pages if view.verdict is Verdict.READY]

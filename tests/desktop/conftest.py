@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from fbtool import language
-from fbtool.linking.choice import Choice, choose
-from fbtool.linking.gateway import GatewayClient
+from fbtool.linking.local.choice import Choice, choose
+from fbtool.linking.network.gateway import GatewayClient
 from fbtool.sandbox.world import shipped
 from tests.desktop.driver import Driver
 from tests.desktop.screen import missing

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.linking.gateway import GatewayClient
+from fbtool.linking.network.gateway import GatewayClient
 from tests.chromium import browser as chromium
 from tests.chromium.person import Person
 from tests.desktop.conftest import FINE, MODERATED

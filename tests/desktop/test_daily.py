@@ -15,7 +15,7 @@ from fbtool.desktop.screens.pages import PagesScreen
 from fbtool.desktop.widgets import all_below, meaning_of
 from fbtool.desktop.window_geometry import SMALLEST
 from fbtool.language import LANGUAGES
-from fbtool.linking.gateway import GatewayClient
+from fbtool.linking.network.gateway import GatewayClient
 from tests.desktop.conftest import FINE, MODERATED
 from tests.desktop.driver import Driver
 from tests.linking.stage import Stage

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fbtool.linking.gateway import GatewayClient
+from fbtool.linking.network.gateway import GatewayClient
 from tests.desktop.conftest import FINE, MODERATED
 from tests.desktop.driver import Driver
 from tests.linking.stage import Stage

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 from typing import Any, cast
 
 import pytest
@@ -12,10 +11,10 @@ from fbtool.desktop.jobs import Job, Jobs
 from fbtool.desktop.preferences import PreferencesFile
 from fbtool.desktop.presenters.presenter import Navigator, Services
 from fbtool.desktop.presenters.signing_in import SigningInPresenter
-from fbtool.desktop.tasks import SignInOptions
-from fbtool.linking.login import SignInCancelled, State
-from fbtool.linking.signin import Progress
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.signin.machine import State
+from fbtool.linking.signin.problems import SignInCancelled
+from fbtool.linking.signin.runner import Face, Progress, SignInOptions
 from fbtool.problem import Problem
 
 
@@ -38,10 +37,8 @@ class Hasty:
 
 
 def test_a_worker_that_is_quicker_than_its_start_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def sign_in(
-        workplace: object, options: SignInOptions, tell: Callable[[Progress], None], type_code: object, cancel: Event
-    ) -> None:
-        tell(Progress(State.WAITING, "https://example.org/", browser_opened=True, seconds_left=600))
+    def sign_in(workplace: object, options: SignInOptions, face: Face) -> None:
+        face.show(Progress(State.WAITING, "https://example.org/", browser_opened=True, seconds_left=600))
         assert it.waiting is not None
         shown.append(it.waiting.url)
         raise SignInCancelled

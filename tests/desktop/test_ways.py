@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from fbtool.linking.gateway import GatewayClient
+from fbtool.linking.network.gateway import GatewayClient
 from fbtool.sandbox.scripted_browser import ScriptedBrowser
 from tests.conditions import eventually
 from tests.desktop.conftest import FINE, MODERATED

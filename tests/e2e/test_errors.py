@@ -122,7 +122,7 @@ def test_a_problem_with_json_is_one_document(admin: Computer) -> None:
 
 
 def test_an_unknown_mistake_shows_no_traceback(admin: Computer) -> None:
-    (admin.home / "sitecustomize.py").write_text("import sys; sys.modules['fbtool.linking.workplace'] = None\n")
+    (admin.home / "sitecustomize.py").write_text("import sys; sys.modules['fbtool.linking.local.workplace'] = None\n")
     result = admin.run("status", PYTHONPATH=str(admin.home))
     assert result.code == 1
     assert "fbtool made a mistake" in result.err

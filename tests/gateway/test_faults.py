@@ -10,8 +10,8 @@ import msgspec
 import pytest
 import requests
 
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.linker import link_pages
+from fbtool.linking.links.linker import link_pages
+from fbtool.linking.network.gateway import GatewayClient
 from fbtool.sandbox.state.threads import Direction
 from fbtool.sandbox.world import World
 from fbtool.sandbox.world.description import Policy

@@ -5,10 +5,10 @@ import pytest
 import requests
 
 from fbtool.connection import Connection
+from fbtool.finding import Health
 from fbtool.gateway.server import Gateway
 from fbtool.gateway.store.choosing import DATABASE
 from fbtool.linking.doctor import gateway as doctor
-from fbtool.linking.doctor.finding import Health
 from tests.gateway.conftest import Running
 from tests.gateway.messenger import deliver, delivery, message
 from tests.postgres import Cluster

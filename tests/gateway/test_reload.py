@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from fbtool.finding import Check, Finding, ok
 from fbtool.gateway.channels import installed
 from fbtool.gateway.channels.installed import ChannelUnusable
-from fbtool.gateway.findings import Check, Finding, ok
 from fbtool.gateway.operation.all_checks import findings_of
 from fbtool.gateway.operation.reloading import Reloading, SettingsRefused
 from fbtool.gateway.operation.settings import Settings, SettingsIncomplete, load
@@ -193,8 +193,8 @@ def test_the_command_tells_what_became_of_it(program: Program) -> None:
 
 def test_a_channel_brings_its_own_checks(tmp_path: Path) -> None:
     write(tmp_path, '[server]\nchannels = ["pigeons"]\n[pigeons]\nloft = "attic"\n')
-    found = {one["check"]: one for one in findings_of(tmp_path)}
-    assert found["pigeons"]["told"] == "awake"
+    found = {one.check.name: one for one in findings_of(tmp_path)}
+    assert str(found["pigeons"].told) == "awake"
     assert set(found) == {"settings", "folder", "keys", "disk", "database", "master_key", "pigeons"}
 
 

@@ -16,10 +16,11 @@ from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.listing import Listing, list_pages
-from fbtool.linking.signin import SignIn, sign_in
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.pages.listing import Listing, list_pages
+from fbtool.linking.signin.runner import Face, SignInOptions, sign_in
 from fbtool.sandbox.scripted_browser import ScriptedBrowser
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.world import World
@@ -37,7 +38,7 @@ class Stage:
     gateway_address: str
 
     def control(self, method: str, path: str, **content: Any) -> Any:
-        """Change something at the sandbox's control desk."""
+        """Change something at the sandbox's control session."""
         answer = requests.request(method, f"{self.sandbox}/sandbox/{path}", json=content or None, timeout=30)
         answer.raise_for_status()
         return answer.json() if answer.content else None
@@ -70,14 +71,13 @@ class Stage:
         visitor = ScriptedBrowser(email, password, code=code)
         scope = LOGIN_SCOPE if portfolios is None else (*LOGIN_SCOPE, BUSINESSES)
 
-        def browse(url: str) -> bool:
-            return visitor.sign_in(url, pages=pages, businesses=portfolios or ()).status == 200
+        class Somebody(Face):
+            def open_browser(self, url: str) -> bool:
+                return visitor.sign_in(url, pages=pages, businesses=portfolios or ()).status == 200
 
         platform = Platform(self.sandbox, self.sandbox)
         try:
-            return sign_in(
-                self.connection, self.account_id, platform, open_browser=browse, scope=scope, auth_type=auth_type
-            )
+            return sign_in(self.connection, self.account_id, platform, Somebody(), SignInOptions(auth_type, scope))
         finally:
             visitor.close()
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.linking import browser
-from fbtool.linking.browser import open_in_browser
+from fbtool.linking.signin import browser
+from fbtool.linking.signin.browser import open_in_browser
 from tests.conditions import eventually
 
 

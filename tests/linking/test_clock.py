@@ -7,9 +7,9 @@ from email.utils import format_datetime
 import pytest
 
 from fbtool.connection import Connection
-from fbtool.linking import clock
-from fbtool.linking.doctor import links
-from fbtool.linking.doctor.finding import Health
+from fbtool.finding import Health
+from fbtool.linking.doctor import gateway as doctor_gateway
+from fbtool.linking.network import clock
 from tests.linking.answers import link
 from tests.linking.standin import Answer, ScriptedServer
 
@@ -32,7 +32,7 @@ def test_a_wrong_clock_ends_no_permission(
     server.on("GET", "/v1/facebook/pages", Answer(content={"pages": [page]}))
     server.on("POST", "/v1/facebook/pages/11/check", Answer(content=page))
     monkeypatch.setattr(clock, "time", _Shifted(real, wrong_by))
-    [found] = links.links(connection)
+    [found] = doctor_gateway.links(connection)
     assert found.health is Health.OK
     assert abs(clock.now() - real()) < 60
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.linking.computer import ComputerRefused, DiskFull, SettingWrong, StreamClosed, trouble_of
-from fbtool.linking.files import write_whole
-from fbtool.linking.folder import folder_of_this_computer
-from fbtool.linking.secrets_choice import secrets_of_this_computer
+from fbtool.linking.local.secrets import secrets_of_this_computer
+from fbtool.linking.system.errors import ComputerRefused, DiskFull, SettingWrong, StreamClosed, trouble_of
+from fbtool.linking.system.files import folder_of_this_computer, write_whole
 from fbtool.problem import Problem
 
 FBTOOL = f"{sys.executable} -m fbtool"

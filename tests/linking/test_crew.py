@@ -4,13 +4,12 @@ import threading
 
 import pytest
 
-from fbtool.linking.crew import Crew, WorkStopped
-from fbtool.linking.pool import Pool
+from fbtool.linking.network.workers import ClientPool, Workers, WorkStopped
 from fbtool.problem import Problem
 
 
 def test_what_follows_happens_in_the_thread_that_waits_and_may_start_more() -> None:
-    crew = Crew(at_once=2)
+    crew = Workers(at_once=2)
     heard: list[tuple[object, int]] = []
 
     def then(result: int | Problem) -> None:
@@ -24,7 +23,7 @@ def test_what_follows_happens_in_the_thread_that_waits_and_may_start_more() -> N
 
 
 def test_no_more_than_agreed_run_at_once() -> None:
-    crew = Crew(at_once=2)
+    crew = Workers(at_once=2)
     running, most, lock = 0, 0, threading.Lock()
     meeting = threading.Barrier(2, timeout=10)
 
@@ -44,7 +43,7 @@ def test_no_more_than_agreed_run_at_once() -> None:
 
 
 def test_a_problem_is_heard_and_a_defect_is_raised() -> None:
-    crew, problem, heard = Crew(), WorkStopped(), []
+    crew, problem, heard = Workers(), WorkStopped(), []
 
     def fail(error: Exception) -> None:
         raise error
@@ -72,7 +71,7 @@ class Client:
 def test_clients_are_lent_used_again_and_closed_but_for_the_first() -> None:
     made: list[Client] = []
     first = Client(made)
-    pool = Pool(first)
+    pool = ClientPool(first)
     with pool:
         assert pool.use(lambda client: client) is first
         second = pool.use(lambda client: pool.use(lambda other: other))
@@ -83,7 +82,7 @@ def test_clients_are_lent_used_again_and_closed_but_for_the_first() -> None:
 
 def test_a_client_that_comes_back_late_is_closed_then() -> None:
     made: list[Client] = []
-    pool = Pool(Client(made))
+    pool = ClientPool(Client(made))
 
     def late(client: Client) -> None:
         pool.use(lambda other: pool.close())

@@ -6,12 +6,11 @@ from hypothesis import strategies as st
 from fbtool.facebook.errors import FacebookError
 from fbtool.facebook.tokens import Person
 from fbtool.language import Sentence
-from fbtool.linking.difference import Difference, compare
-from fbtool.linking.gateway import PageLink
-from fbtool.linking.listing import Listing
-from fbtool.linking.sources import Failure, Source
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.network.gateway_documents import PageLink
+from fbtool.linking.pages.listing import Listing
+from fbtool.linking.pages.sources import Failure, Source
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
+from fbtool.linking.repair.difference import Difference, compare
 
 ERIKA = Person("42", "Erika")
 

@@ -8,15 +8,14 @@ import pytest
 from fbtool.connection import Connection
 from fbtool.facebook.graph import VERSION
 from fbtool.facebook.tokens import Person
-from fbtool.linking.bundle import BundleUnwritable, content_of, write
+from fbtool.finding import Finding, Health
 from fbtool.linking.doctor import examine
-from fbtool.linking.doctor.finding import Finding, Health
+from fbtool.linking.doctor.bundle import BundleUnwritable, content_of, write
 from fbtool.linking.doctor.gateway import judge_clock
-from fbtool.linking.gateway import About, Account
-from fbtool.linking.notebook import Notebook
-from fbtool.linking.secrets import KeyringMissing, MemorySecrets, SecretStore
-from fbtool.linking.signin import SignIn
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.notebook import Notebook
+from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore
+from fbtool.linking.local.workplace import SignIn, Workplace
+from fbtool.linking.network.gateway_documents import About, Account
 from tests.linking.answers import ACCOUNT, ALL_GRANTED, BROKEN, graph_error, link
 from tests.linking.standin import Answer, ScriptedServer, refusal
 
@@ -56,8 +55,8 @@ def workplace(tmp_path: Path, connection: Connection) -> Workplace:
 def worst(workplace: Workplace) -> dict[str, Finding]:
     found: dict[str, Finding] = {}
     for finding in examine(workplace):
-        if finding.check not in found or finding.health is not Health.OK:
-            found[finding.check] = finding
+        if finding.check.name not in found or finding.health is not Health.OK:
+            found[finding.check.name] = finding
     return found
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.linking.files import locked, write_whole
-from fbtool.linking.notebook import Notebook
-from fbtool.linking.secrets_file import FileSecrets
+from fbtool.linking.local.notebook import Notebook
+from fbtool.linking.local.secrets_file import FileSecrets
+from fbtool.linking.system.files import locked, write_whole
 
 
 def test_folders_are_made(tmp_path: Path) -> None:
@@ -37,8 +37,8 @@ def test_changes_of_many_programs_at_once_are_all_kept(tmp_path: Path) -> None:
     script = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from fbtool.linking.notebook import KnownAccount, Notebook\n"
-        "from fbtool.linking.secrets_file import FileSecrets\n"
+        "from fbtool.linking.local.notebook import KnownAccount, Notebook\n"
+        "from fbtool.linking.local.secrets_file import FileSecrets\n"
         "folder, me = Path(sys.argv[1]), sys.argv[2]\n"
         "for number in range(20):\n"
         "    account = KnownAccount('https://g.test', f'{me}.{number}', 'x')\n"

@@ -10,8 +10,9 @@ from jsonschema import Draft202012Validator
 import fbtool
 from fbtool import language
 from fbtool.connection import Connection
-from fbtool.linking import gateway as room
-from fbtool.linking.gateway import GatewayClient
+from fbtool.linking.network import gateway as room
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.gateway_documents import About, Account, AccountInactive, AccountWrongChannel
 from fbtool.problem import Kind, Problem
 from tests.linking.answers import ACCOUNT, BROKEN, link
 from tests.linking.standin import Answer, ScriptedServer, refusal
@@ -161,16 +162,16 @@ def test_a_server_in_front_of_a_gateway_that_is_down_is_told_apart(
 
 @pytest.mark.parametrize("channel", ["webchat", "partner"])
 def test_an_account_of_another_channel_is_refused_with_what_to_do(channel: str) -> None:
-    account = room.Account("a", "Chat", channel, True, room.About("1"))
-    with pytest.raises(room.AccountWrongChannel) as caught:
+    account = Account("a", "Chat", channel, True, About("1"))
+    with pytest.raises(AccountWrongChannel) as caught:
         account.require_facebook()
     assert channel in caught.value.told().what
     assert "second messenger account" in caught.value.told().remedy
 
 
 def test_an_account_that_is_off_is_refused() -> None:
-    with pytest.raises(room.AccountInactive):
-        room.Account("a", "Off", "facebook", False, room.About("1")).require_facebook()
+    with pytest.raises(AccountInactive):
+        Account("a", "Off", "facebook", False, About("1")).require_facebook()
 
 
 @pytest.mark.parametrize("token", ["", "two words", "zeile\nzwei", "tökén", "a\x00b"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.download_name import address_in, name_with
-from fbtool.linking.gateway_hint import NAME_FILE, SIDE_FILE, gateway_beside, gateway_of_download
+from fbtool.linking.local.gateway_hint import NAME_FILE, SIDE_FILE, gateway_beside, gateway_of_download
 
 GATEWAY = "https://gateway.example.org"
 

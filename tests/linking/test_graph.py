@@ -5,9 +5,9 @@ import pytest
 from fbtool.facebook import tokens
 from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import VERSION, Platform
-from fbtool.linking.computer import SettingWrong
-from fbtool.linking.gateway import About, Account
-from fbtool.linking.graph import GraphClient, platform_of
+from fbtool.linking.network.gateway_documents import About, Account
+from fbtool.linking.network.graph import GraphClient, platform_of
+from fbtool.linking.system.errors import SettingWrong
 from fbtool.meta.errors import GraphError
 from tests.linking.answers import graph_error
 from tests.linking.standin import Answer, ScriptedServer

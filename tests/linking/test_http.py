@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.linking import http, http_problems
-from fbtool.linking.http import open_session, send
+from fbtool.linking.network import http, http_problems
+from fbtool.linking.network.http import open_session, send
 from fbtool.problem import Kind, Problem
 from tests.linking.standin import Answer, ScriptedServer, closed_port
 

@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from fbtool.facebook import catalogue
 from fbtool.facebook.errors import AnswerUnreadable, FacebookError
 from fbtool.facebook.pages import Page
-from fbtool.facebook.tokens import Person
-from fbtool.linking.consent import Consent, Portfolios, missing_permissions
-from fbtool.linking.gateway import Grant, PageLink, Reason
-from fbtool.linking.judging import Facts, judge
-from fbtool.linking.judging_links import REMIND_BEFORE, judge_link
-from fbtool.linking.steps import Step
-from fbtool.linking.troubles import class_of, class_of_reason, diagnose, remedy_of
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.facebook.tokens import REMIND_SECONDS, Person
+from fbtool.linking.network.gateway_documents import Grant, PageLink, Reason
+from fbtool.linking.pages.consent import Consent, Portfolios, missing_permissions
+from fbtool.linking.pages.diagnosis import class_of, class_of_reason, diagnose, remedy_of
+from fbtool.linking.pages.judging import Facts, judge
+from fbtool.linking.pages.judging_links import judge_link
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.problem import Problem
 
 NOW = 1_800_000_000
@@ -267,7 +266,7 @@ def test_the_gateways_reason_names_the_step(code: str, step: Step) -> None:
 
 @pytest.mark.parametrize(
     ("left", "verdict"),
-    [(REMIND_BEFORE + 1, V.LINKED), (REMIND_BEFORE, V.ENDS_SOON), (1, V.ENDS_SOON), (-1, V.ENDS_SOON)],
+    [(REMIND_SECONDS + 1, V.LINKED), (REMIND_SECONDS, V.ENDS_SOON), (1, V.ENDS_SOON), (-1, V.ENDS_SOON)],
 )
 def test_the_reminder_comes_14_days_before_data_access_ends(left: int, verdict: Verdict) -> None:
     assert judge_link(link(data_access_expires_at=NOW + left), NOW).verdict is verdict

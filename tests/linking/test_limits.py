@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from fbtool.linking import http
-from fbtool.linking.http import open_session, send
-from fbtool.linking.http_problems import AnswerBrokenOff, AnswerTooLarge, NoAnswer
+from fbtool.linking.network import http
+from fbtool.linking.network.http import open_session, send
+from fbtool.linking.network.http_problems import AnswerBrokenOff, AnswerTooLarge, NoAnswer
 from tests.linking.hostile import head_of, raw_server
 from tests.linking.standin import Answer, ScriptedServer
 

@@ -7,10 +7,7 @@ import pytest
 from fbtool.connection import Connection
 from fbtool.facebook.pages import Page
 from fbtool.facebook.tokens import Person
-from fbtool.linking.consent import Consent
-from fbtool.linking.gateway import GatewayClient, PageLink
-from fbtool.linking.judging import Facts, judge
-from fbtool.linking.linker import (
+from fbtool.linking.links.linker import (
     Outcome,
     PageAmbiguous,
     PageNotReady,
@@ -20,8 +17,11 @@ from fbtool.linking.linker import (
     link_pages,
     unlink_pages,
 )
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.gateway_documents import PageLink
+from fbtool.linking.pages.consent import Consent
+from fbtool.linking.pages.judging import Facts, judge
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from tests.linking.answers import link
 from tests.linking.standin import Answer, Request, ScriptedServer, refusal
 

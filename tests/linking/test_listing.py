@@ -14,15 +14,14 @@ from fbtool.connection import Connection
 from fbtool.facebook.graph import VERSION, Platform
 from fbtool.facebook.pages import Page
 from fbtool.facebook.tokens import Person
-from fbtool.linking.crew import WorkStopped
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.graph import GraphClient
-from fbtool.linking.listing import Listing, SignInEnded, list_pages, ungranted
-from fbtool.linking.merging import merge
-from fbtool.linking.signin import SignIn
-from fbtool.linking.sources import Source
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.graph import GraphClient
+from fbtool.linking.network.workers import WorkStopped
+from fbtool.linking.pages.gathering import merge
+from fbtool.linking.pages.listing import Listing, SignInEnded, list_pages, ungranted
+from fbtool.linking.pages.sources import Source
+from fbtool.linking.pages.verdicts import Step, Verdict
 from fbtool.meta.errors import GraphError
 from fbtool.problem import Kind
 from tests.linking.answers import ALL_GRANTED, GRANT, graph_error, link, page

@@ -5,20 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.facebook.tokens import Person
-from fbtool.linking import login_events as on
-from fbtool.linking.http_problems import NoAnswer
-from fbtool.linking.login import MOST_CODES, TIME_LIMIT, Login, SignInCancelled, SignInDenied, SignInExpired, State
+from fbtool.linking.network.http_problems import NoAnswer
+from fbtool.linking.signin import machine as on
+from fbtool.linking.signin.machine import MOST_CODES, TIME_LIMIT, Login, State
+from fbtool.linking.signin.problems import SignInCancelled, SignInDenied, SignInExpired
 
 ERIKA = Person("42", "Erika Muster")
 
 EVENTS = st.one_of(
     st.builds(on.Start, now=st.floats(0, 100), with_browser=st.booleans(), by_hand=st.booleans()),
-    st.just(on.ReceiverReady("https://gateway.test/oauth/authorize")),
+    st.just(on.AddressReady("https://gateway.test/oauth/authorize")),
     st.just(on.ReceiverFailed(NoAnswer(host="h"))),
-    st.just(on.ByHandReady("https://gateway.test/oauth/authorize")),
     st.just(on.CodeRefused(NoAnswer(host="h"))),
-    st.just(on.BrowserOpened()),
-    st.just(on.BrowserFailed()),
+    st.just(on.BrowserTried()),
     st.just(on.CallbackReceived("code")),
     st.just(on.DenialReceived()),
     st.builds(on.Exchanged, token=st.just("EAA"), expires_at=st.just(99), person=st.sampled_from([None, ERIKA])),
@@ -45,10 +44,10 @@ def test_whatever_happens_it_ends_once_and_closes_what_it_opened(events: list[on
             assert new == ()
         elif login.state.over:
             ends += 1
-    opened = commands.count(on.StartReceiver()) or commands.count(on.PrepareByHand())
+    opened = commands.count(on.Prepare()) or commands.count(on.Prepare(by_hand=True))
     assert ends <= 1
     assert opened <= 1
-    assert commands.count(on.CloseReceiver()) == (1 if login.state.over else 0) <= opened
+    assert commands.count(on.Close()) == (1 if login.state.over else 0) <= opened
     assert sum(isinstance(command, on.Exchange) for command in commands) <= (MOST_CODES if login.by_hand else 1)
     assert (login.state is State.DONE) == (login.person is not None)
     assert (login.problem is not None) == (login.state.over and login.state is not State.DONE)
@@ -71,34 +70,34 @@ def test_no_secret_is_left_when_it_did_not_end_well(events: list[on.Event]) -> N
 
 def test_the_usual_way() -> None:
     login = Login()
-    assert login.handle(on.Start(0.0)) == (on.StartReceiver(),)
-    assert login.handle(on.ReceiverReady("url")) == (on.ShowLink("url"), on.OpenBrowser("url"))
+    assert login.handle(on.Start(0.0)) == (on.Prepare(),)
+    assert login.handle(on.AddressReady("url")) == (on.OpenBrowser("url"),)
     assert login.state is State.OPENING
-    assert login.handle(on.BrowserOpened()) == ()
+    assert login.handle(on.BrowserTried()) == ()
     assert login.state is State.WAITING
     assert login.handle(on.CallbackReceived("code")) == (on.Exchange("code"),)
     assert login.handle(on.Exchanged("EAA", 99, None)) == (on.AskWho("EAA"),)
     assert login.state is State.CHECKING
-    assert login.handle(on.Checked(ERIKA)) == (on.CloseReceiver(),)
+    assert login.handle(on.Checked(ERIKA)) == (on.Close(),)
     assert (login.state, login.person, login.token, login.expires_at) == (State.DONE, ERIKA, "EAA", 99)
 
 
 def test_a_gateway_that_names_the_person_saves_the_question() -> None:
     login, commands = walk(
-        on.Start(0.0), on.ReceiverReady("url"), on.CallbackReceived("code"), on.Exchanged("EAA", 0, ERIKA)
+        on.Start(0.0), on.AddressReady("url"), on.CallbackReceived("code"), on.Exchanged("EAA", 0, ERIKA)
     )
     assert login.state is State.DONE
     assert not any(isinstance(command, on.AskWho) for command in commands)
 
 
 def test_without_a_browser_the_link_is_only_shown() -> None:
-    login, commands = walk(on.Start(0.0, with_browser=False), on.ReceiverReady("url"))
+    login, commands = walk(on.Start(0.0, with_browser=False), on.AddressReady("url"))
     assert login.state is State.WAITING
-    assert commands == [on.StartReceiver(), on.ShowLink("url")]
+    assert commands == [on.Prepare()]
 
 
 def test_a_browser_that_does_not_open_is_no_end() -> None:
-    login, _ = walk(on.Start(0.0), on.ReceiverReady("url"), on.BrowserFailed())
+    login, _ = walk(on.Start(0.0), on.AddressReady("url"), on.BrowserTried())
     assert login.state is State.WAITING
 
 
@@ -112,10 +111,10 @@ def test_a_browser_that_does_not_open_is_no_end() -> None:
     ],
 )
 def test_the_other_ends_say_why(event: on.Event, state: State, problem: type[Exception]) -> None:
-    login, commands = walk(on.Start(0.0), on.ReceiverReady("url"), on.BrowserOpened(), event)
+    login, commands = walk(on.Start(0.0), on.AddressReady("url"), on.BrowserTried(), event)
     assert login.state is state
     assert isinstance(login.problem, problem)
-    assert commands[-1] == on.CloseReceiver()
+    assert commands[-1] == on.Close()
 
 
 def test_it_knows_how_much_time_is_left() -> None:
@@ -125,7 +124,7 @@ def test_it_knows_how_much_time_is_left() -> None:
 
 
 def test_an_answer_after_the_cancel_changes_nothing() -> None:
-    login, _ = walk(on.Start(0.0), on.ReceiverReady("url"), on.CallbackReceived("c"), on.UserCancelled())
+    login, _ = walk(on.Start(0.0), on.AddressReady("url"), on.CallbackReceived("c"), on.UserCancelled())
     assert login.handle(on.Exchanged("EAA", 0, ERIKA)) == ()
     assert (login.state, login.token) == (State.CANCELLED, "")
 
@@ -142,30 +141,30 @@ BLOCKED = NoAnswer(host="h")
 
 def test_where_no_program_may_listen_the_code_is_typed_in() -> None:
     login, commands = walk(
-        on.Start(0.0), on.ReceiverFailed(BLOCKED), on.ByHandReady("url"), on.BrowserOpened(), on.CallbackReceived("c")
+        on.Start(0.0), on.ReceiverFailed(BLOCKED), on.AddressReady("url"), on.BrowserTried(), on.CallbackReceived("c")
     )
     assert commands == [
-        on.StartReceiver(), on.PrepareByHand(), on.ShowLink("url"), on.OpenBrowser("url"), on.AskForCode(),
+        on.Prepare(), on.Prepare(by_hand=True), on.OpenBrowser("url"), on.AskForCode(),
         on.Exchange("c"),
     ]  # fmt: skip
     assert (login.by_hand, login.state) == (True, State.EXCHANGING)
 
 
 def test_without_a_browser_the_code_of_another_device_is_typed_in() -> None:
-    _, commands = walk(on.Start(0.0, with_browser=False, by_hand=True), on.ByHandReady("url"))
-    assert commands == [on.PrepareByHand(), on.ShowLink("url"), on.AskForCode()]
+    _, commands = walk(on.Start(0.0, with_browser=False, by_hand=True), on.AddressReady("url"))
+    assert commands == [on.Prepare(by_hand=True), on.AskForCode()]
 
 
 def test_a_mistyped_code_may_be_typed_again_a_few_times() -> None:
-    login, _ = walk(on.Start(0.0, by_hand=True), on.ByHandReady("url"), on.BrowserOpened())
+    login, _ = walk(on.Start(0.0, by_hand=True), on.AddressReady("url"), on.BrowserTried())
     for _attempt in range(MOST_CODES - 1):
         login.handle(on.CallbackReceived("c"))
         assert login.handle(on.CodeRefused(BLOCKED)) == (on.AskForCode(again=True),)
     login.handle(on.CallbackReceived("c"))
-    assert login.handle(on.CodeRefused(BLOCKED)) == (on.CloseReceiver(),)
+    assert login.handle(on.CodeRefused(BLOCKED)) == (on.Close(),)
     assert (login.state, login.problem) == (State.FAILED, BLOCKED)
 
 
 def test_a_code_that_the_browser_brought_is_not_typed_again() -> None:
-    login, _ = walk(on.Start(0.0), on.ReceiverReady("url"), on.CallbackReceived("c"), on.CodeRefused(BLOCKED))
+    login, _ = walk(on.Start(0.0), on.AddressReady("url"), on.CallbackReceived("c"), on.CodeRefused(BLOCKED))
     assert login.state is State.FAILED

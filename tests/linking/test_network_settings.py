@@ -6,22 +6,22 @@ from pathlib import Path
 import pytest
 
 from fbtool.connection import AddressUnusable, Connection
-from fbtool.linking import network_settings
-from fbtool.linking.computer import SettingWrong
+from fbtool.finding import Health
 from fbtool.linking.doctor import examine
-from fbtool.linking.doctor.finding import Health
-from fbtool.linking.http import open_session, send
-from fbtool.linking.http_problems import (
+from fbtool.linking.local.notebook import Notebook
+from fbtool.linking.local.secrets import MemorySecrets
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.network import settings as network_settings
+from fbtool.linking.network.http import open_session, send
+from fbtool.linking.network.http_problems import (
     ProxyForbids,
     ProxyFoundNoWay,
     ProxyRefused,
     ProxyUnreachable,
     ProxyWantsVisit,
 )
-from fbtool.linking.network_settings import is_proxy, proxy_to, use_proxy
-from fbtool.linking.notebook import Notebook
-from fbtool.linking.secrets import MemorySecrets
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.network.settings import is_proxy, proxy_to, use_proxy
+from fbtool.linking.system.errors import SettingWrong
 from fbtool.problem import Problem
 from tests.linking.answers import ACCOUNT
 from tests.linking.hostile import raw_server
@@ -83,7 +83,7 @@ def test_a_setting_that_names_no_proxy_is_named_without_its_password(
 
 
 def test_a_setting_with_the_wrong_graph_address_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fbtool.linking.graph import platform_of
+    from fbtool.linking.network.graph import platform_of
 
     monkeypatch.setenv("FBTOOL_GRAPH", "http://graph.example")
     with pytest.raises(SettingWrong) as caught:
@@ -221,7 +221,7 @@ def test_the_doctor_names_the_setting_once_and_survives(
 ) -> None:
     monkeypatch.setenv(name, value)
     bad = [finding for finding in examine(place) if finding.health is Health.FAILED]
-    assert [(finding.check, finding.code) for finding in bad] == [(check, "computer_setting_wrong")]
+    assert [(finding.check.name, finding.code) for finding in bad] == [(check, "computer_setting_wrong")]
     assert name in str(bad[0].told)
     assert "It names" in str(bad[0].told), "why it is wrong"
     assert "heim" not in repr(bad)
@@ -229,7 +229,7 @@ def test_the_doctor_names_the_setting_once_and_survives(
 
 def test_the_doctor_tells_the_way_that_was_gone(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:9")
-    told = {finding.check: str(finding.told) for finding in examine(place)}
+    told = {finding.check.name: str(finding.told) for finding in examine(place)}
     assert told["proxy"] == "The way leads through the proxy 127.0.0.1:9."
 
 
@@ -247,7 +247,7 @@ def test_the_doctor_survives_what_nobody_expects(
     store = Odd()
     workplace = Workplace(Notebook(tmp_path / "settings.json"), lambda: store)
     workplace.connect(connection, SHOP)
-    found = {finding.check: finding for finding in examine(workplace)}
+    found = {finding.check.name: finding for finding in examine(workplace)}
     assert found["secret_store"].health is Health.FAILED
     assert found["secret_store"].facts == {"error": "ZeroDivisionError"}
     assert "account" in found

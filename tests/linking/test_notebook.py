@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.linking.notebook import KnownAccount, KnownPerson, Notebook, NotebookDamaged, NotebookUnusable, Notes
+from fbtool.linking.local.notebook import KnownAccount, KnownPerson, Notebook, NotebookDamaged, NotebookUnusable, Notes
 
 ERIKA = KnownPerson("42", "Erika Muster", 1_795_000_000)
 SHOP = KnownAccount("https://gateway.test", "acc_7", "Shop", (ERIKA,))
@@ -22,7 +22,7 @@ def test_at_first_it_is_empty(notebook: Notebook) -> None:
 
 
 def test_what_is_written_can_be_read(notebook: Notebook) -> None:
-    notebook.write(Notes((SHOP, AGENCY)))
+    notebook.change(lambda _: Notes((SHOP, AGENCY)))
     assert notebook.read() == Notes((SHOP, AGENCY))
 
 
@@ -65,7 +65,7 @@ def test_a_damaged_file_is_told_once_and_kept_aside(tmp_path: Path, content: byt
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(NotebookUnusable):
-        Notebook(tmp_path / "file" / "settings.json").write(Notes())
+        Notebook(tmp_path / "file" / "settings.json").change(lambda _: Notes())
 
 
 def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
@@ -75,12 +75,12 @@ def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
 
 def test_its_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FBTOOL_HOME", str(tmp_path))
-    Notebook.of_this_computer().write(Notes((SHOP,)))
+    Notebook.of_this_computer().change(lambda _: Notes((SHOP,)))
     assert (tmp_path / "settings.json").exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the folder of Linux")
 def test_otherwise_it_is_where_settings_belong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    Notebook.of_this_computer().write(Notes())
+    Notebook.of_this_computer().change(lambda _: Notes())
     assert (tmp_path / "fbtool" / "settings.json").exists()

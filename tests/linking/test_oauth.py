@@ -11,9 +11,10 @@ import pytest
 
 from fbtool.connection import Connection
 from fbtool.facebook.tokens import Person
-from fbtool.linking import oauth
-from fbtool.linking.gateway import GatewayAway, NotAGateway
-from fbtool.linking.oauth import Attempt
+from fbtool.linking.network.gateway import GatewayAway, NotAGateway
+from fbtool.linking.signin import oauth
+from fbtool.linking.signin.oauth import Attempt
+from fbtool.linking.signin.problems import AccountTokenRefused, SignInCodeRefused, SignInUnfinished
 from tests.linking.standin import Answer, ScriptedServer
 
 REDIRECT = "http://127.0.0.1:50123/cb/random"
@@ -113,12 +114,12 @@ def test_a_person_may_grant_less_than_was_asked_for(server: ScriptedServer, atte
 @pytest.mark.parametrize(
     ("status", "error", "expected"),
     [
-        (401, "invalid_client", oauth.AccountTokenRefused),
-        (400, "unauthorized_client", oauth.AccountTokenRefused),
-        (400, "invalid_grant", oauth.SignInCodeRefused),
-        (400, "invalid_request", oauth.SignInUnfinished),
-        (500, "server_error", oauth.SignInUnfinished),
-        (400, "something_new", oauth.SignInUnfinished),
+        (401, "invalid_client", AccountTokenRefused),
+        (400, "unauthorized_client", AccountTokenRefused),
+        (400, "invalid_grant", SignInCodeRefused),
+        (400, "invalid_request", SignInUnfinished),
+        (500, "server_error", SignInUnfinished),
+        (400, "something_new", SignInUnfinished),
     ],
 )
 def test_a_refusal_is_told(
@@ -127,7 +128,7 @@ def test_a_refusal_is_told(
     server.on("POST", "/oauth/token", Answer(status, {"error": error, "error_description": "Too\x1b[31m late."}))
     with pytest.raises(expected) as caught:
         attempt.redeem("c")
-    if isinstance(caught.value, oauth.SignInUnfinished):
+    if isinstance(caught.value, SignInUnfinished):
         assert error in caught.value.told().what
         assert caught.value.told().meaning == "Too[31m late."
 
@@ -137,12 +138,12 @@ def test_a_refusal_is_told(
     [
         (Answer(200, b"<html></html>", "text/html"), NotAGateway),
         (Answer(200, b"access_token=EAA&expires_in=5", "text/plain"), NotAGateway),
-        (Answer(200, {"token_type": "bearer"}), oauth.SignInUnfinished),
+        (Answer(200, {"token_type": "bearer"}), SignInUnfinished),
         (Answer(200, {"access_token": 7, "token_type": "bearer"}), NotAGateway),
         (Answer(200, TOKEN | {"person": "Erika"}), NotAGateway),
         (Answer(200, ["EAA"]), NotAGateway),
         (Answer(502, b"<h1>Bad Gateway</h1>", "text/html"), GatewayAway),
-        (Answer(400, {"error": {"message": "Facebook's own shape", "code": 100}}), oauth.SignInUnfinished),
+        (Answer(400, {"error": {"message": "Facebook's own shape", "code": 100}}), SignInUnfinished),
     ],
     ids=["page", "form", "no token", "number", "person", "list", "away", "dict error"],
 )

@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.desktop.page_row import Group, filtered
-from fbtool.linking.linker import PageAmbiguous, PageUnknown, find_pages
-from fbtool.linking.page_names import as_read, is_called, page_address
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import NOTHING, PageView, Verdict
+from fbtool.linking.links.linker import PageAmbiguous, PageUnknown, find_pages
+from fbtool.linking.names import as_read, is_called, page_address
+from fbtool.linking.pages.verdicts import NOTHING, PageView, Step, Verdict
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.facebook.permissions import LOGIN_SCOPE
+from fbtool.facebook.permissions import BUSINESSES, LOGIN_SCOPE
 from fbtool.facebook.tokens import Person
 from fbtool.language import Sentence
-from fbtool.linking import repair_events as on
-from fbtool.linking.gateway import GatewayRefused, PageLink
-from fbtool.linking.http_problems import NoAnswer
-from fbtool.linking.linker import Outcome, PageUnknown, Result
-from fbtool.linking.listing import Listing, SignInEnded
-from fbtool.linking.repair import MOST_DIALOGS, Repair
-from fbtool.linking.repair_plan import BUSINESSES, LADDER, Plan
-from fbtool.linking.repair_words import changes, headline, to_do, warning
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.links.linker import Outcome, PageUnknown, Result
+from fbtool.linking.network.gateway import GatewayRefused
+from fbtool.linking.network.gateway_documents import PageLink
+from fbtool.linking.network.http_problems import NoAnswer
+from fbtool.linking.pages.listing import Listing, SignInEnded
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
+from fbtool.linking.repair import events as on
+from fbtool.linking.repair.machine import MOST_DIALOGS, Repair
+from fbtool.linking.repair.plan import LADDER, Plan
+from fbtool.linking.repair.words import changes, headline, to_do, warning
 
 ERIKA = Person("42", "Erika Muster")
 OVER = SignInEnded(person="Erika Muster", reason="", advice="")
@@ -82,7 +82,7 @@ def test_it_mends_everything_and_climbs_no_higher_than_needed(needs: list[Step])
             case on.ShowDifference(_, then):
                 command = then
             case on.Propose(plan):
-                command = machine.handle(on.ReconnectConfirmed() if plan.step is Step.RECONNECT else on.Agreed())
+                command = machine.handle(on.Decision.RECONNECT if plan.step is Step.RECONNECT else on.Decision.YES)
             case on.OpenDialog(plan):
                 world.take(plan.step)
                 command = machine.handle(on.CameBack(ERIKA))
@@ -121,16 +121,16 @@ def test_whatever_facebook_and_the_person_do_it_ends_and_never_disconnects_unask
 ) -> None:
     machine, dialogs = Repair(wanted, ERIKA), 0
     command: on.Command | None = machine.start()
-    answer: on.Event = on.Declined()
+    answer: on.Event = on.Decision.NO
     while not isinstance(command, on.Finish):
         match command:
             case on.ShowDifference(_, then):
                 command = then
                 continue
             case on.Propose():
-                answer = data.draw(st.sampled_from([on.Agreed(), on.Declined(), on.ReconnectConfirmed()]))
+                answer = data.draw(st.sampled_from(on.Decision))
             case on.OpenDialog(plan):
-                assert plan.step is not Step.RECONNECT or isinstance(answer, on.ReconnectConfirmed)
+                assert plan.step is not Step.RECONNECT or answer is on.Decision.RECONNECT
                 dialogs += 1
                 answer = data.draw(st.sampled_from([on.CameBack(ERIKA), on.DialogFailed(OVER)]))
             case on.LinkPages(pages):
@@ -178,7 +178,7 @@ def test_a_page_lost_although_linked_goes_before_every_linking() -> None:
     commands = walk(
         Repair(("Page 2",), ERIKA),
         on.Looked(listing(FINE)),
-        on.Agreed(),
+        on.Decision.YES,
         on.CameBack(ERIKA),
         on.Looked(listing(LOST, READY)),
     )
@@ -192,13 +192,13 @@ def test_a_page_lost_although_linked_goes_before_every_linking() -> None:
 
 def test_who_declines_the_remedy_of_an_alarm_still_gets_the_other_pages_linked() -> None:
     machine = Repair(("Page 2",), ERIKA)
-    walk(machine, on.Looked(listing(FINE)), on.Agreed(), on.CameBack(ERIKA), on.Looked(listing(LOST, READY)))
-    assert machine.handle(on.Declined()) == on.LinkPages((READY,))
+    walk(machine, on.Looked(listing(FINE)), on.Decision.YES, on.CameBack(ERIKA), on.Looked(listing(LOST, READY)))
+    assert machine.handle(on.Decision.NO) == on.LinkPages((READY,))
 
 
 def test_somebody_else_ends_it() -> None:
     max_ = Person("43", "Max")
-    end = walk(Repair(person=ERIKA), on.Looked(listing(LOST)), on.Agreed(), on.CameBack(max_))[-1]
+    end = walk(Repair(person=ERIKA), on.Looked(listing(LOST)), on.Decision.YES, on.CameBack(max_))[-1]
     assert isinstance(end, on.Finish)
     assert (end.stranger, end.well, [left.page_id for left in end.left]) == (max_, False, ["1"])
 
@@ -215,7 +215,7 @@ def test_trouble_of_a_server_is_no_reason_to_bother_the_person() -> None:
 
 def test_an_event_that_does_not_fit_changes_nothing() -> None:
     machine = Repair(person=ERIKA)
-    assert machine.handle(on.ReconnectConfirmed()) is None
+    assert machine.handle(on.Decision.RECONNECT) is None
     assert machine.handle(on.CameBack(ERIKA)) is None
 
 
@@ -238,7 +238,7 @@ def test_every_plan_can_be_told(step: Step, linked: tuple[str, ...]) -> None:
 
 
 def test_a_change_is_told_and_no_change_too() -> None:
-    from fbtool.linking.difference import compare
+    from fbtool.linking.repair.difference import compare
 
     assert "Page 2" in str(changes(compare(listing(FINE), listing(FINE, READY)))[0])
     assert "Alarm" in str(changes(compare(listing(FINE), listing(LOST)))[0])

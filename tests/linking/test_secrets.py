@@ -14,18 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.linking import secrets as room
-from fbtool.linking.secrets import (
+from fbtool.linking.local import secrets as room
+from fbtool.linking.local.secrets import (
     SIZE_LIMIT,
     KeyringMissing,
     MemorySecrets,
     SecretStore,
     SecretTooLong,
+    secrets_of_this_computer,
     utf16_length,
 )
-from fbtool.linking.secrets_choice import secrets_of_this_computer
-from fbtool.linking.secrets_file import FileSecrets, SecretsFileExposed, SecretsFileUnusable
-from fbtool.linking.secrets_keyring import (
+from fbtool.linking.local.secrets_file import FileSecrets, SecretsFileExposed, SecretsFileUnusable
+from fbtool.linking.local.secrets_keyring import (
     PART_UNITS,
     KeyringRefused,
     KeyringSecrets,

@@ -10,12 +10,21 @@ import pytest
 
 from fbtool.connection import Connection
 from fbtool.facebook.graph import VERSION, Platform
+from fbtool.facebook.login import Ask
 from fbtool.facebook.tokens import Person
-from fbtool.linking import login, signin
-from fbtool.linking.login import SignInCancelled, SignInDenied, SignInExpired, State
-from fbtool.linking.oauth import AccountTokenRefused, SignInUnfinished
-from fbtool.linking.receiver import ReceiverBlocked
-from fbtool.linking.signin import Progress, SignIn, sign_in
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.signin import machine as login
+from fbtool.linking.signin import runner as signin
+from fbtool.linking.signin.machine import State
+from fbtool.linking.signin.problems import (
+    AccountTokenRefused,
+    SignInCancelled,
+    SignInDenied,
+    SignInExpired,
+    SignInUnfinished,
+)
+from fbtool.linking.signin.receiver import ReceiverBlocked
+from fbtool.linking.signin.runner import Face, Progress, SignInOptions, sign_in
 from tests.linking.browsing import TOKEN, browse, returning
 from tests.linking.standin import Answer, Request, ScriptedServer
 
@@ -28,6 +37,20 @@ def gateway(server: ScriptedServer) -> ScriptedServer:
     return server
 
 
+class Somebody(Face):
+    """Somebody at a browser of a few lines."""
+
+    def __init__(
+        self,
+        open_browser: Callable[[str], bool] | None,
+        on_progress: Callable[[Progress], None],
+        cancel: threading.Event | None,
+    ) -> None:
+        self.open_browser = open_browser or (lambda url: False)
+        self.show = on_progress
+        self.cancelled = (cancel or threading.Event()).is_set
+
+
 def sign_in_at(
     connection: Connection,
     open_browser: Callable[[str], bool] | None = browse,
@@ -35,15 +58,9 @@ def sign_in_at(
     cancel: threading.Event | None = None,
     auth_type: str = "",
 ) -> SignIn:
-    return sign_in(
-        connection,
-        "acc_7",
-        Platform(graph=connection.address),
-        open_browser=open_browser,
-        on_progress=on_progress,
-        cancel=cancel,
-        auth_type=auth_type,
-    )
+    face = Somebody(open_browser, on_progress, cancel)
+    options = SignInOptions(auth_type, with_browser=open_browser is not None)
+    return sign_in(connection, "acc_7", Platform(graph=connection.address), face, options)
 
 
 def nobody_listens(url: str) -> bool:
@@ -104,7 +121,7 @@ def test_a_browser_that_does_not_open_is_said_and_waited_for(connection: Connect
 
 
 def test_the_wish_to_choose_again_reaches_the_gateway(gateway: ScriptedServer, connection: Connection) -> None:
-    sign_in_at(connection, auth_type=signin.CHOOSE_AGAIN)
+    sign_in_at(connection, auth_type=Ask.PAGES)
     assert gateway.asked("GET", "/oauth/authorize")[0].query["auth_type"] == "reauthorize"
 
 

@@ -7,20 +7,12 @@ import pytest
 
 from fbtool.connection import Connection, ConnectionCodeUnreadable
 from fbtool.facebook.tokens import Person
-from fbtool.linking.choice import Choice
-from fbtool.linking.gateway import About, Account
-from fbtool.linking.notebook import Notebook
-from fbtool.linking.secrets import KeyringMissing, MemorySecrets, SecretStore
-from fbtool.linking.signin import SignIn
-from fbtool.linking.workplace import (
-    AccountAmbiguous,
-    AccountUnknown,
-    ConnectionFileUnreadable,
-    NotConnected,
-    NotSignedIn,
-    PersonUnknown,
-    Workplace,
-)
+from fbtool.linking.local.choice import Choice
+from fbtool.linking.local.lookup import AccountAmbiguous, AccountUnknown, ConnectionFileUnreadable, PersonUnknown
+from fbtool.linking.local.notebook import Notebook
+from fbtool.linking.local.secrets import KeyringMissing, MemorySecrets, SecretStore
+from fbtool.linking.local.workplace import NotConnected, NotSignedIn, SignIn, Workplace
+from fbtool.linking.network.gateway_documents import About, Account
 
 SHOP = Connection.to("https://gateway.test", "fbt_shop")
 AGENCY = Connection.to("https://gateway.test", "fbt_agency")

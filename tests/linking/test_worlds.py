@@ -8,14 +8,13 @@ import msgspec
 import pytest
 import yaml
 
-from fbtool.linking.difference import compare
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.linker import Outcome, Result, link_pages
-from fbtool.linking.listing import Listing, SignInEnded
-from fbtool.linking.signin import SignIn
-from fbtool.linking.sources import Source
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.links.linker import Outcome, Result, link_pages
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.pages.listing import Listing, SignInEnded
+from fbtool.linking.pages.sources import Source
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
+from fbtool.linking.repair.difference import compare
 from fbtool.sandbox.world import World
 from fbtool.sandbox.world.loader import read, shipped
 from tests.linking.stage import Stage, staged

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fbtool.facebook.graph import VERSION
-from fbtool.linking.steps import Step
+from fbtool.linking.pages.verdicts import Step
 from fbtool.sandbox.scripted_browser import ScriptedBrowser
 from tests.chromium.person import Person
 from tests.scenarios.acts import Dialog, SignIn

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from fbtool.linking import login
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.pages.verdicts import Step, Verdict
+from fbtool.linking.signin import machine as login
 from tests.chromium import browser as chromium
 from tests.chromium.person import Person
 from tests.scenarios import acts

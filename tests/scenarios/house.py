@@ -16,7 +16,7 @@ from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.operation.settings import Settings
 from fbtool.gateway.server import Gateway
-from fbtool.linking.gateway import GatewayClient
+from fbtool.linking.network.gateway import GatewayClient
 from fbtool.sandbox.clock import DAY
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.state.tokens import TokenType

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.pages.verdicts import Verdict
 from tests.scenarios import acts
 from tests.scenarios.browsing import Instructions
 from tests.scenarios.carrying_out import Told

@@ -1,7 +1,6 @@
 """What was chosen in the dialog: Pages, permissions, portfolios."""
 
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.pages.verdicts import Step, Verdict
 from tests.scenarios.acts import Elsewhere, FaultsEnd, SignIn, dialog, fault, run
 from tests.scenarios.scenario import NO_PAGES, NOT_IN_LIST, NOT_READ, Expected, Scenario
 

@@ -1,7 +1,6 @@
 """Roles, tasks, two-factor authentication, and Pages that are others'."""
 
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.pages.verdicts import Step, Verdict
 from tests.scenarios.acts import Elsewhere, FaultsEnd, Other, SignIn, dialog, fault, run
 from tests.scenarios.rows_choice import ATTENTION, CAREFUL, FINE, LINKED, LIST, MODERATED, NORAS, READY
 from tests.scenarios.rows_sign_in import BOTH, BROKEN, NEEDS_SIGN_IN, NOTICED

@@ -1,7 +1,6 @@
 """The sign-in itself, and what ends it: closed windows, dead tokens, both clocks."""
 
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.pages.verdicts import Step, Verdict
 from tests.scenarios.acts import Aged, Elsewhere, FaultsEnd, SignIn, dialog, fault, run
 from tests.scenarios.rows_choice import ATTENTION, FINE, LINKED, LIST, MODERATED, READY
 from tests.scenarios.scenario import NO_PAGES, Expected, Scenario

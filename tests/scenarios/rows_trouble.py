@@ -1,7 +1,6 @@
 """What Facebook's error codes mean for a Page, trouble at Facebook, and trouble with the gateway."""
 
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.pages.verdicts import Step, Verdict
 from tests.scenarios.acts import Act, AtGateway, FaultsEnd, SignIn, dialog, fault, run
 from tests.scenarios.rows_choice import ATTENTION, FINE, LINKED, LIST, MODERATED, READY
 from tests.scenarios.scenario import NO_PAGES, NOT_READ, Expected, Scenario

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.pages.verdicts import Step, Verdict
 from tests.scenarios.acts import Act, Dialog, Run
 
 Look: TypeAlias = Run | Dialog

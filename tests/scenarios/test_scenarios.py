@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fbtool.linking.verdicts import Verdict
+from fbtool.linking.pages.verdicts import Verdict
 from tests.chromium.person import Person
 from tests.scenarios import acts
 from tests.scenarios.canary import complaints, misplaced

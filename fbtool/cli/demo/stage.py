@@ -5,7 +5,7 @@ import signal
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, Self
 
 from fbtool.connection import Connection
@@ -43,9 +43,7 @@ class Stage:
         self._earlier = {number: signal.signal(number, _stop) for number in _ENDINGS}
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         # Taking down lasts a moment; a second Ctrl-C in it must leave no folder behind.
         for number in self._earlier:
             signal.signal(number, signal.SIG_IGN)

@@ -11,12 +11,13 @@ from fbtool.connection import Connection
 from fbtool.facebook import subscriptions
 from fbtool.facebook.graph import App
 from fbtool.language import N_, Sentence, current, say, say_n
-from fbtool.linking.gateway import GatewayClient
-from fbtool.linking.graph import GraphClient, platform_of
-from fbtool.linking.linker import link_pages, unlink_pages
-from fbtool.linking.listing import Listing, list_pages
-from fbtool.linking.signin import SignIn, sign_in
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.links.linker import link_pages, unlink_pages
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.network.gateway import GatewayClient
+from fbtool.linking.network.graph import GraphClient, platform_of
+from fbtool.linking.pages.listing import Listing, list_pages
+from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.signin.runner import Face, sign_in
 from fbtool.problem import Kind, Problem
 from fbtool.sandbox.scripted_browser import ScriptedBrowser
 
@@ -118,12 +119,11 @@ class _Walk:
         erika = self._world["people"][0]
         visitor = ScriptedBrowser(erika["email"], erika["password"], language=current())
 
-        def walk_through_the_dialog(address: str) -> bool:
-            return visitor.sign_in(address, pages="all").status == 200
+        class Erika(Face):
+            def open_browser(self, url: str) -> bool:
+                return visitor.sign_in(url, pages="all").status == 200
 
-        self._who = sign_in(
-            self._stage.connection, self._account.id, platform_of(self._account), open_browser=walk_through_the_dialog
-        )
+        self._who = sign_in(self._stage.connection, self._account.id, platform_of(self._account), Erika())
         visitor.close()
         self._expect(say("Erika is signed in"), self._who.person.name == erika["name"], self._who.person.name)
         return say("{name}, the gateway has forgotten her token", name=self._who.person.name)

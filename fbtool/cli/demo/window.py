@@ -11,9 +11,9 @@ from fbtool.cli.demo.stage import WORLD, Stage
 from fbtool.cli.demo.walk import walk
 from fbtool.cli.desktop import require_screen
 from fbtool.language import current, say
-from fbtool.linking.folder import HOME_SETTING
-from fbtool.linking.secrets_choice import FILE_SETTING
-from fbtool.linking.workplace import CODE_SETTING
+from fbtool.linking.local.lookup import CODE_SETTING
+from fbtool.linking.local.secrets import FILE_SETTING
+from fbtool.linking.system.files import HOME_SETTING
 from fbtool.sandbox.world.loader import shipped
 
 _UNTIL_THE_ACCOUNT = 4

@@ -6,8 +6,8 @@ from queue import Empty, SimpleQueue
 from threading import Event as Flag
 from time import monotonic
 
-from fbtool.linking.login import TIME_LIMIT, State
-from fbtool.linking.signin import Progress
+from fbtool.linking.signin.machine import TIME_LIMIT, State
+from fbtool.linking.signin.runner import Face, Progress
 
 _SLICE = 0.25
 
@@ -38,8 +38,10 @@ class CodeWanted:
     again: bool
 
 
-class BrowserSignIn:
+class BrowserSignIn(Face):
     """One sign-in, between its worker and the screen."""
+
+    takes_codes = True
 
     def __init__(self) -> None:
         self.cancel = Flag()
@@ -69,12 +71,16 @@ class BrowserSignIn:
         """In the worker, before anything else there: what is told goes this way."""
         self._tell = tell
 
-    def progress(self, progress: Progress) -> None:
-        """In the worker: `on_progress` of the sign-in."""
+    def show(self, progress: Progress) -> None:
+        """In the worker."""
         self._tell(progress)
 
+    def cancelled(self) -> bool:
+        """In the worker."""
+        return self.cancel.is_set()
+
     def type_code(self, again: bool) -> str:
-        """In the worker: `type_code` of the sign-in; waits for the person, at most as long as the attempt lives."""
+        """In the worker: waits for the person, at most as long as the attempt lives."""
         self._tell(CodeWanted(again))
         until = monotonic() + TIME_LIMIT
         while monotonic() < until and not self.cancel.is_set():

@@ -7,9 +7,9 @@ from fbtool.connection import Connection, is_code
 from fbtool.desktop import tasks
 from fbtool.desktop.presenters.presenter import Presenter, Services
 from fbtool.language import N_, say
-from fbtool.linking.gateway import Account
-from fbtool.linking.gateway_hint import gateway_of_download
-from fbtool.linking.secrets import KeyringMissing
+from fbtool.linking.local.gateway_hint import gateway_of_download
+from fbtool.linking.local.secrets import KeyringMissing
+from fbtool.linking.network.gateway_documents import Account
 from fbtool.problem import Kind, Problem
 
 

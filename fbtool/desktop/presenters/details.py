@@ -9,10 +9,9 @@ from fbtool.desktop import tasks
 from fbtool.desktop.presenters.pages import PagesPresenter
 from fbtool.desktop.presenters.presenter import Presenter, Services
 from fbtool.language import Sentence, say
-from fbtool.linking.facebook_words import named
-from fbtool.linking.gateway import PageLink
-from fbtool.linking.last_messages import LastMessages
-from fbtool.linking.verdicts import PageView
+from fbtool.linking.network.gateway_documents import LastMessages, PageLink
+from fbtool.linking.pages.facebook_words import named
+from fbtool.linking.pages.verdicts import PageView
 from fbtool.problem import Problem
 
 

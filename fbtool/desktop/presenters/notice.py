@@ -6,9 +6,8 @@ from enum import Enum
 
 from fbtool.desktop.tasks import Overview
 from fbtool.language import Sentence, say, say_n
-from fbtool.linking.repair_plan import LADDER
-from fbtool.linking.steps import Step
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.pages.verdicts import PageView, Step, Verdict
+from fbtool.linking.repair.plan import LADDER
 from fbtool.palette import Tone
 from fbtool.problem import Problem
 

@@ -7,8 +7,8 @@ from fbtool.desktop import tasks
 from fbtool.desktop.jobs import Job
 from fbtool.desktop.presenters.presenter import Confirmation, Services
 from fbtool.language import Sentence, say, say_n
-from fbtool.linking.linker import Outcome, Result
-from fbtool.linking.verdicts import PageView, Verdict
+from fbtool.linking.links.linker import Outcome, Result
+from fbtool.linking.pages.verdicts import PageView, Verdict
 from fbtool.problem import Problem
 
 

@@ -14,11 +14,11 @@ from fbtool.desktop.presenters.presenter import Presenter, Services
 from fbtool.desktop.tasks import Overview
 from fbtool.desktop.update_check import NewerVersion
 from fbtool.language import current, say
-from fbtool.linking.browser import open_in_browser
-from fbtool.linking.gateway import AccountInactive, AccountWrongChannel
-from fbtool.linking.oauth import AccountTokenRefused
-from fbtool.linking.verdicts import PageView, Verdict
-from fbtool.linking.workplace import NotConnected
+from fbtool.linking.local.workplace import NotConnected
+from fbtool.linking.network.gateway_documents import AccountInactive, AccountWrongChannel
+from fbtool.linking.pages.verdicts import PageView, Verdict
+from fbtool.linking.signin.browser import open_in_browser
+from fbtool.linking.signin.problems import AccountTokenRefused
 from fbtool.problem import Problem
 
 

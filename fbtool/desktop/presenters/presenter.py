@@ -6,9 +6,9 @@ from typing import Protocol
 
 from fbtool.desktop.jobs import Jobs
 from fbtool.desktop.preferences import PreferencesFile
-from fbtool.desktop.tasks import SignInOptions
 from fbtool.language import Sentence
-from fbtool.linking.workplace import Workplace
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.signin.runner import SignInOptions
 
 
 @dataclass(frozen=True)

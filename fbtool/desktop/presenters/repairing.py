@@ -5,19 +5,18 @@ from enum import Enum
 from queue import SimpleQueue
 from typing import Any
 
-from fbtool.desktop import tasks
 from fbtool.desktop.jobs import Job
 from fbtool.desktop.presenters.browser_sign_in import BrowserSignIn, CodeWanted, SignInStatus
 from fbtool.desktop.presenters.presenter import Presenter, Services
-from fbtool.desktop.tasks import SignInOptions
-from fbtool.linking.desk import Desk, open_desk
-from fbtool.linking.difference import Difference
-from fbtool.linking.linker import Outcome
-from fbtool.linking.repair_events import Finish
-from fbtool.linking.repair_plan import Plan
-from fbtool.linking.repairing import Consent, repair
-from fbtool.linking.signin import Progress, SignIn
-from fbtool.linking.steps import Step
+from fbtool.linking.links.linker import Outcome
+from fbtool.linking.local.session import AccountSession, open_account
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.pages.verdicts import Step
+from fbtool.linking.repair.difference import Difference
+from fbtool.linking.repair.events import Decision, Finish
+from fbtool.linking.repair.plan import Plan
+from fbtool.linking.repair.runner import repair
+from fbtool.linking.signin.runner import Progress, SignInOptions, sign_in
 from fbtool.problem import Problem
 
 
@@ -54,7 +53,7 @@ class RepairingPresenter(Presenter):
         self.end: Finish | None = None
         self.problem: Problem | None = None
         self._attempt: BrowserSignIn | None = None
-        self._answers: SimpleQueue[Consent] = SimpleQueue()
+        self._answers: SimpleQueue[Decision] = SimpleQueue()
         self._job: Job[Finish] | None = None
 
     @property
@@ -69,7 +68,7 @@ class RepairingPresenter(Presenter):
         workplace, wanted = self.workplace, self.wanted
 
         def work(job: Job[Finish]) -> Finish:
-            with open_desk(workplace) as desk:
+            with open_account(workplace) as desk:
                 return repair(desk, _Face(desk, job, self._answers), wanted)
 
         self._job = self.jobs.start(work, self._finished, self._failed, self._hear)
@@ -80,14 +79,14 @@ class RepairingPresenter(Presenter):
         if self.phase is Phase.ASKING and self.plan is not None:
             last = self.plan.step is Step.RECONNECT
             self.phase = Phase.LOOKING
-            self._answers.put(Consent.RECONNECT if last else Consent.YES)
+            self._answers.put(Decision.RECONNECT if last else Decision.YES)
             self.changed()
 
     def decline(self) -> None:
         """Do not take it; what can be mended without it is mended."""
         if self.phase is Phase.ASKING:
             self.phase = Phase.LOOKING
-            self._answers.put(Consent.NO)
+            self._answers.put(Decision.NO)
             self.changed()
 
     def cancel_dialog(self) -> None:
@@ -106,7 +105,7 @@ class RepairingPresenter(Presenter):
             self._job.stop()
             self.cancel_dialog()
             # One for a question that is open, one for the next; the machine asks nothing after a no.
-            self._answers.put(Consent.NO)
+            self._answers.put(Decision.NO)
 
     def _hear(self, news: Any) -> None:
         match news:
@@ -137,14 +136,14 @@ class RepairingPresenter(Presenter):
 
 
 class _Face:
-    """Talks with the person from the worker; see `repairing.Face`."""
+    """Talks with the person from the worker; see `repair.runner.Face`."""
 
-    def __init__(self, desk: Desk, job: Job[Finish], answers: "SimpleQueue[Consent]") -> None:
+    def __init__(self, desk: AccountSession, job: Job[Finish], answers: "SimpleQueue[Decision]") -> None:
         self._desk, self._job, self._answers = desk, job, answers
 
-    def ask(self, plan: Plan) -> Consent:
+    def ask(self, plan: Plan) -> Decision:
         if self._job.cancel.is_set():
-            return Consent.NO
+            return Decision.NO
         self._job.tell(_Ask(plan))
         return self._answers.get()
 
@@ -155,7 +154,7 @@ class _Face:
             attempt.cancel.set()
         self._job.tell(_SignIn(plan, attempt))
         options = SignInOptions(plan.auth_type, plan.scope)
-        return tasks.run_sign_in(self._desk, options, attempt.progress, attempt.type_code, attempt.cancel)
+        return sign_in(self._desk.connection, self._desk.account.id, self._desk.platform, attempt, options)
 
     def show_difference(self, difference: Difference) -> None:
         self._job.tell(difference)

@@ -6,7 +6,7 @@ from fbtool.desktop import proxy_setting, tasks
 from fbtool.desktop.presenters.pages import PagesPresenter
 from fbtool.desktop.presenters.presenter import Confirmation, Presenter, Services
 from fbtool.language import say
-from fbtool.linking.notebook import KnownAccount, KnownPerson
+from fbtool.linking.local.notebook import KnownAccount, KnownPerson
 from fbtool.problem import Problem
 
 

@@ -6,9 +6,9 @@ from fbtool.desktop import tasks
 from fbtool.desktop.jobs import Job
 from fbtool.desktop.presenters.browser_sign_in import BrowserSignIn, CodeWanted, SignInStatus
 from fbtool.desktop.presenters.presenter import Presenter, Services
-from fbtool.desktop.tasks import SignInOptions
 from fbtool.language import say
-from fbtool.linking.signin import Progress, SignIn
+from fbtool.linking.local.workplace import SignIn
+from fbtool.linking.signin.runner import Progress, SignInOptions
 from fbtool.problem import Problem
 
 
@@ -44,7 +44,7 @@ class SigningInPresenter(Presenter):
         def work(job: Job[SignIn]) -> SignIn:
             # The job is known here only: a quick worker tells of progress before `start` has returned it.
             attempt.begin(job.tell)
-            return tasks.sign_in_anew(workplace, options, attempt.progress, attempt.type_code, attempt.cancel)
+            return tasks.sign_in_anew(workplace, options, attempt)
 
         self.jobs.start(
             work,

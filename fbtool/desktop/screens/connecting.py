@@ -10,7 +10,7 @@ from fbtool.desktop.presenters.connecting import ConnectingPresenter
 from fbtool.desktop.screens.screen import Column, problem_card
 from fbtool.desktop.widgets import Area, button, field, paragraph, progress_bar
 from fbtool.language import say
-from fbtool.linking.http import host_of
+from fbtool.linking.network.http import host_of
 
 
 class ConnectingScreen(Column[ConnectingPresenter]):

@@ -8,7 +8,7 @@ from fbtool.desktop.screens.screen import Column, give_back, held_below, problem
 from fbtool.desktop.theme import SURFACE_OF
 from fbtool.desktop.widgets import Area, Card, button, copy_text, copyable, label, paragraph
 from fbtool.language import current, say
-from fbtool.linking.verdicts import PageView
+from fbtool.linking.pages.verdicts import PageView
 
 
 class DetailsScreen(Column[DetailsPresenter]):

@@ -9,12 +9,12 @@ from fbtool.desktop.screens.sign_in_panel import SignInPanel
 from fbtool.desktop.theme import SURFACE_OF
 from fbtool.desktop.widgets import Card, bullet, button, paragraph, progress_bar
 from fbtool.language import Sentence, say
-from fbtool.linking.difference import Difference
-from fbtool.linking.facebook_words import listed
-from fbtool.linking.repair_events import Finish
-from fbtool.linking.repair_plan import Plan
-from fbtool.linking.repair_words import changes, headline, to_do, warning
-from fbtool.linking.steps import Step
+from fbtool.linking.pages.facebook_words import listed
+from fbtool.linking.pages.verdicts import Step
+from fbtool.linking.repair.difference import Difference
+from fbtool.linking.repair.events import Finish
+from fbtool.linking.repair.plan import Plan
+from fbtool.linking.repair.words import changes, headline, to_do, warning
 from fbtool.palette import Tone
 
 _PICTURED = frozenset({Step.EDIT_SETTINGS, Step.BUSINESS_ACCESS})

@@ -11,7 +11,7 @@ from fbtool.desktop.presenters.settings import SettingsPresenter
 from fbtool.desktop.screens.screen import Column, problem_card
 from fbtool.desktop.widgets import Area, Card, avatar, button, field, label, paragraph, radio, tick
 from fbtool.language import Sentence, say
-from fbtool.linking.http import host_of
+from fbtool.linking.network.http import host_of
 
 
 class SettingsScreen(Column[SettingsPresenter]):

@@ -21,7 +21,7 @@ from fbtool.desktop.widgets import (
     progress_bar,
 )
 from fbtool.language import Sentence, say
-from fbtool.linking.login import State
+from fbtool.linking.signin.machine import State
 from fbtool.palette import Tone
 
 _SECOND = 500

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
+from fbtool.finding import Finding
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.delivery.intake import Intake
-from fbtool.gateway.findings import Finding
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.messages import AttachmentKind, Deadlines, OutboundMessage
 from fbtool.gateway.rate_limits import RateLimits, SendPause

@@ -5,9 +5,9 @@ commit out of order, a number would silently skip events. Nothing has to be reme
 survives a restart of the gateway and works at any instance of a cluster.
 """
 
-import base64
-import binascii
 from collections.abc import Iterable
+
+from fbtool import base64url
 
 _VERSION = 1
 
@@ -23,7 +23,7 @@ def pack(sequence_numbers: Iterable[int]) -> str:
     for number in sorted(sequence_numbers):
         raw += _varint(number - previous)
         previous = number
-    return base64.urlsafe_b64encode(bytes(raw)).decode("ascii").rstrip("=")
+    return base64url.encode(bytes(raw))
 
 
 def unpack(cursor: str) -> list[int]:
@@ -33,8 +33,8 @@ def unpack(cursor: str) -> list[int]:
         CursorUnreadable: it is none of ours.
     """
     try:
-        raw = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        raw = base64url.decode(cursor)
+    except ValueError:
         raise CursorUnreadable from None
     if not raw or raw[0] != _VERSION or raw[-1] & 0x80:
         raise CursorUnreadable

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from fbtool.finding import Document
 from fbtool.gateway.channels import installed
 from fbtool.gateway.operation.account_commands import AccountCommand, Accounts
 from fbtool.gateway.operation.backup import DataInPostgres, NothingToSave
@@ -90,10 +91,10 @@ class AdminClient:
         answer = self._gateway.ask("GET", "holdings")
         return self._in_store(job) if answer is None else answer.document()
 
-    def checks(self) -> list[dict[str, str]] | None:
+    def checks(self) -> tuple[Document, ...] | None:
         """What the running gateway finds when it asks Facebook and itself; None if none runs."""
         answer = self._gateway.ask("GET", "checks")
-        return None if answer is None else list(answer.document()["checks"])
+        return None if answer is None else msgspec.convert(answer.document()["checks"], tuple[Document, ...])
 
     def backup(self) -> bytes:
         """A consistent copy of the database.

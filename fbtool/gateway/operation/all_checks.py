@@ -7,28 +7,26 @@ running gateway, if one runs.
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from fbtool.finding import Check, Finding, ok, trouble
 from fbtool.gateway.channels import installed
-from fbtool.gateway.findings import Check, Finding, ok, trouble
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation import database_checks, folder_checks
 from fbtool.gateway.operation.admin_client import AdminClient
 from fbtool.gateway.operation.settings import Settings, SettingsIncomplete, load
 from fbtool.gateway.operation.settings_reader import Reader
-from fbtool.language import N_, current, say
+from fbtool.language import N_, say
 from fbtool.problem import Problem
 
 SETTINGS = Check("settings", N_("Settings"))
 
 
-def findings_of(data_dir: Path) -> Iterator[dict[str, Any]]:
-    """Every finding, in the language of this process."""
-    language = current()
+def findings_of(data_dir: Path) -> Iterator[Finding]:
+    """Every finding; those of a running gateway are in the language of this process."""
     outside = AdminClient(data_dir).checks()
-    yield from (one.as_json(language) for one in _here(data_dir, running=outside is not None))
-    if outside is not None:
-        yield from outside
+    yield from _here(data_dir, running=outside is not None)
+    for document in outside or ():
+        yield document.finding()
 
 
 def _here(data_dir: Path, *, running: bool) -> Iterator[Finding]:

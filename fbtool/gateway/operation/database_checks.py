@@ -4,8 +4,8 @@ import asyncio
 
 import apsw
 
+from fbtool.finding import Check, Finding, failed, ok, trouble, warning
 from fbtool.gateway.channels import installed
-from fbtool.gateway.findings import Check, Finding, failed, ok, trouble, warning
 from fbtool.gateway.limits import READY_SECONDS
 from fbtool.gateway.operation.settings import Settings, given_master_key
 from fbtool.gateway.store import Store

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from fbtool.gateway.findings import Check, Finding, failed, ok, warning
+from fbtool.finding import Check, Finding, failed, ok, warning
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.operation.secret_files import others_may
 from fbtool.language import N_, say

@@ -8,26 +8,27 @@ from collections.abc import Iterator
 
 from fbtool.connection import Connection
 from fbtool.facebook.graph import Platform
-from fbtool.linking.doctor import app, computer, facebook, gateway, links
-from fbtool.linking.doctor.finding import Finding, Health, guarded
-from fbtool.linking.gateway import Account
-from fbtool.linking.workplace import Workplace
+from fbtool.finding import Finding, Health
+from fbtool.linking.doctor import computer, facebook, gateway
+from fbtool.linking.doctor.guarding import guarded
+from fbtool.linking.local.workplace import Workplace
+from fbtool.linking.network.gateway_documents import Account
 
 
 def examine(workplace: Workplace) -> Iterator[Finding]:
     """Make all checks that can be made."""
-    yield from guarded("settings", computer.settings, workplace)
-    yield from guarded("secret_store", computer.secret_store, workplace)
+    yield from guarded(computer.SETTINGS, computer.settings, workplace)
+    yield from guarded(computer.SECRET_STORE, computer.secret_store, workplace)
     connections: list[Connection] = []
-    yield from guarded("connection", computer.connected, workplace, connections)
+    yield from guarded(computer.CONNECTION, computer.connected, workplace, connections)
     for connection in connections:
         yield from _on_the_way(workplace, connection)
 
 
 def _on_the_way(workplace: Workplace, connection: Connection) -> Iterator[Finding]:
     found = [
-        *guarded("certificates", computer.certificates, connection),
-        *guarded("proxy", computer.proxy, connection),
+        *guarded(computer.CERTIFICATES, computer.certificates, connection),
+        *guarded(computer.PROXY, computer.proxy, connection),
     ]
     yield from found
     if all(check.health is not Health.FAILED for check in found):
@@ -35,18 +36,18 @@ def _on_the_way(workplace: Workplace, connection: Connection) -> Iterator[Findin
 
 
 def _at_gateway(workplace: Workplace, connection: Connection) -> Iterator[Finding]:
-    yield from guarded("clock", gateway.clock, connection)
+    yield from guarded(gateway.CLOCK, gateway.clock, connection)
     accounts: list[Account] = []
-    yield from guarded("gateway", gateway.answers, connection, accounts)
+    yield from guarded(gateway.GATEWAY, gateway.answers, connection, accounts)
     for account in accounts:
-        [account_check] = guarded("account", gateway.fits, account)
+        [account_check] = guarded(gateway.ACCOUNT, gateway.fits, account)
         yield account_check
         fits = account_check.health is Health.OK
         if fits:
-            yield from guarded("app", app.app, connection)
+            yield from guarded(gateway.APP, gateway.app, connection)
         platforms: list[Platform] = []
-        yield from guarded("facebook", facebook.reachable, account, platforms)
+        yield from guarded(facebook.FACEBOOK, facebook.reachable, account, platforms)
         for platform in platforms:
-            yield from guarded("sign_in", facebook.signed_in, workplace, connection, account, platform)
+            yield from guarded(facebook.SIGN_IN, facebook.signed_in, workplace, connection, account, platform)
         if fits:
-            yield from guarded("link", links.links, connection)
+            yield from guarded(gateway.LINK, gateway.links, connection)

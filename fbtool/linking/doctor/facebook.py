@@ -3,19 +3,22 @@
 from fbtool.connection import Connection
 from fbtool.facebook import tokens
 from fbtool.facebook.graph import Platform
-from fbtool.language import say
-from fbtool.linking.advice import advise
-from fbtool.linking.consent import Consent
-from fbtool.linking.doctor.finding import Finding, Health, failed, finding
-from fbtool.linking.facebook_words import listed
-from fbtool.linking.gateway import Account
-from fbtool.linking.graph import GraphClient, platform_of
-from fbtool.linking.http import host_of
-from fbtool.linking.listing import permissions_of
-from fbtool.linking.network_settings import proxy_to
-from fbtool.linking.workplace import NotSignedIn, Workplace
+from fbtool.finding import Check, Finding, Health, failed, ok, trouble
+from fbtool.language import N_, say
+from fbtool.linking.local.workplace import NotSignedIn, Workplace
+from fbtool.linking.network.gateway_documents import Account
+from fbtool.linking.network.graph import GraphClient, platform_of
+from fbtool.linking.network.http import host_of
+from fbtool.linking.network.settings import proxy_to
+from fbtool.linking.pages.advice import advise
+from fbtool.linking.pages.consent import Consent
+from fbtool.linking.pages.facebook_words import listed
+from fbtool.linking.pages.listing import permissions_of
 from fbtool.meta.catalogue import Reaction
 from fbtool.meta.errors import GraphError
+
+FACEBOOK = Check("facebook", N_("Facebook"))
+SIGN_IN = Check("sign_in", N_("Sign-in"))
 
 
 def reachable(account: Account, platforms: list[Platform]) -> Finding:
@@ -32,9 +35,9 @@ def reachable(account: Account, platforms: list[Platform]) -> Finding:
     platforms.append(platform)
     through = proxy_to(platform.graph)
     if through is None:
-        return finding("facebook", say("{host} answers.", host=host), {"host": host, "proxy": None})
+        return ok(FACEBOOK, say("{host} answers.", host=host), host=host, proxy=None)
     told = say("{host} answers, through the proxy {proxy}.", host=host, proxy=through.place)
-    return finding("facebook", told, {"host": host, "proxy": through.place})
+    return ok(FACEBOOK, told, host=host, proxy=through.place)
 
 
 def signed_in(workplace: Workplace, connection: Connection, account: Account, platform: Platform) -> Finding:
@@ -43,7 +46,7 @@ def signed_in(workplace: Workplace, connection: Connection, account: Account, pl
         sign_in = workplace.sign_in(connection, account)
     except NotSignedIn as problem:
         # Links work without it.
-        return failed("sign_in", problem, Health.WARNING)
+        return trouble(SIGN_IN, problem, Health.WARNING)
     with GraphClient(platform) as graph:
         consent = Consent(sign_in.person, permissions_of(graph, sign_in))
     missing, withheld = consent.missing, consent.withheld
@@ -55,8 +58,8 @@ def signed_in(workplace: Workplace, connection: Connection, account: Account, pl
     }
     if withheld:
         [advice] = advise(consent, ())
-        return finding("sign_in", advice.evidence, facts, Health.FAILED, advice.remedy)
+        return failed(SIGN_IN, advice.evidence, advice.remedy, **facts)
     if missing:
         told = say("{name} has not allowed: {missing}.", name=sign_in.person.name, missing=listed(missing))
-        return finding("sign_in", told, facts, Health.FAILED, say("Let it be asked for again: fbtool repair"))
-    return finding("sign_in", say("{name} is signed in.", name=sign_in.person.name), facts)
+        return failed(SIGN_IN, told, say("Let it be asked for again: fbtool repair"), **facts)
+    return ok(SIGN_IN, say("{name} is signed in.", name=sign_in.person.name), **facts)

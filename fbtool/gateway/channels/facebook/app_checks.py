@@ -8,9 +8,9 @@ import asyncio
 from fbtool.facebook import apps, permissions, subscriptions
 from fbtool.facebook.errors import ProofRefused
 from fbtool.facebook.graph import App
+from fbtool.finding import Check, Finding, failed, ok, trouble, unknown, warning
 from fbtool.gateway.channels.facebook.graph import FacebookUnreachable, Graph
 from fbtool.gateway.channels.facebook.page_tokens import TROUBLE
-from fbtool.gateway.findings import Check, Finding, failed, ok, trouble, unknown, warning
 from fbtool.language import N_, say
 from fbtool.meta.catalogue import Reaction
 from fbtool.meta.errors import GraphError

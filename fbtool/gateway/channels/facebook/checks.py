@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from email.utils import parsedate_to_datetime
 
 from fbtool.facebook.graph import VERSION, Platform
+from fbtool.finding import Check, Finding, Health, failed, ok, warning
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
 from fbtool.gateway.channels.facebook.graph import load_http
-from fbtool.gateway.findings import Check, Finding, failed, ok, warning
 from fbtool.language import N_, say
 
 CLOCK = Check("clock", N_("Clock"))
@@ -54,7 +54,7 @@ class FacebookChecks:
         """
         clock = await self._clock()
         found = [clock] if clock else []
-        found += await self._app_checks.findings(clock_wrong=bool(clock and clock.health == "failed"))
+        found += await self._app_checks.findings(clock_wrong=bool(clock and clock.health is Health.FAILED))
         if reachable:
             return [*found, _deliveries(self._other_products()), await self._public_url()]
         told = say("No gateway runs, so nobody can answer there.")

@@ -11,11 +11,11 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from fbtool.connection import BY_HAND
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, TokenKind
 from fbtool.gateway.channels.facebook.signin import (
     ATTEMPT_SECONDS,
-    BY_HAND,
     AnotherBrowser,
     Request,
     RequestRefused,

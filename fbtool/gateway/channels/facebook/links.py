@@ -17,11 +17,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from fbtool.facebook.tokens import REMIND_SECONDS
 from fbtool.language import LANGUAGES
 from fbtool.problem import Problem, Telling
-
-REMIND_SECONDS = 14 * 24 * 3600
-"""How long before its end a permission is called to mind."""
 
 
 class State(StrEnum):

@@ -12,7 +12,7 @@ from fbtool.gateway.rate_limits import SendPause
 from fbtool.language import N_
 from fbtool.meta.catalogue import Reaction
 from fbtool.meta.errors import GraphError
-from fbtool.problem import Kind, Problem, Telling
+from fbtool.problem import Kind, Problem, Sentences
 
 _NOT_BEGUN = frozenset({429, 503})
 """HTTP says with these that the request was not worked on. Other unreadable answers leave it open."""
@@ -32,9 +32,9 @@ class OnlyThisRefused(Problem):
         self.code = cause.code  # type: ignore[misc]
         super().__init__(**cause.values)
 
-    def told(self, language: str | None = None) -> Telling:
+    def sentences(self) -> Sentences:
         """What the cause says has happened, and what follows from that here."""
-        return super().told(language)._replace(what=self.cause.told(language).what)
+        return super().sentences()._replace(what=self.cause.sentences().what)
 
 
 @dataclass(frozen=True)

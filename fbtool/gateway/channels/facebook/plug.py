@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from fbtool.facebook import messages
 from fbtool.facebook.graph import Platform
+from fbtool.finding import Finding
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook import NAME, settings
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
@@ -37,7 +38,6 @@ from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH, WebhookIngest
 from fbtool.gateway.channels.port import Action, Core, MessageLimits, Outbound, Profile, Refused, Sent
 from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
-from fbtool.gateway.findings import Finding
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Hardened
 from fbtool.gateway.messages import AttachmentKind, Deadlines

@@ -2,7 +2,7 @@
 
 from fbtool.gateway.problems import GatewayProblem
 from fbtool.language import N_
-from fbtool.problem import Kind, Problem, Telling
+from fbtool.problem import Kind, Problem, Sentences
 
 
 class PageNotLinked(GatewayProblem):
@@ -78,9 +78,9 @@ class FacebookRefused(GatewayProblem):
         self.code = cause.code  # type: ignore[misc]
         super().__init__()
 
-    def told(self, language: str | None = None) -> Telling:
+    def sentences(self) -> Sentences:
         """What the cause says."""
-        return self.cause.told(language)
+        return self.cause.sentences()
 
 
 class LinkNeedsPerson(GatewayProblem):

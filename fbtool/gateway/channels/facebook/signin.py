@@ -15,7 +15,6 @@ in memory, or, where several gateways share a database, in a table there that an
 """
 
 import asyncio
-import base64
 import contextlib
 import hashlib
 import hmac
@@ -29,7 +28,9 @@ from urllib.parse import urlencode
 import msgspec
 from cryptography.exceptions import InvalidTag
 
+from fbtool import base64url
 from fbtool.address import read_address
+from fbtool.connection import BY_HAND
 from fbtool.facebook import login, permissions, tokens
 from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import App, Platform
@@ -42,8 +43,6 @@ from fbtool.meta.errors import GraphError
 ATTEMPT_SECONDS = 600
 CODE_SECONDS = 180
 """From the return out of the dialog; a person is told two minutes."""
-BY_HAND = "urn:ietf:wg:oauth:2.0:oob"
-"""The redirect address of a tool that the browser cannot reach: the last page shows a code to be typed in."""
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without the letters and digits that people mix up."""
 _EXCHANGE_SECONDS = 70
@@ -53,7 +52,7 @@ _STATE = "sign-in state"
 _REDIRECT_CHARACTERS = 500
 _CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
 """A SHA-256 in base64url (RFC 7636 §4.2)."""
-_SCOPES = frozenset(permissions.LOGIN_SCOPE) | {"business_management"}
+_SCOPES = frozenset(permissions.LOGIN_SCOPE) | {permissions.BUSINESSES}
 _ERRORS = frozenset({"access_denied", "invalid_request", "invalid_scope", "server_error", "temporarily_unavailable",
                      "unauthorized_client", "unsupported_response_type"})  # fmt: skip
 """What may be told of the dialog's answer (RFC 6749 §4.1.2.1): whatever else the browser brings, anybody may have
@@ -186,7 +185,7 @@ class SignIns:
         code = _code_to_type() if request.redirect_uri == BY_HAND else secrets.token_urlsafe(32)
         attempt = _Attempt(request, code, browser, int(time.time()) + ATTEMPT_SECONDS)
         sealed = self._vault.seal(msgspec.json.encode(attempt), _STATE)
-        state = base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+        state = base64url.encode(sealed)
         return login.dialog_address(self._platform, self._app.id, self._callback, state, request.scope, request.ask)
 
     async def answered(self, query: Mapping[str, str], browser: str) -> Outcome:
@@ -233,7 +232,7 @@ class SignIns:
         held = self._opened(code, claimed) if claimed is not None else None
         if held is not None:
             await self._shelf.change(*self._sealed(code, replace(held, token=None)))
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+        challenge = base64url.encode(hashlib.sha256(verifier.encode()).digest())
         if (
             held is None
             or held.token is None
@@ -246,7 +245,7 @@ class SignIns:
 
     def _attempt(self, state: str, browser: str) -> _Attempt:
         try:
-            sealed = base64.b64decode(state + "=" * (-len(state) % 4), altchars=b"-_", validate=True)
+            sealed = base64url.decode(state)
             attempt = msgspec.json.decode(self._vault.open(sealed, _STATE), type=_Attempt)
         except (ValueError, InvalidTag):
             raise SignInOver from None

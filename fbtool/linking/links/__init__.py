@@ -1,0 +1,1 @@
+"""Linking and unlinking Pages, one or many, also by a file."""

@@ -1,0 +1,1 @@
+"""What this computer remembers: accounts and people, which of them a run is about, and their secrets."""

@@ -1,0 +1,1 @@
+"""Mending what is broken: a state machine that takes the smallest step first, and its runner."""

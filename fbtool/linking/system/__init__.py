@@ -1,0 +1,1 @@
+"""What the operating system gives, and how it fails: files, errors, calls that may never return."""
