@@ -87,7 +87,7 @@ def _send_ours(pipe: Pipe, address: str, folder: Path) -> None:
         running.cancel()
         await asyncio.wait([running])
         await wired.sender.finish()
-        await wired.graph.close()
+        await wired.channel.close()
         await store.stop()
 
     uvloop.run(work())  # as the gateway does

@@ -10,11 +10,9 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
-from fbtool.gateway.delivery.receiving import Transit
-from fbtool.gateway.parts import Parts
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,22 +23,30 @@ from fbtool import serving
 from fbtool.facebook import webhook
 from fbtool.facebook.graph import Platform
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.channels.facebook.graph import Graph
 from fbtool.gateway.channels.facebook.http_webhook import WebhookEndpoint
+from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
 from fbtool.gateway.channels.facebook.links import Holder, Link
-from fbtool.gateway.channels.facebook.store.tables import links_of
-from fbtool.gateway.channels.facebook.webhook_ingest import PATH, FailureRateLimit, WebhookIngest
+from fbtool.gateway.channels.facebook.plug import FacebookChannel
+from fbtool.gateway.channels.facebook.settings import FacebookSettings
+from fbtool.gateway.channels.facebook.store.tables import links_of, tables
+from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
+from fbtool.gateway.channels.facebook.webhook_ingest import PATH, WebhookIngest
+from fbtool.gateway.channels.port import Core
 from fbtool.gateway.clock import now_ms
+from fbtool.gateway.delivery.intake import Intake
+from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
+from fbtool.gateway.limits import Limits
 from fbtool.gateway.messages import OutboundMessage
-from fbtool.gateway.rate_limits import RateLimits
+from fbtool.gateway.outbound.dispatcher import Dispatcher
+from fbtool.gateway.outbound.sender import Sender
+from fbtool.gateway.store import limits as store_limits
 from fbtool.gateway.store.inbox import Accepted, Arrival
 from fbtool.gateway.store.limits import MOST_WAITING
 from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.store.sqlite import SqliteStore
-from fbtool.gateway.store.sqlite import writer as store_writer
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Vault, new_data_key
-from fbtool.gateway.wakeups import Notifier
+from fbtool.gateway.wakeups import Notifier, OutboxSignal
 from fbtool.meta.webhook import Signatures
 
 KEY = bytes(32)
@@ -51,7 +57,7 @@ _NO_LIMIT = 10**9
 Application = Callable[..., Any]
 
 
-class StoresNothing(Transit):
+class StoresNothing(WebhookEvents):
     """Understands a delivery and forgets it: what the server could do if storing cost nothing."""
 
     async def receive(self, bodies: Sequence[bytes]) -> Accepted:
@@ -60,7 +66,7 @@ class StoresNothing(Transit):
         return Accepted(frozenset(), count, 0, 0)
 
 
-class StoresEach(Transit):
+class StoresEach(WebhookEvents):
     """Stores every delivery with a commit of its own."""
 
     async def receive(self, bodies: Sequence[bytes]) -> Accepted:
@@ -73,34 +79,52 @@ class StoresEach(Transit):
 class OneByOne:
     """Checks, reads and stores each delivery by itself, as a route does that knows of no other request."""
 
-    def __init__(self, transit: Transit) -> None:
-        self._transit = transit
+    def __init__(self, events: WebhookEvents) -> None:
+        self._events = events
         self._signatures = Signatures((APP.secret,))
 
     async def take(self, body: bytes, signature: bytes, address: str) -> int:
         """See `WebhookIngest.take`."""
         if not self._signatures.prove(body, signature):
             return 403
-        await self._transit.receive([body])
+        await self._events.receive([body])
         return 200
 
 
 class Wired:
-    """A way to Facebook, a doorkeeper and a sender around a store."""
+    """The channel, its sender, and what takes its webhooks, around a store."""
 
-    def __init__(self, store: SqliteStore, vault: Vault, platform: Platform, kind: type[Transit] = Transit) -> None:
-        pace = RateLimits()
-        self.graph = Graph(platform, APP, lambda page, limits: pace.told(page, limits, now_ms()))
-        transit = kind(store, vault, Notifier(), APP.id)
-        parts = Parts(store, vault, self.graph, APP, pace, transit, now_ms)
-        self.sender = parts.sender
-        self.transit = transit
-        self.doorkeeper = WebhookIngest(transit, parts.care, (APP.secret,), Metrics(), FailureRateLimit(20))
+    def __init__(
+        self, store: SqliteStore, vault: Vault, platform: Platform, kind: type[WebhookEvents] = WebhookEvents
+    ) -> None:
+        intake = Intake(store, vault, Notifier(), asyncio.Event(), Metrics(), now_ms)
+        signal = OutboxSignal()
+        core = Core("http://localhost", store, vault, intake, signal, Metrics(), Limits(), _unclaimed, now_ms)
+        self.channel = FacebookChannel(core, FacebookSettings(APP, platform=platform))
+        dispatcher = Dispatcher(store, vault, intake, self.channel, now_ms)
+        self.sender = Sender("facebook", store, vault, self.channel, dispatcher, signal, now_ms)
+        self.events = kind(intake, vault, APP.id, _unclaimed, now_ms)
+        monitor = cast("LinkMonitor", _NoMonitor())
+        self.ingest = WebhookIngest(self.events, monitor, (APP.secret,), Metrics(), FailureRateLimit(20))
 
 
-def bare(doorkeeper: WebhookIngest) -> Application:
-    """Our own face."""
-    return WebhookEndpoint(doorkeeper, "open sesame")
+class _NoMonitor:
+    """Every Page of the load is linked, and every delivery is taken: there is nothing to look after."""
+
+    def strayed(self, page_ids: Sequence[str]) -> None:
+        """Do nothing."""
+
+    def undelivered(self) -> None:
+        """Do nothing."""
+
+
+async def _unclaimed(body: bytes) -> bool:
+    return False
+
+
+def bare(ingest: WebhookIngest) -> Application:
+    """Our own endpoint."""
+    return WebhookEndpoint(ingest, "open sesame")
 
 
 def starlette(judge: WebhookIngest | OneByOne) -> Application:
@@ -154,14 +178,14 @@ def fastapi(judge: WebhookIngest | OneByOne) -> Application:
 
 
 FRAMES: dict[str, Callable[[Wired], Application]] = {
-    "nothing": lambda wired: bare(wired.doorkeeper),
-    "single": lambda wired: bare(wired.doorkeeper),
-    "grouped": lambda wired: bare(wired.doorkeeper),
-    "starlette": lambda wired: starlette(OneByOne(wired.transit)),
-    "starlette-together": lambda wired: starlette(wired.doorkeeper),
-    "fastapi": lambda wired: fastapi(OneByOne(wired.transit)),
+    "nothing": lambda wired: bare(wired.ingest),
+    "single": lambda wired: bare(wired.ingest),
+    "grouped": lambda wired: bare(wired.ingest),
+    "starlette": lambda wired: starlette(OneByOne(wired.events)),
+    "starlette-together": lambda wired: starlette(wired.ingest),
+    "fastapi": lambda wired: fastapi(OneByOne(wired.events)),
 }
-TRANSITS: dict[str, type[Transit]] = {"nothing": StoresNothing, "single": StoresEach}
+EVENTS: dict[str, type[WebhookEvents]] = {"nothing": StoresNothing, "single": StoresEach}
 
 
 async def open_store(
@@ -169,12 +193,12 @@ async def open_store(
 ) -> tuple[SqliteStore, Vault]:
     """A store in which so many Pages are linked, to one account after the other."""
     folder.mkdir(parents=True, exist_ok=True)
-    store = SqliteStore(folder / "gateway.sqlite", most_waiting)
+    store = SqliteStore(folder / "gateway.sqlite", [tables], most_waiting)
     vault = Vault(KEY, await store.start(new_data_key(KEY)))
     if not await store.accounts.all():
         for number in range(accounts):
             name = f"bench-{number}"
-            await store.accounts.add(Account(name, name, "facebook", active=True, token_hash=b"-", created=0))
+            await store.accounts.add(Account(name, name, "facebook", active=True, created=0))
         for number in range(pages):
             await links_of(store).keep_link(link(vault, number, f"bench-{number % accounts}"), (), 0)
     return store, vault
@@ -258,7 +282,7 @@ def arrival(fingerprint: bytes, sequence: int = 0, page: int = 0) -> Arrival:
 def application(name: str, folder: Path, pages: int) -> Application:
     """The ASGI application of a variant."""
     if name == "single":
-        store_writer._GROUP = 1
+        store_limits.GROUP = 1
     inner: list[Application] = []
     opened: list[SqliteStore] = []
 
@@ -271,7 +295,7 @@ def application(name: str, folder: Path, pages: int) -> Application:
             if message["type"] == "lifespan.startup":
                 store, vault = await open_store(folder, pages, most_waiting=_NO_LIMIT)
                 opened.append(store)
-                inner.append(FRAMES[name](Wired(store, vault, Platform(), TRANSITS.get(name, Transit))))
+                inner.append(FRAMES[name](Wired(store, vault, Platform(), EVENTS.get(name, WebhookEvents))))
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await opened[0].stop()
