@@ -58,7 +58,7 @@ class AccountBook:
             AccountNameTaken: the name is in use.
             AccountUnfit: a part has another form than an account can have.
         """
-        if channel is not Channel.FACEBOOK:
+        if channel != Channel.FACEBOOK:
             raise ChannelNotServed(channel=channel)
         account_id = accounts.new_id()
         token = accounts.new_token(account_id)

@@ -192,7 +192,7 @@ class OAuthRoutes:
 
 
 def _may_sign_in(account: Account | None) -> bool:
-    return account is not None and account.active and account.channel is Channel.FACEBOOK
+    return account is not None and account.active and account.channel == Channel.FACEBOOK
 
 
 def _client(request: HttpRequest, form: Mapping[str, str]) -> tuple[str, str]:
