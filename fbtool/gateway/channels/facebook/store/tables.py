@@ -9,7 +9,7 @@ from fbtool.gateway.store.limits import DAY_MS
 from fbtool.gateway.store.schema import Stale, Tables, steps
 from fbtool.gateway.store.sqlite import SqliteStore
 
-_DELETION_MS = 180 * DAY_MS
+DELETION_MS = 180 * DAY_MS
 """How long the status page of a person's deletion answers."""
 _COUNTS = {
     "page_tokens": (
@@ -23,7 +23,7 @@ _COUNTS = {
 def tables(database: str) -> Tables:
     """What the channel has in ``"sqlite"`` or ``"postgres"``."""
     folder = resources.files(__package__).joinpath("schema")
-    stale = (Stale("facebook_deletion", "code", "done", _DELETION_MS),)
+    stale = (Stale("facebook_deletion", "code", "done", DELETION_MS),)
     return Tables("facebook", steps(database, folder), stale, _COUNTS)
 
 
