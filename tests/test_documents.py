@@ -15,7 +15,7 @@ import click
 import pytest
 
 from fbtool.cli import CANCELLED, DEFECT, root
-from fbtool.gateway.channels.facebook.store.tables import DELETION_MS
+from fbtool.gateway.channels.facebook.store.tables import tables
 from fbtool.gateway.store import limits
 from fbtool.problem import Kind
 
@@ -230,8 +230,9 @@ def test_the_changelog_says_everything_once() -> None:
 def test_the_data_protection_pack_names_the_periods_of_the_code(language: str) -> None:
     text = (DOCS / f"data-protection/{language}.md").read_text("utf-8")
     day = {"en": "days", "de": "Tage"}[language]
-    spans = [limits.EVENT_MS, limits.WINDOW_MS, limits.KEY_MS, limits.GREETED_MS, limits.ASIDE_MS, DELETION_MS]
-    periods = {span // limits.DAY_MS for span in [*spans, limits.SEEN_MS]}
+    spans = [limits.EVENT_MS, limits.WINDOW_MS, limits.KEY_MS, limits.GREETED_MS, limits.ASIDE_MS, limits.SEEN_MS]
+    spans += [stale.after_ms for stale in tables("sqlite").stale]
+    periods = {span // limits.DAY_MS for span in spans}
     table = text[
         text.index("|---|---|---|", text.index("## Was gehalten" if language == "de" else "## What is held")) :
     ]

@@ -16,6 +16,7 @@ from fbtool.gateway.operation.reloading import Reloading, SettingsRefused
 from fbtool.gateway.operation.settings import Settings, SettingsIncomplete, load
 from fbtool.gateway.operation.settings_file import FILE
 from fbtool.gateway.setting import Secret, Setting, SettingsReader
+from fbtool.gateway.store.schema import Tables
 from fbtool.language import say
 from tests.gateway.conftest import APP, ScriptedFacebook
 from tests.gateway.program import Program
@@ -40,6 +41,9 @@ class Pigeons:
 
     async def checks(self, settings: tuple[str, str], address: str) -> Sequence[Finding]:
         return [ok(Check("pigeons", "Pigeons"), say("awake"))]
+
+    def tables(self, database: str) -> Tables:
+        return Tables(self.name)
 
 
 CARRIERS = Pigeons()
@@ -208,10 +212,10 @@ def test_a_channel_of_somebody_else_is_found_by_its_entry_point(
         "[fbtool.channels]\ncarriers = tests.gateway.test_reload:CARRIERS\nbroken = tests.gateway.nowhere:PLUG\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(installed, "_known", dict(installed._known))  # what is found stays known
     assert {"carriers", "broken"} <= set(installed.names())
     assert installed.plug("carriers") is CARRIERS
     assert set(CARRIERS.settings) <= set(installed.settings()), "a broken one keeps no other from its settings"
-    monkeypatch.delitem(installed._known, "carriers")
     with pytest.raises(ChannelUnusable) as caught:
         load(tmp_path / "data", GOOD | {"FBTOOL_CHANNELS": "broken"})
     assert "tests.gateway.nowhere:PLUG (ModuleNotFoundError)" in caught.value.told("en").what
