@@ -94,7 +94,7 @@ def test_another_accounts_conversation_is_refused(running: Running, conversation
     other = running.admin("POST", "accounts", json={"name": "Other"}).json()["token"]
     body = {"conversation": conversation, "text": "x", "human": True}
     answer = running.api("POST", "messages", token=other, json=body, headers={"Idempotency-Key": "k"})
-    assert (answer.status_code, answer.json()["code"]) == (404, "page_not_linked")
+    assert (answer.status_code, answer.json()["code"]) == (404, "source_not_linked")
 
 
 def test_after_a_day_only_a_human_may_answer(running: Running, facebook: ScriptedFacebook) -> None:
