@@ -44,8 +44,7 @@ one: `facebook_190_460`. The last column is what the gateway does with an answer
 
 def reference() -> str:
     """The whole page."""
-    for channel in installed.names():
-        installed.plug(channel)  # brings its problems
+    installed.settings()  # loads the channels, and with them their problems
     blocks = [*ApiReference(yaml.safe_load(CONTRACT.read_text("utf-8")), "en").blocks()]
     blocks += [Heading(2, "Facebook's errors"), FACEBOOK]
     blocks.append(Table(("code", "says", "what to do", "an answer"), list(facebook())))

@@ -40,16 +40,6 @@ class AccountInactive(GatewayProblem):
     remedy = N_("Ask the person who runs the gateway to activate it.")
 
 
-class AccountOfOtherChannel(GatewayProblem):
-    """The account serves another channel than Facebook."""
-
-    status = 403
-    code = "account_wrong_channel"
-    what = N_("The messenger account “{name}” is not for Facebook but for “{channel}”.")
-    meaning = N_("One account serves one channel: Facebook and web chat need two accounts.")
-    remedy = N_("Use the token of a messenger account whose channel is “facebook”.")
-
-
 class AccountUnknown(GatewayProblem):
     """An administrator named an account that does not exist."""
 
@@ -166,17 +156,17 @@ class ConversationUnknown(GatewayProblem):
 
 
 class WindowClosed(GatewayProblem):
-    """Facebook's time to answer is over."""
+    """The channel's time to answer is over."""
 
     status = 409
     code = "window_closed"
     what = N_("The time to answer this customer is over.")
-    meaning = N_("Facebook allows answers for 24 hours after the customer's last message, a person's for 7 days.")
+    meaning = N_("The channel allows answers only for a while after a customer wrote; “reply_until” says until when.")
     remedy = N_("Wait until the customer writes again.")
 
 
 class FileUnknown(GatewayProblem):
-    """The reference was not made by this gateway, or for a Page of another account."""
+    """The reference was not made by this gateway, or for a source of another account."""
 
     status = 404
     code = "file_unknown"
@@ -185,12 +175,12 @@ class FileUnknown(GatewayProblem):
 
 
 class FileGone(GatewayProblem):
-    """Facebook's addresses of files are valid for some hours or days."""
+    """The channel no longer has it; Facebook's addresses of files are valid for some hours or days."""
 
     status = 410
     code = "file_gone"
-    what = N_("Facebook no longer has this file at its address.")
-    meaning = N_("Facebook's addresses of files end after some hours or days, and the gateway keeps no files.")
+    what = N_("The file is no longer at its address.")
+    meaning = N_("Such addresses end after some hours or days, and the gateway keeps no files.")
     remedy = N_("Fetch files as soon as their event arrives. Ask the customer to send it again.")
 
 
@@ -200,17 +190,17 @@ class FileUnavailable(GatewayProblem):
     status = 502
     code = "file_unavailable"
     kind = Kind.FACEBOOK
-    what = N_("The file cannot be fetched from Facebook: {reason}.")
+    what = N_("The file cannot be fetched: {reason}.")
     remedy = N_("Try again in a few minutes, or fetch it from its own “url”.")
 
 
 class FileUnfit(GatewayProblem):
-    """Facebook would not take the file."""
+    """The channel would not take the file."""
 
     status = 422
     code = "file_unfit"
-    what = N_("Facebook does not take this file: {reason}.")
-    remedy = N_("Send it with its right type, within the limits: pictures 8 MB, everything else 25 MB.")
+    what = N_("The channel does not take this file: {reason}.")
+    remedy = N_("Send it with its right type.")
 
 
 class UpgradeNeeded(GatewayProblem):
@@ -257,17 +247,17 @@ class SendingExpired(GatewayProblem):
     status = 409
     code = "sending_expired"
     what = N_("The answer could not be sent before the time to answer was over.")
-    meaning = N_("It waited for the Page's link to be repaired, or for Facebook to be available again.")
+    meaning = N_("It waited for a link to be repaired, or for the channel to be available again.")
     remedy = N_("Wait until the customer writes again.")
 
 
 class SendingGivenUp(GatewayProblem):
-    """Facebook was in trouble for too long."""
+    """The channel was in trouble for too long."""
 
     status = 502
     code = "sending_given_up"
-    what = N_("The answer could not be sent: Facebook was not available for too long.")
-    remedy = N_("Send it again when Facebook is available.")
+    what = N_("The answer could not be sent: the channel was not available for too long.")
+    remedy = N_("Send it again when the channel is available.")
 
 
 class SendingUnclear(GatewayProblem):
@@ -275,9 +265,9 @@ class SendingUnclear(GatewayProblem):
 
     status = 502
     code = "sending_unclear"
-    what = N_("Facebook's answer was unclear; the message may have been sent.")
+    what = N_("The channel's answer was unclear; the message may have been sent.")
     meaning = N_("To be sure that the customer does not get it twice, it is not sent again by itself.")
-    remedy = N_("Look into the conversation at Facebook before you send it again.")
+    remedy = N_("Look into the conversation as the customer sees it before you send it again.")
 
 
 class SourceNotLinked(GatewayProblem):
@@ -303,9 +293,9 @@ class ChannelOff(GatewayProblem):
 
 
 class NotOfThisChannel(GatewayProblem):
-    """Not every channel can do everything; `capabilities` in ``GET /v1/account`` tells what it can."""
+    """Not every channel can do everything; `capabilities` in ``GET /v1/account`` tells what each source can."""
 
     status = 409
     code = "not_of_this_channel"
     what = N_("The channel “{channel}” cannot do this.")
-    remedy = N_("Do without it: “capabilities” of the account tells what its channel can do.")
+    remedy = N_("Do without it: “capabilities” of the account's sources tells what can be done.")

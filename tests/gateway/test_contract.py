@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from starlette.routing import Route
 
+from fbtool.gateway.channels.facebook.http_pages import PageRoutes
 from fbtool.gateway.http.account import AccountRoutes
 from fbtool.gateway.http.events import EventRoutes
 from fbtool.gateway.http.files import FileRoutes
@@ -38,6 +39,13 @@ def follows(answer: requests.Response, path: str, method: str) -> None:
         assert f"`{code}`" in response["description"] or code.startswith("facebook_"), code
 
 
+def passed(running: Running, mid: str) -> list[dict[str, Any]]:
+    """The events after a customer wrote."""
+    deliver(running.address, delivery(message(mid)))
+    events: list[dict[str, Any]] = running.api("GET", "events").json()["events"]
+    return events
+
+
 def test_the_contract_itself_is_valid() -> None:
     validate(CONTRACT)
 
@@ -60,10 +68,11 @@ def test_every_promised_operation_is_served_and_refuses_strangers(running: Runni
 def test_exactly_the_promised_operations_are_served() -> None:
     nothing: Any = None
     faces = [
-        AccountRoutes(*[nothing] * 7),
-        EventRoutes(*[nothing] * 3),
-        MessageRoutes(*[nothing] * 3),
+        AccountRoutes(*[nothing] * 3),
+        EventRoutes(*[nothing] * 4),
+        MessageRoutes(*[nothing] * 4),
         FileRoutes(*[nothing] * 5),
+        PageRoutes(*[nothing] * 6),
     ]
     served = {
         (method.lower(), re.sub(r":str}", "}", route.path.removeprefix("/v1")))
@@ -84,13 +93,16 @@ def test_every_problem_is_documented() -> None:
         "account_name_taken",
         "account_has_sources",
         "account_unfit",
+        "channel_not_served",
         "manager_name_taken",
+        "settings_refused",
     }
     for_facebook = {"signature_wrong"}
+    of_commands = {"gateway_said_no"}
     bases = {"facebook"}  # takes the code of its cause
-    codes = {kind.code for kind in all_problems() if kind.__module__ == "fbtool.gateway.problems"}
+    codes = {kind.code for kind in all_problems() if kind.__module__.startswith("fbtool.gateway.")}
     named = CONTRACT["components"]["schemas"]["Problem"]["properties"]["code"]["x-extensible-enum"]
-    assert set(named) == codes - for_the_administrator - for_facebook - bases
+    assert set(named) == codes - for_the_administrator - for_facebook - of_commands - bases
     for response in CONTRACT["components"]["responses"].values():
         told = set(re.findall(r"`([a-z_]+)`:", response["description"]))
         assert told <= codes, response
@@ -101,6 +113,7 @@ def test_good_answers_follow_it(running: Running) -> None:
     follows(running.api("GET", "account"), "/account", "get")
     follows(running.link(), page, "put")
     follows(running.link(), page, "put")
+    follows(running.api("GET", "account"), "/account", "get")
     follows(running.api("GET", "facebook/pages"), "/facebook/pages", "get")
     follows(running.api("GET", f"facebook/pages/{PAGE}"), page, "get")
     follows(running.api("POST", f"facebook/pages/{PAGE}/check"), page + "/check", "post")
@@ -113,6 +126,21 @@ def test_good_answers_follow_it(running: Running) -> None:
     follows(running.api("GET", "availability"), "/availability", "get")
     follows(running.api("PUT", "availability", json={"available": True}), "/availability", "put")
     follows(running.api("GET", "events", params={"after": batch.json()["cursor"], "wait": 30}), "/events", "get")
+
+
+def test_an_account_tells_where_it_is_reached_and_what_can_be_sent_there(running: Running) -> None:
+    assert running.api("GET", "account").json()["sources"] == []
+    running.link()
+    (source,) = running.api("GET", "account").json()["sources"]
+    assert (source["id"], source["name"], source["held"]) == (PAGE, "Blumen Beispiel", False)
+    can = source["capabilities"]
+    assert (can["uploads"], can["typing"], can["profile"]) == (True, True, True)
+    assert can["attachments"].keys() == set(CONTRACT["components"]["schemas"]["AttachmentType"]["enum"])
+    (event,) = passed(running, "m_1")
+    text = {"conversation": event["conversation"], "human": True}
+    for length, status in ((can["text_length"], 202), (can["text_length"] + 1, 400)):
+        body = text | {"text": "x" * length}
+        assert running.api("POST", "messages", json=body, headers={"Idempotency-Key": "k"}).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -168,6 +196,7 @@ def test_a_parameter_that_no_call_knows_is_refused_by_name(running: Running, met
     answer = running.api(method, url, params={"limits": "5"}, data=b"{}" if method in {"post", "put"} else None)
     assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid")
     assert "limits" in answer.json()["detail"]
+    follows(answer, path, method)
 
 
 @pytest.mark.parametrize(
@@ -179,6 +208,7 @@ def test_a_field_that_no_call_knows_is_refused_by_name(running: Running, method:
     answer = running.api(method, url, json={"humann": False}, headers={"Accept-Language": "de", "Idempotency-Key": "k"})
     assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid")
     assert answer.json()["detail"] == "„humann“ ist kein Feld dieses Aufrufs."
+    follows(answer, path, method)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_a_message_comes_out_as_it_went_in(running: Running) -> None:
     (event,) = running.api("GET", "events").json()["events"]
     assert event["kind"] == "message"
     assert event["channel"] == "facebook"
-    assert event["page_id"] == PAGE
+    assert event["source"] == {"id": PAGE, "name": "Blumen Beispiel"}
     assert event["content"]["text"] == "Grüße 🌷"
     assert event["content"]["mid"] == "m_1"
     assert event["time"] == item["timestamp"]

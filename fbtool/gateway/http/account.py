@@ -1,4 +1,4 @@
-"""What an account is, what can be sent by it, and whether somebody is there. The contract is openapi.yaml."""
+"""What an account is, where it is reached, and whether somebody is there. The contract is openapi.yaml."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -46,6 +46,8 @@ class AccountRoutes:
         running = self._channels.get(account.channel)
         channel = running.channel if running else None
         about: Mapping[str, str] = channel.about() if isinstance(channel, Describes) else {}
+        capabilities = _capabilities(channel) if channel else None
+        sources = await self._store.sources.of_account(account.id)
         return Json(
             {
                 "id": account.id,
@@ -55,7 +57,9 @@ class AccountRoutes:
                 "greeting": account.greeting,
                 "avatar_url": account.avatar_url,
                 "gateway": {"version": __version__, **about},
-                "capabilities": _capabilities(channel) if channel else None,
+                "sources": [
+                    {"id": one.id, "name": one.name, "held": one.held, "capabilities": capabilities} for one in sources
+                ],
             }
         )
 

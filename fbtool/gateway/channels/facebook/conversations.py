@@ -16,12 +16,12 @@ from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
 from fbtool.gateway.channels.facebook.linking import Verdict
 from fbtool.gateway.channels.facebook.links import Holder
 from fbtool.gateway.channels.facebook.outcomes import OnlyThisRefused
-from fbtool.gateway.channels.facebook.problems import FacebookRefused, LinkNeedsPerson, PageNotLinked
+from fbtool.gateway.channels.facebook.problems import FacebookRefused, LinkNeedsPerson
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.channels.port import Action, Profile
 from fbtool.gateway.messages import AttachmentKind
-from fbtool.gateway.problems import WindowClosed
+from fbtool.gateway.problems import SourceNotLinked, WindowClosed
 from fbtool.gateway.store.conversations import ConversationStore
 from fbtool.gateway.uploads import FileUpload
 from fbtool.gateway.vault import ConversationKey, Vault
@@ -69,7 +69,7 @@ class Conversations:
         """Show the customer that somebody types or has read.
 
         Raises:
-            PageNotLinked, LinkNeedsPerson, WindowClosed: Facebook was not asked.
+            SourceNotLinked, LinkNeedsPerson, WindowClosed: Facebook was not asked.
             FacebookRefused, LinkNeedsPerson: it said no.
         """
         access = await self._open(account, key)
@@ -79,7 +79,7 @@ class Conversations:
         """The customer's name and picture, asked of Facebook at this moment and not kept.
 
         Raises:
-            PageNotLinked, LinkNeedsPerson: Facebook was not asked.
+            SourceNotLinked, LinkNeedsPerson: Facebook was not asked.
             FacebookRefused: it said no, perhaps because the app may not see profiles.
         """
         access = await self._access(account, key)
@@ -90,7 +90,7 @@ class Conversations:
         """Leave a file at Facebook for the Page of this conversation; returns its id there.
 
         Raises:
-            PageNotLinked, LinkNeedsPerson, WindowClosed: nothing of the file was read.
+            SourceNotLinked, LinkNeedsPerson, WindowClosed: nothing of the file was read.
             FacebookRefused: it said no.
         """
         access = await self._open(account, key)
@@ -128,7 +128,7 @@ class Conversations:
     async def _access(self, account: Account, key: ConversationKey) -> _Access:
         link = await self._links.link(key.source_id)
         if link is None or link.account_id != account.id:
-            raise PageNotLinked(page=key.source_id)
+            raise SourceNotLinked
         holder = next(iter(link.living), None)
         if holder is None:
             raise LinkNeedsPerson(page=link.name)

@@ -12,12 +12,12 @@ from fbtool.gateway.channels.facebook import NAME
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
 from fbtool.gateway.channels.facebook.linking import Linker, Wish
 from fbtool.gateway.channels.facebook.links import Link, Reason
-from fbtool.gateway.channels.facebook.problems import PageNotLinked
+from fbtool.gateway.channels.facebook.problems import AccountOfOtherChannel, PageNotLinked
 from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, body_as, language_of
 from fbtool.gateway.http.endpoints import Body, Endpoint
-from fbtool.gateway.problems import AccountOfOtherChannel, RequestInvalid
+from fbtool.gateway.problems import RequestInvalid
 from fbtool.gateway.store.conversations import ConversationStore, LastMessages
 from fbtool.gateway.wakeups import OutboxSignal
 from fbtool.language import say

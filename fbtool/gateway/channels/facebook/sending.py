@@ -14,12 +14,12 @@ from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
 from fbtool.gateway.channels.facebook.linking import Verdict
 from fbtool.gateway.channels.facebook.links import Holder
 from fbtool.gateway.channels.facebook.outcomes import InQuestion, OnlyThisRefused, refusal_of
-from fbtool.gateway.channels.facebook.problems import LinkNeedsPerson, PageNotLinked
+from fbtool.gateway.channels.facebook.problems import LinkNeedsPerson
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.channels.port import Outbound, Outcome, Refused, Scope, Sent
 from fbtool.gateway.messages import OutboundMessage, OwnMessage
-from fbtool.gateway.problems import SendingExpired
+from fbtool.gateway.problems import SendingExpired, SourceNotLinked
 from fbtool.gateway.rate_limits import SendPause
 from fbtool.gateway.vault import Vault
 from fbtool.meta.errors import GraphError
@@ -52,7 +52,7 @@ class Sending:
         page_id = message.key.source_id
         link = await self._links.link(page_id)
         if link is None or link.account_id != message.account_id:
-            return Refused(Outcome.FAILED, Scope.LINK, PageNotLinked(page=page_id), answered=False)
+            return Refused(Outcome.FAILED, Scope.LINK, SourceNotLinked(), answered=False)
         holder = link.current
         if holder is None or link.reason:
             return Refused(Outcome.WAITS, Scope.LINK, LinkNeedsPerson(page=link.name))
