@@ -41,13 +41,13 @@ class AccountInactive(GatewayProblem):
 
 
 class AccountOfOtherChannel(GatewayProblem):
-    """The account serves another channel than Facebook."""
+    """The account serves another channel than the one that was asked."""
 
     status = 403
     code = "account_wrong_channel"
-    what = N_("The messenger account “{name}” is not for Facebook but for “{channel}”.")
+    what = N_("The messenger account “{name}” is for “{channel}”, not for “{wanted}”.")
     meaning = N_("One account serves one channel: Facebook and web chat need two accounts.")
-    remedy = N_("Use the token of a messenger account whose channel is “facebook”.")
+    remedy = N_("Use the token of a messenger account whose channel is “{wanted}”.")
 
 
 class AccountUnknown(GatewayProblem):

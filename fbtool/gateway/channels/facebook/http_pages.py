@@ -17,7 +17,7 @@ from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, body_as, language_of
 from fbtool.gateway.http.endpoints import Body, Endpoint
-from fbtool.gateway.problems import AccountOfOtherChannel, RequestInvalid
+from fbtool.gateway.problems import RequestInvalid
 from fbtool.gateway.store.conversations import ConversationStore, LastMessages
 from fbtool.gateway.wakeups import OutboxSignal
 from fbtool.language import say
@@ -147,10 +147,7 @@ class PageRoutes:
         Raises:
             TokenUnknown, AccountInactive, AccountOfOtherChannel: it may not do this.
         """
-        account = await self._auth.active(request)
-        if account.channel != NAME:
-            raise AccountOfOtherChannel(name=account.name, channel=account.channel)
-        return account
+        return await self._auth.of_channel(request, NAME)
 
 
 def _page_id(request: Request) -> str:
