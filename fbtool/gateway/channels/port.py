@@ -143,6 +143,7 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        return
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,7 @@ class Plug(Protocol):
 
     def read_settings(self, reader: SettingsReader) -> Any:
         """The settings' values, for `open`; mistakes are noted with the reader."""
+        return None
 
     def tables(self, database: str) -> Tables:
         """What it has of its own in ``"sqlite"`` or ``"postgres"``."""

@@ -30,6 +30,8 @@ _PATIENCE_MS = 6 * 3600 * 1000
 _LONGEST_PAUSE_MS = 300_000
 _MAYBE_ITS_OWN = frozenset({SendPause.THROTTLED, SendPause.STOPPED})
 """Limits and blocks may be a single conversation's, too (Facebook: documented for limits, seen for blocks)."""
+_LINK_MS = 1_000
+"""How long an answer waits at least whose link is at fault; mostly its source is held by then."""
 _STAND_BACK_MS = 10_000
 """How long such an answer lets others go first once they may go."""
 
@@ -115,6 +117,8 @@ class Dispatcher:
                 await self._channel.stopped(source_id, refused.problem)
         elif refused.pause or refused.scope is not Scope.LINK:
             self._rates.waits("" if refused.scope is Scope.APP else source_id, pause, now)
+        else:
+            again += _LINK_MS
         if again == now and refused.pause in _MAYBE_ITS_OWN:
             again = (self._rates.opens_at(source_id, now) or now) + _STAND_BACK_MS
         await self._store.outbox.retry(message.id, again, tries)
