@@ -26,7 +26,7 @@ class OwnMessage(NamedTuple):
     author: Author
 
     def metadata(self) -> str:
-        """What the message carries at Facebook, so that its echo can be recognised."""
+        """What the message carries at its platform, so that it is recognised when it comes back."""
         return f"fbtool {self.id}" + ("" if self.author is Author.HUMAN else f" {self.author}")
 
     def told(self, text: str) -> dict[str, Any]:

@@ -40,6 +40,16 @@ class AccountInactive(GatewayProblem):
     remedy = N_("Ask the person who runs the gateway to activate it.")
 
 
+class AccountOfOtherChannel(GatewayProblem):
+    """The account serves another channel than the one that was asked."""
+
+    status = 403
+    code = "account_wrong_channel"
+    what = N_("The messenger account “{name}” is for “{channel}”, not for “{wanted}”.")
+    meaning = N_("One account serves one channel: Facebook and web chat need two accounts.")
+    remedy = N_("Use the token of a messenger account whose channel is “{wanted}”.")
+
+
 class AccountUnknown(GatewayProblem):
     """An administrator named an account that does not exist."""
 

@@ -215,14 +215,10 @@ class RateLimits:
         if source.gate.probing or len(source.failing) >= SUSPICIOUS:
             source.gate.close(now, SendPause.TROUBLE, self._spread())
 
-    def unreachable(self, now: int) -> None:
-        """The platform cannot be reached: that concerns all sources."""
-        self._all.gate.close(now, SendPause.UNREACHABLE, self._spread())
-
-    def throttled(self, source_id: str, now: int, *, whole_channel: bool = False) -> None:
-        """No more calls are taken for a while, of the source or of all."""
-        lane = self._all if whole_channel else self._sources[source_id]
-        lane.gate.close(now, SendPause.THROTTLED, self._spread())
+    def waits(self, source_id: str, pause: SendPause, now: int) -> None:
+        """Nothing of the source, or with an empty id nothing at all, can go for a while."""
+        lane = self._sources[source_id] if source_id else self._all
+        lane.gate.close(now, pause, self._spread())
 
     def stopped(self, source_id: str, now: int) -> bool:
         """The platform has blocked the source; returns whether that is new."""

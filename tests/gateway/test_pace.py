@@ -2,7 +2,7 @@
 
 import pytest
 
-from fbtool.gateway.rate_limits import SUSPICIOUS, RateLimits, Rates
+from fbtool.gateway.rate_limits import SUSPICIOUS, RateLimits, Rates, SendPause
 
 FLYING = Rates().in_flight
 NOW = 1_800_000_000_000
@@ -112,7 +112,7 @@ def test_calls_under_way_when_it_closes_do_not_lengthen_the_pause(pace: RateLimi
 
 
 def test_a_probe_whose_link_died_does_not_shut_the_gate_for_ever(pace: RateLimits) -> None:
-    pace.throttled(SHOP, NOW)
+    pace.waits(SHOP, SendPause.THROTTLED, NOW)
     opens = pace.opens_at(SHOP, NOW) or 0
     pace.ended(SHOP, probe=pace.started(SHOP, opens))
     assert pace.room(SHOP, opens) == 1
@@ -144,7 +144,7 @@ def test_near_a_limit_it_goes_slowly_and_later_fast_again(pace: RateLimits) -> N
 
 
 def test_what_cannot_be_reached_stops_everything_and_one_page_probes_for_all(pace: RateLimits) -> None:
-    pace.unreachable(NOW)
+    pace.waits("", SendPause.UNREACHABLE, NOW)
     opens = pace.opens_at(SHOP, NOW) or 0
     assert pace.room(SHOP, opens) == 1
     pace.started(SHOP, opens)

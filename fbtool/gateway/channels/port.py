@@ -2,7 +2,8 @@
 
 A channel is a folder beside this file, or a package of somebody else, with a `Plug`: what is known of it without a
 running gateway, its name and its part of the settings and of the database. `Plug.open` makes the running `Channel`.
-What not every channel can do are small protocols of their own, asked for with ``isinstance``.
+Who derives from both need not write what most channels lack. What not every channel can do are small protocols of
+their own, asked for with ``isinstance``. docs/channels.md has an example in full; `conformance` judges any channel.
 
 The gateway's core imports this module and nothing else of a channel, and a channel never another one.
 """
@@ -19,7 +20,7 @@ from fbtool.finding import Finding
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.delivery.intake import Intake
 from fbtool.gateway.limits import Limits
-from fbtool.gateway.messages import AttachmentKind, Deadlines, OutboundMessage
+from fbtool.gateway.messages import AttachmentKind, Deadlines, OutboundMessage, OwnMessage
 from fbtool.gateway.rate_limits import RateLimits, SendPause
 from fbtool.gateway.setting import Setting, SettingsReader
 from fbtool.gateway.store import Store
@@ -62,7 +63,8 @@ class Refused:
     scope: Scope
     problem: Problem
     pause: SendPause | None = None
-    """How long everything in the scope waits; None: no longer than its reason lasts."""
+    """How long everything in the scope waits. None: where the link is at fault, until the channel keeps its source as
+    not `held` any more; else as `SendPause.THROTTLED`."""
     if_alone: Problem | None = None
     """What is told instead once others of the source have gone and this one is refused again."""
     answered: bool = True
@@ -90,6 +92,11 @@ class Outbound:
     last_customer_ms: int | None
     """When the customer last opened the time to answer."""
 
+    @property
+    def own(self) -> OwnMessage:
+        """What it can carry at the platform, so that it is recognised there; see `Intake.sent`."""
+        return OwnMessage(self.id, self.content.author)
+
 
 @dataclass(frozen=True)
 class MessageLimits:
@@ -104,18 +111,19 @@ class MessageLimits:
 class Channel(Protocol):
     """A channel that runs. Made and closed on the event loop."""
 
-    @property
-    def rates(self) -> RateLimits:
-        """How fast may be sent; it learns from what becomes of messages."""
+    rates: RateLimits
+    """How fast may be sent; it learns from what becomes of messages."""
 
     def routes(self) -> Sequence[BaseRoute]:
         """Its pages and calls, collected by the gateway and served while the channel is offered."""
 
     def hot_paths(self) -> Mapping[str, ASGIApp]:
         """Paths that are served in front of the framework, because they are asked hundreds of times a second."""
+        return {}
 
     def workers(self) -> Sequence[Callable[[], Coroutine[Any, Any, None]]]:
         """What works in the background while the channel is offered, each until it is cancelled."""
+        return ()
 
     async def send(self, message: Outbound) -> Sent | Refused:
         """Bring a message to its customer. Raises nothing but `StoreUnavailable`; a defect leaves its fate unclear."""
@@ -131,9 +139,11 @@ class Channel(Protocol):
 
         ``reachable``: whether the gateway serves requests, so that it can be asked from outside.
         """
+        return ()
 
     async def close(self) -> None:
         """Let go of connections."""
+        return
 
 
 @dataclass(frozen=True)
@@ -166,18 +176,22 @@ class Plug(Protocol):
     @property
     def settings(self) -> Sequence[Setting]:
         """Its settings, all in the section of its name."""
+        return ()
 
     def read_settings(self, reader: SettingsReader) -> Any:
         """The settings' values, for `open`; mistakes are noted with the reader."""
+        return None
 
     def tables(self, database: str) -> Tables:
-        """What it has in ``"sqlite"`` or ``"postgres"``; ``Tables(name)`` if it needs no tables of its own."""
+        """What it has of its own in ``"sqlite"`` or ``"postgres"``."""
+        return Tables(self.name)
 
     async def checks(self, settings: Any, address: str) -> Sequence[Finding]:
         """What a look at everything outside finds while no gateway runs. Never raises.
 
         ``address``: the one that the world would reach; empty if only a start will tell.
         """
+        return ()
 
     def open(self, core: Core, settings: Any) -> Channel:
         """The running channel."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from fbtool.gateway.messages import OwnMessage, created_ms
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.inbox import Accepted, Arrival, SentMark
@@ -113,6 +114,17 @@ class Intake:
             self._greetings_due.set()
         return accepted
 
+    async def take_one(self, delivery: Sequence[Arrival]) -> Accepted:
+        """Store the events of one delivery, each once.
+
+        Raises:
+            StoreUnavailable: nothing was stored; its sender has to send it again.
+        """
+        accepted = await self.take([delivery])
+        if accepted.refused:
+            raise StoreUnavailable
+        return accepted
+
     async def set_aside(self, body: bytes) -> None:
         """Keep a proven delivery that cannot be read at all, sealed."""
         await self._store.inbox.set_aside(self._vault.seal(body, "aside"), self._clock())
@@ -182,16 +194,31 @@ class Intake:
         body = self._vault.seal(msgspec.json.encode(event), source_id)
         return Arrival(source_id, fingerprint, _hour_of(time_ms), body, sent=sent)
 
+    def sent(self, key: ConversationKey, own: OwnMessage, text: str, foreign_id: str, sent_ms: int) -> Arrival:
+        """The event that one of our messages went out: one, however often and from wherever that is told.
+
+        Args:
+            key: whom it was for.
+            own: the message.
+            text: of it.
+            foreign_id: the channel's id of it, by which receipts name it; empty if there are none.
+            sent_ms: not later than the channel's own time of the message.
+        """
+        source_id, conversation = key.source_id, self._vault.conversation(key)
+        mark = self.foreign_message(source_id, foreign_id) if foreign_id else None
+        return self.own_event(
+            source_id,
+            EventKind.SENT,
+            own.told(text) | ({"mid": foreign_id} if foreign_id else {}),
+            identity=f"{EventKind.SENT} {own.id}",
+            time_ms=created_ms(own.id) or self._clock(),
+            conversation=conversation.id,
+            sent=SentMark(mark, own.id, conversation.fingerprint, sent_ms) if mark else None,
+        )
+
     def foreign_message(self, source_id: str, foreign_id: str) -> bytes:
         """The fingerprint of a message as the channel names it."""
         return self._vault.fingerprint(f"mid {source_id} {foreign_id}".encode())
-
-    def sent_mark(
-        self, source_id: str, foreign_id: str, message_id: str, conversation: Conversation, sent_ms: int
-    ) -> SentMark:
-        """By what the receipts of one of our messages are recognised."""
-        mark = self.foreign_message(source_id, foreign_id)
-        return SentMark(mark, message_id, conversation.fingerprint, sent_ms)
 
     def notify(self, account_id: str) -> None:
         """Tell the account's CRM that there is something new."""

@@ -10,7 +10,7 @@ from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, TokenKind
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.http.common import bearer
-from fbtool.gateway.problems import AccountInactive, TokenUnknown
+from fbtool.gateway.problems import AccountInactive, AccountOfOtherChannel, TokenUnknown
 from fbtool.gateway.store import Store
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -60,4 +60,15 @@ class AccountAuth:
         account = await self.holder(request)
         if not account.active:
             raise AccountInactive(name=account.name)
+        return account
+
+    async def of_channel(self, request: HTTPConnection, channel: str) -> Account:
+        """The active account of the request's token, if it is for this channel.
+
+        Raises:
+            TokenUnknown, AccountInactive, AccountOfOtherChannel: it may not do this.
+        """
+        account = await self.active(request)
+        if account.channel != channel:
+            raise AccountOfOtherChannel(name=account.name, channel=account.channel, wanted=channel)
         return account

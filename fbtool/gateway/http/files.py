@@ -49,7 +49,7 @@ class FileRoutes:
         account = await self._auth.active(request)
         named = self._vault.file_of(request.path_params["reference"])
         source = await self._store.sources.source(named[0]) if named else None
-        channel = self._channels.of(account).channel
+        channel = self._channels.of(account).offered
         if named is None or source is None or source.account_id != account.id or not isinstance(channel, Files):
             raise FileUnknown
         return _Passing(await channel.fetch(named[1], account.id))

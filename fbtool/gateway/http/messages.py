@@ -80,7 +80,7 @@ class MessageRoutes:
     async def upload(self, request: Request) -> Response:
         """Pass a file on to the channel; nothing of it is kept here."""
         account = await self._auth.active(request)
-        channel = self._channels.of(account).channel
+        channel = self._channels.of(account).offered
         if not isinstance(channel, Uploads):
             raise NotOfThisChannel(channel=account.channel)
         kind, file = _kind(request), _file(request)
@@ -99,7 +99,7 @@ class MessageRoutes:
     async def profile(self, request: Request) -> Response:
         """Tell the customer's name, as the channel tells it now."""
         account = await self._auth.active(request)
-        channel = self._channels.of(account).channel
+        channel = self._channels.of(account).offered
         if not isinstance(channel, Profiles):
             raise NotOfThisChannel(channel=account.channel)
         customer = await self._customer(account, request.path_params["conversation"])
@@ -107,7 +107,7 @@ class MessageRoutes:
 
     async def _act(self, request: Request, action: Action) -> Response:
         account = await self._auth.active(request)
-        channel = self._channels.of(account).channel
+        channel = self._channels.of(account).offered
         if not isinstance(channel, Acts):
             raise NotOfThisChannel(channel=account.channel)
         customer = await self._customer(account, request.path_params["conversation"])

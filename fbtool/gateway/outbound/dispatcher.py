@@ -6,16 +6,16 @@ by the channel. A proof of sending that comes later than it is waited for is tol
 
 import random
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
-from fbtool.gateway.channels.port import Channel, Outbound, Outcome, Refused, Scope, Sent, TellsStops
+from fbtool.gateway.channels.port import Channel, Outbound, Outcome, Refused, Scope, TellsStops
 from fbtool.gateway.delivery.intake import EventKind, Intake
 from fbtool.gateway.messages import OutboundMessage, OwnMessage, created_ms
 from fbtool.gateway.problems import SendingExpired, SendingGivenUp, SendingUnclear
 from fbtool.gateway.rate_limits import SendPause
 from fbtool.gateway.store import Store
+from fbtool.gateway.store.inbox import Arrival
 from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.language import LANGUAGES
@@ -30,6 +30,8 @@ _PATIENCE_MS = 6 * 3600 * 1000
 _LONGEST_PAUSE_MS = 300_000
 _MAYBE_ITS_OWN = frozenset({SendPause.THROTTLED, SendPause.STOPPED})
 """Limits and blocks may be a single conversation's, too (Facebook: documented for limits, seen for blocks)."""
+_LINK_MS = 1_000
+"""How long an answer waits at least whose link is at fault; mostly its source is held by then."""
 _STAND_BACK_MS = 10_000
 """How long such an answer lets others go first once they may go."""
 
@@ -62,7 +64,8 @@ class Dispatcher:
         if isinstance(answer, Refused):
             return await self._refused(message, answer)
         self._rates.went(message.source_id, self._clock())
-        await self._report(message, content, EventKind.SENT, None, answer, started)
+        own = OwnMessage(message.id, content.author)
+        await self._finish(message, self._intake.sent(key, own, content.text, answer.foreign_id, started))
         return None
 
     async def lost(self, message_id: str) -> int:
@@ -77,7 +80,7 @@ class Dispatcher:
 
     async def unproven(self, message: QueuedMessage) -> None:
         """Tell that no proof came: it is unclear whether it was sent."""
-        await self._report(message, self._content(message), EventKind.UNCLEAR, SendingUnclear())
+        await self._report(message, EventKind.UNCLEAR, SendingUnclear())
 
     async def _refused(self, message: QueuedMessage, refused: Refused) -> int | None:
         now = self._clock()
@@ -101,21 +104,22 @@ class Dispatcher:
 
         If another one can go, only this one was meant; a block of the source that comes again for it is its own.
         """
-        source_id, tries = message.source_id, message.tries
-        match refused.pause:
-            case SendPause.UNREACHABLE:
-                self._rates.unreachable(now)
-            case SendPause.THROTTLED:
-                self._rates.throttled(source_id, now, whole_channel=refused.scope is Scope.APP)
-            case SendPause.STOPPED:
-                if tries and self._rates.works(source_id, now):
-                    await self._failed(message, refused.if_alone or refused.problem)
-                    return None
-                tries += 1
-                if self._rates.stopped(source_id, now) and isinstance(self._channel, TellsStops):
-                    await self._channel.stopped(source_id, refused.problem)
-        again = now
-        if refused.pause in _MAYBE_ITS_OWN:
+        source_id, tries, again = message.source_id, message.tries, now
+        pause = refused.pause or SendPause.THROTTLED
+        if refused.scope in {Scope.MESSAGE, Scope.CUSTOMER}:
+            again += pause.pause(1, random.random())  # noqa: S311 - not a secret
+        elif pause is SendPause.STOPPED:
+            if tries and self._rates.works(source_id, now):
+                await self._failed(message, refused.if_alone or refused.problem)
+                return None
+            tries += 1
+            if self._rates.stopped(source_id, now) and isinstance(self._channel, TellsStops):
+                await self._channel.stopped(source_id, refused.problem)
+        elif refused.pause or refused.scope is not Scope.LINK:
+            self._rates.waits("" if refused.scope is Scope.APP else source_id, pause, now)
+        else:
+            again += _LINK_MS
+        if again == now and refused.pause in _MAYBE_ITS_OWN:
             again = (self._rates.opens_at(source_id, now) or now) + _STAND_BACK_MS
         await self._store.outbox.retry(message.id, again, tries)
         return again
@@ -136,33 +140,22 @@ class Dispatcher:
         return msgspec.json.decode(self._vault.open(message.body, message.id), type=OutboundMessage)
 
     async def _failed(self, message: QueuedMessage, problem: Problem) -> None:
-        await self._report(message, self._content(message), EventKind.FAILED, problem)
+        await self._report(message, EventKind.FAILED, problem)
 
-    async def _report(
-        self,
-        message: QueuedMessage,
-        content: OutboundMessage,
-        fate: EventKind,
-        problem: Problem | None,
-        sent: Sent | None = None,
-        sent_ms: int = 0,
-    ) -> None:
-        source_id, foreign_id = message.source_id, sent.foreign_id if sent else ""
-        conversation = self._vault.conversation(ConversationKey(source_id, content.customer))
-        told: dict[str, Any] = OwnMessage(message.id, content.author).told(content.text)
-        if foreign_id:
-            told["mid"] = foreign_id
-        if problem is not None:
-            told |= {"problem": problem.code, "told": {one: list(problem.told(one)) for one in LANGUAGES}}
-        mark = self._intake.sent_mark(source_id, foreign_id, message.id, conversation, sent_ms) if foreign_id else None
+    async def _report(self, message: QueuedMessage, fate: EventKind, problem: Problem) -> None:
+        content = self._content(message)
+        told = OwnMessage(message.id, content.author).told(content.text)
+        told |= {"problem": problem.code, "told": {one: list(problem.told(one)) for one in LANGUAGES}}
         event = self._intake.own_event(
-            source_id,
+            message.source_id,
             fate,
             told,
             identity=f"{fate} {message.id}",
             time_ms=created_ms(message.id) or self._clock(),
-            conversation=conversation.id,
-            sent=mark,
+            conversation=self._vault.conversation(ConversationKey(message.source_id, content.customer)).id,
         )
+        await self._finish(message, event)
+
+    async def _finish(self, message: QueuedMessage, event: Arrival) -> None:
         await self._store.outbox.finish(message.id, message.account_id, event, self._clock())
         self._intake.notify(message.account_id)

@@ -18,6 +18,17 @@ class RunningChannel:
     channel: Channel
     sender: Sender
 
+    @property
+    def offered(self) -> Channel:
+        """The channel, to do something now.
+
+        Raises:
+            ChannelOff: the operator does not offer it at the moment.
+        """
+        if not self.sender.offered:
+            raise ChannelOff(channel=self.name)
+        return self.channel
+
 
 class ChannelRegistry:
     """Finds the channel of an account."""

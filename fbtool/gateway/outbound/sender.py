@@ -68,7 +68,8 @@ class Sender:
         self._rates = channel.rates
         self._signal = signal
         self._clock = clock
-        self._offered = True
+        self.offered = True
+        """Whether the operator offers the channel now."""
         self._under_way: set[asyncio.Task[None]] = set()
         self._in_hand: set[str] = set()
         """The answers that these send. However long that takes by the clock, they are not interrupted."""
@@ -121,7 +122,7 @@ class Sender:
 
     def offer(self, *, offered: bool) -> None:
         """Whether the operator offers the channel: while not, answers wait, and those whose time is over are told."""
-        self._offered = offered
+        self.offered = offered
         self._survey_at = 0
         self._signal.notify("")
 
@@ -153,7 +154,7 @@ class Sender:
         now = self._clock()
         while self._shut and self._shut[0][0] <= now:
             self._worth[heapq.heappop(self._shut)[1]] = None
-        if not self._offered:
+        if not self.offered:
             return max((self._survey_at - now) / 1000, 0)
         await self._start_due(now)
         wakes = [self._survey_at, *(at for at, _ in self._shut[:1])]

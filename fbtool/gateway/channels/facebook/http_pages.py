@@ -12,7 +12,7 @@ from fbtool.gateway.channels.facebook import NAME
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
 from fbtool.gateway.channels.facebook.linking import Linker, Wish
 from fbtool.gateway.channels.facebook.links import Link, Reason
-from fbtool.gateway.channels.facebook.problems import AccountOfOtherChannel, PageNotLinked
+from fbtool.gateway.channels.facebook.problems import PageNotLinked
 from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, body_as, language_of
@@ -147,10 +147,7 @@ class PageRoutes:
         Raises:
             TokenUnknown, AccountInactive, AccountOfOtherChannel: it may not do this.
         """
-        account = await self._auth.active(request)
-        if account.channel != NAME:
-            raise AccountOfOtherChannel(name=account.name, channel=account.channel)
-        return account
+        return await self._auth.of_channel(request, NAME)
 
 
 def _page_id(request: Request) -> str:

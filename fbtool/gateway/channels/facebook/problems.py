@@ -5,16 +5,6 @@ from fbtool.language import N_
 from fbtool.problem import Kind, Problem, Sentences
 
 
-class AccountOfOtherChannel(GatewayProblem):
-    """The account serves another channel than Facebook."""
-
-    status = 403
-    code = "account_wrong_channel"
-    what = N_("The messenger account “{name}” is not for Facebook but for “{channel}”.")
-    meaning = N_("One account serves one channel: Facebook and web chat need two accounts.")
-    remedy = N_("Use the token of a messenger account whose channel is “facebook”.")
-
-
 class PageNotLinked(GatewayProblem):
     """The account has no link to this Page."""
 

@@ -18,7 +18,7 @@ from fbtool.gateway.channels.facebook.problems import LinkNeedsPerson
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.channels.port import Outbound, Outcome, Refused, Scope, Sent
-from fbtool.gateway.messages import OutboundMessage, OwnMessage
+from fbtool.gateway.messages import OutboundMessage
 from fbtool.gateway.problems import SendingExpired, SourceNotLinked
 from fbtool.gateway.rate_limits import SendPause
 from fbtool.gateway.vault import Vault
@@ -60,9 +60,8 @@ class Sending:
         if isinstance(envelope, window.Closed):
             return Refused(Outcome.FAILED, Scope.MESSAGE, SendingExpired(), answered=False)
         token = self._vault.open_token(page_id, holder.sealed_token)
-        metadata = OwnMessage(message.id, message.content.author).metadata()
         try:
-            sent = await self._graph.run(_call(page_id, token, message.content, envelope, metadata))
+            sent = await self._graph.run(_call(page_id, token, message.content, envelope, message.own.metadata()))
         except (GraphError, AnswerUnreadable, FacebookSilent, FacebookUnreachable) as problem:
             return await self._judged(page_id, holder, problem)
         if envelope.tag:

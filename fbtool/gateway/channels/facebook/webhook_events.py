@@ -4,8 +4,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from fbtool.facebook import events, webhook
-from fbtool.gateway.delivery.intake import HOUR_MS, EventKind, Intake
-from fbtool.gateway.messages import OwnMessage, created_ms, own_message
+from fbtool.gateway.delivery.intake import HOUR_MS, Intake
+from fbtool.gateway.messages import OwnMessage, own_message
 from fbtool.gateway.store.inbox import Accepted, Arrival
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.meta.webhook import product_of
@@ -72,7 +72,7 @@ class WebhookEvents:
         own = self._own_message(item)
         key = ConversationKey(item.page_id, item.customer)
         if own is not None and item.customer:
-            return self._sent(item, own, key, now)
+            return self._sent(item, own, key)
         opens = item.opens_window
         identity, *known_as = _identities(item, now, opens=opens)
         content = events.content_of(item.kind, item.content)
@@ -93,22 +93,14 @@ class WebhookEvents:
             from_own_app=content.get("app_id") == self._app_id,
         )
 
-    def _sent(self, item: webhook.Item, own: OwnMessage, key: ConversationKey, now: int) -> Arrival:
+    def _sent(self, item: webhook.Item, own: OwnMessage, key: ConversationKey) -> Arrival:
         """The echo proves that our message went out.
 
         If its call was answered, this is already known and the identity makes it one event; if the answer was lost,
         this is the news.
         """
-        conversation = self._vault.conversation(key)
-        return self._intake.own_event(
-            item.page_id,
-            EventKind.SENT,
-            own.told(str(item.content["message"].get("text", ""))) | {"mid": item.mid},
-            identity=f"sent {own.id}",
-            time_ms=created_ms(own.id) or now,
-            conversation=conversation.id,
-            sent=self._intake.sent_mark(item.page_id, item.mid, own.id, conversation, item.time_ms),
-        )
+        text = str(item.content["message"].get("text", ""))
+        return self._intake.sent(key, own, text, item.mid, item.time_ms)
 
     def _own_message(self, item: webhook.Item) -> OwnMessage | None:
         message = item.content.get("message")
