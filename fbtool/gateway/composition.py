@@ -20,13 +20,15 @@ from fbtool.gateway.delivery.handout import EventHandout
 from fbtool.gateway.delivery.intake import Intake
 from fbtool.gateway.http.account import AccountRoutes
 from fbtool.gateway.http.admin import AdminRoutes
-from fbtool.gateway.http.auth import AccountAuth
+from fbtool.gateway.http.auth import AccountAuth, operators_only
+from fbtool.gateway.http.commands import CommandRoutes
 from fbtool.gateway.http.docs import DocsRoutes
 from fbtool.gateway.http.download import DownloadRoutes
 from fbtool.gateway.http.events import EventRoutes
 from fbtool.gateway.http.files import FileRoutes
 from fbtool.gateway.http.landing import LandingRoutes
 from fbtool.gateway.http.messages import MessageRoutes
+from fbtool.gateway.http.open_requests import OpenRequests
 from fbtool.gateway.http.operator import OperatorRoutes
 from fbtool.gateway.limits import SENDS_FINISH_SECONDS
 from fbtool.gateway.operation.downloads import Downloads
@@ -38,7 +40,6 @@ from fbtool.gateway.outbound.greeter import Greeter
 from fbtool.gateway.outbound.registry import ChannelRegistry, RunningChannel
 from fbtool.gateway.outbound.sender import Sender
 from fbtool.gateway.problems import ChannelOff
-from fbtool.gateway.store import Store
 from fbtool.gateway.store.choosing import store_for
 from fbtool.gateway.telemetry.health import Health
 from fbtool.gateway.telemetry.metrics import Metrics
@@ -104,9 +105,11 @@ class Composition:
         self._at_the_end = at_the_end
         for name in settings.of_channel:
             self._open(name, settings)
-        self._core_routes = self._routes_around(store, vault, intake)
+        auth = AccountAuth(store, self._clock)
+        open_requests = OpenRequests(auth, self._notifier.account_changes)
+        self._core_routes = self._routes_around(auth, open_requests)
         greeter = Greeter(store, vault, self._channels, greetings_due, self._clock)
-        self._work("core", [greeter.run, Forgetting(store, intake).run])
+        self._work("core", [greeter.run, Forgetting(store, intake).run, open_requests.run])
         at_the_end.push_async_callback(self._stop_all)
         await self._offer(settings.channels)
 
@@ -171,21 +174,22 @@ class Composition:
         self._router.routes = routes
         self.hot_paths = hot
 
-    def _routes_around(self, store: Store, vault: Vault, intake: Intake) -> list[BaseRoute]:
+    def _routes_around(self, auth: AccountAuth, open_requests: OpenRequests) -> list[BaseRoute]:
         settings, address, channels = self._settings, self._address, self._channels
-        auth = AccountAuth(store)
+        store, vault, intake = self._parts
+        reloading = Reloading(settings, self.apply)
+        admin = operators_only(settings.admin_token, self._announcement.secret)
         files = FileRoutes(auth, store, vault, channels, address)
         handout = EventHandout(store, vault, self._notifier, intake, self._metrics, self._clock)
         downloads = Downloads(settings.download_dir)
         return [
             *AccountRoutes(auth, store, channels).routes(),
-            *EventRoutes(auth, handout, files, channels).routes(),
+            *EventRoutes(auth, open_requests, handout, files, channels).routes(),
             *MessageRoutes(auth, channels, store, vault).routes(),
             *files.routes(),
             *DocsRoutes().routes(),
-            *AdminRoutes(
-                store, channels, address, self._announcement, settings.admin_token, Reloading(settings, self.apply)
-            ).routes(),
+            *AdminRoutes(channels, self._announcement, admin, reloading).routes(),
+            *CommandRoutes(store, lambda: reloading.settings.channels, address, self._clock, admin).routes(),
             *DownloadRoutes(downloads, address).routes(),
             *LandingRoutes(downloads).routes(),
             *OperatorRoutes(store, self._health, self._metrics, settings, channels, self._announcement).routes(),

@@ -51,12 +51,12 @@ class AccountOfOtherChannel(GatewayProblem):
 
 
 class AccountUnknown(GatewayProblem):
-    """An administrator named an account that does not exist."""
+    """An administrator or manager named an account that does not exist, or not for them."""
 
     status = 404
     code = "account_unknown"
     what = N_("There is no messenger account “{name}”.")
-    remedy = N_("“fbtool gateway accounts list” shows all accounts.")
+    remedy = N_("“fbtool gateway accounts list” shows all accounts, GET /v1/accounts those of a manager.")
 
 
 class AccountNameTaken(GatewayProblem):
@@ -78,6 +78,15 @@ class AccountHasSources(GatewayProblem):
     remedy = N_("Unlink its Pages and remove its other sources first, or disable the account instead.")
 
 
+class ManagerUnknown(GatewayProblem):
+    """An administrator named a manager that does not exist."""
+
+    status = 404
+    code = "manager_unknown"
+    what = N_("There is no manager “{name}”.")
+    remedy = N_("“fbtool gateway managers list” shows all managers.")
+
+
 class ManagerNameTaken(GatewayProblem):
     """Two managers of the same name would be mixed up."""
 
@@ -95,6 +104,17 @@ class AccountUnfit(GatewayProblem):
     what = N_("The messenger account cannot look like this: {reason}.")
     meaning = N_("Nothing was changed.")
     remedy = N_("Give another name, greeting or picture.")
+
+
+class ChannelNotServed(GatewayProblem):
+    """An account for a channel that is not installed or not offered."""
+
+    status = 422
+    code = "channel_not_served"
+    what = N_("This gateway does not offer the channel “{channel}”: an account for it could do nothing.")
+    meaning = N_("No account was made. Offered is: {offered}.")
+    remedy = N_("Take one of these, or write the other one into server.channels of gateway.toml and run "
+                "“fbtool gateway reload”.")  # fmt: skip
 
 
 class RequestInvalid(GatewayProblem):

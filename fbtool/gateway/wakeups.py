@@ -1,26 +1,26 @@
-"""Wakes those who wait: for events of an account, and for answers to send."""
+"""Wakes those who wait: for events of an account, for answers to send, and for what an account's tokens open."""
 
 import asyncio
 import contextlib
 
 
-class OutboxSignal:
-    """Wakes the one who sends answers, and tells him for which Pages there is news."""
+class Signal:
+    """Wakes the one who does some work, and tells him for which ids there is something to do."""
 
     def __init__(self) -> None:
-        self._pages: dict[str, None] = {}
+        self._ids: dict[str, None] = {}
         self._event = asyncio.Event()
 
-    def notify(self, source_id: str) -> None:
-        """Something about the Page's link or queue has changed."""
-        self._pages[source_id] = None
+    def notify(self, changed_id: str) -> None:
+        """Something about it has changed."""
+        self._ids[changed_id] = None
         self._event.set()
 
     def taken(self) -> list[str]:
-        """The Pages for which it rang since the last call, the earliest first."""
-        pages, self._pages = self._pages, {}
+        """The ids for which it rang since the last call, the earliest first."""
+        ids, self._ids = self._ids, {}
         self._event.clear()
-        return list(pages)
+        return list(ids)
 
     async def wait(self, seconds: float) -> None:
         """Return when there is news, or after ``seconds``."""
@@ -29,11 +29,20 @@ class OutboxSignal:
                 await self._event.wait()
 
 
+class OutboxSignal(Signal):
+    """Wakes the one who sends answers: something about a source's link or queue has changed."""
+
+
+class AccountSignal(Signal):
+    """Wakes the one who ends open requests: an account or its tokens have changed. An empty id: perhaps any."""
+
+
 class Notifier:
     """One bell per account. Listen first, look into the store second, wait third: nothing is missed."""
 
     def __init__(self) -> None:
         self._bells: dict[str, asyncio.Event] = {}
+        self.account_changes = AccountSignal()
         self.closed = False
         """Whether the gateway stops."""
 

@@ -28,6 +28,7 @@ class Pigeons:
     """A channel of somebody else."""
 
     name = "pigeons"
+    widget_token = False
     settings: Sequence[Setting] = (
         Setting("pigeons.loft", "", "Where they live.", "PIGEONS_LOFT"),
         Secret("pigeons.whistle_file", "pigeons.whistle", "What they obey.", "PIGEONS_WHISTLE_FILE"),

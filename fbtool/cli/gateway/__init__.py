@@ -19,6 +19,9 @@ gateway = LazyGroup(
             "fbtool.cli.gateway.keys:rotate_app_secret", N_("Take a new app secret in two steps.")
         ),
         "accounts": Entry("fbtool.cli.gateway.accounts:accounts", N_("Manage messenger accounts.")),
+        "managers": Entry(
+            "fbtool.cli.gateway.managers:managers", N_("Manage who may make messenger accounts of their own.")
+        ),
     },
     help=N_("Run the gateway between Facebook and your customer-service system, and manage its messenger accounts."),
 )

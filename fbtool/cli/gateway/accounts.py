@@ -9,7 +9,7 @@ from fbtool.cli import output
 from fbtool.cli.gateway.options import data_dir as data_dir_option
 from fbtool.cli.lazy import Entry, LazyGroup
 from fbtool.gateway.operation import account_commands
-from fbtool.gateway.operation.account_commands import AccountFields, NewAccount
+from fbtool.gateway.operation.account_commands import AccountFields, NewAccount, Rotation
 from fbtool.gateway.operation.admin_client import AdminClient
 from fbtool.language import N_, Sentence, say, say_n
 
@@ -104,20 +104,34 @@ def list_(data_dir: Path) -> None:
         output.line(say("There is no messenger account yet. “fbtool gateway accounts add NAME” makes one."))
         return
     output.table(
-        [say("Name"), say("Id"), say("Channel"), say("Active")],
-        [[a["name"], a["id"], a["channel"], str(say("yes") if a["active"] else say("no"))] for a in found],
+        [say("Name"), say("Id"), say("Channel"), say("Active"), say("Tokens")],
+        [
+            [a["name"], a["id"], a["channel"], str(say("yes") if a["active"] else say("no")), _tokens(a["tokens"])]
+            for a in found
+        ],
     )
     output.note(say_n("{count} messenger account", "{count} messenger accounts", len(found)))
 
 
-@click.command(help=str(say("Replace an account's token and print the new connection code. The old one ends at once.")))
+@click.command(
+    help=str(
+        say(
+            "Replace an account's token and print the new connection code. The earlier token goes on for ten minutes, "
+            "so that its users can be given the new one meanwhile.\n\n"
+            "If the earlier one may be in the wrong hands, end it at once with --now; what is open with it ends too."
+        )
+    )
+)
 @click.argument("name")
+@click.option("--now", is_flag=True, help=str(say("End the earlier token, and what is open with it, at once.")))
+@click.option("--widget", is_flag=True, help=str(say("Replace the widget token instead of the account's.")))
 @_public_url
 @data_dir_option
 @output.json_option
-def rotate(name: str, public_url: str, data_dir: Path) -> None:
+def rotate(name: str, now: bool, widget: bool, public_url: str, data_dir: Path) -> None:
     """Make a new token."""
-    _show_token(AdminClient(data_dir, public_url).do(account_commands.rotate, name))
+    wanted = Rotation("widget" if widget else "account", now)
+    _show_token(AdminClient(data_dir, public_url).do(account_commands.rotate, name, wanted))
 
 
 @click.command(help=str(say("Switch an account off: its CRM and its tool are refused, its messages wait.")))
@@ -158,9 +172,27 @@ def _show_token(account: dict[str, Any]) -> None:
     output.note(say("Messenger account “{name}” ({channel}).", name=account["name"], channel=account["channel"]))
     if code:
         output.note(say("Its connection code, shown only now; paste it into the tool:"))
-    else:
+    elif "token" in account:
         output.note(say("Its token, shown only now (start the gateway or give --public-url for a connection code):"))
-    click.echo(code or account["token"])
+    if "token" in account:
+        click.echo(code or account["token"])
+    if "widget_token" in account:
+        output.note(say("Its widget token, shown only now; it opens the settings of the web chat and nothing else:"))
+        click.echo(account["widget_token"])
+    if until := account.get("earlier_until"):
+        output.note(say("The earlier token goes on until {time}.", time=output.moment(until / 1000)))
+    elif "earlier_until" in account:
+        output.note(say("The earlier token has ended."))
+
+
+def _tokens(tokens: list[dict[str, Any]]) -> str:
+    """Which tokens there are, and until when those go on that were replaced."""
+    return ", ".join(
+        str(say("{kind} until {time}", kind=one["kind"], time=output.moment(one["ends"] / 1000)))
+        if one["ends"]
+        else one["kind"]
+        for one in tokens
+    )
 
 
 def _show_done(account: dict[str, Any], sentence: Sentence) -> None:

@@ -178,6 +178,13 @@ class Plug(Protocol):
         """Its settings, all in the section of its name."""
         return ()
 
+    @property
+    def widget_token(self) -> bool:
+        """Whether its accounts have a widget token beside the account token.
+
+        It opens nothing but the channel's own calls about settings, which let it in by `AccountAuth.widget_account`.
+        """
+
     def read_settings(self, reader: SettingsReader) -> Any:
         """The settings' values, for `open`; mistakes are noted with the reader."""
         return None

@@ -15,6 +15,7 @@ from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, ProblemAnswer, language_of
 from fbtool.gateway.http.endpoints import Endpoint, refuse_others
 from fbtool.gateway.http.files import FileRoutes
+from fbtool.gateway.http.open_requests import OpenRequests
 from fbtool.gateway.http.query import consumer_name, number
 from fbtool.gateway.http.stream import Stream
 from fbtool.gateway.outbound.registry import ChannelRegistry
@@ -30,8 +31,16 @@ _STREAM_QUERY = ("limit", "consumer")
 class EventRoutes:
     """The handlers of ``/v1/events`` and ``/v1/stream``."""
 
-    def __init__(self, auth: AccountAuth, handout: EventHandout, files: FileRoutes, channels: ChannelRegistry) -> None:
+    def __init__(
+        self,
+        auth: AccountAuth,
+        open_requests: OpenRequests,
+        handout: EventHandout,
+        files: FileRoutes,
+        channels: ChannelRegistry,
+    ) -> None:
         self._auth = auth
+        self._open_requests = open_requests
         self._handout = handout
         self._files = files
         self._channels = channels
@@ -46,17 +55,17 @@ class EventRoutes:
 
     async def events(self, request: Request) -> Response:
         """Hand out waiting events."""
-        account = await self._auth.active(request)
-        query = request.query_params
-        limit, language = _limit(request), language_of(request)
-        wait = number(query, "wait", 0, 0, _WAIT_LIMIT)
-        consumer = await self._handout.enter(account.id, consumer_name(query), wait)
-        try:
-            await self._handout.acknowledge(account.id, query.get("after", ""))
-        except CursorUnreadable:
-            raise RequestInvalid(reason=say("“after” is not a cursor of this gateway.")) from None
-        batch = await self._handout.next(consumer, limit, wait, partial(self._channels.deadlines, account))
-        return Json(self._told(account, batch, language))
+        async with self._open_requests.while_active(request) as account:
+            query = request.query_params
+            limit, language = _limit(request), language_of(request)
+            wait = number(query, "wait", 0, 0, _WAIT_LIMIT)
+            consumer = await self._handout.enter(account.id, consumer_name(query), wait)
+            try:
+                await self._handout.acknowledge(account.id, query.get("after", ""))
+            except CursorUnreadable:
+                raise RequestInvalid(reason=say("“after” is not a cursor of this gateway.")) from None
+            batch = await self._handout.next(consumer, limit, wait, partial(self._channels.deadlines, account))
+            return Json(self._told(account, batch, language))
 
     async def no_stream(self, request: Request) -> Response:
         """The stream, asked for without the upgrade."""
@@ -79,6 +88,7 @@ class EventRoutes:
         await Stream(
             socket,
             self._auth,
+            self._open_requests,
             consumer,
             take=lambda one, wait: self._handout.next(one, limit, wait, partial(self._channels.deadlines, account)),
             handout=self._handout,

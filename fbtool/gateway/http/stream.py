@@ -25,13 +25,14 @@ from fbtool.gateway.delivery.handout import Batch, EventHandout
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import problem_document
 from fbtool.gateway.http.endpoints import Body
+from fbtool.gateway.http.open_requests import OpenRequests
 from fbtool.gateway.problems import Defect, GatewayProblem, RequestInvalid
 from fbtool.language import say
 from fbtool.unreadable import UNREADABLE
 
 log = logging.getLogger("fbtool.gateway")
 _RENEW_SECONDS = 10
-"""How often the stream shows that it is there, and looks whether its token is still good."""
+"""How often the stream shows that it is there, and looks whether its token has come to its time."""
 _EXAMPLE = '{"ack": "…"}'
 _GOING_AWAY = 1012
 """Close code "service restart" (registered with IANA)."""
@@ -52,10 +53,11 @@ class Stream:
 
     Args:
         socket: not accepted yet.
-        entry: asked again and again whether the token is still good.
-        hand_out: where the events come from.
+        auth: asked again and again whether the token is still good.
+        open_requests: end it at once when it no longer is.
         consumer: who has taken its place already.
-        limit: most events in one message.
+        take: waits for its next events.
+        handout: where the events come from.
         told: the JSON of a batch.
     """
 
@@ -63,6 +65,7 @@ class Stream:
         self,
         socket: WebSocket,
         auth: AccountAuth,
+        open_requests: OpenRequests,
         consumer: Consumer,
         *,
         take: Callable[[Consumer, float], Awaitable[Batch]],
@@ -71,6 +74,7 @@ class Stream:
     ) -> None:
         self._socket = socket
         self._auth = auth
+        self._open_requests = open_requests
         self._handout = handout
         self._consumer = consumer
         self._take = take
@@ -82,7 +86,7 @@ class Stream:
         """Serve until either side ends it."""
         try:
             await self._socket.accept()
-            async with asyncio.TaskGroup() as both:
+            async with self._open_requests.while_active(self._socket), asyncio.TaskGroup() as both:
                 both.create_task(self._tell())
                 both.create_task(self._listen())
         except* WebSocketDisconnect:

@@ -1,38 +1,26 @@
-"""The commands over messenger accounts: each exists once, for the admin API and for commands at this computer.
+"""The commands over messenger accounts: each exists once, for the admin API, for managers, and for this computer.
 
-To add one, write its function here below `_command`: the admin API has it then, and `AdminClient.do` takes it.
+To add one, write its function here below `COMMANDS.command`: both APIs have it then, and `AdminClient.do` takes it.
 """
 
 import re
-import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from fbtool.connection import Connection
 from fbtool.display import is_blank, utf16_length
 from fbtool.gateway import accounts
-from fbtool.gateway.accounts import Account, AccountToken
-from fbtool.gateway.clock import now_ms
+from fbtool.gateway.accounts import ROTATION_MS, Account, AccountToken, TokenKind
+from fbtool.gateway.channels import installed
 from fbtool.gateway.limits import GREETING_LENGTH
-from fbtool.gateway.problems import AccountUnfit, AccountUnknown, GatewayProblem
-from fbtool.gateway.store import Store
-from fbtool.language import N_, Sentence, say
+from fbtool.gateway.operation.command import Accounts, Table
+from fbtool.gateway.problems import AccountUnfit, ChannelNotServed, NotOfThisChannel
+from fbtool.language import Sentence, say
 
-_NAME_LIMIT = 100
-
-
-class ChannelNotServed(GatewayProblem):
-    """An account for a channel that is not installed or not offered."""
-
-    status = 422
-    code = "channel_not_served"
-    what = N_("This gateway does not offer the channel “{channel}”: an account for it could do nothing.")
-    meaning = N_("No account was made. Offered is: {offered}.")
-    remedy = N_("Take one of these, or write the other one into server.channels of gateway.toml and run "
-                "“fbtool gateway reload”.")  # fmt: skip
+NAME_LIMIT = 100
+"""Characters of the name of an account or a manager."""
 
 
 class AccountFields(msgspec.Struct, forbid_unknown_fields=True):
@@ -46,83 +34,39 @@ class AccountFields(msgspec.Struct, forbid_unknown_fields=True):
 class NewAccount(AccountFields, kw_only=True):
     """What an account begins with."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=_NAME_LIMIT)]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_LIMIT)]
     channel: str = ""
     """Empty: the first one that the gateway offers."""
 
 
-@dataclass(frozen=True)
-class Accounts:
-    """What the commands work on."""
+class Rotation(msgspec.Struct, forbid_unknown_fields=True):
+    """How a token is replaced."""
 
-    store: Store
-    channels: Sequence[str]
-    """Those that the gateway offers."""
-    address: str
-    """The gateway's, for connection codes; empty: none can be made."""
-
-    async def find(self, name: str) -> Account:
-        """The account of this name or id.
-
-        Raises:
-            AccountUnknown: nobody has it.
-        """
-        for account in await self.store.accounts.all():
-            if name in {account.id, account.name}:
-                return account
-        raise AccountUnknown(name=name)
-
-    def with_token(self, account: Account, token: str) -> dict[str, Any]:
-        """The account with its new token, which is told here and never again."""
-        document = as_json(account) | {"token": token}
-        if self.address:
-            document["connection_code"] = Connection.to(self.address, token).code()
-        return document
+    kind: Literal["account", "widget"] = "account"
+    now: bool = False
+    """End the earlier token, and what is open with it, at once; otherwise it goes on for ten minutes."""
 
 
-Work = Callable[..., Awaitable[dict[str, Any]]]
+COMMANDS = Table(Accounts.find)
+_KINDS = {"account": TokenKind.ACCOUNT, "widget": TokenKind.WIDGET}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
-@dataclass(frozen=True)
-class AccountCommand:
-    """One command: where the admin API has it, and what it does."""
-
-    method: str
-    path: str
-    """Behind ``/admin/``; with ``{name}`` it is about one account, named by its name or id."""
-    body: type[msgspec.Struct] | None
-    status: int
-    """Of HTTP, when it is done."""
-    work: Work
-
-    async def run(self, on: Accounts, name: str = "", body: msgspec.Struct | None = None) -> dict[str, Any]:
-        """Do it; returns what the admin API answers."""
-        account = [await on.find(name)] if "{name}" in self.path else []
-        return await self.work(on, *account, *([] if body is None else [body]))
-
-
-COMMANDS: list[AccountCommand] = []
-
-
-def _command(
-    method: str, path: str, body: type[msgspec.Struct] | None = None, status: int = 200
-) -> Callable[[Work], AccountCommand]:
-    def made(work: Work) -> AccountCommand:
-        COMMANDS.append(AccountCommand(method, path, body, status, work))
-        return COMMANDS[-1]
-
-    return made
-
-
-@_command("GET", "accounts")
+@COMMANDS.command("GET", "accounts")
 async def list_all(on: Accounts) -> dict[str, Any]:
     """All accounts by name."""
-    return {"accounts": [as_json(account) for account in await on.store.accounts.all()]}
+    return {"accounts": [as_json(account, on.clock()) for account in await on.all()]}
 
 
-@_command("POST", "accounts", NewAccount, 201)
+@COMMANDS.command("GET", "accounts/{name}")
+async def show(on: Accounts, account: Account) -> dict[str, Any]:
+    """One account."""
+    return as_json(account, on.clock())
+
+
+@COMMANDS.command("POST", "accounts", NewAccount, 201)
 async def add(on: Accounts, wanted: NewAccount) -> dict[str, Any]:
-    """A new active account with its token.
+    """A new active account with its tokens, which are told here and never again.
 
     Raises:
         ChannelNotServed: there is nothing that such an account could do.
@@ -132,16 +76,16 @@ async def add(on: Accounts, wanted: NewAccount) -> dict[str, Any]:
     channel = wanted.channel or on.channels[0]
     if channel not in on.channels:
         raise ChannelNotServed(channel=channel, offered=", ".join(on.channels))
-    account_id = accounts.new_id()
-    token = accounts.new_token(account_id)
-    kept = (AccountToken(accounts.hash_of(token)),)
-    account = Account(account_id, wanted.name, channel, True, int(time.time()), tokens=kept)
+    account_id, manager_id = accounts.new_id(), on.manager.id if on.manager else None
+    tokens = {kind: accounts.new_token(account_id, kind) for kind in _kinds_of(channel)}
+    kept = tuple(AccountToken(accounts.hash_of(token), kind) for kind, token in tokens.items())
+    account = Account(account_id, wanted.name, channel, True, on.clock() // 1000, manager_id=manager_id, tokens=kept)
     account = _changed(account, wanted)
     await on.store.accounts.add(account)
-    return on.with_token(account, token)
+    return as_json(account, on.clock()) | _told(on, tokens)
 
 
-@_command("PATCH", "accounts/{name}", AccountFields)
+@COMMANDS.command("PATCH", "accounts/{name}", AccountFields)
 async def change(on: Accounts, account: Account, wanted: AccountFields) -> dict[str, Any]:
     """Change what an account shows; what ``wanted`` does not say stays.
 
@@ -152,28 +96,39 @@ async def change(on: Accounts, account: Account, wanted: AccountFields) -> dict[
     return await _keep(on, _changed(account, wanted))
 
 
-@_command("POST", "accounts/{name}/rotate")
-async def rotate(on: Accounts, account: Account) -> dict[str, Any]:
-    """Give the account a new token; the old one ends at once. Links stay."""
-    token = accounts.new_token(account.id)
-    now = now_ms()
-    await on.store.accounts.rotate(account.id, AccountToken(accounts.hash_of(token)), now, now)
-    return on.with_token(account, token)
+@COMMANDS.command("POST", "accounts/{name}/rotate", Rotation)
+async def rotate(on: Accounts, account: Account, wanted: Rotation) -> dict[str, Any]:
+    """Give the account a new token of a kind, which is told here and never again. Links stay.
+
+    ``earlier_until`` of the answer tells until when the earlier token goes on; None: it has ended.
+
+    Raises:
+        NotOfThisChannel: its channel knows no such token.
+    """
+    kind = _KINDS[wanted.kind]
+    if kind not in _kinds_of(account.channel):
+        raise NotOfThisChannel(channel=account.channel)
+    token, now = accounts.new_token(account.id, kind), on.clock()
+    until = now if wanted.now else now + ROTATION_MS
+    await on.store.accounts.rotate(account.id, AccountToken(accounts.hash_of(token), kind), until, now)
+    account = await on.find(account.id)
+    earlier = {"earlier_until": None if wanted.now else until}
+    return as_json(account, on.clock()) | _told(on, {kind: token}) | earlier
 
 
-@_command("POST", "accounts/{name}/disable")
+@COMMANDS.command("POST", "accounts/{name}/disable")
 async def disable(on: Accounts, account: Account) -> dict[str, Any]:
     """Switch the account off. Messages keep arriving and wait."""
     return await _keep(on, replace(account, active=False))
 
 
-@_command("POST", "accounts/{name}/enable")
+@COMMANDS.command("POST", "accounts/{name}/enable")
 async def enable(on: Accounts, account: Account) -> dict[str, Any]:
     """Switch the account on."""
     return await _keep(on, replace(account, active=True))
 
 
-@_command("DELETE", "accounts/{name}")
+@COMMANDS.command("DELETE", "accounts/{name}")
 async def remove(on: Accounts, account: Account) -> dict[str, Any]:
     """Forget the account and what waits for it.
 
@@ -181,12 +136,27 @@ async def remove(on: Accounts, account: Account) -> dict[str, Any]:
         AccountHasSources: Pages would stop silently.
     """
     await on.store.accounts.remove(account)
-    return as_json(account)
+    return as_json(account, on.clock())
 
 
 async def _keep(on: Accounts, account: Account) -> dict[str, Any]:
     await on.store.accounts.change(account)
-    return as_json(account)
+    return as_json(account, on.clock())
+
+
+def _kinds_of(channel: str) -> list[TokenKind]:
+    """The tokens that an account of this channel has."""
+    plug = installed.plug(channel)
+    return [TokenKind.ACCOUNT, TokenKind.WIDGET] if plug and plug.widget_token else [TokenKind.ACCOUNT]
+
+
+def _told(on: Accounts, tokens: dict[TokenKind, str]) -> dict[str, str]:
+    """New tokens, as only the answer to who wanted them has them."""
+    fields = {TokenKind.ACCOUNT: "token", TokenKind.WIDGET: "widget_token"}
+    document = {fields[kind]: token for kind, token in tokens.items()}
+    if on.address and TokenKind.ACCOUNT in tokens:
+        document["connection_code"] = Connection.to(on.address, tokens[TokenKind.ACCOUNT]).code()
+    return document
 
 
 def _changed(account: Account, wanted: AccountFields) -> Account:
@@ -199,8 +169,8 @@ def _changed(account: Account, wanted: AccountFields) -> Account:
 
 
 def _what_is_unfit(account: Account) -> Sentence | None:
-    if not 1 <= len(account.name) <= _NAME_LIMIT:
-        return say("its name has 1 to {limit} characters", limit=_NAME_LIMIT)
+    if not 1 <= len(account.name) <= NAME_LIMIT:
+        return say("its name has 1 to {limit} characters", limit=NAME_LIMIT)
     if utf16_length(account.greeting) > GREETING_LENGTH:
         return say("its greeting has at most {limit} characters", limit=GREETING_LENGTH)
     if account.greeting and is_blank(account.greeting):
@@ -210,8 +180,9 @@ def _what_is_unfit(account: Account) -> Sentence | None:
     return None
 
 
-def as_json(account: Account) -> dict[str, Any]:
-    """An account without its token's hash."""
+def as_json(account: Account, now_ms: int) -> dict[str, Any]:
+    """An account; of its tokens which there are and when they end (unix milliseconds; None: not by now)."""
+    good = (token for token in account.tokens if token.ends_ms is None or now_ms < token.ends_ms)
     return {
         "id": account.id,
         "name": account.name,
@@ -220,4 +191,9 @@ def as_json(account: Account) -> dict[str, Any]:
         "created": account.created,
         "greeting": account.greeting,
         "avatar_url": account.avatar_url,
+        "manager_id": account.manager_id,
+        "tokens": sorted(
+            ({"kind": _NAMES[token.kind], "ends": token.ends_ms} for token in good),
+            key=lambda token: (token["kind"], token["ends"] is not None, token["ends"]),
+        ),
     }

@@ -15,8 +15,8 @@ import msgspec
 
 from fbtool.finding import Document
 from fbtool.gateway.channels import installed
-from fbtool.gateway.operation.account_commands import AccountCommand, Accounts
 from fbtool.gateway.operation.backup import DataInPostgres, NothingToSave
+from fbtool.gateway.operation.command import Accounts, Command
 from fbtool.gateway.operation.local_gateway import Answer, LocalGateway
 from fbtool.gateway.operation.settings import database_url_of, load_master_key
 from fbtool.gateway.operation.settings_reader import Reader
@@ -52,8 +52,8 @@ class AdminClient:
         self._public_url = public_url
         self._gateway = LocalGateway(data_dir)
 
-    def do(self, command: AccountCommand, name: str = "", body: msgspec.Struct | None = None) -> dict[str, Any]:
-        """A command over accounts: the running gateway does it; only if none runs, it is done here."""
+    def do(self, command: Command, name: str = "", body: msgspec.Struct | None = None) -> dict[str, Any]:
+        """A command over accounts or managers: the running gateway does it; only if none runs, it is done here."""
         path = command.path.format(name=quote(name, safe=""))
         answer = self._gateway.ask(command.method, path, None if body is None else msgspec.to_builtins(body))
         if answer is not None:

@@ -12,7 +12,11 @@ COLUMNS = "id, name, channel, active, created, greeting, avatar_url, manager_id"
 
 
 class AccountStore(Protocol):
-    """Every method may raise `StoreUnavailable`."""
+    """Every method may raise `StoreUnavailable`.
+
+    Once a change of an account or its tokens is kept, every gateway of the database is told of it, so that it ends
+    what is open with a token that opens nothing any more.
+    """
 
     async def add(self, account: Account) -> None:
         """Keep a new account with its tokens. Raises `AccountNameTaken`."""

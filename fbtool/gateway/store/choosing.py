@@ -32,17 +32,18 @@ def store_for(data_dir: Path, database_url: str, notifier: Notifier, channels: S
     Args:
         data_dir: where the embedded one is.
         database_url: where the shared one is; empty: the embedded one is used.
-        notifier: told when another gateway has stored something.
+        notifier: told when another gateway has stored something, and when an account has changed.
         channels: what has tables of its own in it.
 
     Raises:
         PostgresNotInstalled: ``database_url`` is given but cannot be used with what is installed.
     """
+    changed = notifier.account_changes.notify
     if not database_url:
-        return SqliteStore(data_dir / DATABASE, channels, ring=notifier.notify)
+        return SqliteStore(data_dir / DATABASE, channels, ring=notifier.notify, changed=changed)
     with _driver():
         from fbtool.gateway.store.postgres import PostgresStore
-    return PostgresStore(database_url, notifier.notify, notifier.notify_all, channels)
+    return PostgresStore(database_url, notifier.notify, notifier.notify_all, channels, changed=changed)
 
 
 async def inspected(database_url: str, channels: Sequence[ChannelTables] = ()) -> Inspection:

@@ -85,7 +85,7 @@ class FacebookChannel:
         failures = FailureRateLimit(core.limits.failed_signatures_per_minute)
         self._ingest = WebhookIngest(self._events, self._monitor, settings.signing_secrets, core.metrics, failures)
         self._page_routes = PageRoutes(
-            AccountAuth(store), links, store.conversations, linker, core.outbox_signal, app_checks
+            AccountAuth(store, clock), links, store.conversations, linker, core.outbox_signal, app_checks
         )
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -184,6 +184,7 @@ class FacebookPlug:
 
     name = NAME
     settings: Sequence[Setting] = settings.SETTINGS
+    widget_token = False
 
     def read_settings(self, reader: SettingsReader) -> FacebookSettings:
         """The settings' values; mistakes are noted with the reader."""

@@ -28,6 +28,7 @@ class PostgresStore(DatabasePort):
         notify_all: called when there may be something for anybody.
         channels: what has tables of its own in the database.
         most_waiting: about how many events one account may have waiting, counted by each gateway for itself.
+        changed: called with an account that has changed, or whose tokens have; with nothing if any may have.
     """
 
     def __init__(
@@ -37,10 +38,11 @@ class PostgresStore(DatabasePort):
         notify_all: Callable[[], None],
         channels: Sequence[schema.ChannelTables] = (),
         most_waiting: int = limits.MOST_WAITING,
+        changed: Callable[[str], None] = lambda account_id: None,
     ) -> None:
         self._tables = [tables("postgres") for tables in (schema.core, *channels)]
         super().__init__(Database(url, self._tables))
-        self._listener = Listener(url, self.database.gateway, ring, notify_all)
+        self._listener = Listener(url, self.database.gateway, ring, notify_all, changed)
         self.accounts = PostgresAccountStore(self.database)
         self.sources = PostgresSourceStore(self.database)
         self.inbox = PostgresInboxStore(self.database, most_waiting)

@@ -7,6 +7,7 @@ from fbtool.gateway.problems import AccountHasSources, AccountNameTaken, Manager
 from fbtool.gateway.store.accounts import COLUMNS, account_of, row_of
 from fbtool.gateway.store.postgres.connecting import Connection
 from fbtool.gateway.store.postgres.database import DatabasePort, deleting, statements, transaction
+from fbtool.gateway.store.postgres.listening import ACCOUNTS
 
 _TOKENS = (
     "(SELECT coalesce(json_agg(json_build_array(encode(hash, 'hex'), kind, ends)), '[]')::text"
@@ -43,7 +44,7 @@ class PostgresAccountStore(DatabasePort):
         row = await db.fetchrow(f"{_SELECT} WHERE id = $1", account_id)
         return account_of(row) if row else None
 
-    @statements
+    @transaction
     async def change(self, db: Connection, account: Account) -> None:
         try:
             await db.execute(
@@ -53,6 +54,7 @@ class PostgresAccountStore(DatabasePort):
             )
         except asyncpg.UniqueViolationError:
             raise AccountNameTaken(name=account.name) from None
+        await _tell(db, account.id)
 
     @transaction
     async def rotate(
@@ -66,6 +68,7 @@ class PostgresAccountStore(DatabasePort):
         query = "DELETE FROM account_token WHERE account_id = $1 AND kind = $2 AND ends <= $3"
         await db.execute(query, *which, now_ms)
         await _add_token(db, account_id, token)
+        await _tell(db, account_id)
 
     @transaction
     async def remove(self, db: Connection, account: Account) -> None:
@@ -76,6 +79,7 @@ class PostgresAccountStore(DatabasePort):
         for table, key in (("outbox", "id"), ("inbox", "sequence"), ("consumer", "account_id")):
             await db.execute(deleting(table, key, "account_id = $1"), account.id)
         await db.execute("DELETE FROM account WHERE id = $1", account.id)  # its tokens go with it
+        await _tell(db, account.id)
 
     @statements
     async def set_availability(self, db: Connection, account_id: str, until_ms: int) -> None:
@@ -105,6 +109,11 @@ class PostgresAccountStore(DatabasePort):
     @statements
     async def remove_manager(self, db: Connection, manager_id: str) -> None:
         await db.execute("DELETE FROM manager WHERE id = $1", manager_id)
+
+
+async def _tell(db: Connection, account_id: str) -> None:
+    """All gateways hear of the change with its commit, this one as well."""
+    await db.execute("SELECT pg_notify($1, $2)", ACCOUNTS, account_id)
 
 
 async def _add_token(db: Connection, account_id: str, token: AccountToken) -> None:

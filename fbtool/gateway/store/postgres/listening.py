@@ -13,6 +13,8 @@ import asyncpg
 from fbtool.gateway.store.postgres.connecting import AWAY
 
 CHANNEL = "fbtool_news"
+ACCOUNTS = "fbtool_accounts"
+"""Where changes of accounts and their tokens are told, each by the account's id."""
 LISTENER = "fbtool listener"
 """How a gateway's listening connection is called at the server: one for each gateway that runs."""
 LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1"
@@ -36,15 +38,24 @@ class Listener:
         own: names this gateway in notifications.
         ring: called with an account that has news.
         notify_all: called when anybody may have news.
+        changed: called with an account that has changed, or with nothing if any may have.
     """
 
-    def __init__(self, url: str, own: str, ring: Callable[[str], None], notify_all: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        url: str,
+        own: str,
+        ring: Callable[[str], None],
+        notify_all: Callable[[], None],
+        changed: Callable[[str], None],
+    ) -> None:
         self.gateways = 1
         """How many gateways listened when this one last looked."""
         self._url = url
         self._own = own
         self._notify = ring
         self._ring_all = notify_all
+        self._changed = changed
         self._look = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -72,6 +83,8 @@ class Listener:
         try:
             connection.add_termination_listener(lambda _: look.set())
             await connection.add_listener(CHANNEL, self._hear)
+            await connection.add_listener(ACCOUNTS, lambda *heard: self._changed(str(heard[3])))
+            self._changed("")  # what was told meanwhile has not been heard
             # Those who were there before look again, and so count this one, too.
             await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, f"{self._own} {_EVERYBODY}")
             while not connection.is_closed():

@@ -25,6 +25,7 @@ class SqliteStore(WriterPort):
         channels: what has tables of its own in it.
         most_waiting: about how many events one account may have waiting.
         ring: wakes those who wait for events of an account.
+        changed: called with an account that has changed, or whose tokens have.
     """
 
     def __init__(
@@ -33,10 +34,11 @@ class SqliteStore(WriterPort):
         channels: Sequence[schema.ChannelTables] = (),
         most_waiting: int = limits.MOST_WAITING,
         ring: Callable[[str], None] = lambda account_id: None,
+        changed: Callable[[str], None] = lambda account_id: None,
     ) -> None:
         self._tables = [tables("sqlite") for tables in (schema.core, *channels)]
         super().__init__(Writer(lambda: opened(file, self._tables)))
-        self.accounts = SqliteAccountStore(self.writer)
+        self.accounts = SqliteAccountStore(self.writer, changed)
         self.sources = SqliteSourceStore(self.writer)
         self.inbox = SqliteInboxStore(self.writer, most_waiting, ring)
         self.outbox = SqliteOutboxStore(self.writer)

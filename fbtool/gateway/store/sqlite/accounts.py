@@ -1,5 +1,6 @@
 """Accounts, their tokens and their managers in SQLite."""
 
+from collections.abc import Callable
 from typing import Any
 
 import apsw
@@ -7,7 +8,7 @@ import apsw
 from fbtool.gateway.accounts import Account, AccountToken, Manager
 from fbtool.gateway.problems import AccountHasSources, AccountNameTaken, ManagerNameTaken
 from fbtool.gateway.store.accounts import COLUMNS, account_of, row_of
-from fbtool.gateway.store.sqlite.writer import WriterPort, transaction
+from fbtool.gateway.store.sqlite.writer import Writer, WriterPort, transaction
 
 _TOKENS = (
     "(SELECT json_group_array(json_array(hex(hash), kind, ends)) FROM account_token WHERE account_id = account.id)"
@@ -16,7 +17,28 @@ _SELECT = f"SELECT {COLUMNS}, {_TOKENS} FROM account"  # noqa: S608 - constants
 
 
 class SqliteAccountStore(WriterPort):
-    """See `AccountStore`."""
+    """See `AccountStore`.
+
+    Args:
+        writer: of the database.
+        changed: called with an account that has changed, or whose tokens have.
+    """
+
+    def __init__(self, writer: Writer, changed: Callable[[str], None]) -> None:
+        super().__init__(writer)
+        self._changed = changed
+
+    async def change(self, account: Account) -> None:
+        await self._change(account)
+        self._changed(account.id)
+
+    async def rotate(self, account_id: str, token: AccountToken, earlier_end_ms: int, now_ms: int) -> None:
+        await self._rotate(account_id, token, earlier_end_ms, now_ms)
+        self._changed(account_id)
+
+    async def remove(self, account: Account) -> None:
+        await self._remove(account)
+        self._changed(account.id)
 
     @transaction
     def add(self, db: apsw.Connection, account: Account) -> None:
@@ -40,7 +62,7 @@ class SqliteAccountStore(WriterPort):
         return account_of(row) if row else None
 
     @transaction
-    def change(self, db: apsw.Connection, account: Account) -> None:
+    def _change(self, db: apsw.Connection, account: Account) -> None:
         if db.execute("SELECT 1 FROM account WHERE name = ? AND id != ?", (account.name, account.id)).fetchone():
             raise AccountNameTaken(name=account.name)
         db.execute(
@@ -50,7 +72,7 @@ class SqliteAccountStore(WriterPort):
         )
 
     @transaction
-    def rotate(
+    def _rotate(
         self, db: apsw.Connection, account_id: str, token: AccountToken, earlier_end_ms: int, now_ms: int
     ) -> None:
         which = (account_id, str(token.kind))
@@ -60,7 +82,7 @@ class SqliteAccountStore(WriterPort):
         _add_token(db, account_id, token)
 
     @transaction
-    def remove(self, db: apsw.Connection, account: Account) -> None:
+    def _remove(self, db: apsw.Connection, account: Account) -> None:
         if db.execute("SELECT 1 FROM source WHERE account_id = ?", (account.id,)).fetchone():
             raise AccountHasSources(name=account.name)
         db.execute("DELETE FROM inbox WHERE account_id = ?", (account.id,))
