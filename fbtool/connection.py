@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fbtool import base64url
 from fbtool.address import Address, read_address, without_secrets
 from fbtool.language import N_
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 BY_HAND = "urn:ietf:wg:oauth:2.0:oob"
 """The redirect address of a tool that the browser cannot reach: the last page shows a code to be typed in."""
@@ -35,7 +35,6 @@ class ConnectionCodeUnreadable(Problem):
     """The text is not a connection code, or only part of one."""
 
     code = "connection_code_unreadable"
-    kind = Kind.THIS_COMPUTER
     what = N_("This is not a complete connection code.")
     meaning = N_("A connection code starts with “fbtool-” and is often cut off when it is copied.")
     remedy = N_("Copy the whole code again from the messenger account and paste it here.")
@@ -45,7 +44,6 @@ class AddressUnusable(Problem):
     """The gateway's address cannot be used, or not safely."""
 
     code = "gateway_address_unusable"
-    kind = Kind.THIS_COMPUTER
     what = N_("“{address}” cannot be used as the address of a gateway.")
     meaning = N_("The address must start with https://. Plain http:// is accepted only on this computer.")
     remedy = N_("Ask the person who runs the gateway for its address, for example https://gateway.example.org.")

@@ -51,7 +51,7 @@ class Problem(Exception):
     """
 
     code: ClassVar[str]
-    kind: ClassVar[Kind]
+    kind: ClassVar[Kind] = Kind.THIS_COMPUTER
     what: ClassVar[str]
     meaning: ClassVar[str] = ""
     remedy: ClassVar[str]

@@ -19,7 +19,7 @@ from typing import Any, Literal
 import uvicorn
 
 from fbtool.language import N_
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 _START_SECONDS = 30
 _STOP_SECONDS = 10
@@ -42,7 +42,6 @@ class PortInUse(Problem):
     """Something else listens there."""
 
     code = "port_in_use"
-    kind = Kind.THIS_COMPUTER
     what = N_("Port {port} on {host} is already in use.")
     meaning = N_("Another program, perhaps an earlier start of this one, listens there.")
     remedy = N_("Stop that program, or choose another port with --port (0 = any free one).")
@@ -52,7 +51,6 @@ class PortNotAllowed(Problem):
     """The system does not let us listen there."""
 
     code = "port_not_allowed"
-    kind = Kind.THIS_COMPUTER
     what = N_("This computer does not allow to listen on {host}, port {port}.")
     meaning = N_("The address is not one of this computer, or the port is reserved by the system.")
     remedy = N_("Choose another address with --host or a port above 1023 with --port.")
@@ -62,7 +60,6 @@ class ServerDidNotStart(Problem):
     """The application failed before it was ready."""
 
     code = "server_did_not_start"
-    kind = Kind.THIS_COMPUTER
     what = N_("The server did not start.")
     remedy = N_("Start it again; if it happens again, run it with FBTOOL_DEBUG=1 and report what it prints.")
 

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from fbtool.cli import output
-from fbtool.language import say
+from fbtool.language import N_, say
 from fbtool.linking.local.notebook import KnownAccount, KnownPerson
 from fbtool.linking.local.workplace import NotConnected, Workplace
 from fbtool.linking.network import clock
@@ -14,18 +14,16 @@ from fbtool.linking.network.http import host_of
 
 @click.group(
     invoke_without_command=True,
-    help=str(
-        say(
-            "Show the messenger accounts that this computer is connected with, and who signed in for them.\n\n"
-            "Commands work with the current account, which is marked. Every command can be given another one with "
-            "“fbtool --account NAME COMMAND”, and another person with “fbtool --person NAME COMMAND”.\n\n"
-            "Examples:\n\n"
-            "  fbtool accounts\n\n"
-            "  fbtool accounts use Shop\n\n"
-            "  fbtool accounts forget Shop\n\n"
-            "Exit codes: 0 shown or done; 4 there is no such account here; 8 the settings or the secret store do not "
-            "work."
-        )
+    help=N_(
+        "Show the messenger accounts that this computer is connected with, and who signed in for them.\n\n"
+        "Commands work with the current account, which is marked. Every command can be given another one with "
+        "“fbtool --account NAME COMMAND”, and another person with “fbtool --person NAME COMMAND”.\n\n"
+        "Examples:\n\n"
+        "  fbtool accounts\n\n"
+        "  fbtool accounts use Shop\n\n"
+        "  fbtool accounts forget Shop\n\n"
+        "Exit codes: 0 shown or done; 4 there is no such account here; 8 the settings or the secret store do not "
+        "work."
     ),
 )
 @output.json_option
@@ -36,7 +34,7 @@ def accounts(ctx: click.Context) -> None:
         _list(Workplace.of_this_computer().accounts())
 
 
-@accounts.command(help=str(say("Make an account the current one.")))
+@accounts.command(help=N_("Make an account the current one."))
 @click.argument("name", metavar="NAME")
 def use(name: str) -> None:
     """Switch."""
@@ -46,7 +44,7 @@ def use(name: str) -> None:
     output.line(say("✓ Commands now work with the messenger account “{name}”.", name=known.name))
 
 
-@accounts.command(help=str(say("Forget an account and its sign-ins on this computer. Linked Pages stay linked.")))
+@accounts.command(help=N_("Forget an account and its sign-ins on this computer. Linked Pages stay linked."))
 @click.argument("name", metavar="NAME")
 def forget(name: str) -> None:
     """Forget."""

@@ -2,17 +2,15 @@
 
 import click
 
-from fbtool.language import say
+from fbtool.language import N_
 
 
 @click.command(
-    help=str(
-        say(
-            "Print the completion script for your shell.\n\n"
-            'bash: put  eval "$(fbtool completion bash)"  into ~/.bashrc\n\n'
-            'zsh: put  eval "$(fbtool completion zsh)"  into ~/.zshrc\n\n'
-            "fish: fbtool completion fish > ~/.config/fish/completions/fbtool.fish"
-        )
+    help=N_(
+        "Print the completion script for your shell.\n\n"
+        'bash: put  eval "$(fbtool completion bash)"  into ~/.bashrc\n\n'
+        'zsh: put  eval "$(fbtool completion zsh)"  into ~/.zshrc\n\n'
+        "fish: fbtool completion fish > ~/.config/fish/completions/fbtool.fish"
     )
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fbtool.cli import output
-from fbtool.language import Sentence, say
+from fbtool.language import N_, Sentence, say
 from fbtool.problem import Kind
 from fbtool.sandbox.conformance.case import Case
 from fbtool.sandbox.conformance.cases import CASES
@@ -28,47 +28,43 @@ def _pages(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...
 
 
 @click.command(
-    help=str(
-        say(
-            "Test any Messenger webhook: send what Facebook sends, and what only others send, and judge.\n\n"
-            "The endpoint's app secret comes from FBTOOL_APP_SECRET, or from the file that FBTOOL_APP_SECRET_FILE "
-            "names; never from an argument. Optional: its secret before a rotation in FBTOOL_APP_SECRET_EARLIER (or "
-            "…_EARLIER_FILE), and its verify token in FBTOOL_VERIFY_TOKEN.\n\n"
-            "Every message carries a marker of its own, “fbtool-conformance-RUN-CASE-NUMBER”: it is the message's "
-            "text, and its id (mid) with “m_” in front. To see what is lost, doubled or forged, the suite needs to "
-            "read what the endpoint handed on. One of:\n\n"
-            "--log FILE: a text file to which the endpoint adds a line for each message that it hands on, with the "
-            "mid or the text anywhere in it. The file has to exist; lines from before do not matter.\n\n"
-            "--probe URL: an address that answers GET with everything handed on so far, oldest first: a JSON list, "
-            "or one JSON value in each line. An element is anything that contains the mid or the text.\n\n"
-            "--events URL --token-file FILE: an fbtool gateway. The suite reads GET /v1/events as a "
-            "customer-service system does and acknowledges what it reads. Nothing else may read the account "
-            "meanwhile, and no other messages may wait in it; the file holds its token or its connection code. "
-            "Without --page, the account's linked Pages are used.\n\n"
-            "Without any of them, only the answers are judged.\n\n"
-            "One run sends about 1,200 messages, 6 MB, and opens at most 64 connections.\n\n"
-            "Examples:\n\n"
-            "  fbtool sandbox conformance --webhook http://localhost:5000/webhook --log received.log\n\n"
-            "  fbtool sandbox conformance --webhook http://localhost:8787/facebook/webhook "
-            "--events http://localhost:8787 --token-file code.txt\n\n"
-            "Exit codes: 0 all passed; 3 some failed; 5 the webhook or the probe does not answer; 6 the gateway "
-            "refuses the token; 8 a setting or a file of this computer, or a server that is not on it."
-        )
+    help=N_(
+        "Test any Messenger webhook: send what Facebook sends, and what only others send, and judge.\n\n"
+        "The endpoint's app secret comes from FBTOOL_APP_SECRET, or from the file that FBTOOL_APP_SECRET_FILE "
+        "names; never from an argument. Optional: its secret before a rotation in FBTOOL_APP_SECRET_EARLIER (or "
+        "…_EARLIER_FILE), and its verify token in FBTOOL_VERIFY_TOKEN.\n\n"
+        "Every message carries a marker of its own, “fbtool-conformance-RUN-CASE-NUMBER”: it is the message's "
+        "text, and its id (mid) with “m_” in front. To see what is lost, doubled or forged, the suite needs to "
+        "read what the endpoint handed on. One of:\n\n"
+        "--log FILE: a text file to which the endpoint adds a line for each message that it hands on, with the "
+        "mid or the text anywhere in it. The file has to exist; lines from before do not matter.\n\n"
+        "--probe URL: an address that answers GET with everything handed on so far, oldest first: a JSON list, "
+        "or one JSON value in each line. An element is anything that contains the mid or the text.\n\n"
+        "--events URL --token-file FILE: an fbtool gateway. The suite reads GET /v1/events as a "
+        "customer-service system does and acknowledges what it reads. Nothing else may read the account "
+        "meanwhile, and no other messages may wait in it; the file holds its token or its connection code. "
+        "Without --page, the account's linked Pages are used.\n\n"
+        "Without any of them, only the answers are judged.\n\n"
+        "One run sends about 1,200 messages, 6 MB, and opens at most 64 connections.\n\n"
+        "Examples:\n\n"
+        "  fbtool sandbox conformance --webhook http://localhost:5000/webhook --log received.log\n\n"
+        "  fbtool sandbox conformance --webhook http://localhost:8787/facebook/webhook "
+        "--events http://localhost:8787 --token-file code.txt\n\n"
+        "Exit codes: 0 all passed; 3 some failed; 5 the webhook or the probe does not answer; 6 the gateway "
+        "refuses the token; 8 a setting or a file of this computer, or a server that is not on it."
     )
 )
-@click.option("--webhook", default="", metavar="URL", help=str(say("The webhook to test.")))
-@click.option("--probe", default="", metavar="URL", help=str(say("Where to read what arrived, as JSON.")))
+@click.option("--webhook", default="", metavar="URL", help=N_("The webhook to test."))
+@click.option("--probe", default="", metavar="URL", help=N_("Where to read what arrived, as JSON."))
 @click.option(
-    "--log", type=click.Path(path_type=Path), metavar="FILE", help=str(say("The file with a line for each message."))
+    "--log", type=click.Path(path_type=Path), metavar="FILE", help=N_("The file with a line for each message.")
 )
-@click.option(
-    "--events", default="", metavar="URL", help=str(say("The fbtool gateway whose events tell what arrived."))
-)
+@click.option("--events", default="", metavar="URL", help=N_("The fbtool gateway whose events tell what arrived."))
 @click.option(
     "--token-file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=str(say("The messenger account's token or connection code, for --events.")),
+    help=N_("The messenger account's token or connection code, for --events."),
 )
 @click.option(
     "--page",
@@ -76,7 +72,7 @@ def _pages(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...
     multiple=True,
     callback=_pages,
     metavar="ID",
-    help=str(say("A Page to write to; repeat for more. Without it: two made-up Pages.")),
+    help=N_("A Page to write to; repeat for more. Without it: two made-up Pages."),
 )
 @click.option(
     "--case",
@@ -84,7 +80,7 @@ def _pages(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...
     multiple=True,
     type=click.Choice([case.name for case in CASES]),
     metavar="NAME",
-    help=str(say("Run only this case; repeat for more. --list shows all.")),
+    help=N_("Run only this case; repeat for more. --list shows all."),
 )
 @click.option(
     "--patience",
@@ -92,15 +88,15 @@ def _pages(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...
     default=5.0,
     show_default=True,
     metavar="SECONDS",
-    help=str(say("After so long without news, what has not arrived is lost.")),
+    help=N_("After so long without news, what has not arrived is lost."),
 )
 @click.option(
     "--yes-this-is-my-server",
     "is_mine",
     is_flag=True,
-    help=str(say("Test a server that is not this computer. It gets forged, broken and large requests.")),
+    help=N_("Test a server that is not this computer. It gets forged, broken and large requests."),
 )
-@click.option("--list", "only_list", is_flag=True, help=str(say("Show the cases and why they matter; send nothing.")))
+@click.option("--list", "only_list", is_flag=True, help=N_("Show the cases and why they matter; send nothing."))
 @output.json_option
 def conformance(names: tuple[str, ...], only_list: bool, **options: Any) -> int:
     """Judge a webhook."""

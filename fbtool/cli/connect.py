@@ -8,7 +8,7 @@ import click
 
 from fbtool.cli import output
 from fbtool.connection import AddressUnusable, Connection, ConnectionCodeUnreadable, checked_address, is_code
-from fbtool.language import Sentence, say
+from fbtool.language import N_, Sentence, say
 from fbtool.linking.local.gateway_hint import gateway_of_download
 from fbtool.linking.local.lookup import CODE_FILE_SETTING, CODE_SETTING
 from fbtool.linking.local.session import connect as keep
@@ -19,26 +19,22 @@ from fbtool.linking.network.http import host_of
 
 @click.command(
     context_settings={"allow_extra_args": True},
-    help=str(
-        say(
-            "Connect this computer with a messenger account.\n\n"
-            "You need the account's connection code, one long word that starts with “fbtool-”. The person who runs the "
-            "gateway has it. You are asked for it; what you paste stays invisible. The code is tried at once and kept "
-            "in the secret store of this computer.\n\n"
-            "Examples:\n\n"
-            "  fbtool connect\n\n"
-            "  fbtool connect < code.txt\n\n"
-            "  fbtool connect --address https://gateway.example.org   (asks for the account's token)\n\n"
-            "Without “connect”, for scripts: the environment variable FBTOOL_CONNECTION holds the code, or "
-            "FBTOOL_CONNECTION_FILE names a file with it.\n\n"
-            "Exit codes: 0 connected; 5 the gateway cannot be reached; 6 it refuses, or the account is not for "
-            "Facebook; 8 the code is incomplete, or this computer has no secret store."
-        )
+    help=N_(
+        "Connect this computer with a messenger account.\n\n"
+        "You need the account's connection code, one long word that starts with “fbtool-”. The person who runs the "
+        "gateway has it. You are asked for it; what you paste stays invisible. The code is tried at once and kept "
+        "in the secret store of this computer.\n\n"
+        "Examples:\n\n"
+        "  fbtool connect\n\n"
+        "  fbtool connect < code.txt\n\n"
+        "  fbtool connect --address https://gateway.example.org   (asks for the account's token)\n\n"
+        "Without “connect”, for scripts: the environment variable FBTOOL_CONNECTION holds the code, or "
+        "FBTOOL_CONNECTION_FILE names a file with it.\n\n"
+        "Exit codes: 0 connected; 5 the gateway cannot be reached; 6 it refuses, or the account is not for "
+        "Facebook; 8 the code is incomplete, or this computer has no secret store."
     ),
 )
-@click.option(
-    "--address", metavar="URL", help=str(say("The gateway's address; then the account's token is asked for."))
-)
+@click.option("--address", metavar="URL", help=N_("The gateway's address; then the account's token is asked for."))
 @output.json_option
 @click.pass_context
 def connect(context: click.Context, address: str | None) -> None:

@@ -6,14 +6,13 @@ from typing import Any, NamedTuple
 import click
 
 from fbtool.language import N_, Sentence, say
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 
 class PartMissing(Problem):
     """The command belongs to an optional part that is not installed."""
 
     code = "part_missing"
-    kind = Kind.THIS_COMPUTER
     what = N_("This installation of fbtool has no “{part}” part.")
     meaning = N_("The module {module} is missing.")
     remedy = N_('Install fbtool again with this part; in the folder of its source: pip install ".[{part}]"')
@@ -47,7 +46,7 @@ class LazyGroup(click.Group):
             return None
         module, _, name = entry.place.partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
-        _translate_usage(command)
+        _translate(command)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -71,22 +70,28 @@ class LazyGroup(click.Group):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Speak the person's language, which is known only when the words before it are read."""
-        _translate_usage(self)
+        _translate(self)
         super().format_usage(ctx, formatter)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Speak the person's language."""
-        self.help = str(Sentence(self.help or ""))
         for option in self.params:
             if isinstance(option, click.Option):
-                option.help = str(Sentence(self._option_texts.get(option.name) or ""))
+                option.help = self._option_texts.get(option.name)
+        _translate(self)
         super().format_help(ctx, formatter)
 
 
-def _translate_usage(command: click.Command) -> None:
-    """Translate the words of the usage line that click does not ask its catalogue for."""
+def _translate(command: click.Command) -> None:
+    """Put the help of a command, of its parameters and of the commands below it into the person's language."""
+    command.help = str(Sentence(command.help or ""))
+    # These words of the usage line click does not ask its catalogue for.
     command.options_metavar = str(say("[OPTIONS]"))
+    for parameter in command.params:
+        parameter.metavar = str(Sentence(parameter.metavar)) if parameter.metavar else None
+        if isinstance(parameter, click.Option):
+            parameter.help = str(Sentence(parameter.help or ""))
     if isinstance(command, click.Group):
         command.subcommand_metavar = str(say("COMMAND [ARGS]..."))
         for below in command.commands.values():
-            _translate_usage(below)
+            _translate(below)

@@ -9,7 +9,7 @@ from fbtool.cli import output
 from fbtool.cli.listing import fetch, show_gaps
 from fbtool.cli.outcomes import report
 from fbtool.cli.working import stoppable
-from fbtool.language import say
+from fbtool.language import N_, say
 from fbtool.linking.links.linker import PageNotReady, find_pages, link_pages, require_linkable, unlink_pages
 from fbtool.linking.local.session import open_account
 from fbtool.linking.local.workplace import Workplace
@@ -18,29 +18,27 @@ from fbtool.problem import Kind
 
 
 @click.command(
-    help=str(
-        say(
-            "Link Pages to the messenger account.\n\n"
-            "PAGE is the name, the id or the address of a Page, as “fbtool pages” shows it. Linking again is "
-            "harmless: it renews "
-            "permission and subscription. If one Page fails, the others are linked all the same.\n\n"
-            "Examples:\n\n"
-            "  fbtool link 'Café Muster'\n\n"
-            "  fbtool link --all-ready --dry-run\n\n"
-            "  fbtool link --all-ready\n\n"
-            "Exit codes: 0 all linked; 3 only some were linked, or a Page is not ready; 4 not connected or not signed "
-            "in; 5 a server cannot be reached; 6 the gateway refuses; 7 Facebook refuses; 130 stopped with Ctrl-C."
-        )
+    help=N_(
+        "Link Pages to the messenger account.\n\n"
+        "PAGE is the name, the id or the address of a Page, as “fbtool pages” shows it. Linking again is "
+        "harmless: it renews "
+        "permission and subscription. If one Page fails, the others are linked all the same.\n\n"
+        "Examples:\n\n"
+        "  fbtool link 'Café Muster'\n\n"
+        "  fbtool link --all-ready --dry-run\n\n"
+        "  fbtool link --all-ready\n\n"
+        "Exit codes: 0 all linked; 3 only some were linked, or a Page is not ready; 4 not connected or not signed "
+        "in; 5 a server cannot be reached; 6 the gateway refuses; 7 Facebook refuses; 130 stopped with Ctrl-C."
     )
 )
-@click.argument("pages", nargs=-1, metavar=str(say("[PAGE]...")))
-@click.option("--all-ready", is_flag=True, help=str(say("Link every Page that is ready.")))
+@click.argument("pages", nargs=-1, metavar=N_("[PAGE]..."))
+@click.option("--all-ready", is_flag=True, help=N_("Link every Page that is ready."))
 @click.option(
     "--take-over",
     is_flag=True,
-    help=str(say("Take a Page even if it is linked to another messenger account of the gateway.")),
+    help=N_("Take a Page even if it is linked to another messenger account of the gateway."),
 )
-@click.option("--dry-run", is_flag=True, help=str(say("Only say what would be done.")))
+@click.option("--dry-run", is_flag=True, help=N_("Only say what would be done."))
 @output.json_option
 def link(pages: tuple[str, ...], all_ready: bool, take_over: bool, dry_run: bool) -> int:
     """Link what was named."""
@@ -95,23 +93,21 @@ def _fields(view: PageView, hindrance: PageNotReady | None) -> dict[str, object]
 
 
 @click.command(
-    help=str(
-        say(
-            "End the link of Pages.\n\n"
-            "PAGE is the name, the id or the address of a linked Page, as “fbtool status” shows it. Facebook then "
-            "sends nothing "
-            "more for it, and the gateway forgets the permission. Conversations in the customer-service system "
-            "stay.\n\n"
-            "Examples:\n\n"
-            "  fbtool unlink 'Café Muster'\n\n"
-            "  fbtool unlink --yes 104857600000001\n\n"
-            "Exit codes: 0 all unlinked; 3 only some were unlinked, or no such Page is linked; 4 not connected; 5 the "
-            "gateway cannot be reached; 6 it refuses; 130 not confirmed."
-        )
+    help=N_(
+        "End the link of Pages.\n\n"
+        "PAGE is the name, the id or the address of a linked Page, as “fbtool status” shows it. Facebook then "
+        "sends nothing "
+        "more for it, and the gateway forgets the permission. Conversations in the customer-service system "
+        "stay.\n\n"
+        "Examples:\n\n"
+        "  fbtool unlink 'Café Muster'\n\n"
+        "  fbtool unlink --yes 104857600000001\n\n"
+        "Exit codes: 0 all unlinked; 3 only some were unlinked, or no such Page is linked; 4 not connected; 5 the "
+        "gateway cannot be reached; 6 it refuses; 130 not confirmed."
     )
 )
-@click.argument("pages", nargs=-1, required=True, metavar=str(say("PAGE...")))
-@click.option("--yes", is_flag=True, help=str(say("Do not ask.")))
+@click.argument("pages", nargs=-1, required=True, metavar=N_("PAGE..."))
+@click.option("--yes", is_flag=True, help=N_("Do not ask."))
 @output.json_option
 def unlink(pages: tuple[str, ...], yes: bool) -> int:
     """Unlink what was named."""

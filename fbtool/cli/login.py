@@ -6,7 +6,7 @@ from fbtool.cli import output
 from fbtool.cli.signing_in import lead_through
 from fbtool.facebook.login import Ask
 from fbtool.facebook.permissions import LIST_PAGES
-from fbtool.language import say
+from fbtool.language import N_, say
 from fbtool.linking.local.notebook import KnownPerson
 from fbtool.linking.local.session import open_account
 from fbtool.linking.local.workplace import SignIn, Workplace
@@ -18,33 +18,29 @@ from fbtool.problem import Kind
 
 
 @click.command(
-    help=str(
-        say(
-            "Sign in with Facebook in the browser.\n\n"
-            "Your browser opens. At Facebook you sign in, choose the Pages and confirm every step; then you return "
-            "here. fbtool never sees your password. Linked Pages go on working when the sign-in is over.\n\n"
-            "Examples:\n\n"
-            "  fbtool login\n\n"
-            "  fbtool login --no-browser   (prints the link; open it on this computer)\n\n"
-            "  fbtool login --code   (the browser is on another device; you type in the code that it shows)\n\n"
-            "  fbtool login --edit-settings   (a Page is missing in the list)\n\n"
-            "Exit codes: 0 signed in; 3 signed in, but a permission is missing, or Facebook did not grant access, or "
-            "ten minutes have passed; 4 not connected yet; 5 the gateway cannot be reached; 6 it refuses; 7 Facebook "
-            "refuses; 130 stopped with Ctrl-C."
-        )
+    help=N_(
+        "Sign in with Facebook in the browser.\n\n"
+        "Your browser opens. At Facebook you sign in, choose the Pages and confirm every step; then you return "
+        "here. fbtool never sees your password. Linked Pages go on working when the sign-in is over.\n\n"
+        "Examples:\n\n"
+        "  fbtool login\n\n"
+        "  fbtool login --no-browser   (prints the link; open it on this computer)\n\n"
+        "  fbtool login --code   (the browser is on another device; you type in the code that it shows)\n\n"
+        "  fbtool login --edit-settings   (a Page is missing in the list)\n\n"
+        "Exit codes: 0 signed in; 3 signed in, but a permission is missing, or Facebook did not grant access, or "
+        "ten minutes have passed; 4 not connected yet; 5 the gateway cannot be reached; 6 it refuses; 7 Facebook "
+        "refuses; 130 stopped with Ctrl-C."
     )
 )
-@click.option("--no-browser", is_flag=True, help=str(say("Print the link instead of opening the browser.")))
+@click.option("--no-browser", is_flag=True, help=N_("Print the link instead of opening the browser."))
 @click.option(
     "--code",
     "by_hand",
     is_flag=True,
-    help=str(say("Type in a code that the browser shows at the end; for a browser on another device.")),
+    help=N_("Type in a code that the browser shows at the end; for a browser on another device."),
 )
 @click.option(
-    "--edit-settings",
-    is_flag=True,
-    help=str(say("Let Facebook show the choice of Pages again. Tick the linked Pages, too.")),
+    "--edit-settings", is_flag=True, help=N_("Let Facebook show the choice of Pages again. Tick the linked Pages, too.")
 )
 @output.json_option
 def login(no_browser: bool, by_hand: bool, edit_settings: bool) -> int:

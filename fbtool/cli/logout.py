@@ -33,25 +33,21 @@ class NotRevocable(Problem):
 
 
 @click.command(
-    help=str(
-        say(
-            "Forget a sign-in on this computer.\n\n"
-            "PERSON is a name as “fbtool status” shows it; without it the last sign-in is forgotten. Linked Pages go "
-            "on working, unless you use --revoke: then the app loses every access of this person at Facebook, and all "
-            "their links stop.\n\n"
-            "Examples:\n\n"
-            "  fbtool logout\n\n"
-            "  fbtool logout 'Erika Muster' --revoke\n\n"
-            "Exit codes: 0 forgotten; 2 --revoke without --yes where nobody can be asked; 4 nobody is signed in; 5 a "
-            "server cannot be reached; 6 the gateway refuses; 7 Facebook refuses; 130 not confirmed."
-        )
+    help=N_(
+        "Forget a sign-in on this computer.\n\n"
+        "PERSON is a name as “fbtool status” shows it; without it the last sign-in is forgotten. Linked Pages go "
+        "on working, unless you use --revoke: then the app loses every access of this person at Facebook, and all "
+        "their links stop.\n\n"
+        "Examples:\n\n"
+        "  fbtool logout\n\n"
+        "  fbtool logout 'Erika Muster' --revoke\n\n"
+        "Exit codes: 0 forgotten; 2 --revoke without --yes where nobody can be asked; 4 nobody is signed in; 5 a "
+        "server cannot be reached; 6 the gateway refuses; 7 Facebook refuses; 130 not confirmed."
     )
 )
-@click.argument("person", required=False, metavar=str(say("[PERSON]")))
-@click.option(
-    "--revoke", is_flag=True, help=str(say("End the app's access at Facebook, too. All links of the person stop."))
-)
-@click.option("--yes", is_flag=True, help=str(say("Do not ask.")))
+@click.argument("person", required=False, metavar=N_("[PERSON]"))
+@click.option("--revoke", is_flag=True, help=N_("End the app's access at Facebook, too. All links of the person stop."))
+@click.option("--yes", is_flag=True, help=N_("Do not ask."))
 @output.json_option
 def logout(person: str | None, revoke: bool, yes: bool) -> None:
     """Forget, and revoke on request."""

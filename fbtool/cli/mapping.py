@@ -9,13 +9,13 @@ from fbtool.cli import output
 from fbtool.cli.listing import fetch, show_gaps
 from fbtool.cli.outcomes import report
 from fbtool.cli.working import stoppable
-from fbtool.language import N_, say, say_n
+from fbtool.language import N_, say_n
 from fbtool.linking.links.linker import Outcome, Result, link_pages
 from fbtool.linking.links.mapping import FORMATS, Entry, format_of, read_mapping, write_mapping
 from fbtool.linking.links.matching import match
 from fbtool.linking.local.session import open_account
 from fbtool.linking.local.workplace import Workplace
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 _STREAM = "-"
 
@@ -24,30 +24,27 @@ class FileUnusable(Problem):
     """The system refuses the file."""
 
     code = "file_unusable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The file {path} cannot be used: {error}.")
     remedy = N_("Check the path and who may read and write there.")
 
 
 _format_option = click.option(
-    "--format", "form", type=click.Choice(FORMATS), help=str(say("The file's format, if its name does not say it."))
+    "--format", "form", type=click.Choice(FORMATS), help=N_("The file's format, if its name does not say it.")
 )
 
 
 @click.command(
-    help=str(
-        say(
-            "Write which Pages are linked to the messenger account into a file.\n\n"
-            "FILE ends in .csv or .json; “-” is standard output. No secret is in it. Nobody needs to be signed in.\n\n"
-            "Examples:\n\n"
-            "  fbtool export pages.csv\n\n"
-            "  fbtool export - --format json\n\n"
-            "Exit codes: 0 written; 4 not connected; 5 the gateway cannot be reached; 6 it refuses; 8 the file cannot "
-            "be written."
-        )
+    help=N_(
+        "Write which Pages are linked to the messenger account into a file.\n\n"
+        "FILE ends in .csv or .json; “-” is standard output. No secret is in it. Nobody needs to be signed in.\n\n"
+        "Examples:\n\n"
+        "  fbtool export pages.csv\n\n"
+        "  fbtool export - --format json\n\n"
+        "Exit codes: 0 written; 4 not connected; 5 the gateway cannot be reached; 6 it refuses; 8 the file cannot "
+        "be written."
     )
 )
-@click.argument("file", metavar=str(say("FILE")))
+@click.argument("file", metavar=N_("FILE"))
 @_format_option
 def export(file: str, form: str | None) -> int:
     """Write the file."""
@@ -70,23 +67,21 @@ def export(file: str, form: str | None) -> int:
 
 @click.command(
     "import",
-    help=str(
-        say(
-            "Link the Pages that a file of “fbtool export” names.\n\n"
-            "Every Page that is ready is linked; for the others it is said why not. Pages that are linked already are "
-            "left alone.\n\n"
-            "Examples:\n\n"
-            "  fbtool import pages.csv\n\n"
-            "  fbtool import - --format json\n\n"
-            "Exit codes: 0 all linked; 3 some were not; 4 not connected or not signed in; 5 a server cannot be "
-            "reached; 6 the gateway refuses; 7 Facebook refuses; 8 the file cannot be read; 130 stopped with Ctrl-C."
-        )
+    help=N_(
+        "Link the Pages that a file of “fbtool export” names.\n\n"
+        "Every Page that is ready is linked; for the others it is said why not. Pages that are linked already are "
+        "left alone.\n\n"
+        "Examples:\n\n"
+        "  fbtool import pages.csv\n\n"
+        "  fbtool import - --format json\n\n"
+        "Exit codes: 0 all linked; 3 some were not; 4 not connected or not signed in; 5 a server cannot be "
+        "reached; 6 the gateway refuses; 7 Facebook refuses; 8 the file cannot be read; 130 stopped with Ctrl-C."
     ),
 )
-@click.argument("file", metavar=str(say("FILE")))
+@click.argument("file", metavar=N_("FILE"))
 @_format_option
 @click.option(
-    "--any-account", is_flag=True, help=str(say("Link here also what the file gives to another messenger account."))
+    "--any-account", is_flag=True, help=N_("Link here also what the file gives to another messenger account.")
 )
 @output.json_option
 def import_(file: str, form: str | None, any_account: bool) -> int:

@@ -17,7 +17,7 @@ import click
 
 from fbtool.decoding import decoded
 from fbtool.display import escaped, shown_lines
-from fbtool.language import Sentence, say
+from fbtool.language import N_, Sentence, say
 from fbtool.problem import Problem
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def json_option(command: F) -> F:
         expose_value=False,
         is_eager=True,
         callback=choose,
-        help=str(say("Print one JSON document for programs.")),
+        help=N_("Print one JSON document for programs."),
     )(command)
 
 

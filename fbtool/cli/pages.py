@@ -8,7 +8,7 @@ from rich.text import Text
 
 from fbtool.cli import output
 from fbtool.cli.listing import fetch, gap_fields, show_gaps, show_remedy
-from fbtool.language import LANGUAGES, say
+from fbtool.language import LANGUAGES, N_, say
 from fbtool.linking.local.session import open_account
 from fbtool.linking.local.workplace import Workplace
 from fbtool.linking.pages.listing import Listing
@@ -21,20 +21,18 @@ _NAMED_AT_MOST = 10
 
 
 @click.command(
-    help=str(
-        say(
-            "List your Pages and what is missing for each.\n\n"
-            "Shown are all Pages that Facebook knows of for the person who signed in, also through business "
-            "portfolios, and all Pages linked to the messenger account. Below the table stands what to do for those "
-            "that are not in order.\n\n"
-            "Examples:\n\n"
-            "  fbtool pages\n\n"
-            "  fbtool pages --state ready\n\n"
-            "  fbtool pages --json\n\n"
-            "Exit codes: 0 all in order; 3 a permission is missing, a link does not work, or not everything could be "
-            "read; 4 not connected or not signed in; 5 a server cannot be reached; 6 the gateway refuses; 7 Facebook "
-            "refuses."
-        )
+    help=N_(
+        "List your Pages and what is missing for each.\n\n"
+        "Shown are all Pages that Facebook knows of for the person who signed in, also through business "
+        "portfolios, and all Pages linked to the messenger account. Below the table stands what to do for those "
+        "that are not in order.\n\n"
+        "Examples:\n\n"
+        "  fbtool pages\n\n"
+        "  fbtool pages --state ready\n\n"
+        "  fbtool pages --json\n\n"
+        "Exit codes: 0 all in order; 3 a permission is missing, a link does not work, or not everything could be "
+        "read; 4 not connected or not signed in; 5 a server cannot be reached; 6 the gateway refuses; 7 Facebook "
+        "refuses."
     )
 )
 @click.option(
@@ -42,8 +40,8 @@ _NAMED_AT_MOST = 10
     "states",
     multiple=True,
     type=click.Choice([verdict.value for verdict in Verdict]),
-    metavar=str(say("STATE")),
-    help=str(say("Show only Pages in this state (as --json names it); can be given several times.")),
+    metavar=N_("STATE"),
+    help=N_("Show only Pages in this state (as --json names it); can be given several times."),
 )
 @output.json_option
 def pages(states: tuple[str, ...]) -> int:

@@ -9,7 +9,7 @@ import click
 from fbtool.cli import output
 from fbtool.cli.listing import looking
 from fbtool.cli.signing_in import lead_through
-from fbtool.language import say
+from fbtool.language import N_, say
 from fbtool.linking.links.linker import Outcome
 from fbtool.linking.local.session import AccountSession, open_account
 from fbtool.linking.local.workplace import SignIn, Workplace
@@ -25,39 +25,35 @@ from fbtool.problem import Kind
 
 
 @click.command(
-    help=str(
-        say(
-            "Mend links that do not work, and get Pages that are missing.\n\n"
-            "PAGE is the name, the id or the address of a Page, also of one that “fbtool pages” does not show; "
-            "without it all "
-            "that is broken is repaired. fbtool takes the smallest step that can help, looks whether it helped, and "
-            "only then proposes the next one. Before the browser opens you read what to tick there. Nothing is deleted "
-            "and made anew: links keep their history and their conversations.\n\n"
-            "Examples:\n\n"
-            "  fbtool repair\n\n"
-            "  fbtool repair 'Café Muster'\n\n"
-            "  fbtool repair --yes --json\n\n"
-            "Exit codes: 0 all repaired; 3 something is left, and it is said what and why; 4 not connected; 5 a server "
-            "cannot be reached; 6 the gateway refuses; 7 Facebook refuses; 130 stopped with Ctrl-C."
-        )
+    help=N_(
+        "Mend links that do not work, and get Pages that are missing.\n\n"
+        "PAGE is the name, the id or the address of a Page, also of one that “fbtool pages” does not show; "
+        "without it all "
+        "that is broken is repaired. fbtool takes the smallest step that can help, looks whether it helped, and "
+        "only then proposes the next one. Before the browser opens you read what to tick there. Nothing is deleted "
+        "and made anew: links keep their history and their conversations.\n\n"
+        "Examples:\n\n"
+        "  fbtool repair\n\n"
+        "  fbtool repair 'Café Muster'\n\n"
+        "  fbtool repair --yes --json\n\n"
+        "Exit codes: 0 all repaired; 3 something is left, and it is said what and why; 4 not connected; 5 a server "
+        "cannot be reached; 6 the gateway refuses; 7 Facebook refuses; 130 stopped with Ctrl-C."
     )
 )
-@click.argument("pages", nargs=-1, metavar=str(say("[PAGE]...")))
-@click.option("--yes", is_flag=True, help=str(say("Do not ask before the browser opens.")))
+@click.argument("pages", nargs=-1, metavar=N_("[PAGE]..."))
+@click.option("--yes", is_flag=True, help=N_("Do not ask before the browser opens."))
 @click.option(
     "--reconnect",
     is_flag=True,
-    help=str(
-        say("If nothing else helps, disconnect the app at Facebook and connect it anew. All links pause meanwhile.")
-    ),
+    help=N_("If nothing else helps, disconnect the app at Facebook and connect it anew. All links pause meanwhile."),
 )
 @click.option(
     "--code",
     "by_hand",
     is_flag=True,
-    help=str(say("Type in a code that the browser shows at the end; for a browser on another device.")),
+    help=N_("Type in a code that the browser shows at the end; for a browser on another device."),
 )
-@click.option("--no-browser", is_flag=True, help=str(say("Print the link instead of opening the browser.")))
+@click.option("--no-browser", is_flag=True, help=N_("Print the link instead of opening the browser."))
 @output.json_option
 def repair(pages: tuple[str, ...], yes: bool, reconnect: bool, by_hand: bool, no_browser: bool) -> int:
     """Repair what was named, or everything."""

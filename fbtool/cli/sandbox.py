@@ -23,29 +23,27 @@ sandbox = LazyGroup(
 
 
 @click.command(
-    help=str(
-        say(
-            "Run the stand-in for Facebook until Ctrl-C.\n\n"
-            "Open its address in a browser: the front page shows who lives there, their passwords, the app's secret, "
-            "and the customers' chats. Everything is forgotten when it stops.\n\n"
-            "Example: fbtool sandbox run --port 8700\n\n"
-            "Exit codes: 0 stopped, 8 port in use or world file unreadable."
-        )
+    help=N_(
+        "Run the stand-in for Facebook until Ctrl-C.\n\n"
+        "Open its address in a browser: the front page shows who lives there, their passwords, the app's secret, "
+        "and the customers' chats. Everything is forgotten when it stops.\n\n"
+        "Example: fbtool sandbox run --port 8700\n\n"
+        "Exit codes: 0 stopped, 8 port in use or world file unreadable."
     )
 )
 @click.option(
     "--world",
     default="small-shop",
     show_default=True,
-    help=str(say("Who lives there: the name of a world that comes with fbtool, or a YAML file.")),
+    help=N_("Who lives there: the name of a world that comes with fbtool, or a YAML file."),
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help=str(say("Where to listen.")))
+@click.option("--host", default="127.0.0.1", show_default=True, help=N_("Where to listen."))
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8700,
     show_default=True,
-    help=str(say("Where to listen; 0 takes any free port.")),
+    help=N_("Where to listen; 0 takes any free port."),
 )
 @output.json_option
 def run(world: str, host: str, port: int) -> None:

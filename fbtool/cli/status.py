@@ -8,7 +8,7 @@ import msgspec
 from rich.text import Text
 
 from fbtool.cli import output
-from fbtool.language import say
+from fbtool.language import N_, say
 from fbtool.linking.links.linker import find_pages
 from fbtool.linking.local.notebook import KnownPerson
 from fbtool.linking.local.session import AccountSession, open_account
@@ -26,24 +26,22 @@ _Last = Mapping[str, LastMessages]
 
 
 @click.command(
-    help=str(
-        say(
-            "Show the connection and the state of every link.\n\n"
-            "The gateway is asked, not Facebook, so nobody needs to be signed in. Good for a check every night. With "
-            "PAGE, the name, the id or the address of a linked Page, only these are shown, and when each last "
-            "received and sent a "
-            "message.\n\n"
-            "Examples:\n\n"
-            "  fbtool status\n\n"
-            "  fbtool status 'Café Muster'\n\n"
-            "  fbtool status --json\n\n"
-            "A link whose permission ends within 14 days needs attention, too.\n\n"
-            "Exit codes: 0 all in order; 3 a link needs attention, or no such Page is linked; 4 not connected; 5 the "
-            "gateway cannot be reached; 6 it refuses."
-        )
+    help=N_(
+        "Show the connection and the state of every link.\n\n"
+        "The gateway is asked, not Facebook, so nobody needs to be signed in. Good for a check every night. With "
+        "PAGE, the name, the id or the address of a linked Page, only these are shown, and when each last "
+        "received and sent a "
+        "message.\n\n"
+        "Examples:\n\n"
+        "  fbtool status\n\n"
+        "  fbtool status 'Café Muster'\n\n"
+        "  fbtool status --json\n\n"
+        "A link whose permission ends within 14 days needs attention, too.\n\n"
+        "Exit codes: 0 all in order; 3 a link needs attention, or no such Page is linked; 4 not connected; 5 the "
+        "gateway cannot be reached; 6 it refuses."
     )
 )
-@click.argument("pages", nargs=-1, metavar=str(say("[PAGE]...")))
+@click.argument("pages", nargs=-1, metavar=N_("[PAGE]..."))
 @output.json_option
 def status(pages: tuple[str, ...]) -> int:
     """Show the state."""

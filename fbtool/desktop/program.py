@@ -14,7 +14,7 @@ from fbtool.desktop.splash import Splash
 from fbtool.language import N_
 from fbtool.linking.local.choice import Choice, choose, chosen
 from fbtool.linking.system.files import folder_of_this_computer
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 if TYPE_CHECKING:
     from fbtool.desktop.application import Application
@@ -24,7 +24,6 @@ class ScreenUnreachable(Problem):
     """There is the name of a screen, but no screen."""
 
     code = "screen_unreachable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The window cannot open: the screen cannot be used ({error}).")
     meaning = N_(
         "The variable DISPLAY often names a screen that was there earlier, for example after a new connection."

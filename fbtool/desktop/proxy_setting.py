@@ -3,7 +3,7 @@
 from fbtool.language import N_
 from fbtool.linking.local.workplace import Workplace
 from fbtool.linking.network.settings import is_proxy, use_proxy
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 _SERVICE, _NAME = "fbtool/window", "proxy"
 
@@ -12,7 +12,6 @@ class ProxyUnusable(Problem):
     """The address of the proxy is not one."""
 
     code = "proxy_unusable"
-    kind = Kind.THIS_COMPUTER
     what = N_("This cannot be used as the address of a proxy.")
     meaning = N_(
         "It is written http://NAME:PORT, with a sign-in http://USER:PASSWORD@NAME:PORT; special characters of a user "

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 
 from fbtool.language import N_
 from fbtool.linking.system.files import write_whole
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 if TYPE_CHECKING:
     import socket
@@ -35,7 +35,6 @@ class WindowSilent(Problem):
     """Another window holds the claim, and does not answer."""
 
     code = "window_silent"
-    kind = Kind.THIS_COMPUTER
     what = N_("The window of fbtool is open already, but it does not answer.")
     meaning = N_("It may be busy or stuck, or it belongs to another session of yours on this computer.")
     remedy = N_("Close it, or end the program fbtool, then try again.")

@@ -8,7 +8,6 @@ class WorldUnreadable(Problem):
     """A world file is missing, is no YAML, or says something that makes no sense."""
 
     code = "world_unreadable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The world file {file} cannot be used: at {key}: {reason}")
     meaning = N_("The sandbox knows no people and no Pages without it.")
     remedy = N_("Correct the file at the place named, or use one of the worlds that come with the sandbox.")

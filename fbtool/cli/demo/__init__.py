@@ -6,26 +6,22 @@ from contextlib import ExitStack
 import click
 
 from fbtool.cli import output
-from fbtool.language import say
+from fbtool.language import N_, say
 
 
 @click.command(
-    help=str(
-        say(
-            "Show everything at work on this computer, without Facebook and without the internet.\n\n"
-            "Starts the stand-in for Facebook and a gateway on free ports, then does the real thing over real HTTP: "
-            "signs in through the login pages, links a Page, lets a customer write, hands the message to the "
-            "customer-service system, sends the answer back, and unlinks the Page. Nothing of it stays.\n\n"
-            "With --keep-running the servers stay up afterwards and every address is printed, so that you can play: "
-            "in the browser, and with the other commands in a second terminal.\n\n"
-            "Exit codes: 0 every step has proven itself, 1 or higher at the first step that has not, 130 after Ctrl-C."
-        )
+    help=N_(
+        "Show everything at work on this computer, without Facebook and without the internet.\n\n"
+        "Starts the stand-in for Facebook and a gateway on free ports, then does the real thing over real HTTP: "
+        "signs in through the login pages, links a Page, lets a customer write, hands the message to the "
+        "customer-service system, sends the answer back, and unlinks the Page. Nothing of it stays.\n\n"
+        "With --keep-running the servers stay up afterwards and every address is printed, so that you can play: "
+        "in the browser, and with the other commands in a second terminal.\n\n"
+        "Exit codes: 0 every step has proven itself, 1 or higher at the first step that has not, 130 after Ctrl-C."
     )
 )
-@click.option(
-    "--keep-running", is_flag=True, help=str(say("Leave the servers up until Ctrl-C and print all addresses."))
-)
-@click.option("--window", is_flag=True, help=str(say("Open the window instead, connected and ready to try.")))
+@click.option("--keep-running", is_flag=True, help=N_("Leave the servers up until Ctrl-C and print all addresses."))
+@click.option("--window", is_flag=True, help=N_("Open the window instead, connected and ready to try."))
 @output.json_option
 def demo(keep_running: bool, window: bool) -> None:
     """Play the walk and show it."""

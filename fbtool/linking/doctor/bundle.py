@@ -18,14 +18,13 @@ from fbtool.display import escaped
 from fbtool.finding import Finding
 from fbtool.language import N_
 from fbtool.linking.system.files import write_whole
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 
 class BundleUnwritable(Problem):
     """The support file cannot be written."""
 
     code = "bundle_unwritable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The support file cannot be written: {path} ({error}).")
     remedy = N_("Choose another place for it.")
 

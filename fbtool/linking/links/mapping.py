@@ -18,7 +18,7 @@ from fbtool.decoding import decoded
 from fbtool.display import escaped
 from fbtool.language import N_, Sentence, say
 from fbtool.linking.names import as_read
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 from fbtool.unreadable import UNREADABLE
 
 FORMATS = ("csv", "json")
@@ -37,7 +37,6 @@ class MappingUnreadable(Problem):
     """The file holds no mapping."""
 
     code = "mapping_unreadable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The file {path} cannot be read as a list of Pages.")
     meaning = "{reason}"
     remedy = N_("Use a file that “fbtool export” has written; CSV needs at least the column “page_id”.")
@@ -47,7 +46,6 @@ class MappingFormatUnknown(Problem):
     """The file's name does not say what it holds."""
 
     code = "mapping_format_unknown"
-    kind = Kind.THIS_COMPUTER
     what = N_("The name {path} does not say whether the file is CSV or JSON.")
     remedy = N_("Give it the ending .csv or .json, or name the format with --format.")
 

@@ -50,7 +50,6 @@ class ConnectionFileUnreadable(Problem):
     """The file with the connection code cannot be read."""
 
     code = "connection_file_unreadable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The file with the connection code cannot be read: {path} ({error}).")
     meaning = N_("FBTOOL_CONNECTION_FILE names it.")
     remedy = N_("Correct the path, or let fbtool read the file.")

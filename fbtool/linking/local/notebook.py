@@ -8,14 +8,13 @@ import msgspec
 
 from fbtool.language import N_
 from fbtool.linking.system.files import folder_of_this_computer, locked, write_whole
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 
 class NotebookDamaged(Problem):
     """The file holds something else than fbtool wrote."""
 
     code = "settings_damaged"
-    kind = Kind.THIS_COMPUTER
     what = N_("The settings of fbtool on this computer are damaged.")
     meaning = N_("The damaged file was kept as {kept}. Links and tokens at the gateway are not affected.")
     remedy = N_("Connect again with the account's connection code, then sign in.")
@@ -25,7 +24,6 @@ class NotebookUnusable(Problem):
     """The file cannot be read or written."""
 
     code = "settings_unusable"
-    kind = Kind.THIS_COMPUTER
     what = N_("fbtool cannot read or write its settings at {path} ({error}).")
     remedy = N_("Make the folder writable, or set FBTOOL_HOME to another one.")
 

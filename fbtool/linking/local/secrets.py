@@ -10,7 +10,7 @@ from typing import Protocol
 
 from fbtool.language import N_
 from fbtool.linking.system.errors import path_in
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 SIZE_LIMIT = 16 * 1024
 """UTF-16 units of the longest secret; Facebook's tokens have some hundreds."""
@@ -20,7 +20,6 @@ class KeyringMissing(Problem):
     """There is no secret store on this computer that fbtool trusts."""
 
     code = "keyring_missing"
-    kind = Kind.THIS_COMPUTER
     what = N_("This computer has no secret store that fbtool can use.")
     meaning = N_(
         "Tokens belong into the secret store of the system (Windows Credential Manager, macOS Keychain, GNOME "
@@ -36,7 +35,6 @@ class SecretTooLong(Problem):
     """Nothing that is a token."""
 
     code = "secret_too_long"
-    kind = Kind.THIS_COMPUTER
     what = N_("A token is too long to be stored ({length} characters).")
     meaning = N_("No token of Facebook or of a gateway is that long; something else was received in its place.")
     remedy = N_("Sign in again. If it happens once more, tell the person who runs the gateway.")
@@ -77,7 +75,6 @@ class SecretStoreForgets(Problem):
     """The store does not do what it says."""
 
     code = "secret_store_forgets"
-    kind = Kind.THIS_COMPUTER
     what = N_("The secret store takes a secret, but does not give it back.")
     remedy = N_("Unlock it, or sign in to this computer anew.")
 

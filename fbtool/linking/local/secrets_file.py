@@ -12,14 +12,13 @@ import msgspec
 from fbtool.language import N_
 from fbtool.linking.local.secrets import check_length
 from fbtool.linking.system.files import locked, write_whole
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 
 class SecretsFileExposed(Problem):
     """Others can read the file."""
 
     code = "secrets_file_exposed"
-    kind = Kind.THIS_COMPUTER
     what = N_("Other people of this computer can read the secrets file {path}.")
     meaning = N_("fbtool neither reads nor writes it like that. What is in it must count as known to others.")
     remedy = N_("Make the file your own and private (chmod 600), then replace the tokens: connect and sign in again.")
@@ -29,7 +28,6 @@ class SecretsFileUnusable(Problem):
     """The file cannot be read or written, or holds something else."""
 
     code = "secrets_file_unusable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The secrets file {path} cannot be used ({error}).")
     meaning = N_("FBTOOL_SECRETS_FILE names a file in which fbtool keeps tokens; it makes the file itself.")
     remedy = N_("Choose a path in a folder that you may write to, and no file that holds something else.")

@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from fbtool.language import N_
 from fbtool.linking.local.secrets import KeyringMissing, check_length
 from fbtool.linking.system.timeouts import StillRunning, within
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 T = TypeVar("T")
 
@@ -31,7 +31,6 @@ class KeyringSilent(Problem):
     """The store does not answer; it may be waiting for a person."""
 
     code = "keyring_silent"
-    kind = Kind.THIS_COMPUTER
     what = N_("The secret store of this computer does not answer.")
     meaning = N_("It may be waiting for its password in a window of its own, perhaps behind another one.")
     remedy = N_("Unlock the secret store, then try again.")
@@ -41,7 +40,6 @@ class KeyringRefused(Problem):
     """The store answers, and says no."""
 
     code = "keyring_refused"
-    kind = Kind.THIS_COMPUTER
     what = N_("The secret store of this computer refused ({error}).")
     meaning = N_("It may be locked, or this session may have no access to it (for example over the network).")
     remedy = N_(

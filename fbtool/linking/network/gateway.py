@@ -54,7 +54,6 @@ class AccountTokenUnreadable(Problem):
     """The token cannot be one: it holds letters that no token has."""
 
     code = "account_token_unreadable"
-    kind = Kind.THIS_COMPUTER
     what = N_("This is not the token of a messenger account.")
     meaning = N_("A token is one word of letters, digits and a few signs, without spaces.")
     remedy = N_("Copy the token again from the messenger account and paste it here.")

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs
 
 from fbtool.language import N_, Sentence, best_for
 from fbtool.linking.signin.receiver_page import HEADERS, page
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 CONNECTION_LIMIT = 8
 """Connections at a time; more are closed at once."""
@@ -38,7 +38,6 @@ class ReceiverBlocked(Problem):
     """This computer lets no program listen on a loopback port."""
 
     code = "receiver_blocked"
-    kind = Kind.THIS_COMPUTER
     what = N_("fbtool cannot wait for the browser on this computer ({error}).")
     meaning = N_("To hear of the end of the sign-in, fbtool opens a port that only this computer can reach.")
     remedy = N_("Allow fbtool in the security software of this computer, or sign in on another computer.")

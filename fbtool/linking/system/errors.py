@@ -8,7 +8,7 @@ import io
 from pathlib import Path
 
 from fbtool.language import N_, say
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _CLOSED = {errno.EBADF}
@@ -20,7 +20,6 @@ class SettingWrong(Problem):
     """A setting of this computer makes the work impossible."""
 
     code = "computer_setting_wrong"
-    kind = Kind.THIS_COMPUTER
     what = N_("A setting of this computer is wrong: {name} is “{value}”.")
     meaning = "{reason}"
     remedy = N_(
@@ -33,7 +32,6 @@ class HomeUnknown(Problem):
     """Nobody knows where this person's files are."""
 
     code = "home_unknown"
-    kind = Kind.THIS_COMPUTER
     what = N_("The home folder of the person who runs fbtool is not known, so there is no place for its settings.")
     meaning = N_("The variable HOME is not set, and the system knows no home folder either.")
     remedy = N_("Set HOME, or set FBTOOL_HOME to a folder for the settings of fbtool.")
@@ -43,7 +41,6 @@ class DiskFull(Problem):
     """There is no room."""
 
     code = "disk_full"
-    kind = Kind.THIS_COMPUTER
     what = N_("The disk is full: {place} cannot be written ({error}).")
     meaning = N_("What was there before is unchanged, unless it was written in parts.")
     remedy = N_("Make room on the disk, or use a folder on another one, then try again.")
@@ -53,7 +50,6 @@ class StreamClosed(Problem):
     """What the program should write to or read from is closed."""
 
     code = "stream_closed"
-    kind = Kind.THIS_COMPUTER
     what = N_("The output cannot be written, because it is closed.")
     meaning = N_("The program that started fbtool gave it no place to write its result to.")
     remedy = N_("Start fbtool in a terminal, or send its output to a file.")
@@ -63,7 +59,6 @@ class ComputerRefused(Problem):
     """The system said no, and said why."""
 
     code = "computer_refused"
-    kind = Kind.THIS_COMPUTER
     what = N_("This computer refused something that fbtool needs: {error}.")
     meaning = N_("It was about: {place}.")
     remedy = N_("Put that in order, or ask the person who looks after this computer, then try again.")

@@ -11,7 +11,6 @@ class SecretMissing(Problem):
     """Without the endpoint's secret no delivery could be signed."""
 
     code = "conformance_secret_missing"
-    kind = Kind.THIS_COMPUTER
     what = N_("The app's secret is missing, so no delivery can be signed.")
     meaning = N_("The endpoint accepts only what is signed with the secret in its own settings.")
     remedy = N_("Set FBTOOL_APP_SECRET, or FBTOOL_APP_SECRET_FILE to a file with the endpoint's app secret.")
@@ -21,7 +20,6 @@ class SettingFileUnreadable(Problem):
     """A file that should hold a secret."""
 
     code = "conformance_file_unreadable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The file that {name} names cannot be read: {file}")
     remedy = N_("Correct the name, or make the file readable.")
 
@@ -30,7 +28,6 @@ class AddressUnusable(Problem):
     """Not an http address."""
 
     code = "conformance_address_unusable"
-    kind = Kind.THIS_COMPUTER
     what = N_("“{address}” is not an address that can be tested.")
     remedy = N_("Give a complete address, for example http://localhost:8787/facebook/webhook.")
 
@@ -39,7 +36,6 @@ class NotThisComputer(Problem):
     """The target is somebody's server; whose, only the person can know."""
 
     code = "conformance_not_this_computer"
-    kind = Kind.THIS_COMPUTER
     what = N_("{host} is not this computer, so nothing was sent.")
     meaning = N_("The suite sends forged, broken and large requests. Against a stranger's server that is an attack.")
     remedy = N_("If the server is yours, say so with --yes-this-is-my-server.")
@@ -49,7 +45,6 @@ class TokenWouldBeVisible(Problem):
     """A token over plain http on a network."""
 
     code = "conformance_token_visible"
-    kind = Kind.THIS_COMPUTER
     what = N_("The account's token is not sent to {host} without encryption.")
     remedy = N_("Use the https address of the gateway.")
 
@@ -78,7 +73,6 @@ class LogUnreadable(Problem):
     """The log file is not there."""
 
     code = "conformance_log_unreadable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The log file {file} cannot be read: {reason}.")
     remedy = N_("Start the endpoint so that it makes the file, or make an empty one.")
 
@@ -96,7 +90,6 @@ class ForeignEvents(Problem):
     """Reading on would acknowledge somebody's real messages."""
 
     code = "conformance_foreign_events"
-    kind = Kind.THIS_COMPUTER
     what = N_("Events wait in this messenger account that do not come from this suite.")
     meaning = N_("The suite acknowledges what it reads, and the gateway forgets it. These were left untouched.")
     remedy = N_("Let the customer-service system fetch them first, or use a messenger account made for tests.")
@@ -106,7 +99,6 @@ class NoPageLinked(Problem):
     """There is nothing to write to."""
 
     code = "conformance_no_page_linked"
-    kind = Kind.THIS_COMPUTER
     what = N_("No Page is linked to this messenger account.")
     meaning = N_("The gateway takes messages only for linked Pages; all others would look lost.")
     remedy = N_("Link at least one Page first: “fbtool login”, then “fbtool link”.")
@@ -116,7 +108,6 @@ class PagesNotLinked(Problem):
     """The gateway takes messages of linked Pages only."""
 
     code = "conformance_pages_not_linked"
-    kind = Kind.THIS_COMPUTER
     what = N_("Not linked to this messenger account: {pages}")
     meaning = N_("The gateway takes messages only for linked Pages; all others would look lost.")
     remedy = N_("Link a Page first (“fbtool link”), or name a linked one with --page.")
