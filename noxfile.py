@@ -180,10 +180,11 @@ def flood(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Draw the flows, write the reference, and build the documents as a site (dist/site); every warning is an error."""
-    session.install("-q", "-e", ".[gateway]", "mkdocs-material>=9.6,<10")
+    """Draw the flows, write the API's pages, build the documents as a site (dist/site); every warning is an error."""
+    session.install("-q", "-e", ".[gateway]", "pyyaml>=6", "mkdocs-material>=9.6,<10")
     session.run("python", "scripts/pictures.py", *session.posargs)
-    session.run("python", "scripts/reference.py", *session.posargs)
+    session.run("python", "-m", "scripts.reference", *session.posargs)
+    session.run("python", "-m", "scripts.api_page", *session.posargs)
     session.run("mkdocs", "build", "--strict", "--quiet", env={"NO_MKDOCS_2_WARNING": "1"})
 
 

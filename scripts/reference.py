@@ -3,20 +3,14 @@
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
-
-import yaml
 
 from fbtool.facebook.catalogue import known
 from fbtool.facebook.errors import FacebookError
-from fbtool.gateway.channels import installed
 from fbtool.gateway.channels.facebook.outcomes import InQuestion, refusal_of
 from fbtool.gateway.channels.port import Outcome, Refused, Scope
-from fbtool.gateway.http.api_reference import ApiReference, Block, Code, Heading, Table
+from scripts.api_reference import ROOT, ApiReference, Block, Code, Heading, Table
 
-ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs/crm/reference.md"
-CONTRACT = ROOT / "fbtool/gateway/openapi.yaml"
 FATES = {
     Outcome.FAILED: "`failed`",
     Outcome.UNCLEAR: "waits for its echo: `sent` or `unclear`",
@@ -44,8 +38,7 @@ one: `facebook_190_460`. The last column is what the gateway does with an answer
 
 def reference() -> str:
     """The whole page."""
-    installed.settings()  # loads the channels, and with them their problems
-    blocks = [*ApiReference(yaml.safe_load(CONTRACT.read_text("utf-8")), "en").blocks()]
+    blocks = [*ApiReference("en").blocks()]
     blocks += [Heading(2, "Facebook's errors"), FACEBOOK]
     blocks.append(Table(("code", "says", "what to do", "an answer"), list(facebook())))
     text = "\n\n".join([INTRODUCTION.strip(), *filter(None, map(markdown, blocks))]) + "\n"

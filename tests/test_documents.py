@@ -84,9 +84,9 @@ def test_every_picture_is_shown_somewhere() -> None:
 # ----- What is generated ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("script", ["transcript", "pictures", "reference"])
+@pytest.mark.parametrize("script", ["transcript", "pictures", "reference", "api_page"])
 def test_what_is_generated_is_up_to_date(script: str) -> None:
-    checked = subprocess.run([sys.executable, f"scripts/{script}.py", "--check"], cwd=ROOT, capture_output=True)
+    checked = subprocess.run([sys.executable, "-m", f"scripts.{script}", "--check"], cwd=ROOT, capture_output=True)
     assert checked.returncode == 0, checked.stderr.decode()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import requests
+from fbtool.gateway.findings import Finding
 from starlette.requests import Request
 from starlette.responses import Response
 from websockets.exceptions import ConnectionClosed
@@ -19,7 +20,6 @@ from websockets.sync.client import ClientConnection, connect
 from fbtool.gateway.accounts import ROTATION_MS
 from fbtool.gateway.channels import installed
 from fbtool.gateway.channels.port import Core, MessageLimits, Outbound, Refused, Sent
-from fbtool.gateway.findings import Finding
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json
 from fbtool.gateway.http.endpoints import Endpoint

@@ -184,6 +184,7 @@ class Plug(Protocol):
 
         It opens nothing but the channel's own calls about settings, which let it in by `AccountAuth.widget_account`.
         """
+        return False
 
     def read_settings(self, reader: SettingsReader) -> Any:
         """The settings' values, for `open`; mistakes are noted with the reader."""

@@ -1,4 +1,4 @@
-"""The API's contract as a document: headings, paragraphs and tables, which become a page here and Markdown in docs/.
+"""The contract of the API as a document: headings, paragraphs, tables, of which `api_page` and `reference` make pages.
 
 Texts are the contract's own: English, in plain Markdown (`code`, **strong**, *emphasis*, [links](#anchor)).
 """
@@ -6,18 +6,34 @@ Texts are the contract's own: English, in plain Markdown (`code`, **strong**, *e
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
+import yaml
 
 from fbtool.gateway import problems
-from fbtool.language import Sentence, say
+from fbtool.gateway.channels import installed
+from fbtool.language import Sentence
 
+ROOT = Path(__file__).parent.parent
+_CONTRACT = ROOT / "fbtool/gateway/openapi.yaml"
 _PROBLEM = "application/problem+json"
 _METHODS = ("get", "put", "post", "delete")
 _OURS = "fbtool.gateway."
 """Where the problems of the contract are; the tool has some with the same codes and other words."""
-_REQUIRED = say("required")
+_GERMAN = {
+    "required": "erforderlich",
+    "Schemas": "Schemas",
+    "Problem codes": "Codes der Probleme",
+    "Calls": "Aufrufe",
+    "Parameters": "Parameter",
+    "Answers": "Antworten",
+    "Body": "Inhalt der Anfrage",
+    "Example": "Beispiel",
+    "Kinds of events": "Arten von Ereignissen",
+}
+"""The few words around the contract's own; the product needs none of them, so its catalogue has none."""
 _KINDS = re.compile(r"\s\((?:`\w+`(?:,\s)?)+\)")
 """In the description of a field of an event: the kinds that have it."""
 _BOUNDS = {
@@ -56,11 +72,11 @@ Block = Heading | Table | Code | str
 
 
 class ApiReference:
-    """What ``contract``, an OpenAPI document, says, with the few words around it in ``language``."""
+    """What the contract says, with the few words around it in ``language``."""
 
-    def __init__(self, contract: Mapping[str, Any], language: str) -> None:
-        self._contract = contract
-        self._schemas: Mapping[str, Any] = contract["components"]["schemas"]
+    def __init__(self, language: str) -> None:
+        self._contract: Mapping[str, Any] = yaml.safe_load(_CONTRACT.read_text("utf-8"))
+        self._schemas: Mapping[str, Any] = self._contract["components"]["schemas"]
         self._language = language
 
     def blocks(self) -> Iterator[Block]:
@@ -68,13 +84,13 @@ class ApiReference:
         yield self._contract["info"]["description"]
         yield from self._operations()
         yield from self._kinds()
-        yield Heading(2, self._spoken(say("Schemas")), "schemas")
+        yield Heading(2, self._spoken("Schemas"), "schemas")
         for name, schema in self._schemas.items():
             yield Heading(3, name, name)
             yield schema.get("description", "")
             rows = list(self._fields(schema))
             yield _fields_table(rows) if rows else self._form(schema)
-        yield Heading(2, self._spoken(say("Problem codes")), "codes")
+        yield Heading(2, self._spoken("Problem codes"), "codes")
         yield Table(("code", "status", "says, and what to do"), list(self._codes()), anchored=True)
 
     def _operations(self) -> Iterator[Block]:
@@ -84,7 +100,7 @@ class ApiReference:
             for method, operation in shared.items()
             if method in _METHODS
         ]
-        yield Heading(2, self._spoken(say("Calls")), "calls")
+        yield Heading(2, self._spoken("Calls"), "calls")
         calls = [(f"[{call}](#{one['operationId']})", one["summary"]) for call, _, one in operations]
         yield Table(("call", "does"), calls)
         for call, shared, operation in operations:
@@ -93,22 +109,22 @@ class ApiReference:
             yield operation.get("description", "")
             parameters = map(self._resolved, [*shared, *operation.get("parameters", [])])
             if rows := [self._field(one["name"], one["schema"], one) for one in parameters]:
-                yield Heading(4, self._spoken(say("Parameters")))
+                yield Heading(4, self._spoken("Parameters"))
                 yield _fields_table(rows)
             yield from self._body(operation.get("requestBody", {}))
-            yield Heading(4, self._spoken(say("Answers")))
+            yield Heading(4, self._spoken("Answers"))
             answers = {status: self._resolved(one) for status, one in operation["responses"].items()}
             told = [(f"`{status}`", self._answer(one), one["description"]) for status, one in answers.items()]
             yield Table(("status", "form", "is"), told)
 
     def _body(self, body: Mapping[str, Any]) -> Iterator[Block]:
         if body:
-            yield Heading(4, self._spoken(say("Body")))
+            yield Heading(4, self._spoken("Body"))
             yield body.get("description", "")
         for media_type, content in body.get("content", {}).items():
             yield f"`{media_type}` {self._form(content['schema'])}"
             if "example" in content:
-                yield Heading(4, self._spoken(say("Example")))
+                yield Heading(4, self._spoken("Example"))
                 yield Code(msgspec.json.format(msgspec.json.encode(content["example"]), indent=2).decode())
 
     def _answer(self, answer: Mapping[str, Any]) -> str:
@@ -119,7 +135,7 @@ class ApiReference:
         """A section for each kind of event; a field of ``content`` names the kinds that have it."""
         kinds: Mapping[str, str] = self._schemas["EventKind"]["x-enumDescriptions"]
         fields = self._schemas["EventContent"]["properties"]
-        yield Heading(2, self._spoken(say("Kinds of events")), "kinds-of-events")
+        yield Heading(2, self._spoken("Kinds of events"), "kinds-of-events")
         yield self._schemas["EventKind"]["description"]
         for kind, description in kinds.items():
             yield Heading(3, f"`{kind}`", f"kind-{kind}")
@@ -136,7 +152,7 @@ class ApiReference:
             yield from self._fields(inner.get("items", {}), f"{prefix}{name}[].")
 
     def _field(self, name: str, schema: Mapping[str, Any], owner: Mapping[str, Any]) -> tuple[str, ...]:
-        mark = f" *{self._spoken(_REQUIRED)}*" if owner.get("required") else ""
+        mark = f" *{self._spoken('required')}*" if owner.get("required") else ""
         return f"`{name}`{mark}", self._form(schema), owner.get("description", "")
 
     def _form(self, schema: Mapping[str, Any]) -> str:
@@ -158,6 +174,8 @@ class ApiReference:
 
     def _codes(self) -> Iterator[tuple[str, ...]]:
         """Every problem that the contract names, in the reader's language."""
+        for channel in installed.names():
+            installed.plug(channel)  # brings its problems
         known = {kind.code: kind for kind in problems.all_problems() if kind.__module__.startswith(_OURS)}
         for code in self._schemas["Problem"]["properties"]["code"]["x-extensible-enum"]:
             kind = known[code]
@@ -171,8 +189,8 @@ class ApiReference:
             found = found[key] if key else found
         return dict(found)
 
-    def _spoken(self, sentence: Sentence) -> str:
-        return sentence.spoken(self._language)
+    def _spoken(self, text: str) -> str:
+        return _GERMAN[text] if self._language == "de" else text
 
 
 def _fields_table(rows: list[tuple[str, ...]]) -> Table:
