@@ -1,6 +1,7 @@
 """openapi.yaml is the contract: what is served follows it, and what it promises is served."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -141,6 +142,36 @@ def test_an_account_tells_where_it_is_reached_and_what_can_be_sent_there(running
     for length, status in ((can["text_length"], 202), (can["text_length"] + 1, 400)):
         body = text | {"text": "x" * length}
         assert running.api("POST", "messages", json=body, headers={"Idempotency-Key": "k"}).status_code == status
+
+
+def test_while_a_channel_is_not_offered_its_own_calls_are_refused_and_events_come(running: Running) -> None:
+    running.link()
+    passed(running, "m_1")
+    running.settings = replace(running.settings, channels=())
+    running.restart()
+    refused = running.api("GET", "facebook/pages")
+    assert (refused.status_code, refused.json()["code"]) == (503, "channel_off")
+    follows(refused, "/facebook/pages", "get")
+    assert len(running.api("GET", "events").json()["events"]) == 1
+
+
+def test_without_its_channel_an_account_still_gets_events_and_can_send_nothing(running: Running) -> None:
+    running.link()
+    (event,) = passed(running, "m_1")
+    running.settings = replace(running.settings, channels=(), of_channel={})
+    running.restart()
+    account, batch = running.api("GET", "account"), running.api("GET", "events")
+    follows(account, "/account", "get")
+    follows(batch, "/events", "get")
+    assert [one["capabilities"] for one in account.json()["sources"]] == [None]
+    assert [one["source"]["name"] for one in batch.json()["events"]] == ["Blumen Beispiel"]
+    answer = {"conversation": event["conversation"], "text": "Gern!", "human": True}
+    refused = running.api("POST", "messages", json=answer, headers={"Idempotency-Key": "k"})
+    assert (refused.status_code, refused.json()["code"]) == (503, "channel_off")
+    follows(refused, "/messages", "post")
+    one = "/conversations/{conversation}"
+    for method, call in (("post", "/typing"), ("post", "/seen"), ("get", "/profile")):
+        follows(running.api(method.upper(), f"conversations/{event['conversation']}{call}"), one + call, method)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ ACCOUNT: dict[str, Any] = {
     "greeting": "",
     "avatar_url": "",
     "gateway": {"version": "1.2.3"},
+    "sources": [],
 }
 
 
