@@ -21,7 +21,8 @@ def listed(heading: str = "") -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for module, names in re.findall(r"^\| `(fbtool[\w.]*)` \| (.*) \|$", part, re.MULTILINE):
         found.setdefault(module, set()).update(re.findall(r"`(\w+)`", names))
-    found[problems.__name__] = {kind.__name__ for kind in problems.all_problems()} | {"GatewayProblem"}
+    kinds = (kind for kind in problems.all_problems() if kind.__module__ == problems.__name__)
+    found[problems.__name__] = {kind.__name__ for kind in kinds} | {"GatewayProblem"}
     return found
 
 
