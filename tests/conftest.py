@@ -19,7 +19,7 @@ DRIVEN = {"chromium", "scenarios", "windows"}
 """Folders whose tests drive a real browser or the Windows programs. Those alone may fail once: a busy computer starves
 a browser, and that is no finding. A rerun is named at the end. Everything else has one try."""
 
-LARGE = DRIVEN | {"clients", "conformance", "desktop", "e2e"}
+LARGE = DRIVEN | {"channels", "clients", "conformance", "desktop", "e2e"}
 """Folders whose tests need programs of the system or start many processes."""
 
 LARGE_FILES = {

@@ -39,17 +39,17 @@ class MasterKeyWrong(Problem):
 
 
 class ConversationKey(NamedTuple):
-    """A customer on a Page: what a conversation id stands for."""
+    """A customer at a source: what a conversation id stands for."""
 
     source_id: str
     customer: str
 
 
 class Conversation(NamedTuple):
-    """What stands for an address: outside, and in what the gateway keeps."""
+    """What stands for a `ConversationKey`: outside, and in what the gateway keeps."""
 
     id: str
-    """Always the same for the same customer and Page, and readable only here."""
+    """Always the same for the same customer and source, and readable only here."""
     fingerprint: bytes
     """16 bytes by which reply windows and the order of answers are kept."""
 
@@ -99,7 +99,7 @@ class Vault:
         return base64url.encode(self._verify_token)
 
     def seal_token(self, source_id: str, token: str) -> bytes:
-        """Encrypt a Page token; the result opens for this Page only."""
+        """Encrypt a platform's token; the result opens for this source only."""
         return _seal(self._tokens, token.encode(), source_id.encode())
 
     def open_token(self, source_id: str, sealed: bytes) -> str:
@@ -133,11 +133,11 @@ class Vault:
         return base64url.decode(conversation_id)[:_SIV_BYTES]
 
     def file_reference(self, source_id: str, url: str) -> str:
-        """A word that stands for a file a customer sent to the Page; readable only here, and always the same."""
+        """A word that stands for a file a customer sent to the source; readable only here, and always the same."""
         return _word(self._files, f"{source_id} {url}")
 
     def file_of(self, reference: str) -> tuple[str, str] | None:
-        """The Page and the address that `file_reference` was made for; None if this gateway never made it."""
+        """The source and the address that `file_reference` was made for; None if this gateway never made it."""
         return _parts(self._files, reference)
 
     def fingerprint(self, value: bytes) -> bytes:

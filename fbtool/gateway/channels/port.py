@@ -26,7 +26,6 @@ from fbtool.gateway.setting import Setting, SettingsReader
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.schema import Tables
 from fbtool.gateway.telemetry.metrics import Metrics
-from fbtool.gateway.uploads import FileUpload
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.gateway.wakeups import OutboxSignal
 from fbtool.problem import Problem
@@ -223,6 +222,17 @@ class Profile:
     first_name: str = ""
     last_name: str = ""
     picture_url: str = ""
+
+
+@dataclass(frozen=True)
+class FileUpload:
+    """A file of the company, on its way through."""
+
+    content: AsyncIterator[bytes]
+    size: int
+    """Bytes, known before the first of them is read."""
+    content_type: str
+    name: str
 
 
 class ForeignFile(Protocol):

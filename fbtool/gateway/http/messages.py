@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from fbtool.display import is_blank, utf16_length
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.channels.port import Action, Acts, MessageLimits, Profiles, Uploads
+from fbtool.gateway.channels.port import Action, Acts, FileUpload, MessageLimits, Profiles, Uploads
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, body_as
 from fbtool.gateway.http.endpoints import Body, Endpoint
@@ -18,7 +18,6 @@ from fbtool.gateway.outbound.conversations import conversation_key
 from fbtool.gateway.outbound.registry import ChannelRegistry
 from fbtool.gateway.problems import FileUnfit, NotOfThisChannel, RequestInvalid, RequestTooLarge
 from fbtool.gateway.store import Store
-from fbtool.gateway.uploads import FileUpload
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.language import say
 

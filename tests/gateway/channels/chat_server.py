@@ -23,7 +23,6 @@ class _Server(ThreadingHTTPServer):
 
 class ChatServer(Platform):
     channel = "toy"
-    own_path = "/toy/x"
 
     def __init__(self, site: Path) -> None:
         self.secrets = {"toy.secret": SECRET}

@@ -33,8 +33,6 @@ class Platform(Protocol):
     """The content of files in the data folder, by name."""
     environment: Mapping[str, str]
     """With what a new process finds the plug; empty if it comes with fbtool."""
-    own_path: str
-    """The path of one of the channel's own calls."""
     taken: list[Taken]
     attempts: int
     """How often it was asked to take an answer."""

@@ -19,11 +19,10 @@ from fbtool.gateway.channels.facebook.outcomes import OnlyThisRefused
 from fbtool.gateway.channels.facebook.problems import FacebookRefused, LinkNeedsPerson
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.channels.facebook.store import LinkStore
-from fbtool.gateway.channels.port import Action, Profile
+from fbtool.gateway.channels.port import Action, FileUpload, Profile
 from fbtool.gateway.messages import AttachmentKind
 from fbtool.gateway.problems import SourceNotLinked, WindowClosed
 from fbtool.gateway.store.conversations import ConversationStore
-from fbtool.gateway.uploads import FileUpload
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.meta.catalogue import Scope
 from fbtool.meta.errors import GraphError

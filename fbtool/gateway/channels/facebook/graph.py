@@ -12,9 +12,10 @@ from fbtool.address import read_address, without_secrets
 from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import App, Call, Platform
 from fbtool.gateway import limits as numbers
+from fbtool.gateway.channels.facebook.upload_request import upload_request
+from fbtool.gateway.channels.port import FileUpload
 from fbtool.gateway.fair_semaphore import FairSemaphore
 from fbtool.gateway.telemetry.metrics import Metrics
-from fbtool.gateway.uploads import FileUpload
 from fbtool.language import N_, Sentence, say
 from fbtool.meta.errors import GraphError
 from fbtool.meta.usage import Limits, read_limits
@@ -171,7 +172,7 @@ class Graph:
             # yarl encodes a form in a third of the time of urllib, which does it letter by letter (measured).
             data, headers = yarl.URL.build(query=sent.form).raw_query_string.encode(), headers | _FORM
         if parcel is not None:
-            data, described = parcel.request(sent.form or {})
+            data, described = upload_request(parcel, sent.form or {})
             headers = headers | described
             seconds = _UPLOAD_SECONDS
         try:

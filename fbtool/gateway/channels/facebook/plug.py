@@ -36,7 +36,7 @@ from fbtool.gateway.channels.facebook.store.tables import links_of, tables
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH, WebhookIngest
-from fbtool.gateway.channels.port import Action, Core, MessageLimits, Outbound, Profile, Refused, Sent
+from fbtool.gateway.channels.port import Action, Core, FileUpload, MessageLimits, Outbound, Profile, Refused, Sent
 from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Hardened
@@ -44,7 +44,6 @@ from fbtool.gateway.messages import AttachmentKind, Deadlines
 from fbtool.gateway.rate_limits import RateLimits, Rates
 from fbtool.gateway.setting import Setting, SettingsReader
 from fbtool.gateway.store.schema import Tables
-from fbtool.gateway.uploads import FileUpload
 from fbtool.gateway.vault import ConversationKey
 from fbtool.meta.usage import Limits, Usage
 from fbtool.problem import Problem
