@@ -14,7 +14,7 @@ from fbtool.gateway import problems
 from fbtool.language import Sentence, say
 
 _PROBLEM = "application/problem+json"
-_METHODS = ("get", "put", "post", "delete")
+_METHODS = ("get", "put", "post", "patch", "delete")
 _OURS = "fbtool.gateway."
 """Where the problems of the contract are; the tool has some with the same codes and other words."""
 _REQUIRED = say("required")
