@@ -19,7 +19,7 @@ from fbtool.language import Sentence
 ROOT = Path(__file__).parent.parent
 _CONTRACT = ROOT / "fbtool/gateway/openapi.yaml"
 _PROBLEM = "application/problem+json"
-_METHODS = ("get", "put", "post", "delete")
+_METHODS = ("get", "put", "post", "patch", "delete")
 _OURS = "fbtool.gateway."
 """Where the problems of the contract are; the tool has some with the same codes and other words."""
 _GERMAN = {

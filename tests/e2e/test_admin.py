@@ -86,10 +86,8 @@ def test_without_a_connection_the_next_command_is_named(admin: Computer) -> None
 
 
 def test_a_token_that_was_replaced_is_refused_clearly(stage: Stage, connected: Computer) -> None:
-    assert (
-        stage.operator.run("gateway", "accounts", "rotate", "test_a_token_that_was_replaced_is_refused_clearly").code
-        == 0
-    )
+    name = "test_a_token_that_was_replaced_is_refused_clearly"
+    assert stage.operator.run("gateway", "accounts", "rotate", name, "--now").code == 0
     result = connected.run("status")
     assert result.code == 6
     assert "[token_unknown]" in result.err

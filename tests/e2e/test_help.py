@@ -13,6 +13,7 @@ COMMANDS = [
     ["logout"], ["doctor"], ["demo"], ["completion"],
     ["gateway"], ["gateway", "run"], ["gateway", "setup"], ["gateway", "accounts"],
     *(["gateway", "accounts", action] for action in ("add", "list", "rotate", "disable", "enable", "remove")),
+    ["gateway", "managers"], *(["gateway", "managers", action] for action in ("add", "list", "remove")),
     ["sandbox"], ["sandbox", "run"], ["sandbox", "conformance"],
 ]  # fmt: skip
 

@@ -52,7 +52,7 @@ CARRIERS = Pigeons()
 
 @pytest.fixture(autouse=True)
 def pigeons(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(installed._known, "pigeons", Pigeons())
+    monkeypatch.setattr(installed, "_known", installed._known | {"pigeons": Pigeons()})
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ class Kiosk:
     def limits(self) -> MessageLimits:
         return MessageLimits(100)
 
-    async def checks(self, *, reachable: bool) -> Sequence[Finding]:
+    async def checks(self, *, reachable: bool) -> Sequence[Any]:
         return []
 
     async def close(self) -> None:
@@ -89,7 +89,7 @@ class KioskPlug:
     def tables(self, database: str) -> Tables:
         return Tables(self.name)
 
-    async def checks(self, settings: None, address: str) -> Sequence[Finding]:
+    async def checks(self, settings: None, address: str) -> Sequence[Any]:
         return []
 
     def open(self, core: Core, settings: None) -> Kiosk:
@@ -150,13 +150,13 @@ def ended_with(socket: ClientConnection) -> tuple[str, int]:
 class Poll:
     """A request that waits for events."""
 
-    def __init__(self, running: Running, token: str) -> None:
-        self._thread = threading.Thread(target=self._ask, args=(running, token))
+    def __init__(self, running: Running, token: str, consumer: str = "crm") -> None:
+        self._thread = threading.Thread(target=self._ask, args=(running, token, consumer))
         self._thread.start()
         eventually(lambda: waiting(running) == 1)
 
-    def _ask(self, running: Running, token: str) -> None:
-        self._answer = running.api("GET", "events", token=token, params={"wait": 50})
+    def _ask(self, running: Running, token: str, consumer: str) -> None:
+        self._answer = running.api("GET", "events", token=token, params={"wait": 50, "consumer": consumer})
 
     def answer(self) -> requests.Response:
         self._thread.join(SECONDS)
@@ -227,10 +227,11 @@ def test_now_ends_a_stream_that_goes_on_with_an_earlier_token(here: Running, slo
 
 
 def test_now_ends_who_waits_for_events_at_once(here: Running) -> None:
-    poll = Poll(here, here.token)
-    rotated(here, now=True)
+    poll = Poll(here, here.token, "thief")
+    anew = rotated(here, now=True)
     answer = poll.answer()
     assert (answer.status_code, answer.json()["code"]) == (401, "token_unknown")
+    assert here.api("GET", "events", token=anew["token"], params={"consumer": "crm"}).ok, "the place is free"
 
 
 def test_who_waits_with_the_new_token_waits_on(here: Running) -> None:

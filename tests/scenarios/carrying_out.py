@@ -140,7 +140,8 @@ class Play:
             case "start":
                 self.house.start_gateway()
             case _:
-                answer = self.house.admin("POST", f"accounts/{self.house.accounts[0]}/{deed}")
+                how = {"now": True} if deed == "rotate" else {}
+                answer = self.house.admin("POST", f"accounts/{self.house.accounts[0]}/{deed}", **how)
                 self.code = answer.get("connection_code", "")
 
     def _link_elsewhere(self, name: str) -> None:

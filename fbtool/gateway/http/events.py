@@ -1,5 +1,6 @@
 """How the CRM takes events: by asking again and again, or over one WebSocket."""
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -64,7 +65,11 @@ class EventRoutes:
                 await self._handout.acknowledge(account.id, query.get("after", ""))
             except CursorUnreadable:
                 raise RequestInvalid(reason=say("“after” is not a cursor of this gateway.")) from None
-            batch = await self._handout.next(consumer, limit, wait, partial(self._channels.deadlines, account))
+            try:
+                batch = await self._handout.next(consumer, limit, wait, partial(self._channels.deadlines, account))
+            except asyncio.CancelledError:  # its token has ended: the place is free for who has the new one
+                await self._handout.leave(consumer)
+                raise
             return Json(self._told(account, batch, language))
 
     async def no_stream(self, request: Request) -> Response:
