@@ -53,7 +53,7 @@ class PagesScreen(Screen[PagesPresenter], Listener):
         it = self._presenter
         counts = it.counts()
         for group, made in self._filters.items():
-            made.configure(text=str(group.words(counts[group])))
+            made.configure(text=str(group.label(counts[group])))
             set_kind(made, "Chosen" if group is it.group else "Quiet")
             made.state(["!disabled" if counts[group] or group in {Group.ALL, it.group} else "disabled"])
         self._refresh_button.state(["disabled" if it.looking or it.linking.work else "!disabled"])
