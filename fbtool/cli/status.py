@@ -111,7 +111,7 @@ def _show_last(judged: _Judged, last: _Last) -> None:
     for link, _ in judged:
         if link.page_id in last:
             output.line(f"{link.name or link.page_id}:")
-            for name, value in last[link.page_id].told(moment):
+            for name, value in last[link.page_id].told():
                 output.line(f"  {name}: {value}")
 
 

@@ -62,7 +62,7 @@ class DetailsPresenter(Presenter):
             rows.append((say("Business portfolio"), view.portfolio))
         if view.link is not None:
             rows += _facts_of(view.link)
-            rows += self.last.told(moment) if self.last else LastMessages().told(moment)
+            rows += self.last.told() if self.last else LastMessages().told()
         return tuple(rows)
 
     def for_support(self) -> str:
