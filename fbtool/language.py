@@ -10,8 +10,11 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 from fbtool.display import shown
 
@@ -65,6 +68,30 @@ def say(text: str, /, **values: object) -> Sentence:
 def say_n(one: str, many: str, count: int, /, **values: object) -> Sentence:
     """A sentence that depends on a number, which it may show as ``{count}``."""
     return Sentence(one, {"count": count, **values}, many, count)
+
+
+def moment(unix_seconds: float) -> str:
+    """A point in time on the clock of this computer, as people write it in the language of this process."""
+    at = datetime.fromtimestamp(unix_seconds).astimezone()
+    return str(say("{year}-{month}-{day} {time}", year=at.year, month=f"{at:%m}", day=f"{at:%d}", time=f"{at:%H:%M}"))
+
+
+class Worded(Enum):
+    """Members that people read: each has its value, for programs, and behind it its English text."""
+
+    _value_: str
+    text: str
+
+    def __new__(cls, value: str, text: str) -> Self:
+        """A member with this value."""
+        member = object.__new__(cls)
+        member._value_, member.text = value, text
+        return member
+
+    @property
+    def words(self) -> Sentence:
+        """What a person reads."""
+        return Sentence(self.text)
 
 
 def use(language: str) -> None:

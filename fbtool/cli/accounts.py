@@ -5,10 +5,9 @@ from typing import Any
 import click
 
 from fbtool.cli import output
-from fbtool.language import N_, say
+from fbtool.language import N_, moment, say
 from fbtool.linking.local.notebook import KnownAccount, KnownPerson
 from fbtool.linking.local.workplace import NotConnected, Workplace
-from fbtool.linking.network import clock
 from fbtool.linking.network.http import host_of
 
 
@@ -74,9 +73,14 @@ def _list(known: tuple[KnownAccount, ...]) -> None:
 
 
 def _shown(person: KnownPerson) -> str:
-    if _valid(person):
+    if person.valid:
         return person.name
-    return str(say("{name} (over since {until})", name=person.name, until=output.moment(person.expires_at)))
+    return str(say("{name} (over since {until})", name=person.name, until=moment(person.expires_at)))
+
+
+def people_fields(people: tuple[KnownPerson, ...]) -> list[dict[str, Any]]:
+    """People for programs."""
+    return [{"id": one.id, "name": one.name, "expires_at": one.expires_at, "valid": one.valid} for one in people]
 
 
 def _fields(known: KnownAccount, *, current: bool) -> dict[str, Any]:
@@ -85,12 +89,5 @@ def _fields(known: KnownAccount, *, current: bool) -> dict[str, Any]:
         "name": known.name,
         "gateway": known.address,
         "current": current,
-        "people": [
-            {"id": person.id, "name": person.name, "expires_at": person.expires_at, "valid": _valid(person)}
-            for person in known.people
-        ],
+        "people": people_fields(known.people),
     }
-
-
-def _valid(person: KnownPerson) -> bool:
-    return not person.expires_at or clock.now() < person.expires_at

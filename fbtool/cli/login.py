@@ -6,7 +6,7 @@ from fbtool.cli import output
 from fbtool.cli.signing_in import lead_through
 from fbtool.facebook.login import Ask
 from fbtool.facebook.permissions import LIST_PAGES
-from fbtool.language import N_, say
+from fbtool.language import N_, moment, say
 from fbtool.linking.local.notebook import KnownPerson
 from fbtool.linking.local.session import open_account
 from fbtool.linking.local.workplace import SignIn, Workplace
@@ -69,7 +69,7 @@ def login(no_browser: bool, by_hand: bool, edit_settings: bool) -> int:
 
 def _greet(done: SignIn, earlier: tuple[KnownPerson, ...]) -> None:
     if done.expires_at:
-        until = output.moment(done.expires_at)
+        until = moment(done.expires_at)
         output.line(say("✓ {name} is signed in until {until}.", name=done.person.name, until=until))
     else:
         output.line(say("✓ {name} is signed in.", name=done.person.name))

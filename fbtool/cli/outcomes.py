@@ -67,12 +67,7 @@ def _show(outcome: Outcome) -> None:
 def _summary(done: int, failed: int) -> Sentence:
     if not failed:
         return say("All {done} done.", done=done)
-    return say_n(
-        "{done} done, {count} Page not.",
-        "{done} done, {count} Pages not.",
-        failed,
-        done=done,
-    )
+    return say_n("{done} done, {count} Page not.", "{done} done, {count} Pages not.", failed, done=done)
 
 
 def _fields(outcome: Outcome) -> dict[str, object]:

@@ -10,7 +10,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 import click
@@ -193,20 +192,6 @@ def problem_fields(problem: Problem) -> dict[str, str]:
     """A problem as a JSON object."""
     told = problem.told()
     return {"code": problem.code, "what": told.what, "meaning": told.meaning, "remedy": told.remedy}
-
-
-def moment(unix_seconds: float) -> str:
-    """A point in time on the clock of this computer, as people write it in their language."""
-    at = datetime.fromtimestamp(unix_seconds).astimezone()
-    return str(
-        say(
-            "{year}-{month}-{day} {time}",
-            year=at.year,
-            month=f"{at.month:02}",
-            day=f"{at.day:02}",
-            time=f"{at.hour:02}:{at.minute:02}",
-        )
-    )
 
 
 def show_broken_output(problem: Problem) -> None:

@@ -1,6 +1,6 @@
 """A sign-in on the command line: the link, the waiting, and the code that is typed in."""
 
-from typing import Self
+from contextlib import closing
 
 import click
 
@@ -14,7 +14,7 @@ from fbtool.linking.signin.runner import Face, Progress, SignInOptions, sign_in
 
 def lead_through(session: AccountSession, options: SignInOptions) -> SignIn:
     """Let a person sign in, and show how it goes on; raises as `fbtool.linking.signin.runner.sign_in`."""
-    with _Terminal(link_only=not options.with_browser) as face:
+    with closing(_Terminal(link_only=not options.with_browser)) as face:
         return sign_in(session.connection, session.account.id, session.platform, face, options)
 
 
@@ -30,10 +30,7 @@ class _Terminal(Face):
         self._live = output.is_live(self._console)
         self._shown: set[str] = set()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._status.stop()
 
     def show(self, progress: Progress) -> None:

@@ -8,7 +8,8 @@ import msgspec
 from rich.text import Text
 
 from fbtool.cli import output
-from fbtool.language import N_, say
+from fbtool.cli.accounts import people_fields
+from fbtool.language import N_, moment, say
 from fbtool.linking.links.linker import find_pages
 from fbtool.linking.local.notebook import KnownPerson
 from fbtool.linking.local.session import AccountSession, open_account
@@ -70,10 +71,10 @@ def _show_session(session: AccountSession, people: tuple[KnownPerson, ...]) -> N
     output.line(say("Messenger account: {name}", name=session.account.name))
     output.line(say("Gateway: {host}, version {version}", host=host, version=version))
     for person in people:
-        until = output.moment(person.expires_at)
+        until = moment(person.expires_at)
         if not person.expires_at:
             output.line(say("Signed in: {name}", name=person.name))
-        elif _valid(person):
+        elif person.valid:
             output.line(say("Signed in: {name}, until {until}", name=person.name, until=until))
         else:
             output.line(
@@ -102,7 +103,7 @@ def _show_links(judged: _Judged) -> None:
             continue
         output.line(f"! {link.name or link.page_id}: {str(found.evidence) or found.verdict.words}")
         if link.reason:
-            output.line(say("  Since {when}.", when=output.moment(link.reason.since)))
+            output.line(say("  Since {when}.", when=moment(link.reason.since)))
         output.line(f"  → {found.remedy}")
 
 
@@ -110,7 +111,7 @@ def _show_last(judged: _Judged, last: _Last) -> None:
     for link, _ in judged:
         if link.page_id in last:
             output.line(f"{link.name or link.page_id}:")
-            for name, value in last[link.page_id].told(output.moment):
+            for name, value in last[link.page_id].told():
                 output.line(f"  {name}: {value}")
 
 
@@ -118,10 +119,7 @@ def _fields(session: AccountSession, people: tuple[KnownPerson, ...], judged: _J
     return {
         "account": {"id": session.account.id, "name": session.account.name, "channel": session.account.channel},
         "gateway": {"address": session.connection.address, "version": session.account.gateway.version},
-        "people": [
-            {"id": person.id, "name": person.name, "expires_at": person.expires_at, "valid": _valid(person)}
-            for person in people
-        ],
+        "people": people_fields(people),
         "links": [
             {
                 "id": link.page_id,
@@ -149,7 +147,3 @@ def _fields(session: AccountSession, people: tuple[KnownPerson, ...], judged: _J
 def _last_fields(last: LastMessages | None) -> dict[str, Any]:
     """What the gateway says, in its own words; what it does not say is left out."""
     return msgspec.to_builtins(last) if last else {}
-
-
-def _valid(person: KnownPerson) -> bool:
-    return not person.expires_at or clock.now() < person.expires_at

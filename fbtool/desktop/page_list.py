@@ -7,6 +7,7 @@ follow as Tab stops.
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from time import monotonic
 from tkinter import ttk
 
@@ -19,26 +20,21 @@ _TYPING = 1.0
 """Seconds in which typed letters belong to one word."""
 
 
+@dataclass(frozen=True)
 class Listener:
-    """What the list tells; a screen overrides what it wants to hear."""
+    """Who hears what the list tells; a row is named by its Page's id."""
 
-    def on_act(self, page_id: str) -> None:
-        """The row's button was pressed."""
-
-    def on_open(self, page_id: str) -> None:
-        """The row was double-clicked."""
-
-    def on_toggle(self, page_id: str) -> None:
-        """The row is to be selected or not any more."""
-
-    def on_select_all(self) -> None:
-        """All rows are to be selected."""
-
-    def on_menu(self, page_id: str, x: int, y: int) -> None:
-        """The row's menu is wanted there on the screen."""
-
-    def on_seen(self, rows: Sequence[PageRow]) -> None:
-        """These rows can be seen now."""
+    on_act: Callable[[str], None]
+    """The row's button was pressed."""
+    on_open: Callable[[str], None]
+    """The row was double-clicked."""
+    on_toggle: Callable[[str], None]
+    """The row is to be selected or not any more."""
+    on_select_all: Callable[[], None]
+    on_menu: Callable[[str, int, int], None]
+    """The row's menu is wanted there on the screen."""
+    on_seen: Callable[[Sequence[PageRow]], None]
+    """These rows can be seen now."""
 
 
 class PageList(Area):

@@ -2,61 +2,38 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
-from fbtool.language import N_, Sentence, say
+from fbtool.language import N_, Sentence, Worded, say
 from fbtool.linking.names import as_read, page_address
 from fbtool.linking.pages.verdicts import PageView, Verdict
 from fbtool.linking.repair.plan import LADDER
 from fbtool.palette import Tone
 
 
-class Action(Enum):
-    """What the one button of a card does."""
+class Action(Worded):
+    """What the one button of a card does, as its label says."""
 
-    LINK = "link"
-    UNLINK = "unlink"
-    REPAIR = "repair"
-    TAKE_OVER = "take_over"
-    EXPLAIN = "explain"
+    LINK = "link", N_("Link")
+    UNLINK = "unlink", N_("Unlink")
+    REPAIR = "repair", N_("Repair")
+    TAKE_OVER = "take_over", N_("Take over")
+    EXPLAIN = "explain", N_("What to do")
     """Shows the details: what to do lies with somebody else."""
 
-    @property
-    def words(self) -> Sentence:
-        """The button's label."""
-        return Sentence(_ACTIONS[self])
 
-
-_ACTIONS = {
-    Action.LINK: N_("Link"),
-    Action.UNLINK: N_("Unlink"),
-    Action.REPAIR: N_("Repair"),
-    Action.TAKE_OVER: N_("Take over"),
-    Action.EXPLAIN: N_("What to do"),
-}
-
-
-class Group(Enum):
+class Group(Worded):
     """The states that the list can be filtered by."""
 
-    ALL = "all"
-    ATTENTION = "attention"
-    LINKED = "linked"
-    READY = "ready"
-    OUT_OF_REACH = "out_of_reach"
+    ALL = "all", N_("All {count}")
+    ATTENTION = "attention", N_("Needs attention {count}")
+    LINKED = "linked", N_("Linked {count}")
+    READY = "ready", N_("Ready {count}")
+    OUT_OF_REACH = "out_of_reach", N_("Out of reach {count}")
 
-    def words(self, count: int) -> Sentence:
+    def label(self, count: int) -> Sentence:
         """The filter's label."""
-        return Sentence(_GROUPS[self], {"count": count})
+        return Sentence(self.text, {"count": count})
 
-
-_GROUPS = {
-    Group.ALL: N_("All {count}"),
-    Group.ATTENTION: N_("Needs attention {count}"),
-    Group.LINKED: N_("Linked {count}"),
-    Group.READY: N_("Ready {count}"),
-    Group.OUT_OF_REACH: N_("Out of reach {count}"),
-}
 
 _TONES = {
     Verdict.LINKED: Tone.GOOD,

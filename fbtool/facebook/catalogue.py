@@ -105,9 +105,7 @@ _CATALOGUE: dict[tuple[int, int | None], Meaning] = {
     # Signing in
     (100, 36007): Meaning(_R.SIGN_IN, N_("The sign-in took too long."), _SIGN_IN),
     (100, 36008): Meaning(
-        _R.CONFIGURATION,
-        N_("The return address of the sign-in differs from the one that was registered."),
-        _OPERATOR,
+        _R.CONFIGURATION, N_("The return address of the sign-in differs from the one that was registered."), _OPERATOR
     ),
     (100, 36009): Meaning(_R.SIGN_IN, N_("This sign-in was already used."), _SIGN_IN),
     (31, 1349174): Meaning(_R.POLL, N_("The code has not been entered yet."), _WAIT),

@@ -84,9 +84,7 @@ def read_return(query: Mapping[str, str]) -> Granted | Denied:
         return Granted(query["code"])
     if query.get("error"):
         return Denied(
-            error=query["error"],
-            reason=query.get("error_reason", ""),
-            description=query.get("error_description", ""),
+            error=query["error"], reason=query.get("error_reason", ""), description=query.get("error_description", "")
         )
     code = query.get("error_code", "")
     known = re.fullmatch(r"[0-9]{1,9}", code, re.ASCII)
@@ -101,10 +99,7 @@ def exchange_code(app: App, code: str, redirect_uri: str) -> Call[UserToken]:
 def long_lived(app: App, user_token: str) -> Call[UserToken]:
     """Exchange a still valid user token for one that lives about 60 days."""
     return _token_call(
-        grant_type="fb_exchange_token",
-        client_id=app.id,
-        client_secret=app.secret,
-        fb_exchange_token=user_token,
+        grant_type="fb_exchange_token", client_id=app.id, client_secret=app.secret, fb_exchange_token=user_token
     )
 
 

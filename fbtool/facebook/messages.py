@@ -115,12 +115,7 @@ def act(page_id: str, page_token: str, recipient: str, action: Action) -> Call[N
 
 
 def _send(
-    page_id: str,
-    page_token: str,
-    recipient: str,
-    message: Mapping[str, Any],
-    envelope: Envelope,
-    metadata: str,
+    page_id: str, page_token: str, recipient: str, message: Mapping[str, Any], envelope: Envelope, metadata: str
 ) -> Call[Sent]:
     _within("metadata", utf16_length(metadata), METADATA_LIMIT)
     params = {

@@ -9,9 +9,6 @@ from typing import Any
 
 import msgspec
 
-SLOW_DOWN_AT = 80
-"""Per cent from which it is wise to slow down."""
-
 
 @dataclass(frozen=True)
 class Usage:
@@ -20,16 +17,6 @@ class Usage:
     percent: int = 0
     wait_minutes: int = 0
     """How long until calls are taken again, when throttled."""
-
-    @property
-    def should_slow_down(self) -> bool:
-        """Nearly used up."""
-        return self.percent >= SLOW_DOWN_AT
-
-    @property
-    def is_throttled(self) -> bool:
-        """Used up: more calls only prolong it."""
-        return self.percent >= 100 or self.wait_minutes > 0
 
 
 @dataclass(frozen=True)

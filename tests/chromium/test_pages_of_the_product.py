@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def tour(person: Person, gateway: Running) -> Iterator[str]:
     person.presses("go-on")
     assert re.search(r"[A-Z0-9]{4}", person.heading)
     yield "code"
-    with Receiver("state") as receiver:
+    with closing(Receiver("state")) as receiver:
         person.opens(receiver.redirect_uri)
         yield "tool"
 

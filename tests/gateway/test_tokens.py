@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import requests
-from fbtool.gateway.findings import Finding
 from starlette.requests import Request
 from starlette.responses import Response
 from websockets.exceptions import ConnectionClosed

@@ -1,6 +1,7 @@
 """Several calls at once, and what follows from them in one thread; clients are lent and used again."""
 
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -72,7 +73,7 @@ def test_clients_are_lent_used_again_and_closed_but_for_the_first() -> None:
     made: list[Client] = []
     first = Client(made)
     pool = ClientPool(first)
-    with pool:
+    with closing(pool):
         assert pool.use(lambda client: client) is first
         second = pool.use(lambda client: pool.use(lambda other: other))
         assert second is not first

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +24,7 @@ STATE = "expected-state"
 def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     # Most of these browsers never fetch their last page.
     monkeypatch.setattr(room, "FAREWELL_LIMIT", 0.0)
-    with Receiver(STATE) as listening:
+    with closing(Receiver(STATE)) as listening:
         yield listening
 
 
@@ -59,7 +59,7 @@ def test_it_listens_on_this_computer_only_under_a_random_path(receiver: Receiver
     parts = urlsplit(receiver.redirect_uri)
     assert (parts.scheme, parts.hostname) == ("http", "127.0.0.1")
     assert parts.path.startswith("/cb/")
-    with Receiver(STATE) as other:
+    with closing(Receiver(STATE)) as other:
         assert urlsplit(other.redirect_uri).path != parts.path
         assert port_of(other) != port_of(receiver)
 
@@ -268,7 +268,10 @@ def test_the_number_of_connections_is_limited_and_comes_back(
 def test_a_connection_that_says_nothing_is_closed_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     assert room.SILENCE_LIMIT == 5.0
     monkeypatch.setattr(room._Handler, "timeout", 0.05)
-    with Receiver(STATE) as receiver, socket.create_connection(("127.0.0.1", port_of(receiver)), timeout=5) as idle:
+    with (
+        closing(Receiver(STATE)) as receiver,
+        socket.create_connection(("127.0.0.1", port_of(receiver)), timeout=5) as idle,
+    ):
         assert idle.recv(1) == b""
 
 

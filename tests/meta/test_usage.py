@@ -32,11 +32,6 @@ def test_the_apps_limits_and_the_pages_are_told_apart(headers: dict[str, str], l
     assert read_limits(headers) == limits
 
 
-def test_from_80_per_cent_it_is_wise_to_slow_down() -> None:
-    assert [Usage(percent).should_slow_down for percent in (79, 80)] == [False, True]
-    assert [Usage(percent, wait).is_throttled for percent, wait in ((99, 0), (100, 0), (5, 1))] == [False, True, True]
-
-
 @given(st.text(), st.text(), st.text())
 def test_headers_never_fail(app: str, page: str, business: str) -> None:
     read_limits({"X-App-Usage": app, "X-Page-Usage": page, "X-Business-Use-Case-Usage": business})

@@ -33,27 +33,25 @@ _public_url = click.option(
     "--public-url",
     envvar="FBTOOL_PUBLIC_URL",
     default="",
-    help=str(say("The gateway's address for the connection code, while the gateway does not run.")),
+    help=N_("The gateway's address for the connection code, while the gateway does not run."),
 )
 
 _greeting = click.option(
-    "--greeting", help=str(say("Sent once to each customer, right after their first message; empty: none."))
+    "--greeting", help=N_("Sent once to each customer, right after their first message; empty: none.")
 )
-_avatar_url = click.option("--avatar-url", help=str(say("The https address of the account's picture; empty: none.")))
+_avatar_url = click.option("--avatar-url", help=N_("The https address of the account's picture; empty: none."))
 
 
 @click.command(
-    help=str(
-        say(
-            "Create a messenger account and print its connection code, which an admin pastes into the tool.\n\n"
-            "The code contains the account's token and is shown only now. "
-            'Example: fbtool gateway accounts add "Customer service"'
-        )
+    help=N_(
+        "Create a messenger account and print its connection code, which an admin pastes into the tool.\n\n"
+        "The code contains the account's token and is shown only now. "
+        'Example: fbtool gateway accounts add "Customer service"'
     )
 )
 @click.argument("name")
 @click.option(
-    "--channel", default="", help=str(say("The channel it serves; without it the first one that the gateway offers."))
+    "--channel", default="", help=N_("The channel it serves; without it the first one that the gateway offers.")
 )
 @_greeting
 @_avatar_url
@@ -68,18 +66,16 @@ def add(name: str, channel: str, data_dir: Path, public_url: str, **shown: str |
 
 
 @click.command(
-    help=str(
-        say(
-            "Change an account's name, greeting or picture; what you do not give stays. Its token and links stay.\n\n"
-            "The greeting is sent once to each customer, right after their first message. Say in it that it is an "
-            "automatic message: German law wants that. An empty greeting ends it.\n\n"
-            'Example: fbtool gateway accounts change "Customer service" --greeting '
-            '"Hello! This is an automatic message. We answer within the hour."'
-        )
+    help=N_(
+        "Change an account's name, greeting or picture; what you do not give stays. Its token and links stay.\n\n"
+        "The greeting is sent once to each customer, right after their first message. Say in it that it is an "
+        "automatic message: German law wants that. An empty greeting ends it.\n\n"
+        'Example: fbtool gateway accounts change "Customer service" --greeting '
+        '"Hello! This is an automatic message. We answer within the hour."'
     )
 )
 @click.argument("name")
-@click.option("--name", "new_name", help=str(say("The account's new name.")))
+@click.option("--name", "new_name", help=N_("The account's new name."))
 @_greeting
 @_avatar_url
 @data_dir_option
@@ -91,7 +87,7 @@ def change(name: str, new_name: str | None, data_dir: Path, **shown: str | None)
     _show_done(changed, say("“{name}” is changed.", name=changed["name"]))
 
 
-@click.command("list", help=str(say("List all messenger accounts.")))
+@click.command("list", help=N_("List all messenger accounts."))
 @data_dir_option
 @output.json_option
 def list_(data_dir: Path) -> None:
@@ -114,17 +110,17 @@ def list_(data_dir: Path) -> None:
 
 
 @click.command(
-    help=str(
-        say(
-            "Replace an account's token and print the new connection code. The earlier token goes on for ten minutes, "
-            "so that its users can be given the new one meanwhile.\n\n"
-            "If the earlier one may be in the wrong hands, end it at once with --now; what is open with it ends too."
-        )
+    help=N_(
+        "Replace an account's token and print the new connection code. The earlier token goes on for ten minutes, "
+        "so that its users can be given the new one meanwhile.
+
+"
+        "If the earlier one may be in the wrong hands, end it at once with --now; what is open with it ends too."
     )
 )
 @click.argument("name")
-@click.option("--now", is_flag=True, help=str(say("End the earlier token, and what is open with it, at once.")))
-@click.option("--widget", is_flag=True, help=str(say("Replace the widget token instead of the account's.")))
+@click.option("--now", is_flag=True, help=N_("End the earlier token, and what is open with it, at once."))
+@click.option("--widget", is_flag=True, help=N_("Replace the widget token instead of the account's."))
 @_public_url
 @data_dir_option
 @output.json_option
@@ -134,7 +130,7 @@ def rotate(name: str, now: bool, widget: bool, public_url: str, data_dir: Path) 
     _show_token(AdminClient(data_dir, public_url).do(account_commands.rotate, name, wanted))
 
 
-@click.command(help=str(say("Switch an account off: its CRM and its tool are refused, its messages wait.")))
+@click.command(help=N_("Switch an account off: its CRM and its tool are refused, its messages wait."))
 @click.argument("name")
 @data_dir_option
 @output.json_option
@@ -143,7 +139,7 @@ def disable(name: str, data_dir: Path) -> None:
     _show_done(AdminClient(data_dir).do(account_commands.disable, name), say("“{name}” is switched off.", name=name))
 
 
-@click.command(help=str(say("Switch an account on again.")))
+@click.command(help=N_("Switch an account on again."))
 @click.argument("name")
 @data_dir_option
 @output.json_option
@@ -152,9 +148,9 @@ def enable(name: str, data_dir: Path) -> None:
     _show_done(AdminClient(data_dir).do(account_commands.enable, name), say("“{name}” is switched on.", name=name))
 
 
-@click.command(help=str(say("Remove an account and what waits for it. Refused while Pages are linked to it.")))
+@click.command(help=N_("Remove an account and what waits for it. Refused while Pages are linked to it."))
 @click.argument("name")
-@click.option("--yes", is_flag=True, help=str(say("Do not ask.")))
+@click.option("--yes", is_flag=True, help=N_("Do not ask."))
 @data_dir_option
 @output.json_option
 def remove(name: str, yes: bool, data_dir: Path) -> None:

@@ -6,19 +6,17 @@ import click
 
 from fbtool.cli import output
 from fbtool.cli.gateway.options import data_dir as data_dir_option
-from fbtool.language import say
+from fbtool.language import N_, say
 
 
 @click.command(
-    help=str(
-        say(
-            "Write a consistent copy of the gateway's database into FILE. Works while the gateway runs.\n\n"
-            "Messages, answers and tokens in it are encrypted; names of accounts, Pages and the people who linked them "
-            "can be read. What a restored gateway needs besides is not in it: keep the master key, gateway.toml and "
-            "the app's secret in another place. With PostgreSQL use pg_dump.\n\n"
-            "Example: fbtool gateway backup gateway-2027-01-31.sqlite\n\n"
-            "Exit codes: 0 done, 8 there is nothing to save, or FILE cannot be written."
-        )
+    help=N_(
+        "Write a consistent copy of the gateway's database into FILE. Works while the gateway runs.\n\n"
+        "Messages, answers and tokens in it are encrypted; names of accounts, Pages and the people who linked them "
+        "can be read. What a restored gateway needs besides is not in it: keep the master key, gateway.toml and "
+        "the app's secret in another place. With PostgreSQL use pg_dump.\n\n"
+        "Example: fbtool gateway backup gateway-2027-01-31.sqlite\n\n"
+        "Exit codes: 0 done, 8 there is nothing to save, or FILE cannot be written."
     )
 )
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -41,14 +39,12 @@ def backup(file: Path, data_dir: Path) -> None:
 
 
 @click.command(
-    help=str(
-        say(
-            "Put a backup into a data folder that holds no database. No gateway may run there.\n\n"
-            "The folder has to have the master key that the backup was made with (master.key, or as the settings say). "
-            "Answers that were on their way are not sent, for they may have gone out after the backup; the CRM is told "
-            "that their fate is unclear. Events acknowledged after the backup are handed out again.\n\n"
-            "Exit codes: 0 done, 8 there is a database already, the backup is damaged, or the master key does not fit."
-        )
+    help=N_(
+        "Put a backup into a data folder that holds no database. No gateway may run there.\n\n"
+        "The folder has to have the master key that the backup was made with (master.key, or as the settings say). "
+        "Answers that were on their way are not sent, for they may have gone out after the backup; the CRM is told "
+        "that their fate is unclear. Events acknowledged after the backup are handed out again.\n\n"
+        "Exit codes: 0 done, 8 there is a database already, the backup is damaged, or the master key does not fit."
     )
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

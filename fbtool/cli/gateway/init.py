@@ -10,30 +10,28 @@ import click
 from fbtool.cli import output
 from fbtool.cli.gateway.options import command
 from fbtool.cli.gateway.options import data_dir as data_dir_option
-from fbtool.language import Sentence, say
+from fbtool.language import N_, Sentence, say
 from fbtool.problem import Problem
 
 
 @click.command(
-    help=str(
-        say(
-            "Write a commented settings file and the keys into the data folder.\n\n"
-            "On a terminal it asks for what it cannot know: the Meta app's id and secret and the public address. "
-            "Without a terminal give --app-id and --public-url, and the secret in FBTOOL_APP_SECRET or the file that "
-            "FBTOOL_APP_SECRET_FILE names; it is copied into a file that only you may read. Nothing that exists is "
-            "overwritten.\n\n"
-            "Example: fbtool gateway init --app-id 1840000000000001 --public-url https://gateway.example.org\n\n"
-            "Exit codes: 0 done, 8 there is a gateway already, or the folder cannot be used."
-        )
+    help=N_(
+        "Write a commented settings file and the keys into the data folder.\n\n"
+        "On a terminal it asks for what it cannot know: the Meta app's id and secret and the public address. "
+        "Without a terminal give --app-id and --public-url, and the secret in FBTOOL_APP_SECRET or the file that "
+        "FBTOOL_APP_SECRET_FILE names; it is copied into a file that only you may read. Nothing that exists is "
+        "overwritten.\n\n"
+        "Example: fbtool gateway init --app-id 1840000000000001 --public-url https://gateway.example.org\n\n"
+        "Exit codes: 0 done, 8 there is a gateway already, or the folder cannot be used."
     )
 )
 @data_dir_option
-@click.option("--app-id", envvar="FBTOOL_APP_ID", default="", help=str(say("The id of the Meta app.")))
+@click.option("--app-id", envvar="FBTOOL_APP_ID", default="", help=N_("The id of the Meta app."))
 @click.option(
     "--public-url",
     envvar="FBTOOL_PUBLIC_URL",
     default="",
-    help=str(say("The https address under which the world reaches the gateway.")),
+    help=N_("The https address under which the world reaches the gateway."),
 )
 @output.json_option
 def init(data_dir: Path, app_id: str, public_url: str) -> None:

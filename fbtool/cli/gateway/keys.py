@@ -7,29 +7,27 @@ import click
 
 from fbtool.cli import output
 from fbtool.cli.gateway.options import data_dir as data_dir_option
-from fbtool.language import Sentence, say
+from fbtool.language import N_, Sentence, say
 
 
 @click.command(
     "rotate-key",
-    help=str(
-        say(
-            "Give the database a new master key. Stop the gateway first; it takes a second. Gateways that share a "
-            "PostgreSQL database go on meanwhile; each needs the new key before it starts the next time.\n\n"
-            "Conversations, links and tokens stay as they are. The old key stays beside the new one as master.key.old: "
-            "remove it when the gateway has started with the new key and a new backup is made (older backups need "
-            "it).\n\n"
-            "If the key is handed over from outside (systemd, FBTOOL_MASTER_KEY), say with --new-key-file where the "
-            "new one goes, and hand that over from then on.\n\n"
-            "Exit codes: 0 done, 8 a gateway runs, or a file is in the way."
-        )
+    help=N_(
+        "Give the database a new master key. Stop the gateway first; it takes a second. Gateways that share a "
+        "PostgreSQL database go on meanwhile; each needs the new key before it starts the next time.\n\n"
+        "Conversations, links and tokens stay as they are. The old key stays beside the new one as master.key.old: "
+        "remove it when the gateway has started with the new key and a new backup is made (older backups need "
+        "it).\n\n"
+        "If the key is handed over from outside (systemd, FBTOOL_MASTER_KEY), say with --new-key-file where the "
+        "new one goes, and hand that over from then on.\n\n"
+        "Exit codes: 0 done, 8 a gateway runs, or a file is in the way."
     ),
 )
 @data_dir_option
 @click.option(
     "--new-key-file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=str(say("Write the new key into this file instead of replacing master.key.")),
+    help=N_("Write the new key into this file instead of replacing master.key."),
 )
 @output.json_option
 def rotate_key(data_dir: Path, new_key_file: Path | None) -> None:
@@ -73,24 +71,22 @@ def _after(*, shared: bool) -> Sentence:
 
 @click.command(
     "rotate-app-secret",
-    help=str(
-        say(
-            "Take a new app secret in two steps, without losing a delivery.\n\n"
-            "Step 1: at developers.facebook.com, App settings, Basic, reset the secret; then run this command at once "
-            "and type the new one (or name a file with --from-file). The old one is still accepted for deliveries that "
-            "are under way. Restart the gateway.\n\n"
-            "Step 2, an hour later or more: run it with --finish, and restart. Only the new one counts then.\n\n"
-            "Exit codes: 0 done, 8 no secret was given, or it is handed over from outside."
-        )
+    help=N_(
+        "Take a new app secret in two steps, without losing a delivery.\n\n"
+        "Step 1: at developers.facebook.com, App settings, Basic, reset the secret; then run this command at once "
+        "and type the new one (or name a file with --from-file). The old one is still accepted for deliveries that "
+        "are under way. Restart the gateway.\n\n"
+        "Step 2, an hour later or more: run it with --finish, and restart. Only the new one counts then.\n\n"
+        "Exit codes: 0 done, 8 no secret was given, or it is handed over from outside."
     ),
 )
 @data_dir_option
 @click.option(
     "--from-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=str(say("Read the new secret from this file instead of asking.")),
+    help=N_("Read the new secret from this file instead of asking."),
 )
-@click.option("--finish", is_flag=True, help=str(say("Step 2: forget the old secret.")))
+@click.option("--finish", is_flag=True, help=N_("Step 2: forget the old secret."))
 @output.json_option
 def rotate_app_secret(data_dir: Path, from_file: Path | None, finish: bool) -> None:
     """Do one of the two steps."""

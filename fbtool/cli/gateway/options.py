@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from fbtool.language import say
+from fbtool.language import N_, say
 
 
 def _default_folder() -> Path:
@@ -21,7 +21,7 @@ data_dir = click.option(
     envvar="FBTOOL_DATA_DIR",
     default=_default_folder,
     show_default=str(say("your data folder")),
-    help=str(say("Where the gateway keeps its database and keys.")),
+    help=N_("Where the gateway keeps its database and keys."),
 )
 
 

@@ -28,11 +28,9 @@ _OLDEST = "oldest_event_ms"
 
 
 @click.command(
-    help=str(
-        say(
-            "Show what the gateway holds right now: counts and an age, never content.\n\n"
-            "For the data protection officer. Works while the gateway runs, and while it does not."
-        )
+    help=N_(
+        "Show what the gateway holds right now: counts and an age, never content.\n\n"
+        "For the data protection officer. Works while the gateway runs, and while it does not."
     )
 )
 @data_dir_option

@@ -6,19 +6,17 @@ import click
 
 from fbtool.cli import output
 from fbtool.cli.gateway.options import data_dir as data_dir_option
-from fbtool.language import say
+from fbtool.language import N_, say
 
 
 @click.command(
     "reload",
-    help=str(
-        say(
-            "Let the running gateway read its settings again, and take what can change without a restart.\n\n"
-            "That is which channels it offers (server.channels). What needs a restart is named. If anything is wrong "
-            "with the settings, all mistakes are told and nothing changes. Options and environment are those of the "
-            "gateway's start.\n\n"
-            "Exit codes: 0 done, 5 no gateway runs, 6 the settings are wrong."
-        )
+    help=N_(
+        "Let the running gateway read its settings again, and take what can change without a restart.\n\n"
+        "That is which channels it offers (server.channels). What needs a restart is named. If anything is wrong "
+        "with the settings, all mistakes are told and nothing changes. Options and environment are those of the "
+        "gateway's start.\n\n"
+        "Exit codes: 0 done, 5 no gateway runs, 6 the settings are wrong."
     ),
 )
 @data_dir_option

@@ -12,7 +12,7 @@ from fbtool.cli.gateway.options import data_dir as data_dir_option
 from fbtool.gateway.channels import installed
 from fbtool.gateway.operation.core_settings import SETTINGS
 from fbtool.gateway.setting import Setting
-from fbtool.language import Sentence, say
+from fbtool.language import N_, Sentence, say
 
 log = logging.getLogger("fbtool.gateway")
 
@@ -37,24 +37,22 @@ def _settings(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(
-    help=str(
-        say(
-            "Run the gateway until Ctrl-C.\n\n"
-            "Its settings are in gateway.toml in the data folder (“fbtool gateway init” writes it); environment and "
-            "options come before it. It needs a Meta app: its id and its secret, which is never an argument: "
-            "app.secret in the data folder or FBTOOL_APP_SECRET_FILE holds it. For the world outside, put TLS in "
-            "front and give the address with --public-url. The master key comes from FBTOOL_MASTER_KEY_FILE or the "
-            "settings file; without one it is made in the data folder.\n\n"
-            "Ctrl-C or SIGTERM ends it in good order within ten seconds; a second one at once.\n\n"
-            "Example: FBTOOL_APP_SECRET_FILE=app.secret fbtool gateway run --app-id 1840000000000001 "
-            "--public-url https://gateway.example.org\n\n"
-            "Exit codes: 0 stopped, 8 wrong settings, port in use or data in use."
-        )
+    help=N_(
+        "Run the gateway until Ctrl-C.\n\n"
+        "Its settings are in gateway.toml in the data folder (“fbtool gateway init” writes it); environment and "
+        "options come before it. It needs a Meta app: its id and its secret, which is never an argument: "
+        "app.secret in the data folder or FBTOOL_APP_SECRET_FILE holds it. For the world outside, put TLS in "
+        "front and give the address with --public-url. The master key comes from FBTOOL_MASTER_KEY_FILE or the "
+        "settings file; without one it is made in the data folder.\n\n"
+        "Ctrl-C or SIGTERM ends it in good order within ten seconds; a second one at once.\n\n"
+        "Example: FBTOOL_APP_SECRET_FILE=app.secret fbtool gateway run --app-id 1840000000000001 "
+        "--public-url https://gateway.example.org\n\n"
+        "Exit codes: 0 stopped, 8 wrong settings, port in use or data in use."
     )
 )
 @data_dir_option
 @_settings
-@click.option("--verbose", is_flag=True, help=str(say("Log every delivery (counts only, never content).")))
+@click.option("--verbose", is_flag=True, help=N_("Log every delivery (counts only, never content)."))
 @output.json_option
 def run(data_dir: Path, verbose: bool, **options: Any) -> None:
     """Run until a signal comes."""

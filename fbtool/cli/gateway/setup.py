@@ -6,16 +6,14 @@ import click
 
 from fbtool.cli import output
 from fbtool.cli.gateway.options import data_dir as data_dir_option
-from fbtool.language import say
+from fbtool.language import N_, say
 
 
 @click.command(
-    help=str(
-        say(
-            "Register the running gateway's webhook at the Meta app, so that messages arrive.\n\n"
-            "Facebook calls the gateway's public address at once to verify it. Doing it again is harmless.\n\n"
-            "Exit codes: 0 done, 5 no gateway runs, 7 Facebook refused."
-        )
+    help=N_(
+        "Register the running gateway's webhook at the Meta app, so that messages arrive.\n\n"
+        "Facebook calls the gateway's public address at once to verify it. Doing it again is harmless.\n\n"
+        "Exit codes: 0 done, 5 no gateway runs, 7 Facebook refused."
     )
 )
 @data_dir_option

@@ -1,14 +1,12 @@
 """Everything about one Page."""
 
-from datetime import datetime
-
 import msgspec
 
 from fbtool import __version__
 from fbtool.desktop import tasks
 from fbtool.desktop.presenters.pages import PagesPresenter
 from fbtool.desktop.presenters.presenter import Presenter, Services
-from fbtool.language import Sentence, say
+from fbtool.language import Sentence, moment, say
 from fbtool.linking.network.gateway_documents import LastMessages, PageLink
 from fbtool.linking.pages.facebook_words import named
 from fbtool.linking.pages.verdicts import PageView
@@ -64,7 +62,7 @@ class DetailsPresenter(Presenter):
             rows.append((say("Business portfolio"), view.portfolio))
         if view.link is not None:
             rows += _facts_of(view.link)
-            rows += self.last.told(moment) if self.last else LastMessages().told(moment)
+            rows += self.last.told() if self.last else LastMessages().told()
         return tuple(rows)
 
     def for_support(self) -> str:
@@ -124,14 +122,3 @@ def _facts_of(link: PageLink) -> list[tuple[Sentence, str]]:
 
 def _never() -> str:
     return str(say("no end"))
-
-
-def moment(unix_seconds: float) -> str:
-    """A point in time on this computer's clock, as people write it in their language."""
-    at = datetime.fromtimestamp(unix_seconds).astimezone()
-    return str(
-        say(
-            "{year}-{month}-{day} {time}", year=at.year, month=f"{at.month:02}", day=f"{at.day:02}",
-            time=f"{at.hour:02}:{at.minute:02}",
-        )
-    )  # fmt: skip

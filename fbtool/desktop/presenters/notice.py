@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from fbtool.desktop.tasks import Overview
-from fbtool.language import Sentence, say, say_n
+from fbtool.language import N_, Sentence, Worded, say, say_n
 from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.linking.repair.plan import LADDER
 from fbtool.palette import Tone
 from fbtool.problem import Problem
 
 
-class NoticeAction(Enum):
-    """What the banner's button does."""
+class NoticeAction(Worded):
+    """What the banner's button does, as its label says."""
 
-    NOTHING = "nothing"
-    SIGN_IN = "sign_in"
-    REPAIR = "repair"
-    TRY_AGAIN = "try_again"
+    NOTHING = "nothing", ""
+    SIGN_IN = "sign_in", N_("Sign in with Facebook")
+    REPAIR = "repair", N_("Repair")
+    TRY_AGAIN = "try_again", N_("Try again")
 
 
 @dataclass(frozen=True)
@@ -31,18 +30,7 @@ class Notice:
     action: NoticeAction
     trace_id: str = ""
 
-    @property
-    def button(self) -> Sentence:
-        """The label of its button."""
-        return _BUTTONS[self.action]
 
-
-_BUTTONS = {
-    NoticeAction.NOTHING: Sentence(""),
-    NoticeAction.SIGN_IN: say("Sign in with Facebook"),
-    NoticeAction.REPAIR: say("Repair"),
-    NoticeAction.TRY_AGAIN: say("Try again"),
-}
 _NAMED = 3
 """Pages that are named before “and … more”."""
 

@@ -21,9 +21,7 @@ class SettingsPresenter(Presenter):
         self.people: tuple[KnownPerson, ...] = pages.overview.people if pages.overview else ()
         self.proxy = ""
         self.jobs.start(
-            lambda job: (self.workplace.accounts(), proxy_setting.saved(self.workplace)),
-            self._know,
-            self._failed,
+            lambda job: (self.workplace.accounts(), proxy_setting.saved(self.workplace)), self._know, self._failed
         )
 
     def choose_language(self, language: str) -> None:

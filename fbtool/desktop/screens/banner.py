@@ -27,7 +27,7 @@ class Banner(Area):
             return
         card = Card(self, SURFACE_OF[notice.tone]).spread(below=SPACE)
         if notice.action is not NoticeAction.NOTHING:
-            made = button(card, notice.button, self._act, "Primary", meaning="banner-action")
+            made = button(card, notice.action.words, self._act, "Primary", meaning="banner-action")
             made.pack(side="right", padx=(self.theme.px(WIDE), 0))
         text = Area(card)
         text.pack(side="left", fill="x", expand=True)

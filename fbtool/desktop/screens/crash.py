@@ -35,7 +35,3 @@ class CrashScreen(Column[Presenter]):
     def enter(self) -> None:
         """Going on has the keyboard."""
         self._on.focus_set()
-
-    def escape(self) -> None:
-        """Go on."""
-        self._navigator.home()

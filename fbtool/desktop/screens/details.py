@@ -39,10 +39,6 @@ class DetailsScreen(Column[DetailsPresenter]):
             made.pack(fill="x", pady=(self.theme.px(TIGHT), self.theme.px(WIDE)))
         self._draw_facts()
 
-    def escape(self) -> None:
-        """Back to the list."""
-        self._navigator.home()
-
     def _draw_verdict(self, view: PageView) -> None:
         card = Card(self.body, SURFACE_OF[tone_of(view.verdict)]).spread(below=SPACE)
         words = str(view.verdict.words)

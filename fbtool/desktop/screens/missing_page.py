@@ -39,10 +39,6 @@ class MissingPageScreen(Column[Presenter]):
         """The field comes first."""
         self._field.focus_set()
 
-    def escape(self) -> None:
-        """Back to the list."""
-        self._navigator.home()
-
     def _go(self) -> None:
         name = self._wanted.get().strip()
         if name:

@@ -22,14 +22,13 @@ FetchPictures = Callable[[Sequence[PageRow], Callable[[], None]], None]
 """Fetches the pictures of rows, and calls back when there are some."""
 
 
-class PagesScreen(Screen[PagesPresenter], Listener):
+class PagesScreen(Screen[PagesPresenter]):
     """Shows `PagesPresenter`."""
 
     title = say("Pages")
 
     def __init__(self, parent: tk.Misc, presenter: PagesPresenter, see: FetchPictures) -> None:
         super().__init__(parent, presenter)
-        self._see = see
         px = self.theme.px
         self._inside = inside = Area(self)
         inside.pack(fill="both", expand=True, padx=px(WIDE), pady=(px(WIDE), px(SPACE)))
@@ -43,7 +42,13 @@ class PagesScreen(Screen[PagesPresenter], Listener):
         self._filters: dict[Group, ttk.Button] = {}
         self._filter_bar(inside)
         self._empty = Area(inside)
-        self._list = PageList(inside, self)
+        self._list = PageList(
+            inside,
+            Listener(
+                presenter.act, self._navigator.details, presenter.toggle, presenter.select_shown, self._show_menu,
+                on_seen=lambda rows: see(rows, self._list.redraw),
+            ),
+        )  # fmt: skip
         self._menu = tk.Menu(self, tearoff=False)
 
     # ---- drawing ---------------------------------------------------------------------------------------
@@ -53,7 +58,7 @@ class PagesScreen(Screen[PagesPresenter], Listener):
         it = self._presenter
         counts = it.counts()
         for group, made in self._filters.items():
-            made.configure(text=str(group.words(counts[group])))
+            made.configure(text=str(group.label(counts[group])))
             set_kind(made, "Chosen" if group is it.group else "Quiet")
             made.state(["!disabled" if counts[group] or group in {Group.ALL, it.group} else "disabled"])
         self._refresh_button.state(["disabled" if it.looking or it.linking.work else "!disabled"])
@@ -161,29 +166,7 @@ class PagesScreen(Screen[PagesPresenter], Listener):
         self._presenter.choose(Group.ALL)
         self._list.canvas.focus_set()
 
-    # ---- what the list tells ---------------------------------------------------------------------------
-
-    def on_act(self, page_id: str) -> None:
-        """The button of a card."""
-        self._presenter.act(page_id)
-
-    def on_open(self, page_id: str) -> None:
-        """A double click."""
-        self._navigator.details(page_id)
-
-    def on_toggle(self, page_id: str) -> None:
-        """The tick box of a card."""
-        self._presenter.toggle(page_id)
-
-    def on_select_all(self) -> None:
-        """Ctrl+A."""
-        self._presenter.select_shown()
-
-    def on_seen(self, rows: Sequence[PageRow]) -> None:
-        """Pictures are fetched for what can be seen."""
-        self._see(rows, self._list.redraw)
-
-    def on_menu(self, page_id: str, x: int, y: int) -> None:
+    def _show_menu(self, page_id: str, x: int, y: int) -> None:
         """The menu of a card."""
         view = self._presenter.view(page_id)
         if view is None:
@@ -197,7 +180,7 @@ class PagesScreen(Screen[PagesPresenter], Listener):
         action = action_of(view)
         if action is not Action.EXPLAIN:
             menu.add_command(label=str(action.words), command=lambda: self._presenter.act(page_id))
-        menu.add_command(label=str(say("Details")), command=lambda: self.on_open(page_id))
+        menu.add_command(label=str(say("Details")), command=lambda: self._navigator.details(page_id))
         menu.add_separator()
         menu.add_command(label=str(say("Copy the id")), command=lambda: copy_text(self, page_id))
         menu.tk_popup(x, y)

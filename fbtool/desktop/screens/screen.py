@@ -92,6 +92,10 @@ class Column(Screen[P]):
         if self._back is not None:
             self._back.focus_set()
 
+    def escape(self) -> None:
+        """Back to the list."""
+        self._navigator.home()
+
     def head(self, title: Sentence | str, *, back: bool = True) -> None:
         """The head of the column: its title, and the way back, which does what Escape does."""
         bar = Area(self.body).spread(below=WIDE)

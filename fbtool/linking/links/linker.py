@@ -1,6 +1,7 @@
 """Linking and unlinking, one Page or many. One failure never stops the others; what is done stays done."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -123,7 +124,7 @@ def _carry_out(gateway: GatewayClient, work: Sequence[_Work], at_once: int, canc
         ended.append(outcome)
 
     workers = Workers(at_once, cancel)
-    with ClientPool(gateway) as gateways:
+    with closing(ClientPool(gateway)) as gateways:
         for _, _, job in work:
             workers.start(partial(gateways.use, job), hear)
         try:
@@ -181,12 +182,10 @@ class Named(Protocol):
     @property
     def page_id(self) -> str:
         """The Page's id at Facebook."""
-        ...
 
     @property
     def name(self) -> str:
         """The Page's name."""
-        ...
 
 
 P = TypeVar("P", bound=Named)

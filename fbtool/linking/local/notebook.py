@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from fbtool.language import N_
+from fbtool.linking.network import clock
 from fbtool.linking.system.files import folder_of_this_computer, locked, write_whole
 from fbtool.problem import Problem
 
@@ -35,6 +36,11 @@ class KnownPerson(msgspec.Struct, frozen=True):
     name: str
     expires_at: int
     """Unix seconds; 0 = no end is known."""
+
+    @property
+    def valid(self) -> bool:
+        """Whether the end is not over yet; whether the sign-in is still good, only Facebook knows."""
+        return not self.expires_at or clock.now() < self.expires_at
 
 
 class KnownAccount(msgspec.Struct, frozen=True):

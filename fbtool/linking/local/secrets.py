@@ -49,7 +49,6 @@ class SecretStore(Protocol):
         Raises:
             Problem: the store does not work.
         """
-        ...
 
     def set(self, service: str, name: str, value: str) -> None:
         """Store a secret in place of an earlier one. If it fails, the earlier one is still there.
@@ -60,7 +59,6 @@ class SecretStore(Protocol):
             SecretTooLong: more than `SIZE_LIMIT`.
             Problem: the store does not work.
         """
-        ...
 
     def delete(self, service: str, name: str) -> None:
         """Forget a secret; nothing happens if there is none.
@@ -68,7 +66,6 @@ class SecretStore(Protocol):
         Raises:
             Problem: the store does not work.
         """
-        ...
 
 
 class SecretStoreForgets(Problem):

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from fbtool.language import N_
@@ -53,15 +54,12 @@ class Backend(Protocol):
 
     def get_password(self, service: str, username: str) -> str | None:
         """Read an entry."""
-        ...
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Write an entry."""
-        ...
 
     def delete_password(self, service: str, username: str) -> None:
         """Delete an entry."""
-        ...
 
 
 class KeyringSecrets:
@@ -147,11 +145,12 @@ class KeyringSecrets:
             raise KeyringRefused(error=_name_of(error)) from None
 
 
+@dataclass(frozen=True)
 class _Header:
     """The entry that stands for a long value."""
 
-    def __init__(self, count: int, digest: str) -> None:
-        self.count, self.digest = count, digest
+    count: int
+    digest: str
 
     @classmethod
     def parse(cls, entry: str | None) -> "_Header | None":
@@ -166,11 +165,6 @@ class _Header:
 
     def __str__(self) -> str:
         return f"{_HEADER}{self.count}:{self.digest}"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Header) and str(self) == str(other)
-
-    __hash__ = None  # type: ignore[assignment]
 
 
 def split(value: str) -> list[str]:

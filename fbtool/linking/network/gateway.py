@@ -14,13 +14,7 @@ from fbtool.connection import Connection
 from fbtool.display import cleaned
 from fbtool.finding import Document
 from fbtool.language import N_
-from fbtool.linking.network.gateway_documents import (
-    Account,
-    Grant,
-    LastMessages,
-    PageLink,
-    Unlinked,
-)
+from fbtool.linking.network.gateway_documents import Account, Grant, LastMessages, PageLink, Unlinked
 from fbtool.linking.network.http import ServerClient, host_of, send
 from fbtool.problem import Kind, Problem
 from fbtool.unreadable import UNREADABLE

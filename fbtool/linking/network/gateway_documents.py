@@ -3,12 +3,12 @@
 Unknown fields are ignored, and what may be missing in the answers of an older gateway has a default.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
 from fbtool.facebook.tokens import Person
-from fbtool.language import N_, Sentence, say
+from fbtool.language import N_, Sentence, moment, say
 from fbtool.problem import Kind, Problem
 
 FACEBOOK = "facebook"
@@ -150,15 +150,15 @@ class LastMessages(msgspec.Struct, frozen=True):
     last_message_out: int | msgspec.UnsetType | None = msgspec.UNSET
     """The same of those that the gateway sent."""
 
-    def told(self, moment: Callable[[float], str]) -> tuple[tuple[Sentence, str], ...]:
-        """Name and value of each as a person reads them; ``moment`` writes unix seconds."""
+    def told(self) -> tuple[tuple[Sentence, str], ...]:
+        """Name and value of each as a person reads them."""
         return (
-            (say("Last message from a customer"), _when(self.last_message_in, moment)),
-            (say("Last message sent"), _when(self.last_message_out, moment)),
+            (say("Last message from a customer"), _when(self.last_message_in)),
+            (say("Last message sent"), _when(self.last_message_out)),
         )
 
 
-def _when(at: int | msgspec.UnsetType | None, moment: Callable[[float], str]) -> str:
+def _when(at: int | msgspec.UnsetType | None) -> str:
     if at is msgspec.UNSET:
         return "—"
     return str(say("none in the last 7 days")) if at is None else moment(at)

@@ -116,18 +116,16 @@ class Client(Protocol):
 
     def another(self) -> Self:
         """A second client of the same kind for the same server, with connections of its own."""
-        ...
 
     def close(self) -> None:
         """Close the connections."""
-        ...
 
 
 C = TypeVar("C", bound=Client)
 
 
 class ClientPool(Generic[C]):
-    """Lends clients. The first one is borrowed itself and stays open; close the pool, or use it in ``with``."""
+    """Lends clients. The first one is borrowed itself and stays open; close the pool."""
 
     def __init__(self, first: C) -> None:
         self._first = first
@@ -158,9 +156,3 @@ class ClientPool(Generic[C]):
                 return
             if client is not self._first:
                 client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

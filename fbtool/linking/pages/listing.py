@@ -1,6 +1,7 @@
 """Which Pages there are: what Facebook knows from every side, merged with what the gateway has linked, and judged."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from threading import Event as Flag
 
@@ -76,7 +77,7 @@ def list_pages(
         WorkStopped: ``cancel`` was set.
         Problem: no source knows a Page, and the most telling one could not be read.
     """
-    with ClientPool(graph) as graphs, ClientPool(gateway) as gateways:
+    with closing(ClientPool(graph)) as graphs, closing(ClientPool(gateway)) as gateways:
         gathering = Gathering(graphs, gateways, sign_in.token)
         gathering.run(on_progress, cancel)
     dead = gathering.problem_of_sign_in()

@@ -1,27 +1,21 @@
 """Where Pages are looked for, and what it means when one of these places does not answer."""
 
 from dataclasses import dataclass
-from enum import Enum
 
-from fbtool.language import N_, Sentence, say
+from fbtool.language import N_, Sentence, Worded, say
 from fbtool.meta.errors import GraphError
 from fbtool.problem import Problem
 
 
-class Source(Enum):
-    """A source of the list. The value is stable, for programs."""
+class Source(Worded):
+    """A source of the list, in a person's words. The value is stable, for programs."""
 
-    PERMISSIONS = "permissions"
-    ACCOUNTS = "accounts"
-    GRANT = "grant"
-    SINGLE_PAGES = "single_pages"
-    BUSINESSES = "businesses"
-    LINKS = "links"
-
-    @property
-    def words(self) -> Sentence:
-        """What could not be read, in a person's words."""
-        return Sentence(_WORDS[self])
+    PERMISSIONS = "permissions", N_("the permissions granted at Facebook")
+    ACCOUNTS = "accounts", N_("Facebook's list of your Pages")
+    GRANT = "grant", N_("which Pages were ticked at Facebook")
+    SINGLE_PAGES = "single_pages", N_("Pages that Facebook's list leaves out")
+    BUSINESSES = "businesses", N_("the Pages of the business portfolios")
+    LINKS = "links", N_("which Pages are linked")
 
     @property
     def meaning(self) -> Sentence:
@@ -29,14 +23,6 @@ class Source(Enum):
         return Sentence(_MEANINGS[self])
 
 
-_WORDS = {
-    Source.PERMISSIONS: N_("the permissions granted at Facebook"),
-    Source.ACCOUNTS: N_("Facebook's list of your Pages"),
-    Source.GRANT: N_("which Pages were ticked at Facebook"),
-    Source.SINGLE_PAGES: N_("Pages that Facebook's list leaves out"),
-    Source.BUSINESSES: N_("the Pages of the business portfolios"),
-    Source.LINKS: N_("which Pages are linked"),
-}
 _MEANINGS = {
     Source.PERMISSIONS: N_("A missing permission would not be noticed."),
     Source.ACCOUNTS: N_("Pages may be missing in the list."),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from fbtool.language import N_, Sentence
+from fbtool.language import N_, Sentence, Worded
 from fbtool.linking.network.gateway_documents import PageLink
 
 
@@ -41,35 +41,30 @@ class Step(Enum):
     """Facebook is in trouble or limits the calls; try again later."""
 
 
-class Verdict(Enum):
+class Verdict(Worded):
     """The state of a Page. The value is stable, for programs."""
 
-    LINKED = "linked"
-    LINKED_BY_OTHER = "linked_by_other"
-    READY = "ready"
-    ENDS_SOON = "ends_soon"
-    NEEDS_SIGN_IN = "needs_sign_in"
-    SUBSCRIPTION_INCOMPLETE = "subscription_incomplete"
-    NOT_LISTED = "not_listed"
-    LINKED_ELSEWHERE = "linked_elsewhere"
-    NOT_TICKED = "not_ticked"
-    BUSINESS_NOT_TICKED = "business_not_ticked"
-    PERMISSION_MISSING = "permission_missing"
-    APP_WITHHELD = "app_withheld"
-    TASK_MISSING = "task_missing"
-    FULL_ACCESS_MISSING = "full_access_missing"
-    ROLE_LOST = "role_lost"
-    TWO_FACTOR = "two_factor"
-    TOKEN_MISSING = "token_missing"  # noqa: S105 - a state
-    UNPUBLISHED = "unpublished"
-    BLOCKED = "blocked"
-    THROTTLED = "throttled"
-    FACEBOOK_TROUBLE = "facebook_trouble"
-
-    @property
-    def words(self) -> Sentence:
-        """The verdict in a person's words."""
-        return Sentence(_WORDS[self])
+    LINKED = "linked", N_("linked")
+    LINKED_BY_OTHER = "linked_by_other", N_("linked by somebody else")
+    READY = "ready", N_("ready to link")
+    ENDS_SOON = "ends_soon", N_("linked, to be renewed soon")
+    NEEDS_SIGN_IN = "needs_sign_in", N_("needs sign-in again")
+    SUBSCRIPTION_INCOMPLETE = "subscription_incomplete", N_("linked, but hears nothing")
+    NOT_LISTED = "not_listed", N_("linked, but no longer allowed at Facebook")
+    LINKED_ELSEWHERE = "linked_elsewhere", N_("linked to another messenger account")
+    NOT_TICKED = "not_ticked", N_("not ticked at Facebook")
+    BUSINESS_NOT_TICKED = "business_not_ticked", N_("business portfolio not ticked")
+    PERMISSION_MISSING = "permission_missing", N_("permission missing")
+    APP_WITHHELD = "app_withheld", N_("not offered by the app")
+    TASK_MISSING = "task_missing", N_("role missing")
+    FULL_ACCESS_MISSING = "full_access_missing", N_("only task access")
+    ROLE_LOST = "role_lost", N_("role lost")
+    TWO_FACTOR = "two_factor", N_("two-factor authentication needed")
+    TOKEN_MISSING = "token_missing", N_("withheld by Facebook")
+    UNPUBLISHED = "unpublished", N_("not published")
+    BLOCKED = "blocked", N_("blocked by Facebook for a while")
+    THROTTLED = "throttled", N_("too many calls, not known yet")
+    FACEBOOK_TROUBLE = "facebook_trouble", N_("trouble at Facebook, not known yet")
 
     @property
     def fine(self) -> bool:
@@ -82,29 +77,6 @@ class Verdict(Enum):
         return self in _ALARMING
 
 
-_WORDS = {
-    Verdict.LINKED: N_("linked"),
-    Verdict.LINKED_BY_OTHER: N_("linked by somebody else"),
-    Verdict.READY: N_("ready to link"),
-    Verdict.ENDS_SOON: N_("linked, to be renewed soon"),
-    Verdict.NEEDS_SIGN_IN: N_("needs sign-in again"),
-    Verdict.SUBSCRIPTION_INCOMPLETE: N_("linked, but hears nothing"),
-    Verdict.NOT_LISTED: N_("linked, but no longer allowed at Facebook"),
-    Verdict.LINKED_ELSEWHERE: N_("linked to another messenger account"),
-    Verdict.NOT_TICKED: N_("not ticked at Facebook"),
-    Verdict.BUSINESS_NOT_TICKED: N_("business portfolio not ticked"),
-    Verdict.PERMISSION_MISSING: N_("permission missing"),
-    Verdict.APP_WITHHELD: N_("not offered by the app"),
-    Verdict.TASK_MISSING: N_("role missing"),
-    Verdict.FULL_ACCESS_MISSING: N_("only task access"),
-    Verdict.ROLE_LOST: N_("role lost"),
-    Verdict.TWO_FACTOR: N_("two-factor authentication needed"),
-    Verdict.TOKEN_MISSING: N_("withheld by Facebook"),
-    Verdict.UNPUBLISHED: N_("not published"),
-    Verdict.BLOCKED: N_("blocked by Facebook for a while"),
-    Verdict.THROTTLED: N_("too many calls, not known yet"),
-    Verdict.FACEBOOK_TROUBLE: N_("trouble at Facebook, not known yet"),
-}
 _FINE = frozenset({Verdict.LINKED, Verdict.LINKED_BY_OTHER, Verdict.READY})
 _ALARMING = frozenset({Verdict.ENDS_SOON, Verdict.NEEDS_SIGN_IN, Verdict.SUBSCRIPTION_INCOMPLETE, Verdict.NOT_LISTED})
 

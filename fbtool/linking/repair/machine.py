@@ -33,16 +33,7 @@ from fbtool.linking.pages.listing import Listing
 from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.linking.repair import events as on
 from fbtool.linking.repair.difference import Difference, compare
-from fbtool.linking.repair.plan import (
-    Plan,
-    Target,
-    at_once,
-    linked_names,
-    links_of,
-    mended,
-    next_step,
-    targets_of,
-)
+from fbtool.linking.repair.plan import Plan, Target, at_once, linked_names, links_of, mended, next_step, targets_of
 from fbtool.problem import Problem
 
 MOST_DIALOGS = 12

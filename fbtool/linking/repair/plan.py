@@ -22,14 +22,7 @@ from fbtool.linking.pages.verdicts import PageView, Step, Verdict
 from fbtool.meta.catalogue import Reaction
 from fbtool.problem import Problem
 
-LADDER = (
-    Step.LINK_AGAIN,
-    Step.SIGN_IN,
-    Step.ASK_AGAIN,
-    Step.EDIT_SETTINGS,
-    Step.BUSINESS_ACCESS,
-    Step.RECONNECT,
-)
+LADDER = (Step.LINK_AGAIN, Step.SIGN_IN, Step.ASK_AGAIN, Step.EDIT_SETTINGS, Step.BUSINESS_ACCESS, Step.RECONNECT)
 """The steps that fbtool can lead through, from the smallest to the largest."""
 
 _ASK = {

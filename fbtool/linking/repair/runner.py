@@ -26,19 +26,15 @@ class Face(Protocol):
 
     def ask(self, plan: Plan) -> on.Decision:
         """Say what the step is and what to do at Facebook, and ask whether to take it."""
-        ...
 
     def sign_in(self, plan: Plan) -> SignIn:
         """Lead through the dialog; raises as `fbtool.linking.signin.runner.sign_in`."""
-        ...
 
     def show_difference(self, difference: Difference) -> None:
         """Show what the dialog has changed."""
-        ...
 
     def show_outcome(self, outcome: Outcome) -> None:
         """Show that a Page was linked, or why not."""
-        ...
 
 
 Looking: TypeAlias = Callable[[], AbstractContextManager[Callable[[int], None]]]

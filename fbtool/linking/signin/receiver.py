@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs
 
 from fbtool.language import N_, Sentence, best_for
@@ -93,12 +93,6 @@ class Receiver:
         for server in self._servers:
             server.shutdown()
             server.server_close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 class _SharedState:

@@ -5,9 +5,10 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from fbtool.connection import BY_HAND, Connection
 from fbtool.facebook import tokens
@@ -94,7 +95,7 @@ def sign_in(
         SignInDenied, SignInExpired, SignInCancelled, SignInUnfinished: it ended without a token.
         Problem: those of the receiver, of `Attempt.redeem` and of `GraphClient.run`.
     """
-    with _Runner(connection, account_id, platform, face, options) as runner:
+    with closing(_Runner(connection, account_id, platform, face, options)) as runner:
         machine = runner.run()
     if machine.problem is not None:
         raise machine.problem
@@ -132,12 +133,6 @@ class _Runner:
                 raise heard
             self._tell(heard)
         return self._machine
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         if self._receiver is not None:

@@ -69,25 +69,14 @@ class DeliveryBuilder:
         return bodies.entry(self._page(page), items, self._time_ms // 1000 if seconds else self._time_ms, under)
 
     def post(
-        self,
-        *entries: Entry,
-        demand: Demand = Demand.TAKEN,
-        secret: str = "",
-        altered: Alteration = dict,
-        **more: Any,
+        self, *entries: Entry, demand: Demand = Demand.TAKEN, secret: str = "", altered: Alteration = dict, **more: Any
     ) -> Delivery:
         """A delivery, signed as Facebook signs unless ``secret`` or ``altered`` say otherwise."""
         items = tuple(item for entry in entries for item in entry.items)
         return self.signed(bodies.wire(entries, **more), demand, items, secret=secret, altered=altered)
 
     def signed(
-        self,
-        body: bytes,
-        demand: Demand,
-        items: tuple[Item, ...] = (),
-        *,
-        secret: str = "",
-        altered: Alteration = dict,
+        self, body: bytes, demand: Demand, items: tuple[Item, ...] = (), *, secret: str = "", altered: Alteration = dict
     ) -> Delivery:
         """A delivery of any bytes."""
         headers = payload.headers(body, secret or self.target.secret)

@@ -88,12 +88,7 @@ class Sender:
             data = io.BytesIO(delivery.body)
         try:
             async with self._session.request(
-                delivery.method,
-                self._webhook,
-                params=delivery.query,
-                headers=headers,
-                data=data,
-                allow_redirects=False,
+                delivery.method, self._webhook, params=delivery.query, headers=headers, data=data, allow_redirects=False
             ) as response:
                 text = (await response.content.read(_ANSWER_BYTES)).decode("utf-8", "replace")
                 return Answer(response.status, seconds(), text)

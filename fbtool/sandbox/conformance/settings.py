@@ -6,12 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fbtool.address import read_address
-from fbtool.sandbox.conformance.problems import (
-    AddressUnusable,
-    NotThisComputer,
-    SecretMissing,
-    SettingFileUnreadable,
-)
+from fbtool.sandbox.conformance.problems import AddressUnusable, NotThisComputer, SecretMissing, SettingFileUnreadable
 
 MADE_UP_PAGES = ("100000000000091", "100000000000092")
 """Pages for endpoints that do not care which Pages exist."""

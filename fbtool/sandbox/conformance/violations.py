@@ -49,11 +49,22 @@ def violations_of(
 
 def _wrong_arrivals(case: Case, arrivals: ArrivalCounts) -> Iterator[Violation]:
     if arrivals.forged:
-        yield Violation(ViolationKind.FORGED, _forged(arrivals.forged, Sentence(case.danger)))
+        told = say_n(
+            "{count} message was accepted that had to be refused: {danger}.",
+            "{count} messages were accepted that had to be refused: {danger}.",
+            arrivals.forged,
+            danger=Sentence(case.danger),
+        )
+        yield Violation(ViolationKind.FORGED, told)
     if arrivals.lost:
         yield Violation(ViolationKind.LOST, _lost(arrivals))
     if arrivals.doubled:
-        yield Violation(ViolationKind.DOUBLED, _doubled(arrivals.doubled))
+        told = say_n(
+            "{count} message arrives more than once: it is read twice, and a bot answers it twice.",
+            "{count} messages arrive more than once: they are read twice, and a bot answers them twice.",
+            arrivals.doubled,
+        )
+        yield Violation(ViolationKind.DOUBLED, told)
     if arrivals.reordered:
         told = say("Messages of a conversation arrive in another order than they were written; answers miss the point.")
         yield Violation(ViolationKind.REORDERED, told)
@@ -78,10 +89,10 @@ def _confirms(delivery: Delivery, answer: Answer) -> bool:
 
 def _wrong_statuses(case: Case, exchanges: Exchanges, arrivals: ArrivalCounts | None) -> Iterator[Violation]:
     wrong = [(sent, answer) for sent, answer in exchanges if answer.status and not sent.demand.allows(answer.status)]
-    for demand, words in _STATUS.items():
+    for demand in (Demand.TAKEN, Demand.SURVIVED, Demand.CHALLENGE):
         statuses = [answer.status for delivery, answer in wrong if delivery.demand is demand]
         if statuses:
-            yield Violation(ViolationKind.STATUS, words(statuses))
+            yield Violation(ViolationKind.STATUS, _not_taken(demand, statuses))
     for delivery, answer in wrong:
         # That something forged was taken, or a challenge given away, says it all.
         known = arrivals is not None and arrivals.forged
@@ -102,23 +113,6 @@ def _lost(arrivals: ArrivalCounts) -> Sentence:
     )
 
 
-def _doubled(number: int) -> Sentence:
-    return say_n(
-        "{count} message arrives more than once: it is read twice, and a bot answers it twice.",
-        "{count} messages arrive more than once: they are read twice, and a bot answers them twice.",
-        number,
-    )
-
-
-def _forged(number: int, danger: Sentence) -> Sentence:
-    return say_n(
-        "{count} message was accepted that had to be refused: {danger}.",
-        "{count} messages were accepted that had to be refused: {danger}.",
-        number,
-        danger=danger,
-    )
-
-
 def _missing_answers(exchanges: Exchanges) -> Iterator[Violation]:
     silent = [(delivery.demand, answer.trouble) for delivery, answer in exchanges if not answer.status]
     by_strangers = [trouble for demand, trouble in silent if demand is Demand.REFUSED]
@@ -127,18 +121,15 @@ def _missing_answers(exchanges: Exchanges) -> Iterator[Violation]:
         told = say("No answer ({reason}): a stranger can bring the endpoint to a halt.", reason=by_strangers[0])
         yield Violation(ViolationKind.NO_ANSWER, told)
     if others:
-        yield Violation(ViolationKind.NO_ANSWER, _no_answer(len(others), others[0]))
-
-
-def _no_answer(number: int, reason: str) -> Sentence:
-    return say_n(
-        "{count} delivery got no answer ({reason}): Facebook sends it again, and after an hour of this it switches "
-        "the Page's messages off.",
-        "{count} deliveries got no answer ({reason}): Facebook sends them again, and after an hour of this it switches "
-        "the Page's messages off.",
-        number,
-        reason=reason,
-    )
+        told = say_n(
+            "{count} delivery got no answer ({reason}): Facebook sends it again, and after an hour of this it switches "
+            "the Page's messages off.",
+            "{count} deliveries got no answer ({reason}): Facebook sends them again, and after an hour of this it "
+            "switches the Page's messages off.",
+            len(others),
+            reason=others[0],
+        )
+        yield Violation(ViolationKind.NO_ANSWER, told)
 
 
 def _late(seconds: Sequence[float], limits: RunLimits) -> Sentence:
@@ -153,14 +144,30 @@ def _late(seconds: Sequence[float], limits: RunLimits) -> Sentence:
     )
 
 
-def _not_taken(statuses: Sequence[int]) -> Sentence:
+def _not_taken(demand: Demand, statuses: Sequence[int]) -> Sentence:
+    shown = ", ".join(str(status) for status in sorted(set(statuses)))
+    if demand is Demand.CHALLENGE:
+        return say(
+            "The verification was answered {status} instead of 200: Facebook does not accept this address, and nothing "
+            "will ever arrive.",
+            status=shown,
+        )
+    if demand is Demand.SURVIVED:
+        return say_n(
+            "{count} unusual delivery was answered {status} instead of 200 or 4xx: Facebook repeats it, and after an "
+            "hour of this it switches the Page's messages off.",
+            "{count} unusual deliveries were answered {status} instead of 200 or 4xx: Facebook repeats them, and after "
+            "an hour of this it switches the Page's messages off.",
+            len(statuses),
+            status=shown,
+        )
     return say_n(
         "{count} good delivery was answered {status} instead of 200: Facebook sends it again, and after an hour of "
         "this it switches the Page's messages off.",
         "{count} good deliveries were answered {status} instead of 200: Facebook sends them again, and after an hour "
         "of this it switches the Page's messages off.",
         len(statuses),
-        status=_listed(statuses),
+        status=shown,
     )
 
 
@@ -183,33 +190,3 @@ def _not_refused(case: Case, delivery: Delivery, status: int, *, watched: bool) 
         status=status,
         danger=Sentence(case.danger),
     )
-
-
-def _not_survived(statuses: Sequence[int]) -> Sentence:
-    return say_n(
-        "{count} unusual delivery was answered {status} instead of 200 or 4xx: Facebook repeats it, and after an hour "
-        "of this it switches the Page's messages off.",
-        "{count} unusual deliveries were answered {status} instead of 200 or 4xx: Facebook repeats them, and after an "
-        "hour of this it switches the Page's messages off.",
-        len(statuses),
-        status=_listed(statuses),
-    )
-
-
-def _not_verified(statuses: Sequence[int]) -> Sentence:
-    return say(
-        "The verification was answered {status} instead of 200: Facebook does not accept this address, and nothing "
-        "will ever arrive.",
-        status=_listed(statuses),
-    )
-
-
-_STATUS = {
-    Demand.TAKEN: _not_taken,
-    Demand.SURVIVED: _not_survived,
-    Demand.CHALLENGE: _not_verified,
-}
-
-
-def _listed(statuses: Sequence[int]) -> str:
-    return ", ".join(str(status) for status in sorted(set(statuses)))

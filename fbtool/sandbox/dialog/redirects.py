@@ -33,7 +33,8 @@ def granted(state: WorldState, request: DialogRequest, person: Person, grant: Gr
             challenge_method=request.challenge_method,
             system_user=request.configuration is not None and request.configuration.system_user,
         )
-        values["code"] = state.tokens.issue_code(code).text
+        state.tokens.codes[code.text] = code
+        values["code"] = code.text
     if "granted_scopes" in request.response_types:
         values["granted_scopes"] = ",".join(grant.granted())
         declined = [name for name, status in grant.permissions.items() if status is PermissionStatus.DECLINED]

@@ -10,7 +10,6 @@ from fbtool.sandbox.state.authorization import grant_of
 from fbtool.sandbox.world import Business, Page, Person
 
 _PERMISSION = "business_management"
-_FIELDS = ("id", "name", "verification_status")
 
 
 async def list_businesses(context: CallContext, person: Person) -> Body:
@@ -66,10 +65,7 @@ def _all(context: CallContext) -> tuple[Page, ...]:
 def _shown(context: CallContext, business: Business) -> Body:
     known = {"id": business.id, "name": business.name, "verification_status": "verified"}
     wanted = fields.parse(context.call.text("fields") or "id,name")
-    for field in wanted:
-        if field.name not in _FIELDS:
-            raise errors.unknown_field(field.name, "Business")
-    return {field.name: known[field.name] for field in wanted} | {"id": business.id}
+    return fields.shown(wanted, known, "Business")
 
 
 def _check_permission(context: CallContext) -> None:

@@ -69,7 +69,7 @@ class CallContext:
         """
         token = self.any_token()
         if token.type is not TokenType.PAGE:
-            raise errors.page_token_required()
+            raise errors.permission("A page access token is required to request this resource.", 210)
         if token.page_id != page.id:
             raise errors.no_such_object(self.call.method, page.id)
         return token

@@ -149,20 +149,16 @@ def _shown_message(
 ) -> Body:
     from_customer = message.direction is Direction.FROM_CUSTOMER
     ends = [_customer(context, conversation), _page(conversation)]
-    readers: dict[str, Callable[[], Any]] = {
-        "id": lambda: message.mid,
-        "created_time": lambda: _time(message.time_ms),
-        "message": lambda: message.text,
-        "from": lambda: ends[0] if from_customer else ends[1],
-        "to": lambda: {"data": [ends[1] if from_customer else ends[0]]},
-        "attachments": lambda: {"data": message.attachments} if message.attachments else None,
-        "reply_to": lambda: {"id": message.reply_to} if message.reply_to else None,
+    known = {
+        "id": message.mid,
+        "created_time": _time(message.time_ms),
+        "message": message.text,
+        "from": ends[0] if from_customer else ends[1],
+        "to": {"data": [ends[1] if from_customer else ends[0]]},
+        "attachments": {"data": message.attachments} if message.attachments else None,
+        "reply_to": {"id": message.reply_to} if message.reply_to else None,
     }
-    for field in wanted:
-        if field.name not in readers:
-            raise errors.unknown_field(field.name, "UnifiedMessage")
-    shown = {field.name: readers[field.name]() for field in wanted}
-    return {name: value for name, value in shown.items() if value is not None} | {"id": message.mid}
+    return fields.shown(wanted, known, "UnifiedMessage")
 
 
 def _customer(context: CallContext, conversation: ConversationNode) -> Body:

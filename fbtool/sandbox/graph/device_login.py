@@ -20,11 +20,7 @@ async def begin(context: CallContext) -> Body:
     """
     token = _client_token(context)
     login = DeviceLogin(
-        ids.device_code(),
-        ids.device_user_code(),
-        token.app_id,
-        context.call.text("scope"),
-        context.state.clock.now(),
+        ids.device_code(), ids.device_user_code(), token.app_id, context.call.text("scope"), context.state.clock.now()
     )
     context.state.devices.append(login)
     return {

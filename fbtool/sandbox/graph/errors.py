@@ -82,11 +82,6 @@ def no_such_object(method: str, object_id: str) -> Refusal:
     )
 
 
-def no_such_alias(alias: str) -> Refusal:
-    """Code 803: neither an id nor a name of anything."""
-    return Refusal(f"(#803) Some of the aliases you requested do not exist: {alias}", 803, status=404)
-
-
 def unknown_path(path: str) -> Refusal:
     """Code 2500: the node has nothing of that name."""
     return Refusal(f"Unknown path components: /{path}", 2500, status=404)
@@ -104,11 +99,6 @@ def no_active_user() -> Refusal:
         2500,
         challenge="invalid_request",
     )
-
-
-def page_token_required() -> Refusal:
-    """Code 210: another token than a Page's was sent."""
-    return permission("A page access token is required to request this resource.", 210)
 
 
 def bad_token(message: str, subcode: int = 0) -> Refusal:

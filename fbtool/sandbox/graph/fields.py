@@ -1,8 +1,9 @@
 """The little language of ``fields=``: ``id,name,picture.type(large){url},accounts.limit(5){id}``."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fbtool.sandbox.graph import errors
 
@@ -32,6 +33,21 @@ def parse(text: str) -> tuple[Field, ...]:
     if reader.rest().strip():
         raise reader.syntax_error()
     return fields
+
+
+def shown(
+    wanted: Iterable[Field], known: Mapping[str, Any], node: str, without_value: Container[str] = ()
+) -> dict[str, Any]:
+    """The wanted fields of a node, and always its id; what has no value is left out.
+
+    Raises:
+        Refusal: code 100 if one of the fields does not exist.
+    """
+    for one in wanted:
+        if one.name not in known and one.name not in without_value:
+            raise errors.unknown_field(one.name, node)
+    values = {one.name: known.get(one.name) for one in wanted}
+    return {name: value for name, value in values.items() if value is not None} | {"id": known["id"]}
 
 
 class _Reader:

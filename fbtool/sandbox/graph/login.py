@@ -7,6 +7,7 @@ show them.
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 
 from fbtool.sandbox import ids
 from fbtool.sandbox.graph import authentication, errors
@@ -40,15 +41,10 @@ async def client_code(context: CallContext) -> Body:
     """A code with which a client without the secret fetches its own long-lived token."""
     app = _app_with_secret(context)
     token = _living_user_token(context, context.call.token, app)
-    code = LoginCode(
-        ids.login_code(),
-        app.id,
-        token.person,
-        context.call.text("redirect_uri"),
-        context.state.clock.now(),
-        long_lived=True,
-    )
-    return {"code": context.state.tokens.issue_code(code).text}
+    redirect_uri, now = context.call.text("redirect_uri"), context.state.clock.now()
+    code = LoginCode(ids.login_code(), app.id, token.person, redirect_uri, now, long_lived=True)
+    context.state.tokens.codes[code.text] = code
+    return {"code": code.text}
 
 
 def _exchange(context: CallContext, app: App) -> Body:
@@ -69,7 +65,7 @@ def _living_user_token(context: CallContext, text: str, app: App) -> Token:
 def _redeem(context: CallContext) -> Body:
     state, call = context.state, context.call
     text = call.text("code")
-    code = state.tokens.find_code(text)
+    code = state.tokens.codes.get(text)
     app = _app(context) if _needs_no_secret(call, code) else _app_with_secret(context)
     if code is None or code.app_id != app.id:
         known_look = text.startswith(_CODE_PREFIX) and len(text) > 100
@@ -88,7 +84,7 @@ def _redeem(context: CallContext) -> Body:
     if code.expired(state.clock.now()):
         raise _refused("This authorization code has expired.", 100, 36007)
     _check_verifier(call, app, code)
-    state.tokens.use_code(code)
+    state.tokens.codes[text] = replace(code, used=True)
     return _token_for(context, app, code)
 
 

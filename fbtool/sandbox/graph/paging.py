@@ -18,11 +18,7 @@ Item = TypeVar("Item")
 
 
 def page_of(
-    call: Call,
-    items: Sequence[Item],
-    key: Callable[[Item], str],
-    show: Callable[[Item], dict[str, Any]],
-    path: str,
+    call: Call, items: Sequence[Item], key: Callable[[Item], str], show: Callable[[Item], dict[str, Any]], path: str
 ) -> dict[str, Any]:
     """One page of ``items`` as ``call`` asks for it.
 

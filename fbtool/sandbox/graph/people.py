@@ -25,7 +25,6 @@ _READERS: dict[str, Callable[[CallContext, Person, fields.Field], object]] = {
     "accounts": lambda context, person, field: _accounts_inside(context, person, field),
     "permissions": lambda context, _person, _: {"data": _permissions(context)},
 }
-_WITHOUT_REVIEW = ("id", "name", "first_name", "last_name", "profile_pic")
 _WITH_REVIEW = ("locale", "timezone", "gender")
 """Need permissions of their own, which the sandbox's apps do not have: left out of the answer."""
 
@@ -52,10 +51,7 @@ def _system_user(context: CallContext, person: Person) -> Body:
         "client_business_id": business.id if business else None,
     }
     wanted = fields.parse(context.call.text("fields") or "id,name")
-    for field in wanted:
-        if field.name not in known:
-            raise errors.unknown_field(field.name, "BusinessIntegrationSystemUser")
-    return {field.name: known[field.name] for field in wanted} | {"id": known["id"]}
+    return fields.shown(wanted, known, "BusinessIntegrationSystemUser")
 
 
 async def read_permissions(context: CallContext, _person: Person) -> Body:
@@ -108,10 +104,7 @@ async def read_contact(context: CallContext, contact: Contact) -> Body:
         "profile_pic": picture_url(context.call.base, customer.key, 200),
     }
     wanted = fields.parse(context.call.text("fields") or "first_name,last_name,profile_pic,id")
-    for field in wanted:
-        if field.name not in _WITHOUT_REVIEW + _WITH_REVIEW:
-            raise errors.unknown_field(field.name, "UserProfile")
-    return {field.name: known[field.name] for field in wanted if field.name in known} | {"id": contact.psid}
+    return fields.shown(wanted, known, "UserProfile", _WITH_REVIEW)
 
 
 async def list_accounts(context: CallContext, person: Person) -> Body:

@@ -175,7 +175,9 @@ def _find(context: CallContext, node_id: str) -> Node:
     named = next((page for page in world.pages if page.username == node_id), None)
     node = world.page(node_id) or world.app(node_id) or world.business(node_id) or named or _private(context, node_id)
     if node is None:
-        raise errors.no_such_object(method, node_id) if node_id.isdecimal() else errors.no_such_alias(node_id)
+        if node_id.isdecimal():
+            raise errors.no_such_object(method, node_id)
+        raise errors.Refusal(f"(#803) Some of the aliases you requested do not exist: {node_id}", 803, status=404)
     return node
 
 

@@ -21,10 +21,7 @@ class ChatPage:
 
     def routes(self) -> list[Route]:
         """The page's address."""
-        return [
-            Route(f"{PLACE}/chat", self.show),
-            Route(f"{PLACE}/chat", self.take, methods=["POST"]),
-        ]
+        return [Route(f"{PLACE}/chat", self.show), Route(f"{PLACE}/chat", self.take, methods=["POST"])]
 
     async def show(self, request: Request) -> Response:
         """The conversation; opening it reads what is there."""

@@ -52,10 +52,7 @@ class Cause(Enum):
         "Error validating access token: The session has been invalidated because the user changed their"
         " password or Facebook has changed the session for security reasons.",
     )
-    EXPIRED = Death(
-        463,
-        "Error validating access token: Session has expired on {expired}. The current time is {now}.",
-    )
+    EXPIRED = Death(463, "Error validating access token: Session has expired on {expired}. The current time is {now}.")
     UNCONFIRMED = Death(
         464,
         "Error validating access token: Sessions for the user are not allowed because the user is not a"
@@ -123,7 +120,8 @@ class TokenStore:
     def __init__(self, token_length: int) -> None:
         self._token_length = token_length
         self._tokens: dict[str, Token] = {}
-        self._codes: dict[str, LoginCode] = {}
+        self.codes: dict[str, LoginCode] = {}
+        """By the text, used or not."""
 
     def issue(self, token: Token) -> Token:
         """Remember ``token`` under its text."""
@@ -180,16 +178,3 @@ class TokenStore:
         """A fetched app token."""
         text = f"{app_id}|{ids.app_token_tail()}"
         return self.issue(Token(text, TokenType.APP, app_id, issued_at=now))
-
-    def issue_code(self, code: LoginCode) -> LoginCode:
-        """Remember ``code`` under its text."""
-        self._codes[code.text] = code
-        return code
-
-    def find_code(self, text: str) -> LoginCode | None:
-        """The code with this text, used or not."""
-        return self._codes.get(text)
-
-    def use_code(self, code: LoginCode) -> None:
-        """From now on ``code`` is used up."""
-        self._codes[code.text] = replace(code, used=True)

@@ -108,11 +108,7 @@ class WebhookSender:
 
     async def publish_change(self, page: Page, field: str, value: Any) -> int:
         """Tell every app of something outside of Messenger, like a comment; its entry counts time in seconds (seen)."""
-        entry = {
-            "id": page.id,
-            "time": int(self._state.clock.now()),
-            "changes": [{"field": field, "value": value}],
-        }
+        entry = {"id": page.id, "time": int(self._state.clock.now()), "changes": [{"field": field, "value": value}]}
         takers = self._state.subscriptions.takers(page.id, field)
         deliveries = [OutgoingWebhook(app_id, (page.id,), (field,), (entry,)) for app_id in takers]
         return sum(await asyncio.gather(*(self._post(delivery, page, "") for delivery in deliveries)))

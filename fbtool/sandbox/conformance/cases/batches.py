@@ -90,13 +90,7 @@ CASES = (
         plan=lambda make: ((_several_pages(make),),),
         needs=frozenset({Need.SECOND_PAGE}),
     ),
-    Case(
-        name="repeated",
-        sent=N_("the same delivery three times"),
-        demanded=_ONCE,
-        why=_REPEATS,
-        plan=_repeated,
-    ),
+    Case(name="repeated", sent=N_("the same delivery three times"), demanded=_ONCE, why=_REPEATS, plan=_repeated),
     Case(
         name="repeated-at-once",
         sent=N_("the same delivery five times at the same moment"),

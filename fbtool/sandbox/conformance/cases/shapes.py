@@ -62,11 +62,7 @@ def _changes(make: DeliveryBuilder) -> Plan:
 
 def _numeric_ids(make: DeliveryBuilder) -> Plan:
     message = make.message()
-    content = {
-        **message.content,
-        "sender": {"id": int(message.customer)},
-        "recipient": {"id": int(message.page)},
-    }
+    content = {**message.content, "sender": {"id": int(message.customer)}, "recipient": {"id": int(message.page)}}
     entry = make.entry(replace(message, content=content))
     return ((make.post(replace(entry, content={**entry.content, "id": int(message.page)})),),)
 
