@@ -52,10 +52,10 @@ class Stream:
 
     Args:
         socket: not accepted yet.
-        entry: asked again and again whether the token is still good.
-        hand_out: where the events come from.
+        auth: asked again and again whether the token is still good.
         consumer: who has taken its place already.
-        limit: most events in one message.
+        take: the next batch, waited for so many seconds.
+        handout: keeps the consumer's place, and takes what is acknowledged.
         told: the JSON of a batch.
     """
 
