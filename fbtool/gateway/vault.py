@@ -134,7 +134,7 @@ class Vault:
 
     def file_reference(self, source_id: str, url: str) -> str:
         """A word that stands for a file a customer sent to the source; readable only here, and always the same."""
-        return _word(self._files, f"{source_id} {url}")
+        return base64url.encode(self._files.encrypt(f"{source_id} {url}".encode(), None))
 
     def file_of(self, reference: str) -> tuple[str, str] | None:
         """The source and the address that `file_reference` was made for; None if this gateway never made it."""
@@ -159,12 +159,8 @@ def _open(cipher: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
     return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to)
 
 
-def _word(cipher: AESSIV, value: str) -> str:
-    return base64url.encode(cipher.encrypt(value.encode(), None))
-
-
 def _parts(cipher: AESSIV, word: str) -> tuple[str, str] | None:
-    """Both halves of what `_word` sealed; None if it did not."""
+    """Both halves of what was sealed, before the first blank and behind it; None if it was not."""
     try:
         packed = base64url.decode(word)
         source_id, _, rest = cipher.decrypt(packed, None).decode().partition(" ")

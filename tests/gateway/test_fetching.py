@@ -60,7 +60,7 @@ def fetch(stand_in: str, url: str) -> bytes:
     async def run() -> bytes:
         fetcher = Fetcher(Platform(stand_in, stand_in))
         try:
-            file = await fetcher.open(url)
+            file = await fetcher.fetch(url, "")
             try:
                 return b"".join([part async for part in file.parts()])
             finally:
@@ -78,7 +78,7 @@ def test_a_file_has_the_name_that_the_customer_gave(server: str, path: str, name
     async def run() -> str:
         fetcher = Fetcher(Platform(server, server))
         try:
-            file = await fetcher.open(f"{server}/{path.replace('?', f'?{server}/')}")
+            file = await fetcher.fetch(f"{server}/{path.replace('?', f'?{server}/')}", "")
             file.close()
             return file.name
         finally:
@@ -91,7 +91,7 @@ def would_fetch(url: str, platform: Platform = Platform()) -> bool:  # noqa: B00
     async def run() -> bool:
         fetcher = Fetcher(platform)
         try:
-            return fetcher.may(url)
+            return fetcher.may_fetch(url)
         finally:
             await fetcher.close()
 

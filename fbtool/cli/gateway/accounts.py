@@ -11,7 +11,7 @@ from fbtool.cli.lazy import Entry, LazyGroup
 from fbtool.gateway.operation import account_commands
 from fbtool.gateway.operation.account_commands import AccountFields, NewAccount, Rotation
 from fbtool.gateway.operation.admin_client import AdminClient
-from fbtool.language import N_, Sentence, say, say_n
+from fbtool.language import N_, Sentence, moment, say, say_n
 
 accounts = LazyGroup(
     "accounts",
@@ -112,9 +112,7 @@ def list_(data_dir: Path) -> None:
 @click.command(
     help=N_(
         "Replace an account's token and print the new connection code. The earlier token goes on for ten minutes, "
-        "so that its users can be given the new one meanwhile.
-
-"
+        "so that its users can be given the new one meanwhile.\n\n"
         "If the earlier one may be in the wrong hands, end it at once with --now; what is open with it ends too."
     )
 )
@@ -176,7 +174,7 @@ def _show_token(account: dict[str, Any]) -> None:
         output.note(say("Its widget token, shown only now; it opens the settings of the web chat and nothing else:"))
         click.echo(account["widget_token"])
     if until := account.get("earlier_until"):
-        output.note(say("The earlier token goes on until {time}.", time=output.moment(until / 1000)))
+        output.note(say("The earlier token goes on until {time}.", time=moment(until / 1000)))
     elif "earlier_until" in account:
         output.note(say("The earlier token has ended."))
 
@@ -184,7 +182,7 @@ def _show_token(account: dict[str, Any]) -> None:
 def _tokens(tokens: list[dict[str, Any]]) -> str:
     """Which tokens there are, and until when those go on that were replaced."""
     return ", ".join(
-        str(say("{kind} until {time}", kind=one["kind"], time=output.moment(one["ends"] / 1000)))
+        str(say("{kind} until {time}", kind=one["kind"], time=moment(one["ends"] / 1000)))
         if one["ends"]
         else one["kind"]
         for one in tokens

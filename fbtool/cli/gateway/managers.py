@@ -48,7 +48,7 @@ def add(name: str, data_dir: Path) -> None:
     click.echo(made["token"])
 
 
-@click.command("list", help=str(say("List all managers.")))
+@click.command("list", help=N_("List all managers."))
 @data_dir_option
 @output.json_option
 def list_(data_dir: Path) -> None:
@@ -66,9 +66,9 @@ def list_(data_dir: Path) -> None:
     output.note(say_n("{count} manager", "{count} managers", len(found)))
 
 
-@click.command(help=str(say("End a manager's token at once. The accounts that it made go on, in your hands.")))
+@click.command(help=N_("End a manager's token at once. The accounts that it made go on, in your hands."))
 @click.argument("name")
-@click.option("--yes", is_flag=True, help=str(say("Do not ask.")))
+@click.option("--yes", is_flag=True, help=N_("Do not ask."))
 @data_dir_option
 @output.json_option
 def remove(name: str, yes: bool, data_dir: Path) -> None:

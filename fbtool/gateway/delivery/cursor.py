@@ -6,10 +6,17 @@ survives a restart of the gateway and works at any instance of a cluster.
 """
 
 from collections.abc import Iterable
+from itertools import accumulate, pairwise
+from typing import Annotated
+
+import msgspec
 
 from fbtool import base64url
+from fbtool.unreadable import UNREADABLE
 
-_VERSION = 1
+_HIGHEST = 2**63 - 1
+"""Of the numbers that a database has."""
+_Differences = list[Annotated[int, msgspec.Meta(ge=0)]]
 
 
 class CursorUnreadable(ValueError):
@@ -18,12 +25,8 @@ class CursorUnreadable(ValueError):
 
 def pack(sequence_numbers: Iterable[int]) -> str:
     """The cursor for these events. Ascending numbers are written as differences, one byte each mostly."""
-    raw = bytearray([_VERSION])
-    previous = 0
-    for number in sorted(sequence_numbers):
-        raw += _varint(number - previous)
-        previous = number
-    return base64url.encode(bytes(raw))
+    differences = [number - before for before, number in pairwise([0, *sorted(sequence_numbers)])]
+    return base64url.encode(msgspec.msgpack.encode(differences))
 
 
 def unpack(cursor: str) -> list[int]:
@@ -33,28 +36,9 @@ def unpack(cursor: str) -> list[int]:
         CursorUnreadable: it is none of ours.
     """
     try:
-        raw = base64url.decode(cursor)
-    except ValueError:
+        numbers = list(accumulate(msgspec.msgpack.decode(base64url.decode(cursor), type=_Differences)))
+    except (ValueError, *UNREADABLE):
         raise CursorUnreadable from None
-    if not raw or raw[0] != _VERSION or raw[-1] & 0x80:
-        raise CursorUnreadable
-    numbers, number, shift, value = [], 0, 0, 0
-    for byte in raw[1:]:
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if not byte & 0x80:
-            number += value
-            numbers.append(number)
-            shift = value = 0
-    if number >= 2**63:
+    if numbers and numbers[-1] > _HIGHEST:
         raise CursorUnreadable
     return numbers
-
-
-def _varint(value: int) -> bytes:
-    raw = bytearray()
-    while value > 0x7F:
-        raw.append(value & 0x7F | 0x80)
-        value >>= 7
-    raw.append(value)
-    return bytes(raw)

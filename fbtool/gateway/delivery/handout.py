@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -92,9 +92,7 @@ class EventHandout:
             ConsumerReplaced, ConsumerExists: it has been taken meanwhile.
         """
         await self._check(consumer)
-        return await self._claim(
-            Consumer(consumer.account_id, consumer.name, consumer.ticket, consumer.since_ms, self._clock() + _LEASE_MS)
-        )
+        return await self._claim(replace(consumer, until_ms=self._clock() + _LEASE_MS))
 
     @property
     def is_stopping(self) -> bool:

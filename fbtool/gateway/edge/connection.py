@@ -73,7 +73,7 @@ class Edge(HttpToolsProtocol):
         """What came since the last part of a body, or since the request began: head, chunk sizes, trailers."""
         self._trailers = 0
         self._deadline = Deadline(self.loop, self._too_late)
-        self._unread: asyncio.TimerHandle | None = None
+        self._reading = Deadline(self.loop, self._abandon)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Let the connection in, or turn it away."""
@@ -91,16 +91,16 @@ class Edge(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and watch how much comes that is no body."""
-        if self._is_over():
+        if self._turned_away:
             return
         self._loose_bytes += len(data)
         super().data_received(data)
-        if self._loose_bytes > numbers.HEADER_BYTES and (self._in_head or self._in_body) and not self._is_over():
+        if self._loose_bytes > numbers.HEADER_BYTES and (self._in_head or self._in_body) and not self._turned_away:
             self._turn_away(431, "large_head")
 
     def send_400_response(self, msg: str) -> None:
         """Tell that this is no HTTP, unless it was we who stopped the parser."""
-        if not self._is_over():
+        if not self._turned_away:
             super().send_400_response(msg)
 
     def on_message_begin(self) -> None:
@@ -183,21 +183,17 @@ class Edge(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """The reader is slower than we are."""
         super().pause_writing()
-        self._unread = self._unread or self.loop.call_later(numbers.READING_SECONDS, self._abandon)
+        if not self._reading.is_set:
+            self._reading.set(numbers.READING_SECONDS, "slow_reader")
 
     def resume_writing(self) -> None:
         """The reader goes on."""
         super().resume_writing()
-        if self._unread is not None:
-            self._unread.cancel()
-            self._unread = None
+        self._reading.end()
 
     @property
     def _address(self) -> str:
         return self.client[0] if self.client else ""
-
-    def _is_over(self) -> bool:
-        return self._turned_away
 
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
@@ -235,16 +231,13 @@ class Edge(HttpToolsProtocol):
         self.transport.close()
         self.loop.call_later(_LAST_WORDS_SECONDS, self.transport.abort)
 
-    def _abandon(self) -> None:
-        self._unread = None
-        self.door.metrics.turned_away.add("slow_reader")
+    def _abandon(self, reason: str) -> None:
+        self.door.metrics.turned_away.add(reason)
         self.transport.abort()
 
     def _no_deadlines(self) -> None:
         self._deadline.end()
-        if self._unread is not None:
-            self._unread.cancel()
-            self._unread = None
+        self._reading.end()
 
     def _leave(self) -> None:
         self._no_deadlines()

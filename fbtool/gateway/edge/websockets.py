@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fbtool.gateway import limits as numbers
+from fbtool.gateway.edge.deadline import Deadline
 from fbtool.gateway.telemetry.metrics import Counter
 
 
@@ -22,7 +23,7 @@ class Upgraded(asyncio.Protocol):
         self._transport = transport
         self._turned_away = turned_away
         self._leave = leave
-        self._unread: asyncio.TimerHandle | None = None
+        self._reading = Deadline(asyncio.get_running_loop(), self._abandon)
 
     def data_received(self, data: bytes) -> None:
         """Pass it on."""
@@ -41,27 +42,22 @@ class Upgraded(asyncio.Protocol):
         """The reader is slower than we are: so we do not listen either."""
         self._inner.pause_writing()
         self._transport.pause_reading()
-        loop = asyncio.get_running_loop()
-        self._unread = self._unread or loop.call_later(numbers.READING_SECONDS, self._abandon, "slow_reader")
+        if not self._reading.is_set:
+            self._reading.set(numbers.READING_SECONDS, "slow_reader")
 
     def resume_writing(self) -> None:
         """The reader goes on."""
         self._inner.resume_writing()
         if not self._inner.read_paused:
             self._transport.resume_reading()
-        self._stop_waiting()
+        self._reading.end()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The end, for both."""
-        self._stop_waiting()
+        self._reading.end()
         self._leave()
         self._inner.connection_lost(exc)
 
     def _abandon(self, reason: str) -> None:
         self._turned_away.add(reason)
         self._transport.abort()
-
-    def _stop_waiting(self) -> None:
-        if self._unread is not None:
-            self._unread.cancel()
-            self._unread = None

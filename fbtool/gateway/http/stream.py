@@ -56,8 +56,8 @@ class Stream:
         auth: asked again and again whether the token is still good.
         open_requests: end it at once when it no longer is.
         consumer: who has taken its place already.
-        take: waits for its next events.
-        handout: where the events come from.
+        take: the next batch, waited for so many seconds.
+        handout: keeps the consumer's place, and takes what is acknowledged.
         told: the JSON of a batch.
     """
 

@@ -80,11 +80,10 @@ class SettingsFile:
 
     def wrong(self, place: str, what: Sentence) -> Sentence:
         """A mistake at a setting, with its line if it came from the file."""
-        if place not in self._lines:
-            return what
-        return say(
-            "{file}, line {line}, {place}: {what}", file=self.path, line=self._lines[place], place=place, what=what
-        )
+        where = {"file": self.path, "place": place, "what": what}
+        if place in self._lines:
+            return say("{file}, line {line}, {place}: {what}", line=self._lines[place], **where)
+        return say("{file}, {place}: {what}", **where) if place in self.values else what
 
     def check(self, known: Mapping[str, Setting]) -> list[Sentence]:
         """All mistakes of the file, which may have the settings in ``known`` only."""
@@ -94,15 +93,11 @@ class SettingsFile:
             if setting is None:
                 near = get_close_matches(place, known, 1)
                 hint = say("Did you mean “{name}”?", name=near[0]) if near else say("Remove it.")
-                found.append(self._at(place, say("there is no such setting. {hint}", hint=hint)))
+                found.append(self.wrong(place, say("there is no such setting. {hint}", hint=hint)))
             elif not _fits(value, type(setting.default)):
-                found.append(self._at(place, say("this must be {kind}.", kind=Sentence(_KINDS[type(setting.default)]))))
+                kind = Sentence(_KINDS[type(setting.default)])
+                found.append(self.wrong(place, say("this must be {kind}.", kind=kind)))
         return found
-
-    def _at(self, place: str, what: Sentence) -> Sentence:
-        if place in self._lines:
-            return self.wrong(place, what)
-        return say("{file}, {place}: {what}", file=self.path, place=place, what=what)
 
 
 def written(settings: Iterable[Setting], values: Mapping[str, object]) -> str:

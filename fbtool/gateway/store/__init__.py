@@ -7,6 +7,9 @@ arrive sealed: a store never sees a text or a token.
 
 A channel has tables of its own in the same database. It brings their shape (`schema.Tables`) and reaches them, in one
 transaction with the core's, through `sqlite.writer.WriterPort` or `postgres.database.DatabasePort`.
+
+A query that is the same in both databases is written at its port, with parameters as both count them: ``$1``, ``$2``,
+… in the order in which they come. A value whose fields are the columns of its table, in their order, is its own row.
 """
 
 from dataclasses import asdict, dataclass
@@ -42,6 +45,13 @@ class Holdings:
         counts = asdict(self)
         counts |= counts.pop("of_channels")
         return counts
+
+
+HOLDINGS = """
+    SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM outbox WHERE body IS NOT NULL),
+           (SELECT count(*) FROM aside), (SELECT count(*) FROM reply_window), (SELECT count(*) FROM seen),
+           (SELECT min(received) FROM inbox), (SELECT count(*) FROM sent), (SELECT count(*) FROM greeted)"""
+"""`Holdings` but for the channels', in every database."""
 
 
 class Store(Protocol):

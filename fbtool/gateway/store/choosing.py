@@ -81,7 +81,7 @@ def data_key_of(data_dir: Path, database_url: str) -> Iterator[DataKey]:
             yield kept
         return
     with _driver():
-        from fbtool.gateway.store.postgres.datakey import SharedDataKey
+        from fbtool.gateway.store.postgres.inspection import SharedDataKey
     yield SharedDataKey(database_url)
 
 

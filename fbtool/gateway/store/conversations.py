@@ -17,6 +17,12 @@ class LastMessages:
     """When the channel last took a message of ours."""
 
 
+# An index would cost every new conversation as much again as its row does.
+LAST_MESSAGES = """
+    SELECT (SELECT max(last_customer) FROM reply_window WHERE source_id = $1),
+           (SELECT max(at) FROM sent WHERE source_id = $1)"""
+
+
 @dataclass(frozen=True)
 class GreetingDue:
     """A customer has written for the first time, and the account greets."""
@@ -28,6 +34,12 @@ class GreetingDue:
     conversation_id: str
     text: str
     since_ms: int
+
+
+GREETINGS_DUE = """
+    SELECT greeted.source_id, account.id, conversation, due, account.greeting, since
+    FROM greeted JOIN source ON source.id = greeted.source_id JOIN account ON account.id = source.account_id
+    WHERE due IS NOT NULL AND account.channel = $1 ORDER BY since LIMIT $2"""
 
 
 class ConversationStore(Protocol):

@@ -131,6 +131,12 @@ class Waiting:
     body: bytes = field(repr=False)
 
 
+WAITING = """
+    SELECT sequence, source_id, coalesce(source.name, ''), body FROM inbox
+    LEFT JOIN source ON source.id = source_id WHERE inbox.account_id = $1 ORDER BY sequence LIMIT $2"""
+"""The rows of an account, to be read by `Waiting`."""
+
+
 @dataclass(frozen=True)
 class Dropped:
     """Events of a source that nobody acknowledged in time. They are gone."""

@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from fbtool.gateway.store.inbox import Arrival
 
 _LOOK_AGAIN_SECONDS = 1.0
+FULL_SOURCES = """
+    SELECT id FROM source
+    WHERE account_id IN (SELECT account_id FROM inbox GROUP BY account_id HAVING count(*) >= $1)"""
+"""The sources of accounts that have so many events waiting."""
 
 
 class InboxLimit:

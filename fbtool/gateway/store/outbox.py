@@ -16,6 +16,14 @@ from fbtool.gateway.store.inbox import Arrival
 EXPIRED_AT_ONCE = 100
 """How many answers whose time is over are taken in one go."""
 
+HELD_BACK = "EXISTS (SELECT 1 FROM source WHERE id = o.source_id AND held)"
+"""A held source holds its answers back until somebody has repaired it or their time is over."""
+OUTGOING = (
+    "o.id, o.account_id, o.source_id, o.conversation, o.body, o.human, o.expires, o.tries,"
+    " (SELECT last_customer FROM reply_window AS w WHERE w.conversation = o.conversation)"
+)
+"""A `QueuedMessage` of the row ``o`` of the outbox."""
+
 
 @dataclass(frozen=True)
 class QueuedMessage:

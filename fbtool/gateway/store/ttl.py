@@ -51,8 +51,7 @@ class MemoryTtlStore:
 
     async def add(self, key: bytes, body: bytes, seconds: float) -> bool:
         """See `TtlStore.add`."""
-        self._forget_old()
-        if key in self._entries:
+        if self._entry(key) is not None:
             return False
         if len(self._entries) >= MOST_ENTRIES:
             raise TtlStoreFull
@@ -61,14 +60,12 @@ class MemoryTtlStore:
 
     async def get(self, key: bytes) -> bytes | None:
         """See `TtlStore.get`."""
-        self._forget_old()
-        entry = self._entries.get(key)
+        entry = self._entry(key)
         return entry.body if entry else None
 
     async def claim(self, key: bytes) -> bytes | None:
         """See `TtlStore.claim`."""
-        self._forget_old()
-        entry = self._entries.get(key)
+        entry = self._entry(key)
         if entry is None or entry.claimed:
             return None
         entry.claimed = True
@@ -76,16 +73,17 @@ class MemoryTtlStore:
 
     async def change(self, key: bytes, body: bytes) -> None:
         """See `TtlStore.change`."""
-        self._forget_old()
-        if key in self._entries:
-            self._entries[key].body = body
+        if entry := self._entry(key):
+            entry.body = body
 
     async def take(self, key: bytes) -> bytes | None:
         """See `TtlStore.take`."""
-        self._forget_old()
-        entry = self._entries.pop(key, None)
-        return entry.body if entry else None
+        body = await self.get(key)
+        self._entries.pop(key, None)
+        return body
 
-    def _forget_old(self) -> None:
+    def _entry(self, key: bytes) -> _Entry | None:
+        """What is kept, once everything that has reached its end is forgotten."""
         now = self._clock()
         self._entries = {key: entry for key, entry in self._entries.items() if entry.ends > now}
+        return self._entries.get(key)

@@ -85,7 +85,7 @@ class Fetcher:
         self._session: aiohttp.ClientSession | None = None
         self._lines = FairSemaphore(limits.FILE_LINES, limits.FILE_LINES_OF_ONE)
 
-    def may(self, url: str) -> bool:
+    def may_fetch(self, url: str) -> bool:
         """Whether a file at this address would be fetched."""
         where = _server(url)
         if where is None or len(url) > _URL_LIMIT or where.user is not None:
@@ -94,25 +94,25 @@ class Fetcher:
             return True
         return where.scheme == "https" and where.port in {None, 443} and where.host.endswith(_SUFFIXES)
 
-    async def open(self, url: str, by: str = "") -> File:
-        """Begin to fetch a file for the account ``by``, which has a share of the lines; the caller closes it.
+    async def fetch(self, url: str, account_id: str) -> File:
+        """Begin to fetch a file for the account, which has a share of the lines; the caller closes it.
 
         Raises:
             FileGone: it is no longer there.
             FileUnavailable: it cannot be fetched, or leads where it must not, or too many are under way.
         """
         try:
-            await self._lines.enter(by, limits.LINE_SECONDS)
+            await self._lines.enter(account_id, limits.LINE_SECONDS)
         except TimeoutError:
             raise FileUnavailable(reason=say("too many files are under way")) from None
         with ExitStack() as line:
-            line.callback(self._lines.leave, by)
+            line.callback(self._lines.leave, account_id)
             file = await self._open(url)
             return replace(file, line=line.pop_all())
 
     async def _open(self, url: str) -> File:
         for _ in range(_HOPS):
-            if not self.may(url):
+            if not self.may_fetch(url):
                 raise FileUnavailable(reason=say("its address is not one of Facebook's file servers"))
             answer = await self._ask(url)
             if answer.status not in _REDIRECTIONS:

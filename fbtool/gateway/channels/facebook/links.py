@@ -13,7 +13,7 @@ state (it needs no token); sending waits until the link is active again.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -168,28 +168,23 @@ class Link:
         """A token died. The first reason stays until a token is proven again or somebody signs in."""
 
         def mourned(holder: Holder) -> Holder:
-            if holder.person_id != person_id:
-                return holder
             token = b"" if forget_token else holder.sealed_token
             known = holder.reason is not None and holder.reason.code == reason.code
             return replace(holder, sealed_token=token, reason=holder.reason if known else reason)
 
-        return replace(self, holders=tuple(mourned(holder) for holder in self.holders))
+        return self._with(person_id, mourned)
 
     def proven(self, person_id: str, token_expires_at: int, data_access_expires_at: int) -> "Link":
         """Facebook confirms the token."""
-
-        def revived(holder: Holder) -> Holder:
-            if holder.person_id != person_id:
-                return holder
-            return replace(
+        return self._with(
+            person_id,
+            lambda holder: replace(
                 holder,
                 token_expires_at=token_expires_at,
                 data_access_expires_at=data_access_expires_at,
                 reason=None,
-            )
-
-        return replace(self, holders=tuple(revived(holder) for holder in self.holders))
+            ),
+        )
 
     def without(self, person_id: str, reason: Reason) -> "Link":
         """The person's data is deleted; ``reason`` is told if nobody is left."""
@@ -201,6 +196,10 @@ class Link:
         ends = self.ends_at
         due = ends and ends - REMIND_SECONDS <= now and ends != self.reminded_of
         return replace(self, reminded_of=ends) if due else self
+
+    def _with(self, person_id: str, change: Callable[[Holder], Holder]) -> "Link":
+        """The link with one of its holders changed."""
+        return replace(self, holders=tuple(change(one) if one.person_id == person_id else one for one in self.holders))
 
 
 def change_between(before: Link, after: Link) -> Change | None:

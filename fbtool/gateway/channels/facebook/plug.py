@@ -9,13 +9,12 @@ from starlette.types import ASGIApp
 from fbtool.facebook import messages
 from fbtool.facebook.graph import Platform
 from fbtool.finding import Finding
-from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook import NAME, settings
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
 from fbtool.gateway.channels.facebook.checks import FacebookChecks
 from fbtool.gateway.channels.facebook.conversations import Conversations
 from fbtool.gateway.channels.facebook.data_requests import DataRequests
-from fbtool.gateway.channels.facebook.fetching import Fetcher, File
+from fbtool.gateway.channels.facebook.fetching import Fetcher
 from fbtool.gateway.channels.facebook.graph import Graph
 from fbtool.gateway.channels.facebook.http_callbacks import DATA_DELETION, DEAUTHORIZE, CallbackRoutes
 from fbtool.gateway.channels.facebook.http_oauth import CALLBACK, OAuthRoutes
@@ -27,7 +26,7 @@ from fbtool.gateway.channels.facebook.link_repository import LinkRepository
 from fbtool.gateway.channels.facebook.linking import Linker
 from fbtool.gateway.channels.facebook.links import Change, Reason
 from fbtool.gateway.channels.facebook.page_tokens import PageApi
-from fbtool.gateway.channels.facebook.registration import Registration
+from fbtool.gateway.channels.facebook.registration import listen
 from fbtool.gateway.channels.facebook.reply_time import ReplyTime
 from fbtool.gateway.channels.facebook.sending import Sending
 from fbtool.gateway.channels.facebook.settings import FacebookSettings
@@ -36,16 +35,15 @@ from fbtool.gateway.channels.facebook.store.tables import links_of, tables
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH, WebhookIngest
-from fbtool.gateway.channels.port import Action, Core, FileUpload, MessageLimits, Outbound, Profile, Refused, Sent
+from fbtool.gateway.channels.port import Core, MessageLimits, Plug
 from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Hardened
-from fbtool.gateway.messages import AttachmentKind, Deadlines
+from fbtool.gateway.messages import AttachmentKind
 from fbtool.gateway.rate_limits import RateLimits, Rates
 from fbtool.gateway.setting import Setting, SettingsReader
 from fbtool.gateway.store.schema import Tables
-from fbtool.gateway.vault import ConversationKey
-from fbtool.meta.usage import Limits, Usage
+from fbtool.meta.usage import Limits
 from fbtool.problem import Problem
 
 RATES = Rates(in_flight=32, per_second=300, media_per_second=10, in_all_per_second=5_000)
@@ -55,7 +53,7 @@ _LIMITS = MessageLimits(messages.TEXT_LIMIT, {AttachmentKind(kind): kind.limit f
 
 
 class FacebookChannel:
-    """Facebook Pages, served."""
+    """Facebook Pages, served. What a part does as `port` asks for it is that part's own method."""
 
     def __init__(self, core: Core, settings: FacebookSettings) -> None:
         app, platform, store, vault, clock = settings.app, settings.platform, core.store, core.vault, core.clock
@@ -68,19 +66,19 @@ class FacebookChannel:
         unsubscriber = Unsubscriber(links, vault, page_api, clock)
         linker = Linker(links, self._links, vault, page_api, unsubscriber, clock)
         self._monitor = LinkMonitor(links, self._links, linker, unsubscriber, clock)
-        self._reply_time = ReplyTime(clock)
-        self._sending = Sending(links, vault, graph, self._monitor, self._reply_time, clock)
-        self._conversations = Conversations(
-            links, store.conversations, vault, graph, self._monitor, self._reply_time, clock
-        )
+        reply_time = ReplyTime(clock)
+        self.deadlines = reply_time.deadlines
+        self.send = Sending(links, vault, graph, self._monitor, reply_time, clock).send
+        conversations = Conversations(links, store.conversations, vault, graph, self._monitor, reply_time, clock)
+        self.act, self.profile, self.upload = conversations.act, conversations.profile, conversations.upload
         self._fetcher = Fetcher(platform)
+        self.may_fetch, self.fetch = self._fetcher.may_fetch, self._fetcher.fetch
         self._events = WebhookEvents(core.intake, vault, app.id, core.claimed, clock)
         webhook_url = core.address + PATH
         app_checks = AppChecks(graph, app, webhook_url)
         self._checks = FacebookChecks(
             app_checks, platform, webhook_url, vault.verify_token, lambda: self._events.other_products
         )
-        self._registration = Registration(graph, app, webhook_url, vault.verify_token)
         failures = FailureRateLimit(core.limits.failed_signatures_per_minute)
         self._ingest = WebhookIngest(self._events, self._monitor, settings.signing_secrets, core.metrics, failures)
         self._page_routes = PageRoutes(
@@ -108,14 +106,6 @@ class FacebookChannel:
         """Who looks after links."""
         return [self._monitor.run]
 
-    async def send(self, message: Outbound) -> Sent | Refused:
-        """See `Sending`."""
-        return await self._sending.send(message)
-
-    def deadlines(self, last_customer_ms: int) -> Deadlines:
-        """Facebook's windows, as far as they are allowed to this app."""
-        return self._reply_time.deadlines(last_customer_ms)
-
     def limits(self) -> MessageLimits:
         """Facebook's limits."""
         return _LIMITS
@@ -129,31 +119,12 @@ class FacebookChannel:
         await self._fetcher.close()
         await self._graph.close()
 
-    async def act(self, account: Account, key: ConversationKey, action: Action) -> None:
-        """See `Conversations`."""
-        await self._conversations.act(account, key, action)
-
-    async def profile(self, account: Account, key: ConversationKey) -> Profile:
-        """See `Conversations`."""
-        return await self._conversations.profile(account, key)
-
-    async def upload(self, account: Account, key: ConversationKey, kind: AttachmentKind, file: FileUpload) -> str:
-        """See `Conversations`."""
-        return await self._conversations.upload(account, key, kind, file)
-
-    def may_fetch(self, url: str) -> bool:
-        """Whether it leads to Facebook's file servers."""
-        return self._fetcher.may(url)
-
-    async def fetch(self, url: str, account_id: str) -> File:
-        """See `Fetcher`."""
-        return await self._fetcher.open(url, account_id)
-
     async def register(self) -> Mapping[str, str]:
         """Register the webhook at the Meta app."""
         address = self._core.address
+        await listen(self._graph, self._settings.app, address + PATH, self._core.vault.verify_token)
         return {
-            "callback_url": await self._registration.listen(),
+            "callback_url": address + PATH,
             "redirect_url": address + CALLBACK,
             "deauthorize_url": address + DEAUTHORIZE,
             "data_deletion_url": address + DATA_DELETION,
@@ -172,10 +143,7 @@ class FacebookChannel:
     def _heed(self, page_id: str, limits: Limits) -> None:
         now = self._core.clock()
         for source_id, usage in (("", limits.app), (page_id, limits.source)):
-            self._note(source_id, usage, now)
-
-    def _note(self, source_id: str, usage: Usage, now: int) -> None:
-        self.rates.used(source_id, usage.percent, usage.wait_minutes * 60_000, now)
+            self.rates.used(source_id, usage.percent, usage.wait_minutes * 60_000, now)
 
 
 class FacebookPlug:
@@ -208,4 +176,4 @@ class FacebookPlug:
         return FacebookChannel(core, settings)
 
 
-PLUG = FacebookPlug()
+PLUG: Plug = FacebookPlug()

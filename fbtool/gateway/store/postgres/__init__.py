@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Sequence
 
-from fbtool.gateway.store import Holdings, limits, schema, write_probe
+from fbtool.gateway.store import HOLDINGS, Holdings, limits, schema, write_probe
 from fbtool.gateway.store.postgres import arrivals, outbox
 from fbtool.gateway.store.postgres.accounts import PostgresAccountStore
 from fbtool.gateway.store.postgres.connecting import Connection
@@ -88,10 +88,7 @@ class PostgresStore(DatabasePort):
 
     @statements
     async def holdings(self, db: Connection) -> Holdings:
-        row = await db.fetchrow("""
-            SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM outbox WHERE body IS NOT NULL),
-                   (SELECT count(*) FROM aside), (SELECT count(*) FROM reply_window), (SELECT count(*) FROM seen),
-                   (SELECT min(received) FROM inbox), (SELECT count(*) FROM sent), (SELECT count(*) FROM greeted)""")
+        row = await db.fetchrow(HOLDINGS)
         counts = {name: count for tables in self._tables for name, count in tables.counts.items()}
         of_channels = {name: await db.fetchval(count) for name, count in counts.items()}
         return Holdings(*(*row, of_channels))

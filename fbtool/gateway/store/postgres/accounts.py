@@ -1,5 +1,7 @@
 """Accounts, their tokens and their managers in PostgreSQL."""
 
+from dataclasses import astuple
+
 import asyncpg
 
 from fbtool.gateway.accounts import Account, AccountToken, Manager
@@ -91,9 +93,8 @@ class PostgresAccountStore(DatabasePort):
 
     @statements
     async def add_manager(self, db: Connection, manager: Manager) -> None:
-        row = (manager.id, manager.name, manager.token_hash, manager.created)
         try:
-            await db.execute("INSERT INTO manager VALUES ($1, $2, $3, $4)", *row)
+            await db.execute("INSERT INTO manager VALUES ($1, $2, $3, $4)", *astuple(manager))
         except asyncpg.UniqueViolationError:
             raise ManagerNameTaken(name=manager.name) from None
 

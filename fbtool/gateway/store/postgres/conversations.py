@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from fbtool.gateway.store.conversations import GreetingDue, LastMessages
+from fbtool.gateway.store.conversations import GREETINGS_DUE, LAST_MESSAGES, GreetingDue, LastMessages
 from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.store.postgres.connecting import Connection
 from fbtool.gateway.store.postgres.database import DatabasePort, statements, transaction
@@ -22,11 +22,7 @@ class PostgresConversationStore(DatabasePort):
 
     @statements
     async def last_messages(self, db: Connection, source_id: str) -> LastMessages:
-        # An index would cost every new conversation as much again as its row does.
-        query = """
-            SELECT (SELECT max(last_customer) FROM reply_window WHERE source_id = $1),
-                   (SELECT max(at) FROM sent WHERE source_id = $1)"""
-        return LastMessages(*await db.fetchrow(query, source_id))
+        return LastMessages(*await db.fetchrow(LAST_MESSAGES, source_id))
 
     @statements
     async def sent_messages(self, db: Connection, mids: Sequence[bytes]) -> dict[bytes, str]:
@@ -48,11 +44,7 @@ class PostgresConversationStore(DatabasePort):
 
     @statements
     async def greetings_due(self, db: Connection, channel: str, limit: int) -> list[GreetingDue]:
-        query = """
-            SELECT greeted.source_id, account.id, conversation, due, account.greeting, since
-            FROM greeted JOIN source ON source.id = greeted.source_id JOIN account ON account.id = source.account_id
-            WHERE due IS NOT NULL AND account.channel = $1 ORDER BY since LIMIT $2"""
-        return [GreetingDue(*row) for row in await db.fetch(query, channel, limit)]
+        return [GreetingDue(*row) for row in await db.fetch(GREETINGS_DUE, channel, limit)]
 
     @transaction
     async def greet(self, db: Connection, conversation: bytes, greeting: QueuedMessage | None, now_ms: int) -> bool:

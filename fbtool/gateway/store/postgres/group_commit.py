@@ -10,9 +10,8 @@ from fbtool.gateway.defect_log import log_defect
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import limits
 from fbtool.gateway.store.inbox import Accepted, Arrival, DeliveryBatch, Kept, RoutedArrival, accepted
-from fbtool.gateway.store.inbox_limit import InboxLimit
+from fbtool.gateway.store.inbox_limit import FULL_SOURCES, InboxLimit
 from fbtool.gateway.store.postgres import arrivals
-from fbtool.gateway.store.postgres.connecting import Connection
 from fbtool.gateway.store.postgres.database import Database
 from fbtool.problem import Problem
 
@@ -73,7 +72,8 @@ class GroupCommit:
 
     async def _store(self, group: list[_Waiting]) -> None:
         if self._limit.is_due:
-            self._limit.counted(await self._database.run(lambda db: _full_sources(db, self._limit.most)))
+            full = await self._database.run(lambda db: db.fetch(FULL_SOURCES, self._limit.most))
+            self._limit.counted(source_id for (source_id,) in full)
         refused = [self._limit.refused(one.batch.deliveries) for one in group]
         admitted = [one.batch.without(those) for one, those in zip(group, refused, strict=True)]
         kept = await self._committed([RoutedArrival(one) for those in admitted for one in those], group[0].batch.now_ms)
@@ -89,14 +89,6 @@ class GroupCommit:
         if not routed:
             return []
         return await self._database.transact(lambda db: arrivals.store(db, self._database, routed, now_ms))
-
-
-async def _full_sources(db: Connection, most: int) -> list[str]:
-    """The sources of accounts that have ``most`` events waiting."""
-    query = """
-        SELECT id FROM source WHERE account_id IN
-            (SELECT account_id FROM inbox GROUP BY account_id HAVING count(*) >= $1)"""
-    return [row["id"] for row in await db.fetch(query, most)]
 
 
 def _refuse(group: list[_Waiting], error: Exception) -> None:

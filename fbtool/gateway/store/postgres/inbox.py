@@ -1,9 +1,10 @@
 """Waiting events in PostgreSQL, and who takes them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 
 from fbtool.gateway.consumers import Consumer, claimed
-from fbtool.gateway.store.inbox import Accepted, Arrival, Dropped, RoutedArrival, Waiting
+from fbtool.gateway.store.inbox import WAITING, Accepted, Arrival, Dropped, RoutedArrival, Waiting
 from fbtool.gateway.store.inbox_limit import InboxLimit
 from fbtool.gateway.store.postgres import arrivals
 from fbtool.gateway.store.postgres.connecting import Connection
@@ -36,10 +37,7 @@ class PostgresInboxStore(DatabasePort):
 
     @statements
     async def waiting(self, db: Connection, account_id: str, limit: int) -> list[Waiting]:
-        query = """
-            SELECT sequence, source_id, coalesce(source.name, ''), body FROM inbox
-            LEFT JOIN source ON source.id = source_id WHERE inbox.account_id = $1 ORDER BY sequence LIMIT $2"""
-        return [Waiting(*row) for row in await db.fetch(query, account_id, limit)]
+        return [Waiting(*row) for row in await db.fetch(WAITING, account_id, limit)]
 
     @statements
     async def acknowledge(self, db: Connection, account_id: str, sequences: Sequence[int]) -> int:
@@ -72,11 +70,7 @@ class PostgresInboxStore(DatabasePort):
         await db.execute(
             "INSERT INTO consumer VALUES ($1, $2, $3, $4, $5) ON CONFLICT (account_id)"
             " DO UPDATE SET name = $2, ticket = $3, since = $4, until = $5",
-            now.account_id,
-            now.name,
-            now.ticket,
-            now.since_ms,
-            now.until_ms,
+            *astuple(now),
         )
         return now
 

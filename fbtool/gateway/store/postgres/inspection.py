@@ -1,12 +1,12 @@
 """What the operator's commands ask of the shared database without opening a store on it: nothing is made by asking."""
 
+import asyncio
 from collections.abc import Sequence
 
 from fbtool.gateway.store import schema
 from fbtool.gateway.store.inspection import Inspection
 from fbtool.gateway.store.postgres.connecting import (
     OLDEST,
-    Connection,
     DatabaseRefused,
     DatabaseTooOld,
     connected,
@@ -50,17 +50,26 @@ async def inspect(url: str, channels: Sequence[schema.ChannelTables] = ()) -> In
             gateways=await db.fetchval(LISTENERS, LISTENER),
             is_read_only=await db.fetchval("SHOW transaction_read_only") == "on",
             risks=tuple([name for name in ("fsync", "full_page_writes") if await db.fetchval(f"SHOW {name}") == "off"]),
-            data_key=await _data_key(db) if shape else None,
+            data_key=await db.fetchval("SELECT data_key FROM vault") if shape else None,
         )
 
 
-async def replace_data_key(url: str, earlier: bytes, anew: bytes) -> bool:
-    """Keep the data key under another wrapping; False, and nothing is changed, if ``earlier`` is not the one there."""
-    async with connected(url) as db:
-        return bool(
-            await db.fetchval("UPDATE vault SET data_key = $2 WHERE data_key = $1 RETURNING true", earlier, anew)
-        )
+class SharedDataKey:
+    """See `choosing.DataKey`. Gateways may run: they have read the row at their start and do not need it again."""
 
+    def __init__(self, url: str) -> None:
+        self._url = url
 
-async def _data_key(db: Connection) -> bytes | None:
-    return await db.fetchval("SELECT data_key FROM vault")  # type: ignore[no-any-return]
+    def wrapped(self) -> bytes:
+        found = asyncio.run(inspect(self._url))
+        if found.data_key is None:
+            raise DatabaseEmpty(place=found.place)
+        return found.data_key
+
+    def replace(self, earlier: bytes, anew: bytes) -> bool:
+        return asyncio.run(self._replace(earlier, anew))
+
+    async def _replace(self, earlier: bytes, anew: bytes) -> bool:
+        query = "UPDATE vault SET data_key = $2 WHERE data_key = $1 RETURNING true"
+        async with connected(self._url) as db:
+            return bool(await db.fetchval(query, earlier, anew))

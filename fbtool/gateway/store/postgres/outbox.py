@@ -9,14 +9,12 @@ from collections.abc import Mapping
 from fbtool.gateway.problems import KeyUsedDifferently
 from fbtool.gateway.store import limits
 from fbtool.gateway.store.inbox import Arrival, RoutedArrival
-from fbtool.gateway.store.outbox import EXPIRED_AT_ONCE, Head, QueuedMessage
+from fbtool.gateway.store.outbox import EXPIRED_AT_ONCE, HELD_BACK, OUTGOING, Head, QueuedMessage
 from fbtool.gateway.store.postgres import arrivals
 from fbtool.gateway.store.postgres.connecting import Connection
 from fbtool.gateway.store.postgres.database import DatabasePort, statements, transaction
 
 _DATABASE_MS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
-# A held source holds its answers back until somebody has repaired it or their time is over.
-_HELD_BACK = "EXISTS (SELECT 1 FROM source WHERE id = o.source_id AND held)"
 # One answer of a conversation is in flight at a time, in the order in which they were given. Two that were given at
 # the same moment may become visible in the wrong order: hence also none while another one is being sent.
 _NOT_FIRST = (
@@ -24,10 +22,6 @@ _NOT_FIRST = (
     " AND (e.state = 'sending' OR (e.state = 'queued' AND e.sequence < o.sequence)))"
 )
 _OF_CHANNEL = "EXISTS (SELECT 1 FROM account WHERE id = o.account_id AND channel = $1)"
-_OUTGOING = (
-    "o.id, o.account_id, o.source_id, o.conversation, o.body, o.human, o.expires, o.tries,"
-    " (SELECT last_customer FROM reply_window AS w WHERE w.conversation = o.conversation)"
-)
 
 
 class PostgresOutboxStore(DatabasePort):
@@ -40,7 +34,7 @@ class PostgresOutboxStore(DatabasePort):
     @statements
     async def heads(self, db: Connection, channel: str) -> list[Head]:
         query = (
-            f"SELECT source_id, min(CASE WHEN state = 'queued' AND NOT {_HELD_BACK} THEN due END),"  # noqa: S608
+            f"SELECT source_id, min(CASE WHEN state = 'queued' AND NOT {HELD_BACK} THEN due END),"  # noqa: S608
             " min(CASE WHEN state = 'queued' THEN expires END), min(CASE WHEN state = 'unclear' THEN due END)"
             f" FROM outbox AS o WHERE (state = 'unclear' OR (state = 'queued' AND NOT {_NOT_FIRST})) AND {_OF_CHANNEL}"
             " GROUP BY source_id ORDER BY min(due)"
@@ -50,7 +44,7 @@ class PostgresOutboxStore(DatabasePort):
     @statements
     async def take_due(self, db: Connection, most: Mapping[str, int], now_ms: int) -> dict[str, list[QueuedMessage]]:
         taken: dict[str, list[QueuedMessage]] = {source_id: [] for source_id in most}
-        for message in await _take(db, f"due <= $3 AND NOT {_HELD_BACK}", most, now_ms):
+        for message in await _take(db, f"due <= $3 AND NOT {HELD_BACK}", most, now_ms):
             taken[message.source_id].append(message)
         return taken
 
@@ -61,7 +55,7 @@ class PostgresOutboxStore(DatabasePort):
     @statements
     async def take_unclear(self, db: Connection, source_id: str, now_ms: int) -> list[QueuedMessage]:
         # Two gateways may get the same one; `settle` lets one of them tell its fate.
-        query = f"SELECT {_OUTGOING} FROM outbox AS o WHERE state = 'unclear' AND source_id = $1 AND due <= $2"  # noqa: S608
+        query = f"SELECT {OUTGOING} FROM outbox AS o WHERE state = 'unclear' AND source_id = $1 AND due <= $2"  # noqa: S608
         return [QueuedMessage(*row) for row in await db.fetch(query, source_id, now_ms)]
 
     @statements
@@ -84,7 +78,7 @@ class PostgresOutboxStore(DatabasePort):
     @statements
     async def interrupted(self, db: Connection, channel: str, now_ms: int) -> list[QueuedMessage]:
         query = (
-            f"SELECT {_OUTGOING} FROM outbox AS o WHERE state = 'sending' AND due <= {_DATABASE_MS} AND {_OF_CHANNEL}"  # noqa: S608
+            f"SELECT {OUTGOING} FROM outbox AS o WHERE state = 'sending' AND due <= {_DATABASE_MS} AND {_OF_CHANNEL}"  # noqa: S608
             " ORDER BY sequence"
         )
         return [QueuedMessage(*row) for row in await db.fetch(query, channel)]
@@ -128,6 +122,6 @@ async def _take(db: Connection, condition: str, most: Mapping[str, int], now_ms:
             ) AS first
         )
         UPDATE outbox AS o SET state = 'sending', due = {_DATABASE_MS} + $4 FROM due WHERE o.id = due.id
-        RETURNING o.sequence, {_OUTGOING}"""  # noqa: S608 - constants
+        RETURNING o.sequence, {OUTGOING}"""  # noqa: S608 - constants
     rows = await db.fetch(query, list(most), list(most.values()), now_ms, limits.LEASE_MS)
     return [QueuedMessage(*row[1:]) for row in sorted(map(tuple, rows))]

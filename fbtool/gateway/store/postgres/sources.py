@@ -1,5 +1,7 @@
 """Sources in PostgreSQL. The functions are for a channel that changes tables of its own in the same transaction."""
 
+from dataclasses import astuple
+
 from fbtool.gateway.store.postgres.connecting import Connection
 from fbtool.gateway.store.postgres.database import DatabasePort, deleting, statements, transaction
 from fbtool.gateway.store.sources import Source
@@ -31,7 +33,7 @@ class PostgresSourceStore(DatabasePort):
 async def add(db: Connection, source: Source) -> bool:
     """Keep a new source; False, and nothing is changed, if there is one of the same id."""
     query = "INSERT INTO source VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING true"
-    return bool(await db.fetchval(query, source.id, source.account_id, source.name, source.held))
+    return bool(await db.fetchval(query, *astuple(source)))
 
 
 async def change(db: Connection, source: Source) -> None:
@@ -39,7 +41,7 @@ async def change(db: Connection, source: Source) -> None:
     query = """
         UPDATE source SET account_id = $2, name = $3, held = $4
         WHERE id = $1 AND (account_id, name, held) IS DISTINCT FROM ($2, $3, $4)"""
-    await db.execute(query, source.id, source.account_id, source.name, source.held)
+    await db.execute(query, *astuple(source))
 
 
 async def remove(db: Connection, source_id: str) -> None:

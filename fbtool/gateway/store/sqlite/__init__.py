@@ -5,7 +5,7 @@ from pathlib import Path
 
 import apsw
 
-from fbtool.gateway.store import Holdings, limits, schema, write_probe
+from fbtool.gateway.store import HOLDINGS, Holdings, limits, schema, write_probe
 from fbtool.gateway.store.sqlite import arrivals, outbox, seen
 from fbtool.gateway.store.sqlite.accounts import SqliteAccountStore
 from fbtool.gateway.store.sqlite.conversations import SqliteConversationStore
@@ -70,13 +70,9 @@ class SqliteStore(WriterPort):
 
     @transaction
     def holdings(self, db: apsw.Connection) -> Holdings:
-        query = """
-            SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM outbox WHERE body IS NOT NULL),
-                   (SELECT count(*) FROM aside), (SELECT count(*) FROM reply_window), (SELECT count(*) FROM seen),
-                   (SELECT min(received) FROM inbox), (SELECT count(*) FROM sent), (SELECT count(*) FROM greeted)"""
         counts = {name: count for tables in self._tables for name, count in tables.counts.items()}
         of_channels = {name: next(iter(db.execute(count)))[0] for name, count in counts.items()}
-        return Holdings(*(*next(iter(db.execute(query))), of_channels))
+        return Holdings(*(*next(iter(db.execute(HOLDINGS))), of_channels))
 
     @transaction
     def tidy(self, db: apsw.Connection, now_ms: int) -> None:

@@ -1,6 +1,7 @@
 """Accounts, their tokens and their managers in SQLite."""
 
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Any
 
 import apsw
@@ -102,8 +103,7 @@ class SqliteAccountStore(WriterPort):
     def add_manager(self, db: apsw.Connection, manager: Manager) -> None:
         if db.execute("SELECT 1 FROM manager WHERE name = ?", (manager.name,)).fetchone():
             raise ManagerNameTaken(name=manager.name)
-        row = (manager.id, manager.name, manager.token_hash, manager.created)
-        db.execute("INSERT INTO manager VALUES (?, ?, ?, ?)", row)
+        db.execute("INSERT INTO manager VALUES (?, ?, ?, ?)", astuple(manager))
 
     @transaction
     def managers(self, db: apsw.Connection) -> list[Manager]:

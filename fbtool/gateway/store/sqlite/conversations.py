@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import apsw
 import msgspec
 
-from fbtool.gateway.store.conversations import GreetingDue, LastMessages
+from fbtool.gateway.store.conversations import GREETINGS_DUE, LAST_MESSAGES, GreetingDue, LastMessages
 from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.store.sqlite.many import matching
 from fbtool.gateway.store.sqlite.outbox import enqueue
@@ -26,11 +26,7 @@ class SqliteConversationStore(WriterPort):
 
     @transaction
     def last_messages(self, db: apsw.Connection, source_id: str) -> LastMessages:
-        # An index would cost every new conversation as much again as its row does.
-        query = """
-            SELECT (SELECT max(last_customer) FROM reply_window WHERE source_id = ?1),
-                   (SELECT max(at) FROM sent WHERE source_id = ?1)"""
-        return LastMessages(*next(iter(db.execute(query, (source_id,)))))
+        return LastMessages(*next(iter(db.execute(LAST_MESSAGES, (source_id,)))))
 
     @transaction
     def sent_messages(self, db: apsw.Connection, mids: Sequence[bytes]) -> dict[bytes, str]:
@@ -47,11 +43,7 @@ class SqliteConversationStore(WriterPort):
 
     @transaction
     def greetings_due(self, db: apsw.Connection, channel: str, limit: int) -> list[GreetingDue]:
-        query = """
-            SELECT greeted.source_id, account.id, conversation, due, account.greeting, since
-            FROM greeted JOIN source ON source.id = greeted.source_id JOIN account ON account.id = source.account_id
-            WHERE due IS NOT NULL AND account.channel = ? ORDER BY since LIMIT ?"""
-        return [GreetingDue(*row) for row in db.execute(query, (channel, limit))]
+        return [GreetingDue(*row) for row in db.execute(GREETINGS_DUE, (channel, limit))]
 
     @transaction
     def greet(self, db: apsw.Connection, conversation: bytes, greeting: QueuedMessage | None, now_ms: int) -> bool:

@@ -16,12 +16,10 @@ class FileDataKey:
         self._database = database
 
     def wrapped(self) -> bytes:
-        """See `choosing.DataKey.wrapped`."""
         (wrapped,) = next(iter(self._database.execute("SELECT data_key FROM vault")))
         return bytes(wrapped)
 
     def replace(self, earlier: bytes, anew: bytes) -> bool:
-        """See `choosing.DataKey.replace`."""
         self._database.execute("UPDATE vault SET data_key = ? WHERE data_key = ?", (anew, earlier))
         return self._database.changes() == 1
 

@@ -8,6 +8,7 @@ import msgspec
 
 from fbtool.gateway.consumers import Consumer, claimed
 from fbtool.gateway.store.inbox import (
+    WAITING,
     Accepted,
     Arrival,
     DeliveryBatch,
@@ -17,7 +18,7 @@ from fbtool.gateway.store.inbox import (
     Waiting,
     accepted,
 )
-from fbtool.gateway.store.inbox_limit import InboxLimit
+from fbtool.gateway.store.inbox_limit import FULL_SOURCES, InboxLimit
 from fbtool.gateway.store.sqlite.arrivals import store
 from fbtool.gateway.store.sqlite.many import listed
 from fbtool.gateway.store.sqlite.writer import Writer, WriterPort, transaction
@@ -51,11 +52,7 @@ class SqliteInboxStore(WriterPort):
 
     @transaction
     def waiting(self, db: apsw.Connection, account_id: str, limit: int) -> list[Waiting]:
-        query = (
-            "SELECT sequence, source_id, coalesce(source.name, ''), body FROM inbox"
-            " LEFT JOIN source ON source.id = source_id WHERE inbox.account_id = ? ORDER BY sequence LIMIT ?"
-        )
-        return [Waiting(*row) for row in db.execute(query, (account_id, limit))]
+        return [Waiting(*row) for row in db.execute(WAITING, (account_id, limit))]
 
     @transaction
     def acknowledge(self, db: apsw.Connection, account_id: str, sequences: Sequence[int]) -> int:
@@ -111,7 +108,7 @@ class InboxIntake:
     def take(self, db: apsw.Connection, batches: Sequence[DeliveryBatch]) -> list[Accepted]:
         """See `InboxStore.accept`; for many batches, in their order."""
         if self._limit.is_due:
-            self._limit.counted(_full_sources(db, self._limit.most))
+            self._limit.counted(source_id for (source_id,) in db.execute(FULL_SOURCES, (self._limit.most,)))
         refused = [self._limit.refused(batch.deliveries) for batch in batches]
         admitted = [batch.without(those) for batch, those in zip(batches, refused, strict=True)]
         owners = _owners(db, {arrival.source_id for arrivals in admitted for arrival in arrivals})
@@ -128,15 +125,6 @@ class InboxIntake:
             told.append(accepted(arrivals, kept, numbers, greetings_due=due))
         self._limit.stored(sum(one.stored for one in told))
         return told
-
-
-def _full_sources(db: apsw.Connection, most: int) -> list[str]:
-    """The sources of accounts that have ``most`` events waiting."""
-    query = (
-        "SELECT id FROM source WHERE account_id IN"
-        " (SELECT account_id FROM inbox GROUP BY account_id HAVING count(*) >= ?)"
-    )
-    return [source_id for (source_id,) in db.execute(query, (most,))]
 
 
 def _owners(db: apsw.Connection, source_ids: Iterable[str]) -> dict[str, tuple[str, bool]]:

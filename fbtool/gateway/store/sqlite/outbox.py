@@ -9,12 +9,10 @@ import apsw
 from fbtool.gateway.problems import KeyUsedDifferently
 from fbtool.gateway.store import limits
 from fbtool.gateway.store.inbox import Arrival, RoutedArrival
-from fbtool.gateway.store.outbox import EXPIRED_AT_ONCE, Head, QueuedMessage
+from fbtool.gateway.store.outbox import EXPIRED_AT_ONCE, HELD_BACK, OUTGOING, Head, QueuedMessage
 from fbtool.gateway.store.sqlite.arrivals import settle, store
 from fbtool.gateway.store.sqlite.writer import WriterPort, transaction
 
-# A held source holds its answers back until somebody has repaired it or their time is over.
-_HELD_BACK = "EXISTS (SELECT 1 FROM source WHERE id = o.source_id AND held)"
 # One answer of a conversation is in flight at a time, in the order in which they were given.
 _NOT_FIRST = (
     "EXISTS (SELECT 1 FROM outbox AS e WHERE e.conversation = o.conversation"
@@ -24,10 +22,6 @@ _NOT_FIRST = (
 _OF_CHANNEL = "EXISTS (SELECT 1 FROM account WHERE id = +o.account_id AND channel = :channel)"
 # Says what the states besides it say already, and in the words of the index, by which alone SQLite finds that.
 _UNFINISHED = "state != 'done'"
-_OUTGOING = (
-    "o.id, o.account_id, o.source_id, o.conversation, o.body, o.human, o.expires, o.tries,"
-    " (SELECT last_customer FROM reply_window AS w WHERE w.conversation = o.conversation)"
-)
 
 
 class _Ending(NamedTuple):
@@ -48,7 +42,7 @@ class SqliteOutboxStore(WriterPort):
     @transaction
     def heads(self, db: apsw.Connection, channel: str) -> list[Head]:
         query = (
-            f"SELECT source_id, min(CASE WHEN state = 'queued' AND NOT {_HELD_BACK} THEN due END),"  # noqa: S608
+            f"SELECT source_id, min(CASE WHEN state = 'queued' AND NOT {HELD_BACK} THEN due END),"  # noqa: S608
             " min(CASE WHEN state = 'queued' THEN expires END), min(CASE WHEN state = 'unclear' THEN due END)"
             f" FROM outbox AS o WHERE {_UNFINISHED} AND (state = 'unclear' OR (state = 'queued' AND NOT {_NOT_FIRST}))"
             f" AND {_OF_CHANNEL} GROUP BY source_id ORDER BY min(due)"
@@ -57,7 +51,7 @@ class SqliteOutboxStore(WriterPort):
 
     @transaction
     def take_due(self, db: apsw.Connection, most: Mapping[str, int], now_ms: int) -> dict[str, list[QueuedMessage]]:
-        due = f"due <= :now AND NOT {_HELD_BACK}"
+        due = f"due <= :now AND NOT {HELD_BACK}"
         return {source_id: _take(db, due, source_id, now_ms, limit) for source_id, limit in most.items()}
 
     @transaction
@@ -67,7 +61,7 @@ class SqliteOutboxStore(WriterPort):
     @transaction
     def take_unclear(self, db: apsw.Connection, source_id: str, now_ms: int) -> list[QueuedMessage]:
         query = (
-            f"SELECT {_OUTGOING} FROM outbox AS o WHERE {_UNFINISHED} AND state = 'unclear'"  # noqa: S608 - constants
+            f"SELECT {OUTGOING} FROM outbox AS o WHERE {_UNFINISHED} AND state = 'unclear'"  # noqa: S608 - constants
             " AND source_id = ? AND due <= ?"
         )
         return [_message(row) for row in db.execute(query, (source_id, now_ms))]
@@ -89,7 +83,7 @@ class SqliteOutboxStore(WriterPort):
     def interrupted(self, db: apsw.Connection, channel: str, now_ms: int) -> list[QueuedMessage]:
         # While an answer is "sending", "due" is the end of its lease.
         query = (
-            f"SELECT {_OUTGOING} FROM outbox AS o WHERE {_UNFINISHED} AND state = 'sending'"  # noqa: S608 - constants
+            f"SELECT {OUTGOING} FROM outbox AS o WHERE {_UNFINISHED} AND state = 'sending'"  # noqa: S608 - constants
             f" AND due <= :now AND {_OF_CHANNEL} ORDER BY sequence"
         )
         return [_message(row) for row in db.execute(query, {"now": now_ms, "channel": channel})]
@@ -142,7 +136,7 @@ def _end(db: apsw.Connection, endings: Sequence[_Ending]) -> list[bool]:
 
 def _take(db: apsw.Connection, condition: str, source_id: str, now_ms: int, limit: int) -> list[QueuedMessage]:
     query = (
-        f"SELECT {_OUTGOING} FROM outbox AS o WHERE state = 'queued' AND source_id = :source AND {condition}"  # noqa: S608
+        f"SELECT {OUTGOING} FROM outbox AS o WHERE state = 'queued' AND source_id = :source AND {condition}"  # noqa: S608
         f" AND NOT {_NOT_FIRST} ORDER BY sequence LIMIT :limit"
     )
     taken = [_message(row) for row in db.execute(query, {"source": source_id, "now": now_ms, "limit": limit})]

@@ -1,5 +1,6 @@
 """Sources in SQLite. The functions are for a channel that changes tables of its own in the same transaction."""
 
+from dataclasses import astuple
 from typing import Any
 
 import apsw
@@ -36,7 +37,7 @@ def keep(db: apsw.Connection, source: Source) -> None:
     db.execute(
         "INSERT INTO source VALUES (?1, ?2, ?3, ?4)"
         " ON CONFLICT (id) DO UPDATE SET account_id = ?2, name = ?3, held = ?4",
-        (source.id, source.account_id, source.name, source.held),
+        astuple(source),
     )
 
 

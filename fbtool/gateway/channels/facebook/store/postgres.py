@@ -1,6 +1,7 @@
 """Links in PostgreSQL. Any gateway may look after them; none does the same twice at once."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any
 
 from fbtool.gateway.channels.facebook.links import Link
@@ -12,7 +13,6 @@ from fbtool.gateway.channels.facebook.store.rows import (
     holder_rows,
     link_of,
     pending_of,
-    pending_row,
     row_of,
     source_of,
 )
@@ -95,7 +95,7 @@ class PostgresLinkStore(DatabasePort):
         await db.execute(
             "UPDATE facebook_pending_unsubscribe SET person_id = $2, token = $3, since = $4, due = $5, tries = $6"
             " WHERE page_id = $1",
-            *pending_row(pending),
+            *astuple(pending),
         )
 
     @statements
@@ -115,8 +115,7 @@ class PostgresLinkStore(DatabasePort):
 
     @statements
     async def add_deletion(self, db: Connection, deletion: Deletion) -> None:
-        row = (deletion.code, deletion.done_ms, deletion.tokens, deletion.pages)
-        await db.execute("INSERT INTO facebook_deletion VALUES ($1, $2, $3, $4)", *row)
+        await db.execute("INSERT INTO facebook_deletion VALUES ($1, $2, $3, $4)", *astuple(deletion))
 
     @statements
     async def deletion(self, db: Connection, code: str) -> Deletion | None:
@@ -160,4 +159,4 @@ async def _add_unsubscribe(db: Connection, pending: PendingUnsubscribe) -> bool:
     query = """
         INSERT INTO facebook_pending_unsubscribe SELECT $1, $2, $3, $4, $5, $6
         WHERE NOT EXISTS (SELECT 1 FROM facebook_link WHERE page_id = $1) ON CONFLICT DO NOTHING RETURNING true"""
-    return bool(await db.fetchval(query, *pending_row(pending)))
+    return bool(await db.fetchval(query, *astuple(pending)))

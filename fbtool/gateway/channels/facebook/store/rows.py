@@ -79,18 +79,6 @@ def holder_of(row: Sequence[Any]) -> Holder:
     return Holder(person_id, person, bytes(token), linked_at, token_end, data_end, why)
 
 
-def pending_row(pending: PendingUnsubscribe) -> tuple[Any, ...]:
-    """The row of what is to be done for a Page."""
-    return (
-        pending.page_id,
-        pending.person_id,
-        pending.sealed_token,
-        pending.since_ms,
-        pending.due_ms,
-        pending.tries,
-    )
-
-
 def pending_of(row: Sequence[Any]) -> PendingUnsubscribe:
     """What a row of all columns says is to be done."""
     page_id, person_id, token, *times = row

@@ -1,6 +1,7 @@
 """Links in SQLite."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any
 
 import apsw
@@ -14,7 +15,6 @@ from fbtool.gateway.channels.facebook.store.rows import (
     holder_rows,
     link_of,
     pending_of,
-    pending_row,
     row_of,
     source_of,
 )
@@ -97,7 +97,7 @@ class SqliteLinkStore(WriterPort):
         db.execute(
             "UPDATE facebook_pending_unsubscribe SET person_id = ?2, token = ?3, since = ?4, due = ?5, tries = ?6"
             " WHERE page_id = ?1",
-            pending_row(pending),
+            astuple(pending),
         )
 
     @transaction
@@ -115,8 +115,7 @@ class SqliteLinkStore(WriterPort):
 
     @transaction
     def add_deletion(self, db: apsw.Connection, deletion: Deletion) -> None:
-        row = (deletion.code, deletion.done_ms, deletion.tokens, deletion.pages)
-        db.execute("INSERT INTO facebook_deletion VALUES (?, ?, ?, ?)", row)
+        db.execute("INSERT INTO facebook_deletion VALUES (?, ?, ?, ?)", astuple(deletion))
 
     @transaction
     def deletion(self, db: apsw.Connection, code: str) -> Deletion | None:
@@ -141,5 +140,5 @@ def _add(db: apsw.Connection, pending: PendingUnsubscribe) -> bool:
     if db.execute("SELECT 1 FROM facebook_link WHERE page_id = ?", (pending.page_id,)).fetchone():
         return False
     query = "INSERT INTO facebook_pending_unsubscribe VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-    db.execute(query, pending_row(pending))
+    db.execute(query, astuple(pending))
     return db.changes() > 0
