@@ -187,10 +187,11 @@ def _show_token(account: dict[str, Any]) -> None:
 
 def _tokens(tokens: list[dict[str, Any]]) -> str:
     """Which tokens there are, and until when those go on that were replaced."""
+    kinds = {"account": say("account token"), "widget": say("widget token")}
     return ", ".join(
-        str(say("{kind} until {time}", kind=one["kind"], time=output.moment(one["ends"] / 1000)))
+        str(say("{kind} until {time}", kind=kinds[one["kind"]], time=output.moment(one["ends"] / 1000)))
         if one["ends"]
-        else one["kind"]
+        else str(kinds[one["kind"]])
         for one in tokens
     )
 
