@@ -187,11 +187,12 @@ def _show_token(account: dict[str, Any]) -> None:
 
 def _tokens(tokens: list[dict[str, Any]]) -> str:
     """Which tokens there are, and until when those go on that were replaced."""
-    kinds = {"account": say("account token"), "widget": say("widget token")}
+    kinds = {"account": str(say("account token")), "widget": str(say("widget token"))}
+    tokens = [one | {"kind": kinds[one["kind"]]} for one in tokens]
     return ", ".join(
-        str(say("{kind} until {time}", kind=kinds[one["kind"]], time=output.moment(one["ends"] / 1000)))
+        str(say("{kind} until {time}", kind=one["kind"], time=output.moment(one["ends"] / 1000)))
         if one["ends"]
-        else str(kinds[one["kind"]])
+        else one["kind"]
         for one in tokens
     )
 
