@@ -1,6 +1,5 @@
 """Managers make accounts and manage those, and nobody else's."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(running: Running) -> Iterator[Desk]:
+def desk(running: Running) -> Desk:
     return Desk(running, "Desk")
 
 

@@ -181,6 +181,8 @@ def _show_token(account: dict[str, Any]) -> None:
 
 def _tokens(tokens: list[dict[str, Any]]) -> str:
     """Which tokens there are, and until when those go on that were replaced."""
+    kinds = {"account": str(say("account token")), "widget": str(say("widget token"))}
+    tokens = [one | {"kind": kinds[one["kind"]]} for one in tokens]
     return ", ".join(
         str(say("{kind} until {time}", kind=one["kind"], time=moment(one["ends"] / 1000)))
         if one["ends"]

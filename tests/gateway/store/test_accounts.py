@@ -9,7 +9,7 @@ from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, AccountToken, Manager, TokenKind, manages, owns
 from fbtool.gateway.problems import AccountHasSources, AccountNameTaken, ManagerNameTaken
 from fbtool.gateway.store import Store
-from tests.gateway.store.conftest import NOW, PAGE, SHOP, Home, account, furnish, source
+from tests.gateway.store.conftest import NOW, PAGE, SHOP, Home, Shared, account, furnish, source
 
 MINUTES = 60_000
 DESK = Manager("iddesk", "Desk", accounts.hash_of("desk"), 1)
@@ -79,6 +79,28 @@ def test_a_change_of_an_account_keeps_its_tokens(home: Home) -> None:
         with pytest.raises(AccountNameTaken):
             await store.accounts.add(replace(account("Other"), id="another", tokens=()))
         await store.stop()
+
+    asyncio.run(life())
+
+
+def test_every_gateway_of_the_database_hears_of_an_account_that_changes(home: Home) -> None:
+    async def life() -> None:
+        stores, heard = [], []
+        async with asyncio.timeout(60):
+            for _ in range(2 if isinstance(home, Shared) else 1):
+                heard.append(asyncio.Queue[str]())
+                stores.append(home.store(changed=heard[-1].put_nowait))
+                await stores[-1].start(b"")
+                if isinstance(home, Shared):
+                    assert await heard[-1].get() == "", "it listens from now on, and may have missed any"
+            await stores[0].accounts.add(account())
+            await stores[0].accounts.change(replace(account(), greeting="Hello"))
+            await stores[0].accounts.rotate(SHOP, made()[1], NOW, NOW)
+            await stores[0].accounts.remove(account())
+            for ears in heard:
+                assert [await ears.get() for _ in range(3)] == [SHOP] * 3
+        for store in stores:
+            await store.stop()
 
     asyncio.run(life())
 
