@@ -119,7 +119,7 @@ class Dispatcher:
             self._rates.waits("" if refused.scope is Scope.APP else source_id, pause, now)
         else:
             again += _LINK_MS
-        if again == now and refused.pause in _MAYBE_ITS_OWN:
+        if again == now and pause in _MAYBE_ITS_OWN:
             again = (self._rates.opens_at(source_id, now) or now) + _STAND_BACK_MS
         await self._store.outbox.retry(message.id, again, tries)
         return again

@@ -98,7 +98,8 @@ class Stage:
         """Start it in a process of its own instead; returns what kills that."""
         self.offer(self.platform.channel)
         command = [sys.executable, "-m", "fbtool", "gateway", "run", "--json"]
-        environment = os.environ | self.platform.environment | {"FBTOOL_DATA_DIR": str(self.data)}
+        around = {name: value for name, value in os.environ.items() if not name.startswith("FBTOOL_")}
+        environment = {**around, **self.platform.environment, "FBTOOL_DATA_DIR": str(self.data)}
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)  # noqa: S603 - ours
 
         def kill() -> None:
