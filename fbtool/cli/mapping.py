@@ -1,5 +1,6 @@
 """``fbtool export`` and ``fbtool import``: which Page belongs to which messenger account, as a file."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -111,6 +112,6 @@ def _tell_linked(settled: Iterable[Outcome]) -> None:
 
 def _content_of(file: str) -> bytes:
     try:
-        return output.typed_bytes() if file == _STREAM else Path(file).read_bytes()
+        return sys.stdin.buffer.read() if file == _STREAM else Path(file).read_bytes()
     except OSError as error:
         raise FileUnusable(path=file, error=error.strerror) from None

@@ -82,16 +82,6 @@ def _visibly(error: UnicodeError) -> tuple[str | bytes, int]:
     return plain.encode("ascii", "backslashreplace"), error.end
 
 
-def typed_bytes() -> bytes:
-    """Everything that stands on standard input, as it is."""
-    return sys.stdin.buffer.read()
-
-
-def typed_line() -> str:
-    """The next line of standard input, in whatever encoding it comes; empty at the end."""
-    return decoded(sys.stdin.buffer.readline())
-
-
 def piped(is_whole: Callable[[str], bool]) -> str:
     """Standard input as text, up to the line with which it ``is_whole``.
 
@@ -115,7 +105,7 @@ def ask(question: Sentence | str, *, secret: bool = False, default: str | None =
         )
         return answer
     note(f"{question}:")
-    return typed_line().strip() or default or ""
+    return decoded(sys.stdin.buffer.readline()).strip() or default or ""
 
 
 def console(*, stderr: bool = False) -> "Console":

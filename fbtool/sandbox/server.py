@@ -6,7 +6,6 @@ with SandboxServer(shipped("small-shop")) as server:
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from types import TracebackType
 from typing import Self
 
 from starlette.applications import Starlette
@@ -113,9 +112,7 @@ class SandboxServer:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 

@@ -76,7 +76,7 @@ def tour(person: Person, gateway: Running) -> Iterator[str]:
     person.presses("go-on")
     assert re.search(r"[A-Z0-9]{4}", person.heading)
     yield "code"
-    with closing(Receiver("state")) as receiver:
+    with closing(Receiver("state", lambda callback: None)) as receiver:
         person.opens(receiver.redirect_uri)
         yield "tool"
 

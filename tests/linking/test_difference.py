@@ -38,14 +38,13 @@ def ids(views: tuple[PageView, ...]) -> list[str]:
     return [view.page_id for view in views]
 
 
-def test_gained_lost_and_better() -> None:
+def test_gained_and_lost() -> None:
     before = listing(view("1"), view("2"), view("3", Verdict.NOT_TICKED, ""), view("4", Verdict.TASK_MISSING))
     after = listing(view("1"), view("3"), view("4"), view("5"))
     difference = compare(before, after)
     assert ids(difference.gained) == ["3", "5"]
     assert ids(difference.lost) == ["2"]
     assert difference.lost_although_linked == ()
-    assert ids(difference.better) == ["4"]
 
 
 def test_a_linked_page_that_was_lost_is_an_alarm() -> None:
@@ -55,11 +54,6 @@ def test_a_linked_page_that_was_lost_is_an_alarm() -> None:
     assert ids(difference.lost) == ["1", "2"]
     assert ids(difference.lost_although_linked) == ["1"]
     assert difference.lost_although_linked[0].verdict is Verdict.NOT_LISTED
-
-
-def test_a_link_that_works_again_is_better() -> None:
-    before = listing(view("1", Verdict.NEEDS_SIGN_IN, linked=True))
-    assert ids(compare(before, listing(view("1", Verdict.LINKED, linked=True))).better) == ["1"]
 
 
 def test_a_source_that_failed_has_lost_nothing() -> None:
@@ -86,17 +80,15 @@ listings = st.builds(
 
 @given(listings)
 def test_nothing_differs_from_itself(one: Listing) -> None:
-    assert compare(one, one) == Difference((), (), (), ())
+    assert compare(one, one) == Difference((), (), ())
 
 
 @given(listings, listings)
 def test_each_page_is_in_one_group_at_most(before: Listing, after: Listing) -> None:
     found = compare(before, after)
-    groups = [set(ids(found.gained)), set(ids(found.lost)), set(ids(found.better))]
-    assert sum(map(len, groups)) == len(set.union(*groups))
+    assert not set(ids(found.gained)) & set(ids(found.lost))
     assert set(ids(found.lost_although_linked)) <= set(ids(found.lost))
     assert all(view.token for view in found.gained)
-    assert all(view.verdict.fine for view in found.better)
 
 
 @given(listings, listings)

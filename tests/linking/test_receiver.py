@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,22 +21,37 @@ from fbtool.linking.signin.receiver import Callback, Receiver, ReceiverBlocked
 STATE = "expected-state"
 
 
+class Listening(Receiver):
+    """Keeps what it hears."""
+
+    def __init__(self) -> None:
+        self._heard: SimpleQueue[Callback] = SimpleQueue()
+        super().__init__(STATE, self._heard.put)
+
+    def wait(self, seconds: float) -> Callback | None:
+        """The callback, as soon as it is there; None after ``seconds`` without one."""
+        try:
+            return self._heard.get(timeout=seconds)
+        except Empty:
+            return None
+
+
 @pytest.fixture
-def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listening]:
     # Most of these browsers never fetch their last page.
     monkeypatch.setattr(room, "FAREWELL_LIMIT", 0.0)
-    with closing(Receiver(STATE)) as listening:
+    with closing(Listening()) as listening:
         yield listening
 
 
-def port_of(receiver: Receiver) -> int:
+def port_of(receiver: Listening) -> int:
     port = urlsplit(receiver.redirect_uri).port
     assert port
     return port
 
 
 def get(
-    receiver: Receiver,
+    receiver: Listening,
     path: str,
     *,
     host: str = "127.0.0.1",
@@ -51,20 +67,20 @@ def get(
         connection.close()
 
 
-def callback(receiver: Receiver, query: str = f"code=c1&state={STATE}") -> str:
+def callback(receiver: Listening, query: str = f"code=c1&state={STATE}") -> str:
     return f"{urlsplit(receiver.redirect_uri).path}?{query}"
 
 
-def test_it_listens_on_this_computer_only_under_a_random_path(receiver: Receiver) -> None:
+def test_it_listens_on_this_computer_only_under_a_random_path(receiver: Listening) -> None:
     parts = urlsplit(receiver.redirect_uri)
     assert (parts.scheme, parts.hostname) == ("http", "127.0.0.1")
     assert parts.path.startswith("/cb/")
-    with closing(Receiver(STATE)) as other:
+    with closing(Listening()) as other:
         assert urlsplit(other.redirect_uri).path != parts.path
         assert port_of(other) != port_of(receiver)
 
 
-def test_the_callback_is_answered_before_it_is_handed_on(receiver: Receiver) -> None:
+def test_the_callback_is_answered_before_it_is_handed_on(receiver: Listening) -> None:
     status, headers, _ = get(receiver, callback(receiver))
     assert status == 303
     assert receiver.wait(5) == Callback(code="c1")
@@ -73,14 +89,14 @@ def test_the_callback_is_answered_before_it_is_handed_on(receiver: Receiver) -> 
     assert "You can close this window and return to fbtool." in text
 
 
-def test_the_code_does_not_stay_in_the_address_bar(receiver: Receiver) -> None:
+def test_the_code_does_not_stay_in_the_address_bar(receiver: Listening) -> None:
     _, headers, _ = get(receiver, callback(receiver, f"code=one-time-code&state={STATE}"))
     assert headers["location"].startswith("/done/")
     assert "one-time-code" not in headers["location"]  # a code of two letters may stand in a random path by chance
     assert STATE not in headers["location"]
 
 
-def test_a_denial_is_handed_on_with_its_reason_and_shown_as_one(receiver: Receiver) -> None:
+def test_a_denial_is_handed_on_with_its_reason_and_shown_as_one(receiver: Listening) -> None:
     _, headers, _ = get(receiver, callback(receiver, f"error=access_denied&error_description=Not+now&state={STATE}"))
     assert receiver.wait(5) == Callback(error="access_denied", description="Not now")
     assert "did not grant access" in get(receiver, headers["location"])[2]
@@ -95,13 +111,13 @@ def test_a_denial_is_handed_on_with_its_reason_and_shown_as_one(receiver: Receiv
     ],
 )
 def test_a_known_state_ends_the_attempt_however_little_comes_with_it(
-    receiver: Receiver, query: str, error: Callback
+    receiver: Listening, query: str, error: Callback
 ) -> None:
     assert get(receiver, callback(receiver, f"{query}&state={STATE}"))[0] == 303
     assert receiver.wait(5) == error
 
 
-def test_the_last_page_speaks_german_and_loads_nothing(receiver: Receiver) -> None:
+def test_the_last_page_speaks_german_and_loads_nothing(receiver: Listening) -> None:
     _, headers, _ = get(receiver, callback(receiver))
     _, headers, text = get(receiver, headers["location"], headers={"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"})
     assert '<html lang="de">' in text
@@ -119,13 +135,13 @@ def test_the_last_page_speaks_german_and_loads_nothing(receiver: Receiver) -> No
     assert "server" not in headers
 
 
-def test_a_browser_that_connects_ahead_and_sends_nothing_blocks_nobody(receiver: Receiver) -> None:
+def test_a_browser_that_connects_ahead_and_sends_nothing_blocks_nobody(receiver: Listening) -> None:
     with socket.create_connection(("127.0.0.1", port_of(receiver))):
         assert get(receiver, callback(receiver))[0] == 303
         assert receiver.wait(5) == Callback(code="c1")
 
 
-def test_the_icon_is_no_callback(receiver: Receiver) -> None:
+def test_the_icon_is_no_callback(receiver: Listening) -> None:
     assert get(receiver, "/favicon.ico")[0] == 204
     assert receiver.wait(0) is None
     assert get(receiver, callback(receiver))[0] == 303
@@ -143,14 +159,14 @@ def test_the_icon_is_no_callback(receiver: Receiver) -> None:
         "%ff",
     ],
 )
-def test_a_wrong_state_is_refused_and_the_waiting_goes_on(receiver: Receiver, query: str) -> None:
+def test_a_wrong_state_is_refused_and_the_waiting_goes_on(receiver: Listening, query: str) -> None:
     assert get(receiver, callback(receiver, query))[0] == 400
     assert receiver.wait(0) is None
     assert get(receiver, callback(receiver))[0] == 303
     assert receiver.wait(5) == Callback(code="c1")
 
 
-def test_a_reload_is_answered_and_changes_nothing(receiver: Receiver) -> None:
+def test_a_reload_is_answered_and_changes_nothing(receiver: Listening) -> None:
     places = [get(receiver, callback(receiver))[1]["location"] for _ in range(2)]
     assert places[0] == places[1]
     assert [get(receiver, place)[0] for place in places] == [200, 200]
@@ -158,7 +174,7 @@ def test_a_reload_is_answered_and_changes_nothing(receiver: Receiver) -> None:
     assert receiver.wait(0) is None
 
 
-def test_two_at_once_give_one_callback(receiver: Receiver) -> None:
+def test_two_at_once_give_one_callback(receiver: Listening) -> None:
     threads = [
         threading.Thread(target=get, args=(receiver, callback(receiver, f"code=c{n}&state={STATE}"))) for n in (1, 2)
     ]
@@ -172,25 +188,25 @@ def test_two_at_once_give_one_callback(receiver: Receiver) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/cb/", "/cb/guessed", "/done/guessed", "/robots.txt", "//evil.test/"])
-def test_other_paths_are_not_there(receiver: Receiver, path: str) -> None:
+def test_other_paths_are_not_there(receiver: Listening, path: str) -> None:
     status, _, text = get(receiver, path)
     assert status == 404
     assert "evil" not in text
 
 
-def test_a_foreign_host_name_is_turned_away(receiver: Receiver) -> None:
+def test_a_foreign_host_name_is_turned_away(receiver: Listening) -> None:
     # A page of another site that has its name point here (DNS rebinding).
     assert get(receiver, callback(receiver), headers={"Host": f"evil.test:{port_of(receiver)}"})[0] == 404
     assert receiver.wait(0) is None
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]"])
-def test_this_computer_has_three_names(receiver: Receiver, name: str) -> None:
+def test_this_computer_has_three_names(receiver: Listening, name: str) -> None:
     assert get(receiver, callback(receiver), headers={"Host": f"{name}:{port_of(receiver)}"})[0] == 303
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
-def test_it_listens_on_both_loopbacks_where_both_exist(receiver: Receiver) -> None:
+def test_it_listens_on_both_loopbacks_where_both_exist(receiver: Listening) -> None:
     try:
         status, _, _ = get(receiver, callback(receiver), host="::1")
     except OSError:
@@ -199,12 +215,12 @@ def test_it_listens_on_both_loopbacks_where_both_exist(receiver: Receiver) -> No
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "BREW"])
-def test_only_get_is_understood(receiver: Receiver, method: str) -> None:
+def test_only_get_is_understood(receiver: Listening, method: str) -> None:
     assert get(receiver, callback(receiver), method=method)[0] == 501
     assert receiver.wait(0) is None
 
 
-def raw(receiver: Receiver, data: bytes) -> bytes:
+def raw(receiver: Listening, data: bytes) -> bytes:
     with socket.create_connection(("127.0.0.1", port_of(receiver)), timeout=5) as connection:
         connection.sendall(data)
         connection.shutdown(socket.SHUT_WR)
@@ -229,7 +245,7 @@ def raw(receiver: Receiver, data: bytes) -> bytes:
     ],
     ids=["nothing", "newlines", "TLS", "half a line", "version", "zeros"],
 )
-def test_a_port_scanner_learns_nothing_and_ends_nothing(receiver: Receiver, junk: bytes) -> None:
+def test_a_port_scanner_learns_nothing_and_ends_nothing(receiver: Listening, junk: bytes) -> None:
     answer = raw(receiver, junk)
     assert b"Python" not in answer
     assert junk.strip() == b"" or junk not in answer
@@ -238,14 +254,14 @@ def test_a_port_scanner_learns_nothing_and_ends_nothing(receiver: Receiver, junk
 
 
 @pytest.mark.parametrize("length", [9_000, 70_000])
-def test_an_oversized_request_line_is_refused(receiver: Receiver, length: int) -> None:
+def test_an_oversized_request_line_is_refused(receiver: Listening, length: int) -> None:
     answer = raw(receiver, b"GET /" + b"a" * length + b" HTTP/1.1\r\nHost: x\r\n\r\n")
     assert b" 414 " in answer.split(b"\r\n")[0] or answer == b""
     assert get(receiver, callback(receiver))[0] == 303
 
 
 def test_the_number_of_connections_is_limited_and_comes_back(
-    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    receiver: Listening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ExitStack() as held:
         idle = [
@@ -269,14 +285,14 @@ def test_a_connection_that_says_nothing_is_closed_after_a_while(monkeypatch: pyt
     assert room.SILENCE_LIMIT == 5.0
     monkeypatch.setattr(room._Handler, "timeout", 0.05)
     with (
-        closing(Receiver(STATE)) as receiver,
+        closing(Listening()) as receiver,
         socket.create_connection(("127.0.0.1", port_of(receiver)), timeout=5) as idle,
     ):
         assert idle.recv(1) == b""
 
 
 def test_cancelling_is_quick_and_frees_the_port() -> None:
-    receiver = Receiver(STATE)
+    receiver = Listening()
     with socket.create_connection(("127.0.0.1", port_of(receiver))):
         started = time.monotonic()
         receiver.close()
@@ -286,7 +302,7 @@ def test_cancelling_is_quick_and_frees_the_port() -> None:
 
 
 def test_a_browser_on_the_way_to_its_last_page_still_gets_it() -> None:
-    receiver = Receiver(STATE)
+    receiver = Listening()
     place = get(receiver, callback(receiver))[1]["location"]
     assert receiver.wait(60)
     closing = threading.Thread(target=receiver.close)
@@ -297,7 +313,7 @@ def test_a_browser_on_the_way_to_its_last_page_still_gets_it() -> None:
 
 
 def test_it_does_not_end_in_the_middle_of_the_last_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    receiver = Receiver(STATE)
+    receiver = Listening()
     place = get(receiver, callback(receiver))[1]["location"]
     assert receiver.wait(60)
     closing = threading.Thread(target=receiver.close)
@@ -320,7 +336,7 @@ def test_it_does_not_end_in_the_middle_of_the_last_page(monkeypatch: pytest.Monk
 def test_a_browser_that_never_fetches_it_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     assert room.FAREWELL_LIMIT <= 3
     monkeypatch.setattr(room, "FAREWELL_LIMIT", 0.1)
-    receiver = Receiver(STATE)
+    receiver = Listening()
     get(receiver, callback(receiver))
     assert receiver.wait(60)
     receiver.close()
@@ -332,7 +348,7 @@ def test_no_free_port_is_a_problem_of_this_computer(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(socket.socket, "bind", refuse)
     with pytest.raises(ReceiverBlocked) as caught:
-        Receiver(STATE)
+        Listening()
     assert "Permission denied" in caught.value.told().what
 
 
@@ -341,7 +357,7 @@ def test_codes_are_not_shown() -> None:
 
 
 def test_the_last_page_says_how_it_ended_however_soon_the_browser_asks_for_it(
-    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    receiver: Listening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = threading.Event()
     take = receiver._shared.take

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fbtool.display import utf16_length
 from fbtool.linking.local import secrets as room
 from fbtool.linking.local.secrets import (
     SIZE_LIMIT,
@@ -22,7 +23,6 @@ from fbtool.linking.local.secrets import (
     SecretStore,
     SecretTooLong,
     secrets_of_this_computer,
-    utf16_length,
 )
 from fbtool.linking.local.secrets_file import FileSecrets, SecretsFileExposed, SecretsFileUnusable
 from fbtool.linking.local.secrets_keyring import (

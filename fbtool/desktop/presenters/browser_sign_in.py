@@ -6,6 +6,7 @@ from queue import Empty, SimpleQueue
 from threading import Event as Flag
 from time import monotonic
 
+from fbtool.desktop.presenters.presenter import Presenter
 from fbtool.linking.signin.machine import TIME_LIMIT, State
 from fbtool.linking.signin.runner import Face, Progress
 
@@ -89,6 +90,27 @@ class BrowserSignIn(Face):
             except Empty:
                 continue
         return ""
+
+
+class AttemptPresenter(Presenter):
+    """A presenter with a sign-in in the browser, while one is under way."""
+
+    _attempt: BrowserSignIn | None = None
+
+    @property
+    def waiting(self) -> SignInStatus | None:
+        """What is known of the sign-in under way; None before and after."""
+        return self._attempt.shown if self._attempt else None
+
+    def give_code(self, code: str) -> None:
+        """Hand the typed code on."""
+        if self._attempt is not None:
+            self._attempt.give_code(code)
+
+    def cancel(self) -> None:
+        """Call the sign-in off."""
+        if self._attempt is not None:
+            self._attempt.cancel.set()
 
 
 def _to_nobody(news: Progress | CodeWanted) -> None:

@@ -6,8 +6,8 @@ from queue import SimpleQueue
 from typing import Any
 
 from fbtool.desktop.jobs import Job
-from fbtool.desktop.presenters.browser_sign_in import BrowserSignIn, CodeWanted, SignInStatus
-from fbtool.desktop.presenters.presenter import Presenter, Services
+from fbtool.desktop.presenters.browser_sign_in import AttemptPresenter, BrowserSignIn, CodeWanted
+from fbtool.desktop.presenters.presenter import Services
 from fbtool.linking.links.linker import Outcome
 from fbtool.linking.local.session import AccountSession, open_account
 from fbtool.linking.local.workplace import SignIn
@@ -40,7 +40,7 @@ class _SignIn:
     attempt: BrowserSignIn
 
 
-class RepairingPresenter(Presenter):
+class RepairingPresenter(AttemptPresenter):
     """One repair from its first look to its end."""
 
     def __init__(self, services: Services, wanted: tuple[str, ...]) -> None:
@@ -52,14 +52,8 @@ class RepairingPresenter(Presenter):
         self.outcomes: list[Outcome] = []
         self.end: Finish | None = None
         self.problem: Problem | None = None
-        self._attempt: BrowserSignIn | None = None
         self._answers: SimpleQueue[Decision] = SimpleQueue()
         self._job: Job[Finish] | None = None
-
-    @property
-    def waiting(self) -> SignInStatus | None:
-        """What is known of the dialog under way."""
-        return self._attempt.shown if self._attempt else None
 
     def begin(self) -> None:
         """Start the repair anew."""
@@ -89,21 +83,11 @@ class RepairingPresenter(Presenter):
             self._answers.put(Decision.NO)
             self.changed()
 
-    def cancel_dialog(self) -> None:
-        """Call the sign-in in the browser off."""
-        if self._attempt is not None:
-            self._attempt.cancel.set()
-
-    def give_code(self, code: str) -> None:
-        """Hand the typed code on."""
-        if self._attempt is not None:
-            self._attempt.give_code(code)
-
     def leave(self) -> None:
         """Nobody is there to answer: the repair ends by itself."""
         if self._job is not None and not self._job.over:
             self._job.stop()
-            self.cancel_dialog()
+            self.cancel()
             # One for a question that is open, one for the next; the machine asks nothing after a no.
             self._answers.put(Decision.NO)
 

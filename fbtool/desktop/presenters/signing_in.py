@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from fbtool.desktop import tasks
 from fbtool.desktop.jobs import Job
-from fbtool.desktop.presenters.browser_sign_in import BrowserSignIn, CodeWanted, SignInStatus
-from fbtool.desktop.presenters.presenter import Presenter, Services
+from fbtool.desktop.presenters.browser_sign_in import AttemptPresenter, BrowserSignIn, CodeWanted
+from fbtool.desktop.presenters.presenter import Services
 from fbtool.language import say
 from fbtool.linking.local.workplace import SignIn
 from fbtool.linking.signin.runner import Progress, SignInOptions
 from fbtool.problem import Problem
 
 
-class SigningInPresenter(Presenter):
+class SigningInPresenter(AttemptPresenter):
     """Begins a sign-in, waits, and goes on to the list."""
 
     def __init__(self, services: Services, options: SignInOptions, *, first: bool) -> None:
@@ -21,12 +21,6 @@ class SigningInPresenter(Presenter):
         self.first = first
         """Whether nobody has signed in on this computer before, so that there is no way back."""
         self.problem: Problem | None = None
-        self._attempt: BrowserSignIn | None = None
-
-    @property
-    def waiting(self) -> SignInStatus | None:
-        """What is known of the sign-in under way; None before and after."""
-        return self._attempt.shown if self._attempt else None
 
     @property
     def under_way(self) -> bool:
@@ -53,16 +47,6 @@ class SigningInPresenter(Presenter):
             lambda news: self._hear(attempt, news),
         )
         self.changed()
-
-    def give_code(self, code: str) -> None:
-        """Hand the typed code on."""
-        if self._attempt is not None:
-            self._attempt.give_code(code)
-
-    def cancel(self) -> None:
-        """Call the sign-in off."""
-        if self._attempt is not None:
-            self._attempt.cancel.set()
 
     def leave(self) -> None:
         """A sign-in that nobody looks at ends."""

@@ -45,7 +45,7 @@ class RepairingScreen(Column[RepairingPresenter]):
             case Phase.ASKING if it.plan is not None:
                 self._draw_plan(it.plan)
             case Phase.SIGNING_IN:
-                self._panel = SignInPanel(self.body, cancel=it.cancel_dialog, give_code=it.give_code, by_hand=None)
+                self._panel = SignInPanel(self.body, cancel=it.cancel, give_code=it.give_code, by_hand=None)
                 self._panel.spread()
                 if it.waiting is not None:
                     self._panel.show(it.waiting)
@@ -61,7 +61,7 @@ class RepairingScreen(Column[RepairingPresenter]):
             case Phase.ASKING:
                 self._presenter.decline()
             case Phase.SIGNING_IN:
-                self._presenter.cancel_dialog()
+                self._presenter.cancel()
             case Phase.OVER:
                 self._leave()
 

@@ -8,6 +8,7 @@ import os
 import secrets
 from typing import Protocol
 
+from fbtool.display import utf16_length
 from fbtool.language import N_
 from fbtool.linking.system.errors import path_in
 from fbtool.problem import Problem
@@ -126,11 +127,6 @@ def check_length(value: str) -> None:
     length = utf16_length(value)
     if length > SIZE_LIMIT:
         raise SecretTooLong(length=length)
-
-
-def utf16_length(text: str) -> int:
-    """The length of ``text`` as Windows counts it: a character beyond U+FFFF is two units."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
 
 
 FILE_SETTING = "FBTOOL_SECRETS_FILE"

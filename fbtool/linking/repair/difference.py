@@ -13,7 +13,7 @@ _SHOWING = frozenset({Source.ACCOUNTS, Source.SINGLE_PAGES, Source.BUSINESSES})
 
 @dataclass(frozen=True)
 class Difference:
-    """The Pages whose state has changed, each in one of ``gained``, ``lost`` and ``better`` at most; by name."""
+    """The Pages whose state has changed, each in one of ``gained`` and ``lost`` at most; by name."""
 
     gained: tuple[PageView, ...]
     """Facebook gives access to these now, and did not before."""
@@ -21,8 +21,6 @@ class Difference:
     """Facebook no longer gives access to these."""
     lost_although_linked: tuple[PageView, ...]
     """Those of ``lost`` whose links rest on this person: an alarm."""
-    better: tuple[PageView, ...]
-    """Within reach or out of it as before, and now linked or ready, which they were not."""
 
 
 def compare(before: Listing, after: Listing) -> Difference:
@@ -37,16 +35,12 @@ def compare(before: Listing, after: Listing) -> Difference:
     lost = {key for key, view in was.items() if view.token and not (key in now and now[key].token)}
     if _failed(after, _SHOWING):
         lost = set()
-    better = {
-        key for key in (was.keys() & now.keys()) - gained - lost if now[key].verdict.fine and not was[key].verdict.fine
-    }
     links = was if _failed(after, {Source.LINKS}) else now
     alarms = {key for key in lost & links.keys() if _rests_on_person(links[key])}
     return Difference(
         gained=_by_name(now[key] for key in gained),
         lost=_by_name(now.get(key, was[key]) for key in lost),
         lost_although_linked=_by_name(now.get(key, was[key]) for key in alarms),
-        better=_by_name(now[key] for key in better),
     )
 
 

@@ -248,7 +248,7 @@ def _first_sight(listing: Listing) -> Difference:
         for view in listing.pages
         if view.link and view.link.rests_on(listing.person) and not view.token and view.verdict is Verdict.NOT_LISTED
     )
-    return Difference(gained=(), lost=lost, lost_although_linked=lost, better=())
+    return Difference(gained=(), lost=lost, lost_although_linked=lost)
 
 
 def _broken_link(link: PageLink) -> on.Left:

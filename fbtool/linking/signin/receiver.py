@@ -7,7 +7,6 @@ scan ports. None of this may end or block the attempt, so every connection has i
 
 import contextlib
 import hmac
-import queue
 import secrets
 import socket
 import socketserver
@@ -56,16 +55,15 @@ class Callback:
 class Receiver:
     """Listens from its creation until `close`."""
 
-    def __init__(self, state: str, tell: Callable[["Callback"], None] | None = None) -> None:
+    def __init__(self, state: str, tell: Callable[[Callback], None]) -> None:
         """Start to listen for a callback that carries ``state``.
 
-        ``tell`` hears it in a thread of the receiver; without it, `wait` gives it.
+        ``tell`` hears it in a thread of the receiver.
 
         Raises:
             ReceiverBlocked: no port can be opened.
         """
-        self._callbacks: queue.SimpleQueue[Callback] = queue.SimpleQueue()
-        self._shared = _SharedState(state, tell or self._callbacks.put)
+        self._shared = _SharedState(state, tell)
         try:
             first = _Server(self._shared, "127.0.0.1", 0)
         except OSError as error:
@@ -79,13 +77,6 @@ class Receiver:
         self.redirect_uri = f"http://127.0.0.1:{port}{self._shared.callback_path}"
         for server in self._servers:
             threading.Thread(target=server.serve_forever, args=(_POLL,), name="fbtool-receiver", daemon=True).start()
-
-    def wait(self, seconds: float) -> Callback | None:
-        """The callback, as soon as it is there; None after ``seconds`` without one."""
-        try:
-            return self._callbacks.get(timeout=seconds)
-        except queue.Empty:
-            return None
 
     def close(self) -> None:
         """Stop listening. A browser on the way to its last page gets it first."""

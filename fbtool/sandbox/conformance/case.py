@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 
-from fbtool.language import N_
+from fbtool.language import N_, Worded
 from fbtool.sandbox.conformance.delivery import Plan
 from fbtool.sandbox.conformance.delivery_builder import DeliveryBuilder
 
 
-class Need(Enum):
-    """What not everybody can give; without it a case is skipped."""
+class Need(Worded):
+    """What not everybody can give; without it a case is skipped, and its words say why."""
 
-    VERIFY_TOKEN = "verify token"  # noqa: S105 - a name
-    EARLIER_SECRET = "earlier secret"  # noqa: S105 - a name
-    SECOND_PAGE = "second page"
+    VERIFY_TOKEN = "verify token", N_("FBTOOL_VERIFY_TOKEN is not set")
+    EARLIER_SECRET = "earlier secret", N_("FBTOOL_APP_SECRET_EARLIER is not set")
+    SECOND_PAGE = "second page", N_("it needs a second Page (--page)")
 
 
 ANYBODY_CAN_WRITE = N_("anybody on the internet can write in the name of a customer")

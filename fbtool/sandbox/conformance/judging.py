@@ -1,9 +1,8 @@
 """How a case ended, from what was sent, answered and handed on."""
 
 from dataclasses import dataclass
-from enum import Enum
 
-from fbtool.language import Sentence
+from fbtool.language import N_, Sentence, Worded
 from fbtool.sandbox.conformance.arrivals import ArrivalCounts, ArrivalLog, count
 from fbtool.sandbox.conformance.case import Case
 from fbtool.sandbox.conformance.delivery import Exchange, Exchanges
@@ -11,12 +10,12 @@ from fbtool.sandbox.conformance.settings import RunLimits
 from fbtool.sandbox.conformance.violations import Violation, violations_of
 
 
-class Result(Enum):
+class Result(Worded):
     """How a case ended."""
 
-    PASSED = "passed"
-    FAILED = "failed"
-    SKIPPED = "skipped"
+    PASSED = "passed", N_("✓ passed")
+    FAILED = "failed", N_("✗ failed")
+    SKIPPED = "skipped", N_("– skipped")
 
 
 @dataclass(frozen=True)

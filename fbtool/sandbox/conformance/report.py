@@ -14,8 +14,6 @@ from fbtool.sandbox.conformance.run import Report
 
 COLUMNS = (N_("Case"), N_("Result"), N_("Arrived"), N_("Status"), N_("ms"))
 
-RESULTS = {Result.PASSED: N_("✓ passed"), Result.FAILED: N_("✗ failed"), Result.SKIPPED: N_("– skipped")}
-
 _NOTHING = "–"
 
 
@@ -29,7 +27,7 @@ def row(outcome: CaseOutcome) -> tuple[str, str, str, str, str]:
     slowest = outcome.milliseconds
     return (
         outcome.case.name,
-        str(Sentence(RESULTS[outcome.result])),
+        str(outcome.result.words),
         _arrived(outcome),
         _statuses(outcome.exchanges),
         _NOTHING if slowest is None else str(slowest),

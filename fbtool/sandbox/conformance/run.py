@@ -146,14 +146,4 @@ class _Run:
             Need.EARLIER_SECRET: bool(self._target.earlier_secret),
             Need.SECOND_PAGE: len(self._target.pages) > 1,
         }
-        for need in case.needs:
-            if not given[need]:
-                return _MISSING[need]
-        return None
-
-
-_MISSING = {
-    Need.VERIFY_TOKEN: say("FBTOOL_VERIFY_TOKEN is not set"),
-    Need.EARLIER_SECRET: say("FBTOOL_APP_SECRET_EARLIER is not set"),
-    Need.SECOND_PAGE: say("it needs a second Page (--page)"),
-}
+        return next((need.words for need in case.needs if not given[need]), None)

@@ -5,7 +5,6 @@ import contextlib
 import io
 import os
 from collections.abc import AsyncIterator
-from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -37,9 +36,7 @@ class Sender:
         self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=False)
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._session.close()
 
     async def reach(self) -> None:

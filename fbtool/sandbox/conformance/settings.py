@@ -1,7 +1,6 @@
 """What is tested, with which secrets, and how much may be sent."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,24 +55,17 @@ def own_address(address: str, *, is_mine: bool) -> str:
     return address
 
 
-def read_target(
-    webhook: str, pages: tuple[str, ...] = MADE_UP_PAGES, environment: Mapping[str, str] = os.environ
-) -> Target:
+def read_target(webhook: str, pages: tuple[str, ...]) -> Target:
     """A target with the secrets of the environment: arguments would be visible to everybody on the machine.
 
     Raises:
         SecretMissing, SettingFileUnreadable: there is nothing to sign with.
     """
-    secret = _secret("FBTOOL_APP_SECRET", environment)
+    secret = _secret("FBTOOL_APP_SECRET")
     if not secret:
         raise SecretMissing
-    return Target(
-        webhook,
-        secret,
-        _secret("FBTOOL_APP_SECRET_EARLIER", environment),
-        environment.get("FBTOOL_VERIFY_TOKEN", "").strip(),
-        pages,
-    )
+    verify_token = os.environ.get("FBTOOL_VERIFY_TOKEN", "").strip()
+    return Target(webhook, secret, _secret("FBTOOL_APP_SECRET_EARLIER"), verify_token, pages)
 
 
 def read_file(file: Path, name: str) -> str:
@@ -88,6 +80,6 @@ def read_file(file: Path, name: str) -> str:
         raise SettingFileUnreadable(name=name, file=file) from None
 
 
-def _secret(name: str, environment: Mapping[str, str]) -> str:
-    file = environment.get(f"{name}_FILE")
-    return read_file(Path(file), f"{name}_FILE") if file else environment.get(name, "").strip()
+def _secret(name: str) -> str:
+    file = os.environ.get(f"{name}_FILE")
+    return read_file(Path(file), f"{name}_FILE") if file else os.environ.get(name, "").strip()
