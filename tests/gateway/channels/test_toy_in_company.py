@@ -96,10 +96,11 @@ def test_a_process_with_only_this_channel_needs_nothing_of_facebook(tmp_path: Pa
         address = json.loads(running.wait_for(r"\{.*\}\n")[0])["address"]
         token = computer.run("gateway", "accounts", "add", "Toys", "--json").json["token"]
         assert requests.post(f"{address}/facebook/webhook", timeout=30).status_code == 404
+        assert chat.connect(address, token, "here")[0] == 200
         account = requests.get(f"{address}/v1/account", headers={"Authorization": f"Bearer {token}"}, timeout=30).json()
         assert account["channel"] == "toy"
         nothing = {"attachments": {}, "uploads": False, "typing": False, "profile": False}
-        assert account["capabilities"] == {"text_length": 1000, **nothing}
+        assert account["sources"][0]["capabilities"] == {"text_length": 1000, **nothing}
         assert computer.run("gateway", "accounts", "add", "Pages", "--channel", "facebook").code == 6
     finally:
         assert running.stop() == 0

@@ -318,7 +318,7 @@ CASES.append(Case(a_crash_sends_nothing_twice.__name__, a_crash_sends_nothing_tw
 
 
 def _capabilities(stage: Stage) -> dict[str, Any]:
-    found: dict[str, Any] = stage.api("GET", "account").json()["capabilities"]
+    found: dict[str, Any] = stage.api("GET", "account").json()["sources"][0]["capabilities"]
     return found
 
 
