@@ -53,6 +53,11 @@ class Shop:
     verify_token: str
 
     @property
+    def app(self) -> App:
+        settings: FacebookSettings = self.settings.of_channel["facebook"]
+        return settings.app
+
+    @property
     def webhook(self) -> str:
         return f"{self.gateway.address}/facebook/webhook"
 
