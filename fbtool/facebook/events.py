@@ -189,14 +189,6 @@ def _delivered(raw: Json) -> dict[str, Any]:
     return {"mids": [text_of(mid) for mid in list_of(delivery.get("mids"))], "until": _whole(delivery.get("watermark"))}
 
 
-def _read(raw: Json) -> dict[str, Any]:
-    return {"until": _whole(raw["read"].get("watermark"))}
-
-
-def _referral(raw: Json) -> dict[str, Any]:
-    return {"referral": dict(raw["referral"])} | _present(lead=dict_of(raw.get("lead")))
-
-
 _MESSAGE = frozenset(
     {
         "mid", "text", "attachments", "quick_reply", "quick_replies", "reply_to", "referral", "is_deleted",
@@ -211,8 +203,8 @@ _READERS: dict[Kind, Callable[[Json], dict[str, Any]]] = {
     Kind.REACTION: _reaction,
     Kind.POSTBACK: _postback,
     Kind.DELIVERED: _delivered,
-    Kind.READ: _read,
-    Kind.REFERRAL: _referral,
+    Kind.READ: lambda raw: {"until": _whole(raw["read"].get("watermark"))},
+    Kind.REFERRAL: lambda raw: {"referral": dict(raw["referral"])} | _present(lead=dict_of(raw.get("lead"))),
 }
 
 

@@ -105,7 +105,8 @@ def upload(page_id: str, page_token: str, kind: Attachment) -> Call[str]:
     (without one: error 100/2018047, documented).
     """
     message = {"attachment": {"type": kind, "payload": {"is_reusable": True}}}
-    return Call("POST", f"{page_id}/message_attachments", _read_uploaded, {"message": _json(message)}, page_token)
+    path, params = f"{page_id}/message_attachments", {"message": _json(message)}
+    return Call("POST", path, lambda content: str(content["attachment_id"]), params, page_token)
 
 
 def act(page_id: str, page_token: str, recipient: str, action: Action) -> Call[None]:
@@ -139,10 +140,6 @@ def _json(value: Any) -> str:
 
 def _read_sent(content: Any) -> Sent:
     return Sent(str(content["message_id"]), str(content.get("attachment_id", "")))
-
-
-def _read_uploaded(content: Any) -> str:
-    return str(content["attachment_id"])
 
 
 def _read_acted(content: Any) -> None:

@@ -53,7 +53,7 @@ def repair(
     known = next(iter(session.people()), None)
     person = Person(known.id, known.name) if known else None
     machine = Repair(wanted, person)
-    runner = _Runner(session, face, person, looking or _silently)
+    runner = _Runner(session, face, person, looking or (lambda: nullcontext(lambda count: None)))
     command: on.Command | None = machine.start()
     while not isinstance(command, on.Finish):
         if isinstance(command, on.ShowDifference):
@@ -123,7 +123,3 @@ class _Runner:
             self._face.show_outcome(outcome)
             outcomes.append(outcome)
         return on.LinkTried(tuple(outcomes))
-
-
-def _silently() -> AbstractContextManager[Callable[[int], None]]:
-    return nullcontext(lambda count: None)

@@ -62,12 +62,9 @@ def _described(state: WorldState, token: Token) -> Body:
     answer["user_id"] = state.world.app_scoped_id(app, person_of(state, token))
     granted = grant.granted() if grant and cause is None else []
     answer["scopes"] = granted
-    answer["granular_scopes"] = [_granular(grant, name) for name in granted if grant and _is_granular(name)]
+    granular = [name for name in granted if PERMISSIONS[name].asset is not Asset.NONE]
+    answer["granular_scopes"] = [_granular(grant, name) for name in granular if grant]
     return answer
-
-
-def _is_granular(name: str) -> bool:
-    return PERMISSIONS[name].asset is not Asset.NONE
 
 
 def _granular(grant: Grant, name: str) -> dict[str, Any]:

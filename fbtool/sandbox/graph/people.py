@@ -20,7 +20,7 @@ _READERS: dict[str, Callable[[CallContext, Person, fields.Field], object]] = {
     "last_name": lambda _context, person, _: person.name.split()[-1],
     "name_format": lambda _context, _person, _: "{first} {last}",
     "short_name": lambda _context, person, _: person.name.split()[0],
-    "email": lambda context, person, _: person.email if _granted(context, "email") else None,
+    "email": lambda context, person, _: person.email if _grant(context, context.user_token()).has("email") else None,
     "picture": lambda context, person, field: picture_field(context.call.base, person.key, field),
     "accounts": lambda context, person, field: _accounts_inside(context, person, field),
     "permissions": lambda context, _person, _: {"data": _permissions(context)},
@@ -152,10 +152,6 @@ def _grant(context: CallContext, token: Token) -> Grant:
     grant = grant_of(context.state, token)
     assert grant is not None, "a living user token rests on a grant"  # noqa: S101
     return grant
-
-
-def _granted(context: CallContext, name: str) -> bool:
-    return _grant(context, context.user_token()).has(name)
 
 
 def _permissions(context: CallContext) -> list[dict[str, str]]:

@@ -60,7 +60,7 @@ def read(text: str, file: str) -> World:
     try:
         raw = yaml.load(text, _NoDoubleKeys)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
-        raise WorldUnreadable(file=file, key="/", reason=_one_line(error)) from error
+        raise WorldUnreadable(file=file, key="/", reason=" ".join(str(error).split())) from error
     try:
         world = msgspec.convert(raw, World)
     except msgspec.ValidationError as error:
@@ -83,10 +83,6 @@ class _NoDoubleKeys(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(None, None, f"the key {key} is there twice", where)
             seen.add(key)
         return super().construct_mapping(node, deep)
-
-
-def _one_line(error: yaml.YAMLError) -> str:
-    return " ".join(str(error).split())
 
 
 def _contradictions(world: World) -> Iterator[tuple[str, Sentence]]:

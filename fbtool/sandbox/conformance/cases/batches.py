@@ -43,10 +43,6 @@ def _in_another_batch(make: DeliveryBuilder) -> Plan:
     return (make.post(make.entry(first, second)),), (make.post(make.entry(second, third)),)
 
 
-def _several_entries(make: DeliveryBuilder) -> Delivery:
-    return make.post(*(make.entry(make.message(customer=number)) for number in range(3)))
-
-
 def _several_pages(make: DeliveryBuilder) -> Delivery:
     return make.post(*(make.entry(make.message(page), page=page) for page in range(len(make.target.pages))))
 
@@ -80,7 +76,7 @@ CASES = (
         sent=N_("three entries of one Page in one POST"),
         demanded=N_("answered 200; all three messages arrive"),
         why=_UP_TO_1000,
-        plan=lambda make: ((_several_entries(make),),),
+        plan=lambda make: ((make.post(*(make.entry(make.message(customer=number)) for number in range(3))),),),
     ),
     Case(
         name="several-pages",

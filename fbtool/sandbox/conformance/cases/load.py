@@ -12,10 +12,6 @@ def _slow_client(make: DeliveryBuilder) -> Plan:
     return ((replace(make.good(customer=0), drips=True), make.good(customer=1)), (make.good(customer=2),))
 
 
-def _many_connections(make: DeliveryBuilder) -> Plan:
-    return (tuple(make.good(customer=number) for number in range(make.limits.connections)),)
-
-
 CASES = (
     Case(
         name="slow-client",
@@ -29,7 +25,7 @@ CASES = (
         sent=N_("64 deliveries at the same moment, each on its own connection"),
         demanded=N_("all answered 200 in time; all messages arrive"),
         why=N_("Facebook sends from many machines at once, and counts every refused connection as a failure."),
-        plan=_many_connections,
+        plan=lambda make: (tuple(make.good(customer=number) for number in range(make.limits.connections)),),
     ),
     Case(
         name="still-alive",

@@ -5,7 +5,7 @@ from typing import Any
 
 from fbtool.language import N_
 from fbtool.sandbox.conformance import bodies
-from fbtool.sandbox.conformance.bodies import Entry, Item
+from fbtool.sandbox.conformance.bodies import Entry
 from fbtool.sandbox.conformance.case import Case
 from fbtool.sandbox.conformance.delivery import Demand, Plan
 from fbtool.sandbox.conformance.delivery_builder import DeliveryBuilder
@@ -86,10 +86,6 @@ def _wrong_type(make: DeliveryBuilder) -> Plan:
     return make.then_good(typed("text/plain"), typed("application/x-www-form-urlencoded"))
 
 
-def _escaped(make: DeliveryBuilder) -> Item:
-    return make.message(words=WORDS)
-
-
 CASES = (
     Case(
         name="without-messaging",
@@ -145,7 +141,7 @@ CASES = (
         sent=N_("umlauts, emoji and slashes, escaped as Facebook does"),
         demanded=N_("answered 200; the text arrives letter by letter"),
         why=N_("The signature is that of the escaped bytes: whoever signs re-written JSON refuses every “ä”."),
-        plan=lambda make: ((make.post(make.entry(_escaped(make))),),),
+        plan=lambda make: ((make.post(make.entry(make.message(words=WORDS))),),),
     ),
     Case(
         name="broken-json",
