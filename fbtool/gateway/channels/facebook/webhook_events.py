@@ -4,9 +4,10 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from fbtool.facebook import events, webhook
-from fbtool.gateway.delivery.intake import HOUR_MS, EventKind, Intake
+from fbtool.gateway.delivery.intake import EventKind, Intake
 from fbtool.gateway.messages import OwnMessage, created_ms, own_message
 from fbtool.gateway.store.inbox import Accepted, Arrival
+from fbtool.gateway.store.limits import HOUR_MS
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.meta.webhook import product_of
 
