@@ -53,22 +53,20 @@ def names() -> list[str]:
 
 def settings() -> list[Setting]:
     """The settings of every channel that is installed and can be loaded."""
-    found: list[Setting] = []
-    for name in names():
-        with suppress(ChannelUnusable):
-            one = plug(name)
-            found += one.settings if one else ()
-    return found
+    return [setting for one in _plugs() for setting in one.settings]
 
 
 def tables() -> list[ChannelTables]:
     """The tables of every channel that is installed and can be loaded."""
-    found: list[ChannelTables] = []
+    return [one.tables for one in _plugs()]
+
+
+def _plugs() -> list[Plug]:
+    found: list[Plug | None] = []
     for name in names():
         with suppress(ChannelUnusable):
-            one = plug(name)
-            found += [one.tables] if one else ()
-    return found
+            found.append(plug(name))
+    return [one for one in found if one is not None]
 
 
 def register(plug: Plug) -> None:

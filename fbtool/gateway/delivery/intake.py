@@ -12,13 +12,11 @@ from fbtool.gateway.messages import OwnMessage, created_ms
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.inbox import Accepted, Arrival, SentMark
+from fbtool.gateway.store.limits import HOUR_MS, SEEN_MS
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Conversation, ConversationKey, Vault
 from fbtool.gateway.wakeups import Notifier
 
-HOUR_MS = 3600 * 1000
-MEMORY_MS = 7 * 24 * HOUR_MS
-"""How long repetitions are recognised; an item's own time is trusted only within it."""
 _NOBODY = Conversation("", b"")
 
 
@@ -164,8 +162,8 @@ class Intake:
         event = StoredEvent(
             fingerprint.hex(), kind, key.source_id, conversation.id, time_ms, content, opens_window, from_own_app
         )
-        # One from far away is not trusted.
-        trusted = is_dated and abs(now - time_ms) < MEMORY_MS
+        # One from far away, when repetitions are not recognised any more, is not trusted.
+        trusted = is_dated and abs(now - time_ms) < SEEN_MS
         return Arrival(
             source_id=key.source_id,
             fingerprint=fingerprint,

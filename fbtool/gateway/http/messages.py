@@ -1,6 +1,7 @@
 """How the CRM answers, and what else it can do in a conversation."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -57,8 +58,8 @@ class MessageRoutes:
         return [
             Endpoint("POST", "/v1/messages", self.send, body=True),
             Endpoint("POST", "/v1/attachments", self.upload, query=("conversation", "type", "name"), body=True),
-            Endpoint("POST", one + "/typing", self.typing),
-            Endpoint("POST", one + "/seen", self.seen),
+            Endpoint("POST", one + "/typing", partial(self.act, action=Action.TYPING)),
+            Endpoint("POST", one + "/seen", partial(self.act, action=Action.SEEN)),
             Endpoint("GET", one + "/profile", self.profile),
         ]
 
@@ -87,14 +88,6 @@ class MessageRoutes:
         customer = await self._customer(account, request.query_params.get("conversation", ""))
         return Json({"id": await channel.upload(account, customer, kind, file)}, 201)
 
-    async def typing(self, request: Request) -> Response:
-        """Show the customer that somebody types."""
-        return await self._act(request, Action.TYPING)
-
-    async def seen(self, request: Request) -> Response:
-        """Show the customer that their messages were read."""
-        return await self._act(request, Action.SEEN)
-
     async def profile(self, request: Request) -> Response:
         """Tell the customer's name, as the channel tells it now."""
         account = await self._auth.active(request)
@@ -104,7 +97,8 @@ class MessageRoutes:
         customer = await self._customer(account, request.path_params["conversation"])
         return Json(await channel.profile(account, customer))
 
-    async def _act(self, request: Request, action: Action) -> Response:
+    async def act(self, request: Request, action: Action) -> Response:
+        """Show the customer that somebody types or has read."""
         account = await self._auth.active(request)
         channel = self._channels.of(account).offered
         if not isinstance(channel, Acts):

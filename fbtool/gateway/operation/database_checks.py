@@ -10,8 +10,7 @@ from fbtool.gateway.limits import READY_SECONDS
 from fbtool.gateway.operation.settings import Settings, given_master_key
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.choosing import DATABASE as FILE
-from fbtool.gateway.store.choosing import inspected, store_for
-from fbtool.gateway.store.inspection import Inspection
+from fbtool.gateway.store.choosing import Inspection, inspected, store_for
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
 from fbtool.language import N_, say, say_n

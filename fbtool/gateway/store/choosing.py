@@ -2,11 +2,11 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from fbtool.gateway.store import Store
-from fbtool.gateway.store.inspection import Inspection
 from fbtool.gateway.store.schema import ChannelTables
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.store.sqlite.datakey import data_key_in
@@ -44,6 +44,25 @@ def store_for(data_dir: Path, database_url: str, notifier: Notifier, channels: S
     with _driver():
         from fbtool.gateway.store.postgres import PostgresStore
     return PostgresStore(database_url, notifier.notify, notifier.notify_all, channels, changed=changed)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a look at the shared database finds."""
+
+    place: str
+    """Where it is, without user and password."""
+    server: str
+    """PostgreSQL's version, as "15.18"."""
+    shape: int
+    """The last step of the core that it has seen; 0: the first start makes the tables."""
+    gateways: int
+    """How many are connected."""
+    is_read_only: bool
+    risks: tuple[str, ...]
+    """Settings that are off and without which an answer 200 may be lost with the power."""
+    data_key: bytes | None = field(repr=False)
+    """Wrapped; None: there is none yet."""
 
 
 async def inspected(database_url: str, channels: Sequence[ChannelTables] = ()) -> Inspection:

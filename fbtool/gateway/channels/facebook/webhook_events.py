@@ -7,6 +7,7 @@ from fbtool.facebook import events, webhook
 from fbtool.gateway.delivery.intake import HOUR_MS, Intake
 from fbtool.gateway.messages import OwnMessage, own_message
 from fbtool.gateway.store.inbox import Accepted, Arrival
+from fbtool.gateway.store.limits import HOUR_MS
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.meta.webhook import product_of
 

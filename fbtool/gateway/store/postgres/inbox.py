@@ -13,12 +13,7 @@ from fbtool.gateway.store.postgres.group_commit import GroupCommit
 
 
 class PostgresInboxStore(DatabasePort):
-    """See `InboxStore`.
-
-    Args:
-        database: where it is.
-        most_waiting: about how many events one account may have waiting, counted by each gateway for itself.
-    """
+    """See `InboxStore`, and `PostgresStore` for what it is given."""
 
     def __init__(self, database: Database, most_waiting: int) -> None:
         super().__init__(database)

@@ -25,13 +25,7 @@ from fbtool.gateway.store.sqlite.writer import Writer, WriterPort, transaction
 
 
 class SqliteInboxStore(WriterPort):
-    """See `InboxStore`.
-
-    Args:
-        writer: of the database.
-        most_waiting: about how many events one account may have waiting.
-        ring: wakes those who wait for events of an account.
-    """
+    """See `InboxStore`, and `SqliteStore` for what it is given."""
 
     def __init__(self, writer: Writer, most_waiting: int, ring: Callable[[str], None]) -> None:
         super().__init__(writer)
@@ -90,11 +84,7 @@ class SqliteInboxStore(WriterPort):
 
 
 class InboxIntake:
-    """Stores what is delivered at the same time together, but for deliveries to an account that has too much waiting.
-
-    Args:
-        most_waiting: about how many events one account may have waiting.
-    """
+    """Stores together what is delivered at the same time, but for deliveries to an account with too much waiting."""
 
     def __init__(self, most_waiting: int) -> None:
         self._limit = InboxLimit(most_waiting)

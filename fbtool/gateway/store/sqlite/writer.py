@@ -122,9 +122,9 @@ class Writer:
         try:
             database = self._open()
         except Exception as error:
-            self._call_back(self._refuse_to_open, error)
+            self._call_back(_resolve, [(self._opened, error)])
             return
-        self._call_back(self._report_open)
+        self._call_back(_resolve, [(self._opened, None)])
         database.set_wal_hook(self._note_log)
         running = True
         while running:
@@ -205,14 +205,6 @@ class Writer:
     def _call_back(self, function: Callable[..., None], *arguments: Any) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(function, *arguments)
-
-    def _report_open(self) -> None:
-        if self._opened is not None and not self._opened.done():
-            self._opened.set_result(None)
-
-    def _refuse_to_open(self, error: Exception) -> None:
-        if self._opened is not None and not self._opened.done():
-            self._opened.set_exception(error)
 
 
 def _resolve(told: list[Told]) -> None:
