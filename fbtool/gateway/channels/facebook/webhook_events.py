@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from fbtool.facebook import events, webhook
-from fbtool.gateway.delivery.intake import HOUR_MS, Intake
+from fbtool.gateway.delivery.intake import Intake
 from fbtool.gateway.messages import OwnMessage, own_message
 from fbtool.gateway.store.inbox import Accepted, Arrival
 from fbtool.gateway.store.limits import HOUR_MS
