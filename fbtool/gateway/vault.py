@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from fbtool import base64url
 from fbtool.language import N_
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 KEY_BYTES = 32
 _PURPOSE = b"data key"
@@ -29,7 +29,6 @@ class MasterKeyWrong(Problem):
     """The key does not fit the database."""
 
     code = "master_key_wrong"
-    kind = Kind.THIS_COMPUTER
     what = N_("The master key does not fit this gateway's data.")
     meaning = N_("The data was written with another key. Without that key its tokens cannot be read.")
     remedy = N_(

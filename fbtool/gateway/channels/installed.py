@@ -8,7 +8,7 @@ from fbtool.gateway.channels.port import Plug
 from fbtool.gateway.setting import Setting
 from fbtool.gateway.store.schema import ChannelTables
 from fbtool.language import N_
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 GROUP = "fbtool.channels"
 """The entry points of other packages: the channel's name, and its plug as ``module:object``."""
@@ -20,7 +20,6 @@ class ChannelUnusable(Problem):
     """A channel's package is there, but not as it has to be."""
 
     code = "channel_unusable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The channel “{name}” is installed but cannot be loaded from {place} ({error}).")
     remedy = N_("Install its package again, in a version for this fbtool.")
 

@@ -11,14 +11,13 @@ import apsw
 
 from fbtool.gateway.vault import Vault
 from fbtool.language import N_
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 
 class FileExists(Problem):
     """A backup is never written over another file."""
 
     code = "backup_file_exists"
-    kind = Kind.THIS_COMPUTER
     what = N_("{file} exists already.")
     meaning = N_("A backup never replaces a file.")
     remedy = N_("Choose another name.")
@@ -28,7 +27,6 @@ class FileUnwritable(Problem):
     """The copy cannot be written."""
 
     code = "backup_unwritable"
-    kind = Kind.THIS_COMPUTER
     what = N_("{file} cannot be written: {reason}.")
     remedy = N_("Check the folder's rights and the free space, or choose another place.")
 
@@ -37,7 +35,6 @@ class NothingToSave(Problem):
     """The data folder holds no database."""
 
     code = "nothing_to_back_up"
-    kind = Kind.THIS_COMPUTER
     what = N_("There is no gateway database in {folder}.")
     meaning = N_("Either no gateway has run with this folder, or its data is in PostgreSQL.")
     remedy = N_("Name the data folder with --data-dir; for PostgreSQL use pg_dump.")
@@ -47,7 +44,6 @@ class DataInPostgres(Problem):
     """PostgreSQL has its own ways."""
 
     code = "data_in_postgres"
-    kind = Kind.THIS_COMPUTER
     what = N_("This gateway's data is in PostgreSQL; fbtool neither copies nor restores it.")
     meaning = N_(
         "PostgreSQL's own tools do, while the gateways run. What else has to be kept, in another place: the "
@@ -60,7 +56,6 @@ class DataInTheWay(Problem):
     """Restoring over living data would lose messages."""
 
     code = "data_in_the_way"
-    kind = Kind.THIS_COMPUTER
     what = N_("The folder {folder} holds a gateway's database already.")
     meaning = N_("Restoring would throw away what waits in it. Nothing was changed.")
     remedy = N_(
@@ -72,7 +67,6 @@ class BackupUnreadable(Problem):
     """The file is no backup of ours, or it is damaged."""
 
     code = "backup_unreadable"
-    kind = Kind.THIS_COMPUTER
     what = N_("{file} is not a whole backup of a gateway.")
     meaning = N_("It is damaged, or something else.")
     remedy = N_("Use another backup.")

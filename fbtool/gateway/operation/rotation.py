@@ -15,14 +15,13 @@ from fbtool.gateway.operation.secret_files import keep
 from fbtool.gateway.store.choosing import DataKey
 from fbtool.gateway.vault import MasterKeyWrong, rewrapped
 from fbtool.language import N_
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 
 class KeyNotInFile(Problem):
     """The key comes from somewhere this command must not write to."""
 
     code = "master_key_not_in_file"
-    kind = Kind.THIS_COMPUTER
     what = N_("The master key is not in a file of the data folder but handed over from outside.")
     meaning = N_("FBTOOL_MASTER_KEY, FBTOOL_MASTER_KEY_FILE or a systemd credential gives it.")
     remedy = N_("Say with --new-key-file where to write the new key, and hand that over from then on.")
@@ -32,7 +31,6 @@ class OldKeyStillThere(Problem):
     """Two rotations in a row would throw away the only key of older backups."""
 
     code = "old_key_still_there"
-    kind = Kind.THIS_COMPUTER
     what = N_("{file} is still there from an earlier rotation.")
     meaning = N_("Backups made before that rotation can be read with it only.")
     remedy = N_("When the gateway has started with the new key and a new backup is made, remove it and try again.")
@@ -42,7 +40,6 @@ class SecretMissing(Problem):
     """No secret was given."""
 
     code = "app_secret_missing"
-    kind = Kind.THIS_COMPUTER
     what = N_("No new app secret was given.")
     remedy = N_("Type it when asked, or name a file that holds it with --from-file.")
 
@@ -51,7 +48,6 @@ class SecretNotInFile(Problem):
     """The secret comes from somewhere this command must not write to."""
 
     code = "app_secret_not_in_file"
-    kind = Kind.THIS_COMPUTER
     what = N_("The app's secret is not in a file of the data folder but handed over from outside.")
     meaning = N_("FBTOOL_APP_SECRET, FBTOOL_APP_SECRET_FILE or a systemd credential gives it.")
     remedy = N_("Hand over the old one as FBTOOL_APP_SECRET_EARLIER and the new one as FBTOOL_APP_SECRET, and restart.")

@@ -21,14 +21,13 @@ from fbtool.gateway.operation.settings_reader import Reader
 from fbtool.gateway.setting import Secret
 from fbtool.gateway.store.choosing import DATABASE, inspected
 from fbtool.language import N_, Sentence, say
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 
 class SettingsIncomplete(Problem):
     """The gateway does not start with half of its settings."""
 
     code = "settings_incomplete"
-    kind = Kind.THIS_COMPUTER
     what = N_("The gateway cannot start with these settings:\n{list}")
     remedy = N_("Correct them and start again; “fbtool gateway run --help” explains each.")
 

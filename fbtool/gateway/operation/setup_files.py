@@ -12,14 +12,13 @@ from fbtool.gateway.operation.settings_file import FILE, written
 from fbtool.gateway.setting import Secret
 from fbtool.gateway.store.choosing import DATABASE
 from fbtool.language import N_
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 
 class AlreadySetUp(Problem):
     """There is a settings file; it may hold somebody's work."""
 
     code = "gateway_already_set_up"
-    kind = Kind.THIS_COMPUTER
     what = N_("There is already a gateway in {folder}.")
     meaning = N_("Its settings file exists; nothing was changed.")
     remedy = N_("Edit {folder}/gateway.toml, or choose another folder with --data-dir.")
@@ -29,7 +28,6 @@ class FolderUnusable(Problem):
     """The data folder cannot be made or written to."""
 
     code = "gateway_folder_unusable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The folder {folder} cannot be used: {reason}.")
     remedy = N_("Check its owner and rights, or choose another folder with --data-dir.")
 

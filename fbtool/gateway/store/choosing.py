@@ -12,7 +12,7 @@ from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.store.sqlite.datakey import data_key_in
 from fbtool.gateway.wakeups import Notifier
 from fbtool.language import N_
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 DATABASE = "gateway.sqlite"
 
@@ -21,7 +21,6 @@ class PostgresNotInstalled(Problem):
     """The driver is an extra, because a single gateway does not need it."""
 
     code = "postgres_not_installed"
-    kind = Kind.THIS_COMPUTER
     what = N_("The gateway is to use PostgreSQL, but the driver for it is not installed.")
     remedy = N_("Install it with “pip install 'fbtool[postgres]'”, or take FBTOOL_DATABASE_URL away.")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.setting import Secret, Setting, SettingsReader
 from fbtool.language import N_, Sentence, say
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 APP_ID = Setting(
     "facebook.app_id",
@@ -53,7 +53,6 @@ class AppIdUnusable(Problem):
     """Something else than a number, perhaps the app's name."""
 
     code = "app_id_unusable"
-    kind = Kind.THIS_COMPUTER
     what = N_("“{app_id}” cannot be the id of a Meta app: that is a number.")
     remedy = N_("Copy it from App settings, Basic, at developers.facebook.com.")
 
@@ -62,7 +61,6 @@ class SecretUnusable(Problem):
     """A secret that somebody could guess, or only a part of one."""
 
     code = "app_secret_unusable"
-    kind = Kind.THIS_COMPUTER
     what = N_("This cannot be the app's secret: {why}.")
     meaning = N_("Nothing was changed. Whoever knows or guesses the secret can forge messages.")
     remedy = N_("Copy it whole from App settings, Basic, at developers.facebook.com.")

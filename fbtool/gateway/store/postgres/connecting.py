@@ -52,7 +52,6 @@ class DatabaseAddressWrong(Problem):
     """The setting is no PostgreSQL address."""
 
     code = "database_address_wrong"
-    kind = Kind.THIS_COMPUTER
     what = N_("The address of the database is not one of PostgreSQL.")
     meaning = N_("It has the form postgresql://user:password@server:5432/database.")
     remedy = N_("Correct FBTOOL_DATABASE_URL, or the file that FBTOOL_DATABASE_URL_FILE names.")
@@ -72,7 +71,6 @@ class DatabaseRefused(Problem):
     """The server answers and says no."""
 
     code = "database_refused"
-    kind = Kind.THIS_COMPUTER
     what = N_("The database {place} refuses the gateway: {reason}.")
     remedy = N_("Correct FBTOOL_DATABASE_URL, or let the database's administrator make the user and the database.")
 
@@ -81,7 +79,6 @@ class DatabaseTooOld(Problem):
     """The server lacks what the gateway relies on."""
 
     code = "database_too_old"
-    kind = Kind.THIS_COMPUTER
     what = N_("The database {place} is PostgreSQL {found}.")
     meaning = N_("The gateway needs version {needed} or newer.")
     remedy = N_("Update the PostgreSQL server.")

@@ -15,14 +15,13 @@ from fbtool.gateway.store.postgres.connecting import (
 from fbtool.gateway.store.postgres.database import steps_taken
 from fbtool.gateway.store.postgres.listening import LISTENER, LISTENERS
 from fbtool.language import N_, say
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 
 class DatabaseEmpty(Problem):
     """The address is right, but no gateway has ever used it."""
 
     code = "database_empty"
-    kind = Kind.THIS_COMPUTER
     what = N_("The database {place} holds no gateway's data yet.")
     remedy = N_("Start a gateway on it first; or correct the database's address.")
 

@@ -26,7 +26,6 @@ class StoreTooNew(Problem):
     """A newer gateway has written the database; an older one would misread it."""
 
     code = "store_too_new"
-    kind = Kind.THIS_COMPUTER
     what = N_("The gateway's data was written by a newer version of fbtool.")
     meaning = N_("The data has shape {found}; this version knows shapes up to {known}. Nothing was changed.")
     remedy = N_("Install the newer version again, or restore a backup that was made before the update.")
@@ -36,7 +35,6 @@ class StoreShapeUnknown(Problem):
     """A step has the right number and another text: a version between two releases has written the database."""
 
     code = "store_shape_unknown"
-    kind = Kind.THIS_COMPUTER
     what = N_("The gateway's data has a shape that this version of fbtool does not know.")
     meaning = N_(
         "A version that was never released has written it; step {step} of its shape is not the one that this version "

@@ -9,7 +9,7 @@ import apsw
 
 from fbtool.gateway.store.schema import CORE, Tables, missing
 from fbtool.language import N_, say
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -31,7 +31,6 @@ class StoreInUse(Problem):
     """Another process has the database open."""
 
     code = "store_in_use"
-    kind = Kind.THIS_COMPUTER
     what = N_("The gateway's data in {folder} is in use by another process.")
     meaning = N_("A gateway is probably running with the same data folder.")
     remedy = N_("Stop that gateway, or choose another folder with --data-dir.")
@@ -41,7 +40,6 @@ class StoreUnreadable(Problem):
     """The file is no database of ours."""
 
     code = "store_unreadable"
-    kind = Kind.THIS_COMPUTER
     what = N_("The gateway's data in {folder} cannot be opened.")
     meaning = "{reason}"
     remedy = N_("Check the folder's permissions and free space, or restore the data from a backup.")
