@@ -19,7 +19,7 @@ from importlib.resources.abc import Traversable
 
 from fbtool.gateway.store import limits
 from fbtool.language import N_
-from fbtool.problem import Kind, Problem
+from fbtool.problem import Problem
 
 
 class StoreTooNew(Problem):
