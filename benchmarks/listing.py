@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks import facebook, servers
 from benchmarks.facebook import PAGES
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.graph import Platform
 from fbtool.facebook.pages import PAGE_SIZE
 from fbtool.facebook.tokens import Person

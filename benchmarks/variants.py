@@ -24,7 +24,7 @@ from fbtool.facebook import webhook
 from fbtool.facebook.graph import Platform
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook.http_webhook import WebhookEndpoint
-from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
+from fbtool.gateway.channels.facebook.link_monitor import LinkMonitor
 from fbtool.gateway.channels.facebook.links import Holder, Link
 from fbtool.gateway.channels.facebook.plug import FacebookChannel
 from fbtool.gateway.channels.facebook.settings import FacebookSettings
@@ -111,10 +111,10 @@ class Wired:
 class _NoMonitor:
     """Every Page of the load is linked, and every delivery is taken: there is nothing to look after."""
 
-    def strayed(self, page_ids: Sequence[str]) -> None:
+    def note_strays(self, page_ids: Sequence[str]) -> None:
         """Do nothing."""
 
-    def undelivered(self) -> None:
+    def note_failed_delivery(self) -> None:
         """Do nothing."""
 
 

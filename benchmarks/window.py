@@ -18,7 +18,7 @@ from benchmarks import facebook, servers
 from benchmarks.facebook import PAGES
 from benchmarks.figures import Aim, Chapter, Spread, Table, spread
 from benchmarks.listing import ERIKA, LATENCY, TO_LINK
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.desktop import program
 from fbtool.desktop.application import Application
 from fbtool.desktop.design_tokens import Mode

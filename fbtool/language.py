@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from fbtool.display import shown
+from fbtool.safe_text import shown
 
 LANGUAGES = ("en", "de")
 CATALOGUES = Path(__file__).parent / "locale"

@@ -23,7 +23,7 @@ LARGE = DRIVEN | {"channels", "clients", "conformance", "desktop", "e2e"}
 """Folders whose tests need programs of the system or start many processes."""
 
 LARGE_FILES = {
-    "test_care",
+    "test_link_monitor",
     "test_check",
     "test_cluster",
     "test_crash",
@@ -32,14 +32,14 @@ LARGE_FILES = {
     "test_failed_deliveries",
     "test_faults",
     "test_in_question",
-    "test_keeping",
-    "test_machine",
+    "test_backup_and_keys",
+    "test_store_model",
     "test_proxies",
     "test_sending",
-    "test_shared",
-    "test_shares",
+    "test_shared_database",
+    "test_fair_semaphore",
     "test_stopping",
-    "test_unreadable",
+    "test_unreadable_rows",
     "test_worlds",
 }
 """The same for files elsewhere."""

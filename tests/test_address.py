@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from urllib3.util import parse_url
 
 from fbtool.address import is_loopback, read_address, without_secrets
-from fbtool.connection import AddressUnusable, checked_address
+from fbtool.connection_code import AddressUnusable, checked_address
 
 TRICKS = [
     r"http://evil.example\[::1]:80/",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 from fbtool.cli import output
-from fbtool.connection import AddressUnusable, Connection, ConnectionCodeUnreadable, checked_address, is_code
+from fbtool.connection_code import AddressUnusable, Connection, ConnectionCodeUnreadable, checked_address, is_code
 from fbtool.language import N_, Sentence, say
 from fbtool.linking.local.gateway_hint import gateway_of_download
 from fbtool.linking.local.lookup import CODE_FILE_SETTING, CODE_SETTING

@@ -6,10 +6,10 @@ from typing import Any
 from rich.text import Text
 
 from fbtool.cli import output
-from fbtool.display import shown_lines
 from fbtool.finding import Finding, Health
 from fbtool.language import say, say_n
 from fbtool.problem import Kind
+from fbtool.safe_text import shown_lines
 
 _SIGNS = {
     Health.OK: ("✓", "green"),

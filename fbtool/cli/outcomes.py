@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from fbtool.cli import CANCELLED, output
 from fbtool.cli.listing import problem_fields, show_remedy
-from fbtool.display import shown
 from fbtool.language import Sentence, say, say_n
 from fbtool.linking.links.linker import Outcome, Result
 from fbtool.linking.pages.diagnosis import remedy_at_hand
 from fbtool.problem import Kind, Problem
+from fbtool.safe_text import shown
 
 _DONE = {
     Result.LINKED: lambda name: say("✓ {name}: linked", name=name),

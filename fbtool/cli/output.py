@@ -1,7 +1,7 @@
 """What the commands print: for people on a terminal, plain lines in a pipe, one JSON document for programs.
 
 What programs read and write (JSON, CSV) is UTF-8 whatever the console's encoding is. What people read is in the
-console's encoding. Foreign text reaches neither before `fbtool.display` has made it harmless.
+console's encoding. Foreign text reaches neither before `fbtool.safe_text` has made it harmless.
 """
 
 import codecs
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 import click
 
 from fbtool.decoding import decoded
-from fbtool.display import escaped, shown_lines
 from fbtool.language import N_, Sentence, say
 from fbtool.problem import Problem
+from fbtool.safe_text import escaped, shown_lines
 
 if TYPE_CHECKING:
     from io import BufferedReader

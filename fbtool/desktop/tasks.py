@@ -6,7 +6,7 @@ from threading import Event as Flag
 
 from PIL import Image
 
-from fbtool.connection import Connection, checked_address
+from fbtool.connection_code import Connection, checked_address
 from fbtool.desktop.shapes import cut_round
 from fbtool.facebook.tokens import Person
 from fbtool.linking.links.linker import Outcome, link_pages, unlink_pages

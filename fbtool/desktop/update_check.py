@@ -7,9 +7,9 @@ import msgspec
 
 from fbtool import __version__
 from fbtool.desktop.preferences import PreferencesFile
+from fbtool.json_errors import UNREADABLE
 from fbtool.linking.network.http import open_session, send
 from fbtool.problem import Problem
-from fbtool.unreadable import UNREADABLE
 
 _PLACE = "/download/latest.json"
 _EVERY = 86_400

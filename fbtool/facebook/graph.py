@@ -14,9 +14,9 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from fbtool.display import cleaned
 from fbtool.facebook.errors import AnswerUnreadable, FacebookError
-from fbtool.unreadable import UNREADABLE
+from fbtool.json_errors import UNREADABLE
+from fbtool.safe_text import cleaned
 
 VERSION = "v25.0"
 """The Graph API version of every call: released 18 Feb 2026, served until 29 Jul 2028 (documented)."""

@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
-from fbtool.display import utf16_length
 from fbtool.facebook.graph import Call
-from fbtool.facebook.window import Envelope
+from fbtool.facebook.messaging_window import Envelope
 from fbtool.language import N_
 from fbtool.problem import Kind, Problem
+from fbtool.safe_text import utf16_length
 
 TEXT_LIMIT = 1999
 """Longest text: "fewer than 2000 characters" (documented). How surrogates count is not; see `utf16_length`."""

@@ -15,9 +15,9 @@ from starlette.types import ASGIApp
 
 from fbtool.gateway.channels import installed
 from fbtool.gateway.channels.port import ClaimsDeliveries, Core
-from fbtool.gateway.delivery.forgetting import Forgetting
 from fbtool.gateway.delivery.handout import EventHandout
 from fbtool.gateway.delivery.intake import Intake
+from fbtool.gateway.delivery.retention import Retention
 from fbtool.gateway.http.account import AccountRoutes
 from fbtool.gateway.http.admin import AdminRoutes
 from fbtool.gateway.http.auth import AccountAuth, operators_only
@@ -40,7 +40,7 @@ from fbtool.gateway.outbound.greeter import Greeter
 from fbtool.gateway.outbound.registry import ChannelRegistry, RunningChannel
 from fbtool.gateway.outbound.sender import Sender
 from fbtool.gateway.problems import ChannelOff
-from fbtool.gateway.store.choosing import store_for
+from fbtool.gateway.store.factory import store_for
 from fbtool.gateway.telemetry.health import Health
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Vault, new_data_key
@@ -109,7 +109,7 @@ class Composition:
         open_requests = OpenRequests(auth, self._notifier.account_changes)
         self._core_routes = self._routes_around(auth, open_requests)
         greeter = Greeter(store, vault, self._channels, greetings_due, self._clock)
-        self._work("core", [greeter.run, Forgetting(store, intake).run, open_requests.run])
+        self._work("core", [greeter.run, Retention(store, intake).run, open_requests.run])
         at_the_end.push_async_callback(self._stop_all)
         await self._offer(settings.channels)
 

@@ -36,16 +36,16 @@ UPLOAD_BYTES_PER_SECOND = 64 * 1024
 """A longer body gets the time it takes at this pace, if its length was announced."""
 UPLOAD_SECONDS = 600.0
 """... but never more than this."""
-LINES = 100
+GRAPH_CONNECTIONS = 100
 """Most answers and other calls of our own that are under way to Facebook."""
-REQUEST_LINES, REQUEST_LINES_OF_ONE = 100, 25
+REQUEST_CONNECTIONS, REQUEST_CONNECTIONS_PER_ACCOUNT = 100, 25
 """Most calls for which a CRM waits (a name, typing), in all and of one account."""
-UPLOAD_LINES, UPLOAD_LINES_OF_ONE = 100, 20
+UPLOAD_CONNECTIONS, UPLOAD_CONNECTIONS_PER_ACCOUNT = 100, 20
 """Most files on their way to Facebook: how long they take is the sender's choice."""
-FILE_LINES, FILE_LINES_OF_ONE = 100, 20
+FILE_CONNECTIONS, FILE_CONNECTIONS_PER_ACCOUNT = 100, 20
 """Most files on their way from Facebook: how long they take is the reader's choice."""
-LINE_SECONDS = 60.0
-"""How long a call or a file may wait for a line. It is no part of the time that sending may take."""
+CONNECTION_WAIT_SECONDS = 60.0
+"""How long a call or a file may wait for a connection. It is no part of the time that sending may take."""
 READING_SECONDS = 30.0
 """How long a reader may leave a full buffer of an answer untouched."""
 IDLE_SECONDS = 65

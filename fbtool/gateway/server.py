@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fbtool import serving
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.composition import Composition
-from fbtool.gateway.edge.connection import Door, behind
-from fbtool.gateway.edge.origins import Forwarded, Trusted
+from fbtool.gateway.edge.client_addresses import ForwardedHeaders, TrustedProxies
+from fbtool.gateway.edge.connection import ConnectionCounter, behind
 from fbtool.gateway.http import common
 from fbtool.gateway.http.polling import CountsPolling
 from fbtool.gateway.limits import IDLE_SECONDS
@@ -55,13 +55,13 @@ class Gateway:
             health.stop()
             notifier.close()  # who waits for events is answered at once, not after the wait
 
-        trusted = Trusted(settings.trusted_proxies)
+        trusted = TrustedProxies(settings.trusted_proxies)
         composition = Composition(settings, self.address, notifier, metrics, health, self._running.announcement, clock)
         self._server = serving.Server(
-            Forwarded(_Application(composition, metrics), trusted),
+            ForwardedHeaders(_Application(composition, metrics), trusted),
             listeners,
             on_stop=on_stop,
-            protocol=behind(Door(settings.limits, trusted, metrics)),
+            protocol=behind(ConnectionCounter(settings.limits, trusted, metrics)),
             trusted_proxies=(),  # our own parser says who asks
             idle_seconds=IDLE_SECONDS,
             websockets=True,

@@ -38,35 +38,35 @@ class AccountSignal(Signal):
 
 
 class Notifier:
-    """One bell per account. Listen first, look into the store second, wait third: nothing is missed."""
+    """One event per account. Listen first, look into the store second, wait third: nothing is missed."""
 
     def __init__(self) -> None:
-        self._bells: dict[str, asyncio.Event] = {}
+        self._wakeups: dict[str, asyncio.Event] = {}
         self.account_changes = AccountSignal()
         self.closed = False
         """Whether the gateway stops."""
 
     def listen(self, account_id: str) -> asyncio.Event:
-        """The account's next bell."""
-        return self._bells.setdefault(account_id, asyncio.Event())
+        """What is set at the account's next news."""
+        return self._wakeups.setdefault(account_id, asyncio.Event())
 
-    async def wait(self, bell: asyncio.Event, seconds: float) -> None:
-        """Return when the bell rings, after ``seconds``, or when the gateway stops."""
+    async def wait(self, wakeup: asyncio.Event, seconds: float) -> None:
+        """Return when it is set, after ``seconds``, or when the gateway stops."""
         if self.closed:
             return
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):  # wait_for would make a task, and tell of the bell two turns later
-                await bell.wait()
+            async with asyncio.timeout(seconds):  # wait_for would make a task, and tell of it two turns later
+                await wakeup.wait()
 
     def notify(self, account_id: str) -> None:
         """Wake all who listen to the account."""
-        bell = self._bells.pop(account_id, None)
-        if bell is not None:
-            bell.set()
+        wakeup = self._wakeups.pop(account_id, None)
+        if wakeup is not None:
+            wakeup.set()
 
     def notify_all(self) -> None:
         """Wake everybody: there may be something new for anybody."""
-        for account_id in list(self._bells):
+        for account_id in list(self._wakeups):
             self.notify(account_id)
 
     def close(self) -> None:

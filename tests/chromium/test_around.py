@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from tests.chromium.conftest import Sandbox
 from tests.chromium.person import Person
 from tests.e2e.conftest import BROWSER, Stage

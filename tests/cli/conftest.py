@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pytest
 
 from fbtool import cli, language
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.graph import VERSION
 from tests.linking.answers import ACCOUNT, ALL_GRANTED, GRANT, link, page
 from tests.linking.browsing import TOKEN, browse, returning

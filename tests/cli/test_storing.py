@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from tests.cli.conftest import Fbtool
 from tests.cli.test_program import environment
 from tests.linking.answers import ACCOUNT, BROKEN, link

@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from tests.conditions import eventually
 from tests.e2e.conftest import BROWSER, Stage
 from tests.e2e.processes import Computer

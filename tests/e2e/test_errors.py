@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from tests.e2e.processes import Computer
 
 TOKEN = "fbt_abcdefghjk_" + "x" * 43

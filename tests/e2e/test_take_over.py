@@ -5,7 +5,7 @@ from typing import Any
 
 import requests
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from tests.e2e.test_repair import FINE, Admin, House, house, running
 
 __all__ = ["house", "running"]

@@ -14,7 +14,7 @@ from fbtool.facebook import batch, login, messages, pages, profiles, subscriptio
 from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import App, Call, Platform
 from fbtool.facebook.messages import Action, Attachment
-from fbtool.facebook.window import Envelope
+from fbtool.facebook.messaging_window import Envelope
 from fbtool.meta.errors import GraphError
 from tests.facebook.anything import anything
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from fbtool.display import utf16_length
 from fbtool.facebook.messages import (
     Action,
     Attachment,
@@ -14,7 +13,8 @@ from fbtool.facebook.messages import (
     send_attachment,
     send_text,
 )
-from fbtool.facebook.window import Envelope
+from fbtool.facebook.messaging_window import Envelope
+from fbtool.safe_text import utf16_length
 
 NOW = Envelope("RESPONSE")
 LATE = Envelope("MESSAGE_TAG", "HUMAN_AGENT")

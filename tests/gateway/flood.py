@@ -27,7 +27,7 @@ from tests.gateway.conftest import ScriptedFacebook, facebook
 from tests.gateway.messenger import deliver, delivery, message, signature
 from tests.gateway.program import Program
 
-LINES = 48
+GRAPH_CONNECTIONS = 48
 """Connections at a time: below the most that one address may have."""
 ALLOWED_MB = 30
 """More than so much must not be left of a flood."""
@@ -189,7 +189,9 @@ class Flood:
         before = self.memory() if before is None else before
         over = threading.Event()
         self._sent = 0
-        strangers = [threading.Thread(target=self._stranger, args=(KINDS[kind], over)) for _ in range(LINES)]
+        strangers = [
+            threading.Thread(target=self._stranger, args=(KINDS[kind], over)) for _ in range(GRAPH_CONNECTIONS)
+        ]
         for stranger in strangers:
             stranger.start()
         peak, end = before, time.monotonic() + seconds

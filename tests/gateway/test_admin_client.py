@@ -314,6 +314,6 @@ def test_while_the_gateway_is_stopped_the_code_carries_the_address_of_its_settin
 
 
 def address_in(code: str) -> str:
-    from fbtool.connection import Connection
+    from fbtool.connection_code import Connection
 
     return Connection.from_code(code).address

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from tests.gateway.conftest import APP, Running, ScriptedFacebook
-from tests.gateway.test_care import PATH, changes, holders, link, people, told
+from tests.gateway.test_link_monitor import PATH, changes, holders, link, people, told
 
 
 def call(running: Running, what: str, person: str, *, secret: str = APP.secret, issued_in: int = 0) -> Any:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from websockets.sync.client import connect
 
-from fbtool.gateway.edge.origins import Trusted, origin_of
+from fbtool.gateway.edge.client_addresses import TrustedProxies, client_of
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.server import Gateway
 from tests.conditions import eventually
@@ -332,8 +332,8 @@ def test_no_bytes_bring_it_down(running: Running, noise: bytes) -> None:
 
 
 def test_an_ipv6_customer_is_one_client() -> None:
-    assert origin_of("2001:db8:1:2:3::1") == origin_of("2001:db8:1:2:4::9") != origin_of("2001:db8:1:3::1")
-    assert origin_of("::ffff:192.0.2.1") == origin_of("192.0.2.1")
-    assert "10.1.2.3" in Trusted(["10.0.0.0/8"])
-    assert "11.1.2.3" not in Trusted(["10.0.0.0/8"])
-    assert "not an address" not in Trusted(["10.0.0.0/8"])
+    assert client_of("2001:db8:1:2:3::1") == client_of("2001:db8:1:2:4::9") != client_of("2001:db8:1:3::1")
+    assert client_of("::ffff:192.0.2.1") == client_of("192.0.2.1")
+    assert "10.1.2.3" in TrustedProxies(["10.0.0.0/8"])
+    assert "11.1.2.3" not in TrustedProxies(["10.0.0.0/8"])
+    assert "not an address" not in TrustedProxies(["10.0.0.0/8"])

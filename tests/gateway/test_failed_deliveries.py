@@ -11,7 +11,7 @@ from fbtool.gateway.channels.facebook.failed_deliveries import FailedDeliveries
 from tests.conditions import eventually
 from tests.gateway.conftest import APP, Answer, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
-from tests.gateway.test_care import APPS, changes, link, people
+from tests.gateway.test_link_monitor import APPS, changes, link, people
 
 MINUTE = 60_000
 

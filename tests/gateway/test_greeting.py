@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fbtool.gateway.channels.facebook.store.tables import tables
-from fbtool.gateway.store.choosing import store_for
+from fbtool.gateway.store.factory import store_for
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
 from tests.conditions import eventually

@@ -9,7 +9,7 @@ import pytest
 from tests.conditions import eventually
 from tests.gateway.conftest import CUSTOMER, PAGE, Answer, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
-from tests.gateway.test_care import DEAD, people
+from tests.gateway.test_link_monitor import DEAD, people
 from tests.gateway.test_sending import SEND, fate, kinds_until, send, wrote
 
 

@@ -164,8 +164,8 @@ def test_a_token_is_encrypted_on_disk(running: Running) -> None:
 
 def test_the_name_of_a_page_is_the_one_that_facebook_tells(running: Running, facebook: ScriptedFacebook) -> None:
     facebook.says(f"GET {PAGE}", 200, {"id": PAGE, "name": "Blumen\x1b[2J Beispiel\u202e\r\n"})
-    wish = {"page_token": "EAAG-page", "name": "Somebody else's Page"}
-    assert running.api("PUT", f"facebook/pages/{PAGE}", json=wish).json()["name"] == "Blumen[2J Beispiel "
+    to_link = {"page_token": "EAAG-page", "name": "Somebody else's Page"}
+    assert running.api("PUT", f"facebook/pages/{PAGE}", json=to_link).json()["name"] == "Blumen[2J Beispiel "
     assert facebook.calls(f"GET {PAGE}")[0]["fields"] == "id,name"
 
 
@@ -180,8 +180,8 @@ def test_a_name_that_facebook_does_not_tell_stops_no_link(running: Running, face
 def test_names_with_control_characters_are_refused(
     running: Running, facebook: ScriptedFacebook, field: str, planted: str
 ) -> None:
-    wish = {"page_token": "EAAG-page", field: f"Blumen {planted}"}
-    refused = running.api("PUT", f"facebook/pages/{PAGE}", json=wish)
+    to_link = {"page_token": "EAAG-page", field: f"Blumen {planted}"}
+    refused = running.api("PUT", f"facebook/pages/{PAGE}", json=to_link)
     assert (refused.status_code, refused.json()["code"]) == (400, "request_invalid")
     assert facebook.asked == []
     assert running.api("GET", "facebook/pages").json()["pages"] == []

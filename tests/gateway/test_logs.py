@@ -52,7 +52,7 @@ def test_the_words_of_libraries_and_exceptions_are_withheld(log_format: str) -> 
 
 
 def test_the_same_line_is_written_ten_times_a_minute_and_then_counted() -> None:
-    thrift = logs._Thrift()
+    thrift = logs._RepeatFilter()
 
     def record(at: float, text: str = "again") -> logging.LogRecord:
         made = logging.LogRecord("fbtool.x", logging.WARNING, "", 0, text, (), None)

@@ -4,10 +4,10 @@ import apsw
 import pytest
 import requests
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.finding import Health
 from fbtool.gateway.server import Gateway
-from fbtool.gateway.store.choosing import DATABASE
+from fbtool.gateway.store.factory import DATABASE
 from fbtool.linking.doctor import gateway as doctor
 from tests.gateway.conftest import Running
 from tests.gateway.messenger import deliver, delivery, message

@@ -9,7 +9,7 @@ from fbtool.facebook.catalogue import known
 from tests.conditions import eventually
 from tests.gateway.conftest import APP, FIELDS, Answer, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
-from tests.gateway.test_care import SCOPES
+from tests.gateway.test_link_monitor import SCOPES
 from tests.gateway.test_sending import send
 
 UNKNOWN = [

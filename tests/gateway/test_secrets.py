@@ -9,11 +9,11 @@ import requests
 
 from fbtool.gateway.channels.facebook.settings import SecretUnusable, check_app_secret, for_setup
 from fbtool.gateway.channels.facebook.store.tables import tables
-from fbtool.gateway.operation.rotation import take_new_secret
+from fbtool.gateway.operation.key_rotation import take_new_secret
 from fbtool.gateway.operation.settings import SettingsIncomplete, load, load_master_key
 from fbtool.gateway.operation.setup_files import set_up
 from fbtool.gateway.server import Gateway
-from fbtool.gateway.store.choosing import store_for
+from fbtool.gateway.store.factory import store_for
 from fbtool.gateway.vault import new_data_key
 from fbtool.gateway.wakeups import Notifier
 from fbtool.problem import Problem
@@ -30,28 +30,28 @@ SECRETS = {
     "FBTOOL_DATABASE_URL": ("database.url", "database.url_file"),
 }
 WEAK = {"empty": "", "blank": " \n\t", "short": "x" * 23, "in two words": "twelve chars " * 4}
-Handed = tuple[dict[str, str], str]
+HandedEvent = tuple[dict[str, str], str]
 """An environment, and the word by which a person finds what is wrong."""
 
 
-def in_a_file(variable: str, text: str, folder: Path) -> Handed:
+def in_a_file(variable: str, text: str, folder: Path) -> HandedEvent:
     file = folder / "handed-over"
     file.write_text(text)
     return {f"{variable}_FILE": str(file)}, f"{variable}_FILE"
 
 
-def in_the_environment(variable: str, text: str, folder: Path) -> Handed:
+def in_the_environment(variable: str, text: str, folder: Path) -> HandedEvent:
     return {variable: text}, variable
 
 
-def as_a_credential(variable: str, text: str, folder: Path) -> Handed:
+def as_a_credential(variable: str, text: str, folder: Path) -> HandedEvent:
     credentials = folder / "credentials"
     credentials.mkdir()
     (credentials / SECRETS[variable][0]).write_text(text)
     return {"CREDENTIALS_DIRECTORY": str(credentials)}, "systemd"
 
 
-def in_the_data_folder(variable: str, text: str, folder: Path) -> Handed:
+def in_the_data_folder(variable: str, text: str, folder: Path) -> HandedEvent:
     data = folder / "data"
     data.mkdir(exist_ok=True)
     (data / SECRETS[variable][0]).write_text(text)
@@ -62,7 +62,7 @@ def in_the_data_folder(variable: str, text: str, folder: Path) -> Handed:
 @pytest.mark.parametrize("way", [in_a_file, in_the_environment, as_a_credential, in_the_data_folder])
 @pytest.mark.parametrize("variable", SECRETS)
 def test_a_weak_secret_is_a_mistake_of_the_settings(
-    tmp_path: Path, variable: str, way: Callable[[str, str, Path], Handed], weakness: str
+    tmp_path: Path, variable: str, way: Callable[[str, str, Path], HandedEvent], weakness: str
 ) -> None:
     if variable == "FBTOOL_DATABASE_URL" and weakness in {"short", "in two words"}:
         pytest.skip("an address is judged when it is used")

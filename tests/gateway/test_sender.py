@@ -81,8 +81,8 @@ async def sent(store: SqliteStore, names: list[str], again: set[str]) -> tuple[l
     counting, dispatching = Counting(store), Dispatching(store)
     counting.outbox = outbox = Counting(store.outbox)
     dispatching.wanted, dispatching.again = len(names), set(again)
-    bell = OutboxSignal()
-    sender = sender_of(counting, dispatching, bell, lambda: NOW)
+    wakeup = OutboxSignal()
+    sender = sender_of(counting, dispatching, wakeup, lambda: NOW)
     running = asyncio.create_task(sender.run())
     await dispatching.all.wait()
     running.cancel()
@@ -143,12 +143,12 @@ def test_an_answer_that_takes_longer_than_its_lease_by_the_clock_is_not_given_up
 
 def test_the_bell_names_each_page_once_and_forgets_it() -> None:
     async def life() -> None:
-        bell = OutboxSignal()
+        wakeup = OutboxSignal()
         for page_id in (PAGE, "2", PAGE):
-            bell.notify(page_id)
-        await bell.wait(60)
-        assert bell.taken() == [PAGE, "2"]
-        assert bell.taken() == []
-        await bell.wait(0)
+            wakeup.notify(page_id)
+        await wakeup.wait(60)
+        assert wakeup.taken() == [PAGE, "2"]
+        assert wakeup.taken() == []
+        await wakeup.wait(0)
 
     asyncio.run(life())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.connection import AddressUnusable
+from fbtool.connection_code import AddressUnusable
 from fbtool.facebook.graph import App
 from fbtool.gateway.channels.facebook.settings import SETTINGS as FACEBOOK
 from fbtool.gateway.channels.facebook.settings import for_setup

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from fbtool import language
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from tests.linking.standin import ScriptedServer
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.graph import App, Platform
 from fbtool.facebook.permissions import BUSINESSES, LOGIN_SCOPE
 from fbtool.gateway.channels.facebook.settings import FacebookSettings

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.finding import Health
 from fbtool.linking.doctor import gateway as doctor_gateway
 from fbtool.linking.network import clock

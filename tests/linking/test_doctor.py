@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.graph import VERSION
 from fbtool.facebook.tokens import Person
 from fbtool.finding import Finding, Health

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 import fbtool
 from fbtool import language
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.linking.network import gateway as room
 from fbtool.linking.network.gateway import GatewayClient
 from fbtool.linking.network.gateway_documents import About, Account, AccountInactive, AccountWrongChannel

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.pages import Page
 from fbtool.facebook.tokens import Person
 from fbtool.linking.links.linker import (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.graph import VERSION, Platform
 from fbtool.facebook.pages import Page
 from fbtool.facebook.tokens import Person

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.connection import AddressUnusable, Connection
+from fbtool.connection_code import AddressUnusable, Connection
 from fbtool.finding import Health
 from fbtool.linking.doctor import examine
 from fbtool.linking.local.notebook import Notebook

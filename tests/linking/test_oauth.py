@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.tokens import Person
 from fbtool.linking.network.gateway import GatewayAway, NotAGateway
 from fbtool.linking.signin import oauth

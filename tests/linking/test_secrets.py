@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.display import utf16_length
 from fbtool.linking.local import secrets as room
 from fbtool.linking.local.secrets import (
     SIZE_LIMIT,
@@ -34,6 +33,7 @@ from fbtool.linking.local.secrets_keyring import (
     system_keyring,
 )
 from fbtool.problem import Kind, Problem
+from fbtool.safe_text import utf16_length
 from tests.linking.vault import Vault, VaultError
 
 SERVICE = "fbtool/gateway.test/acc_7"

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.graph import VERSION, Platform
 from fbtool.facebook.login import Ask
 from fbtool.facebook.tokens import Person

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fbtool.connection import Connection, ConnectionCodeUnreadable
+from fbtool.connection_code import Connection, ConnectionCodeUnreadable
 from fbtool.facebook.tokens import Person
 from fbtool.linking.local.choice import Choice
 from fbtool.linking.local.lookup import AccountAmbiguous, AccountUnknown, ConnectionFileUnreadable, PersonUnknown

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 import requests
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.operation.settings import Settings

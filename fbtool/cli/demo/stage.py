@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.operation.settings import Settings, load_master_key

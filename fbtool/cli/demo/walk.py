@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 from fbtool.cli.demo.stage import Stage
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook import subscriptions
 from fbtool.facebook.graph import App
 from fbtool.language import N_, Sentence, current, say, say_n

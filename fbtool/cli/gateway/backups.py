@@ -54,7 +54,7 @@ def restore(file: Path, data_dir: Path) -> None:
     """Put back."""
     from fbtool.gateway.operation import backup as backups
     from fbtool.gateway.operation.settings import database_url_of, given_master_key
-    from fbtool.gateway.store.choosing import DATABASE
+    from fbtool.gateway.store.factory import DATABASE
 
     if database_url_of(data_dir):
         raise backups.DataInPostgres

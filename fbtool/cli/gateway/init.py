@@ -36,7 +36,7 @@ from fbtool.problem import Problem
 @output.json_option
 def init(data_dir: Path, app_id: str, public_url: str) -> None:
     """Ask, write, and say what comes next."""
-    from fbtool.connection import checked_address
+    from fbtool.connection_code import checked_address
     from fbtool.gateway.channels.facebook.settings import APP_SECRET, check_app_id, check_app_secret, for_setup
     from fbtool.gateway.operation.settings_file import FILE
     from fbtool.gateway.operation.setup_files import AlreadySetUp, set_up

@@ -34,11 +34,11 @@ def rotate_key(data_dir: Path, new_key_file: Path | None) -> None:
     """Wrap the data key anew."""
     from fbtool.gateway.operation.backup import NothingToSave
     from fbtool.gateway.operation.core_settings import MASTER_KEY
-    from fbtool.gateway.operation.rotation import KeyNotInFile, Rotated, rotate_master_key
+    from fbtool.gateway.operation.key_rotation import KeyNotInFile, Rotated, rotate_master_key
     from fbtool.gateway.operation.settings import database_url_of, given_master_key
     from fbtool.gateway.operation.settings_reader import Reader
     from fbtool.gateway.operation.setup_files import FolderUnusable
-    from fbtool.gateway.store.choosing import DATABASE, data_key_of
+    from fbtool.gateway.store.factory import DATABASE, data_key_of
 
     keyring = Reader(data_dir).keys
     if keyring.handed_over(MASTER_KEY) and new_key_file is None:
@@ -91,7 +91,7 @@ def _after(*, shared: bool) -> Sentence:
 def rotate_app_secret(data_dir: Path, from_file: Path | None, finish: bool) -> None:
     """Do one of the two steps."""
     from fbtool.gateway.channels.facebook.settings import APP_SECRET, EARLIER_APP_SECRET, check_app_secret
-    from fbtool.gateway.operation.rotation import SecretNotInFile, forget_earlier_secret, take_new_secret
+    from fbtool.gateway.operation.key_rotation import SecretNotInFile, forget_earlier_secret, take_new_secret
     from fbtool.gateway.operation.settings_reader import Reader
     from fbtool.gateway.operation.setup_files import FolderUnusable
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fbtool.connection import Connection, is_code
+from fbtool.connection_code import Connection, is_code
 from fbtool.desktop import tasks
 from fbtool.desktop.presenters.presenter import Presenter, Services
 from fbtool.language import N_, say

@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 
 from fbtool import base64url
-from fbtool.unreadable import UNREADABLE
+from fbtool.json_errors import UNREADABLE
 
 _HIGHEST = 2**63 - 1
 """Of the numbers that a database has."""

@@ -16,7 +16,7 @@ from fbtool.gateway.delivery.intake import EventKind, Intake, StoredEvent
 from fbtool.gateway.messages import Deadlines
 from fbtool.gateway.problems import ConsumerExists, ConsumerReplaced
 from fbtool.gateway.store import Store
-from fbtool.gateway.store.inbox import Waiting
+from fbtool.gateway.store.inbox import WaitingEvent
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import Notifier
@@ -33,7 +33,7 @@ DeadlinesOf = Callable[[int], Deadlines | None]
 
 
 @dataclass(frozen=True)
-class Handed:
+class HandedEvent:
     """An event as the CRM gets it, with what is known at this moment."""
 
     event: StoredEvent
@@ -49,7 +49,7 @@ class Handed:
 class Batch:
     """What the CRM gets at once."""
 
-    events: list[Handed]
+    events: list[HandedEvent]
     cursor: str
 
 
@@ -121,7 +121,7 @@ class EventHandout:
         """
         ends = time.monotonic() + wait
         while True:
-            bell = self._notifier.listen(consumer.account_id)
+            wakeup = self._notifier.listen(consumer.account_id)
             waiting = await self._store.inbox.waiting(consumer.account_id, limit)
             self._metrics.handed_out.add(by=len(waiting))
             await self._check(consumer)
@@ -132,7 +132,7 @@ class EventHandout:
             left = ends - time.monotonic()
             if waiting or left <= 0 or self._notifier.closed:
                 break
-            await self._notifier.wait(bell, left)  # a bell may ring without news
+            await self._notifier.wait(wakeup, left)  # this may wake without news
         return Batch(events, cursor.pack(event.sequence for event in waiting))
 
     async def _claim(self, wanted: Consumer) -> Consumer:
@@ -149,7 +149,7 @@ class EventHandout:
         if now is not None and now.ticket != consumer.ticket:
             raise ConsumerReplaced
 
-    async def _understood(self, waiting: Sequence[Waiting], deadlines: DeadlinesOf) -> list[Handed]:
+    async def _understood(self, waiting: Sequence[WaitingEvent], deadlines: DeadlinesOf) -> list[HandedEvent]:
         events = [msgspec.json.decode(self._vault.open(one.body, one.source_id), type=StoredEvent) for one in waiting]
         events = await self._without_told(events)
         # At the same time, so that beside webhooks both wait for the same commit and not for one after the other.
@@ -159,7 +159,7 @@ class EventHandout:
         for event, known in zip(events, about, strict=True):
             last_ms = last.get(event.conversation)
             until = None if last_ms is None else deadlines(last_ms)
-            handed.append(Handed(event, names[event.source_id], until, known))
+            handed.append(HandedEvent(event, names[event.source_id], until, known))
         return handed
 
     async def _last_customer(self, events: Sequence[StoredEvent]) -> dict[str, int]:

@@ -16,9 +16,9 @@ from typing import Any, ClassVar, NoReturn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from fbtool.gateway import limits as numbers
+from fbtool.gateway.edge.client_addresses import TrustedProxies, client_of
 from fbtool.gateway.edge.deadline import Deadline
-from fbtool.gateway.edge.origins import Trusted, origin_of
-from fbtool.gateway.edge.websockets import Upgraded
+from fbtool.gateway.edge.websockets import UpgradedConnection
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.telemetry.metrics import Metrics
 
@@ -29,10 +29,10 @@ _UPLOADS = b"/v1/"
 """Below it the caller is a CRM or a tool, which may send an attachment over a slow line."""
 
 
-class Door:
+class ConnectionCounter:
     """Counts connections, in total and for each client."""
 
-    def __init__(self, limits: Limits, trusted: Trusted, metrics: Metrics) -> None:
+    def __init__(self, limits: Limits, trusted: TrustedProxies, metrics: Metrics) -> None:
         self._limits = limits
         self._trusted = trusted
         self.metrics = metrics
@@ -41,27 +41,27 @@ class Door:
 
     def enter(self, address: str) -> bool:
         """Count a connection; whether it may stay. Always followed by `leave`."""
-        origin = origin_of(address)
+        client = client_of(address)
         self._open += 1
-        self._of[origin] += 1
+        self._of[client] += 1
         self.metrics.connections.set(self._open)
-        crowd = self._of[origin] > self._limits.sockets_per_address and address not in self._trusted
-        return self._open <= self._limits.sockets and not crowd
+        too_many = self._of[client] > self._limits.sockets_per_address and address not in self._trusted
+        return self._open <= self._limits.sockets and not too_many
 
     def leave(self, address: str) -> None:
         """The connection has ended."""
-        origin = origin_of(address)
+        client = client_of(address)
         self._open -= 1
-        self._of[origin] -= 1
-        if not self._of[origin]:
-            del self._of[origin]
+        self._of[client] -= 1
+        if not self._of[client]:
+            del self._of[client]
         self.metrics.connections.set(self._open)
 
 
-class Edge(HttpToolsProtocol):
-    """One connection. Made by uvicorn; a subclass for each server binds it to a door."""
+class EdgeConnection(HttpToolsProtocol):
+    """One connection. Made by uvicorn; a subclass for each server binds it to a counter."""
 
-    door: ClassVar[Door]
+    counter: ClassVar[ConnectionCounter]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,7 +79,7 @@ class Edge(HttpToolsProtocol):
         """Let the connection in, or turn it away."""
         super().connection_made(transport)
         self._inside = True
-        if self.door.enter(self._address):
+        if self.counter.enter(self._address):
             self._deadline.set(numbers.HEADER_SECONDS, "slow_head")
         else:
             self._turn_away(503, "too_many")
@@ -177,8 +177,8 @@ class Edge(HttpToolsProtocol):
             return
         self._no_deadlines()
         super().handle_websocket_upgrade()
-        inner, turned_away = self.transport.get_protocol(), self.door.metrics.turned_away
-        self.transport.set_protocol(Upgraded(inner, self.transport, turned_away, self._leave))
+        inner, turned_away = self.transport.get_protocol(), self.counter.metrics.turned_away
+        self.transport.set_protocol(UpgradedConnection(inner, self.transport, turned_away, self._leave))
 
     def pause_writing(self) -> None:
         """The reader is slower than we are."""
@@ -224,7 +224,7 @@ class Edge(HttpToolsProtocol):
     def _turn_away(self, status: int, reason: str) -> None:
         self._turned_away = True
         self._deadline.end()
-        self.door.metrics.turned_away.add(reason)
+        self.counter.metrics.turned_away.add(reason)
         if self._is_idle() or (self._in_body and not self.cycle.response_started):
             head = f"HTTP/1.1 {status} {_REASONS[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
             self.transport.write(head.encode("ascii"))
@@ -232,7 +232,7 @@ class Edge(HttpToolsProtocol):
         self.loop.call_later(_LAST_WORDS_SECONDS, self.transport.abort)
 
     def _abandon(self, reason: str) -> None:
-        self.door.metrics.turned_away.add(reason)
+        self.counter.metrics.turned_away.add(reason)
         self.transport.abort()
 
     def _no_deadlines(self) -> None:
@@ -243,12 +243,12 @@ class Edge(HttpToolsProtocol):
         self._no_deadlines()
         if self._inside:
             self._inside = False
-            self.door.leave(self._address)
+            self.counter.leave(self._address)
 
 
-def behind(door: Door) -> type[Edge]:
+def behind(counter: ConnectionCounter) -> type[EdgeConnection]:
     """The protocol class for one server."""
-    return type("EdgeBehindDoor", (Edge,), {"door": door})
+    return type("CountedEdgeConnection", (EdgeConnection,), {"counter": counter})
 
 
 class _Stopped(Exception):

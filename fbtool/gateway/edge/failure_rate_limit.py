@@ -17,7 +17,7 @@ class FailureRateLimit:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def failed(self, address: str) -> bool:
-        """Count a failure; whether there was patience left for it."""
+        """Count a failure; whether it was within the limit."""
         left = self._remaining(address)
         self._left[address] = (max(left - 1, 0), self._clock())
         self._left.move_to_end(address)

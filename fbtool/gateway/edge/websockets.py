@@ -9,8 +9,8 @@ from fbtool.gateway.edge.deadline import Deadline
 from fbtool.gateway.telemetry.metrics import Counter
 
 
-class Upgraded(asyncio.Protocol):
-    """A connection that speaks WebSocket now: ``inner`` serves it, and the door hears of its end.
+class UpgradedConnection(asyncio.Protocol):
+    """A connection that speaks WebSocket now: ``inner`` serves it, and ``leave`` is called at its end.
 
     Who has not been let in yet is not listened to, and who does not listen is not answered for ever: ``inner`` would
     keep whatever comes meanwhile, and a reply to each ping.

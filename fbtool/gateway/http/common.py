@@ -25,9 +25,9 @@ from fbtool.gateway.problems import (
     RequestTooLarge,
 )
 from fbtool.html_page import Page
+from fbtool.json_errors import UNREADABLE
 from fbtool.language import Sentence, best_for, say
 from fbtool.problem import Problem
-from fbtool.unreadable import UNREADABLE
 
 log = logging.getLogger("fbtool.gateway")
 T = TypeVar("T")

@@ -9,19 +9,19 @@ from starlette.routing import Route
 
 from fbtool.download_name import name_with
 from fbtool.gateway.http.common import Html, Json, language_of
-from fbtool.gateway.operation.downloads import Downloads, Form, Offer
+from fbtool.gateway.operation.downloads import DownloadKind, Downloads, Offer
 from fbtool.gateway.problems import NothingHere
 from fbtool.html_page import Page, document, message, spoken
 from fbtool.language import Sentence, say
 
 PATH = "/download"
 _TYPES = {
-    Form.INSTALLER: "application/vnd.microsoft.portable-executable",
-    Form.PORTABLE: "application/zip",
+    DownloadKind.INSTALLER: "application/vnd.microsoft.portable-executable",
+    DownloadKind.PORTABLE: "application/zip",
 }
 _LABELS = {
-    Form.INSTALLER: say("Download for Windows"),
-    Form.PORTABLE: say("Without installation (zip)"),
+    DownloadKind.INSTALLER: say("Download for Windows"),
+    DownloadKind.PORTABLE: say("Without installation (zip)"),
 }
 _TITLE = say("Facebook tool for Windows")
 _INTRODUCTION = say(
@@ -111,7 +111,7 @@ def _offers(offers: list[Offer], language: str) -> Page:
 
 
 def _steps(offers: list[Offer]) -> list[Sentence]:
-    installed = offers[0].form is Form.INSTALLER
+    installed = offers[0].form is DownloadKind.INSTALLER
     first = (
         say("Open the downloaded file. It needs no administrator's rights.")
         if installed

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.delivery.cursor import CursorUnreadable
-from fbtool.gateway.delivery.handout import Batch, EventHandout, Handed
+from fbtool.gateway.delivery.handout import Batch, EventHandout, HandedEvent
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, ProblemAnswer, language_of
 from fbtool.gateway.http.endpoints import Endpoint, refuse_others
@@ -103,7 +103,7 @@ class EventRoutes:
     def _told(self, account: Account, batch: Batch, language: str) -> dict[str, Any]:
         return {"events": [self._event(account, one, language) for one in batch.events], "cursor": batch.cursor}
 
-    def _event(self, account: Account, handed: Handed, language: str) -> dict[str, Any]:
+    def _event(self, account: Account, handed: HandedEvent, language: str) -> dict[str, Any]:
         event, until = handed.event, handed.reply_until
         content = event.content | handed.about
         told = content.pop("told", None)

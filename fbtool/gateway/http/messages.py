@@ -8,7 +8,6 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fbtool.display import is_blank, utf16_length
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.port import Action, Acts, FileUpload, MessageLimits, Profiles, Uploads
 from fbtool.gateway.http.auth import AccountAuth
@@ -21,6 +20,7 @@ from fbtool.gateway.problems import FileUnfit, NotOfThisChannel, RequestInvalid,
 from fbtool.gateway.store import Store
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.language import say
+from fbtool.safe_text import is_blank, utf16_length
 
 _NAME_LIMIT = 200
 _QUOTED = dict.fromkeys(map(ord, '"\\'), "_")

@@ -27,8 +27,8 @@ from fbtool.gateway.http.common import problem_document
 from fbtool.gateway.http.endpoints import Body
 from fbtool.gateway.http.open_requests import OpenRequests
 from fbtool.gateway.problems import Defect, GatewayProblem, RequestInvalid
+from fbtool.json_errors import UNREADABLE
 from fbtool.language import say
-from fbtool.unreadable import UNREADABLE
 
 log = logging.getLogger("fbtool.gateway")
 _RENEW_SECONDS = 10

@@ -9,8 +9,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from fbtool.connection import Connection
-from fbtool.display import is_blank, utf16_length
+from fbtool.connection_code import Connection
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import ROTATION_MS, Account, AccountToken, TokenKind
 from fbtool.gateway.channels import installed
@@ -18,6 +17,7 @@ from fbtool.gateway.limits import GREETING_LENGTH
 from fbtool.gateway.operation.command import Accounts, Table
 from fbtool.gateway.problems import AccountUnfit, ChannelNotServed, NotOfThisChannel
 from fbtool.language import Sentence, say
+from fbtool.safe_text import is_blank, utf16_length
 
 NAME_LIMIT = 100
 """Characters of the name of an account or a manager."""

@@ -17,11 +17,11 @@ from fbtool.finding import Document
 from fbtool.gateway.channels import installed
 from fbtool.gateway.operation.backup import DataInPostgres, NothingToSave
 from fbtool.gateway.operation.command import Accounts, Command
-from fbtool.gateway.operation.local_gateway import Answer, LocalGateway
+from fbtool.gateway.operation.local_gateway import GatewayAnswer, LocalGateway
 from fbtool.gateway.operation.settings import database_url_of, load_master_key
 from fbtool.gateway.operation.settings_reader import Reader
 from fbtool.gateway.store import Copies, Store
-from fbtool.gateway.store.choosing import DATABASE, store_for
+from fbtool.gateway.store.factory import DATABASE, store_for
 from fbtool.gateway.vault import new_data_key
 from fbtool.gateway.wakeups import Notifier
 from fbtool.language import N_
@@ -116,7 +116,7 @@ class AdminClient:
             answer.document()
         return answer.body
 
-    def _ask_running(self, method: str, path: str) -> Answer:
+    def _ask_running(self, method: str, path: str) -> GatewayAnswer:
         answer = self._gateway.ask(method, path)
         if answer is None:
             raise GatewayNotRunning(folder=self._data_dir)

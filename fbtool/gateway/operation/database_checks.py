@@ -9,8 +9,8 @@ from fbtool.gateway.channels import installed
 from fbtool.gateway.limits import READY_SECONDS
 from fbtool.gateway.operation.settings import Settings, given_master_key
 from fbtool.gateway.store import Store
-from fbtool.gateway.store.choosing import DATABASE as FILE
-from fbtool.gateway.store.choosing import Inspection, inspected, store_for
+from fbtool.gateway.store.factory import DATABASE as FILE
+from fbtool.gateway.store.factory import Inspection, inspected, store_for
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
 from fbtool.language import N_, say, say_n

@@ -11,7 +11,7 @@ _NAME = re.compile(r"Facebook-Tool-(\d+(?:\.\d+){1,3})-(setup\.exe|portable\.zip
 """What a build of the tool calls its files; nothing else in the folder is ever offered."""
 
 
-class Form(Enum):
+class DownloadKind(Enum):
     """How the tool can be got."""
 
     INSTALLER = "setup.exe"
@@ -22,7 +22,7 @@ class Form(Enum):
 class Offer:
     """One file that can be downloaded."""
 
-    form: Form
+    form: DownloadKind
     version: str
     file: Path
     size: int
@@ -37,7 +37,7 @@ class Downloads:
         self._folder = folder
         self._sums: dict[tuple[Path, int, int], str] = {}
 
-    def newest(self) -> dict[Form, Offer]:
+    def newest(self) -> dict[DownloadKind, Offer]:
         """The files of the newest version, the installer first. Reads files whole the first time it sees them."""
         found = list(self._files())
         if not found:
@@ -46,17 +46,17 @@ class Downloads:
         offers = {
             form: self._offer(form, version, file) for version, form, file in found if _numbers(version) == newest
         }
-        return {form: offers[form] for form in Form if form in offers}
+        return {form: offers[form] for form in DownloadKind if form in offers}
 
-    def _files(self) -> Iterator[tuple[str, Form, Path]]:
+    def _files(self) -> Iterator[tuple[str, DownloadKind, Path]]:
         if self._folder is None or not self._folder.is_dir():
             return
         for file in self._folder.iterdir():
             matched = _NAME.fullmatch(file.name)
             if matched and file.is_file():
-                yield matched[1], Form(matched[2]), file
+                yield matched[1], DownloadKind(matched[2]), file
 
-    def _offer(self, form: Form, version: str, file: Path) -> Offer:
+    def _offer(self, form: DownloadKind, version: str, file: Path) -> Offer:
         state = file.stat()
         key = (file, state.st_size, state.st_mtime_ns)
         if key not in self._sums:

@@ -79,7 +79,7 @@ class GatewaySaidNo(GatewayProblem):
 
 
 @dataclass(frozen=True)
-class Answer:
+class GatewayAnswer:
     """What the gateway answered."""
 
     status: int
@@ -114,7 +114,7 @@ class LocalGateway:
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
 
-    def ask(self, method: str, path: str, body: Any = None) -> Answer | None:
+    def ask(self, method: str, path: str, body: Any = None) -> GatewayAnswer | None:
         """Its answer at ``/admin/{path}``; None if no gateway runs, which only a refused connection says.
 
         Raises:
@@ -139,7 +139,7 @@ class LocalGateway:
             connection.sock.settimeout(_SECONDS)
             connection.request(method, f"/admin/{path}", payload, headers)
             answer = connection.getresponse()
-            return Answer(answer.status, answer.read())
+            return GatewayAnswer(answer.status, answer.read())
         except (OSError, http.client.HTTPException):
             raise GatewaySilent from None
         finally:

@@ -19,7 +19,7 @@ from fbtool.gateway.operation.core_settings import (
 from fbtool.gateway.operation.secret_files import Keyring
 from fbtool.gateway.operation.settings_reader import Reader
 from fbtool.gateway.setting import Secret
-from fbtool.gateway.store.choosing import DATABASE, inspected
+from fbtool.gateway.store.factory import DATABASE, inspected
 from fbtool.language import N_, Sentence, say
 from fbtool.problem import Problem
 

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-from fbtool.connection import AddressUnusable, checked_address
+from fbtool.connection_code import AddressUnusable, checked_address
 from fbtool.gateway.channels import installed
 from fbtool.gateway.channels.port import Plug
 from fbtool.gateway.operation.core_settings import SETTINGS

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fbtool.connection import checked_address
+from fbtool.connection_code import checked_address
 from fbtool.gateway.channels import installed
 from fbtool.gateway.operation.core_settings import MASTER_KEY, SETTINGS
 from fbtool.gateway.operation.secret_files import keep
 from fbtool.gateway.operation.settings_file import FILE, written
 from fbtool.gateway.setting import Secret
-from fbtool.gateway.store.choosing import DATABASE
+from fbtool.gateway.store.factory import DATABASE
 from fbtool.language import N_
 from fbtool.problem import Problem
 

@@ -1,1 +1,1 @@
-"""What the company answers: a durable queue, the pace, and what became of each answer."""
+"""What the company answers: a durable queue, rate limits, and what became of each answer."""

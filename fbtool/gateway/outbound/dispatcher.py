@@ -25,7 +25,7 @@ PROOF_MS = 60_000
 """How long a proof of sending is waited for before an unclear fate is told; echoes come within seconds."""
 _TRIES = 12
 """After so many a message is given up, if others of its source go; …"""
-_PATIENCE_MS = 6 * 3600 * 1000
+_GIVE_UP_MS = 6 * 3600 * 1000
 """… while nothing goes, the platform is down, and it waits so long."""
 _LONGEST_PAUSE_MS = 300_000
 _MAYBE_ITS_OWN = frozenset({SendPause.THROTTLED, SendPause.STOPPED})
@@ -127,7 +127,7 @@ class Dispatcher:
     async def _later(self, message: QueuedMessage, now: int) -> int | None:
         tries = message.tries + 1
         age = now - (created_ms(message.id) or 0)
-        if tries >= _TRIES and (self._rates.works(message.source_id, now) or age > _PATIENCE_MS):
+        if tries >= _TRIES and (self._rates.works(message.source_id, now) or age > _GIVE_UP_MS):
             await self._failed(message, SendingGivenUp())
             return None
         # Full jitter: many waiting messages must not come back in one wave.

@@ -29,14 +29,14 @@ from fbtool.gateway.outbound.conversations import conversation_key
 from fbtool.gateway.outbound.dispatcher import Dispatcher
 from fbtool.gateway.problems import StoreUnavailable, WindowClosed
 from fbtool.gateway.store import Store
-from fbtool.gateway.store.outbox import Head, QueuedMessage
+from fbtool.gateway.store.outbox import QueuedMessage, QueueHead
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import OutboxSignal
 
 log = logging.getLogger("fbtool.gateway.sender")
 _AT_ONCE = 130
 """Answers under way: more than connections to a platform, which so are busy while fates are written down."""
-_BREATH_S = 0.005
+_MIN_PAUSE_S = 0.005
 """At least, between two looks into the queue: what lands meanwhile is seen to together."""
 _LONGEST_SLEEP_S = 5.0
 _LONGEST_SLEEP_MS = int(_LONGEST_SLEEP_S * 1000)
@@ -73,13 +73,13 @@ class Sender:
         self._under_way: set[asyncio.Task[None]] = set()
         self._in_hand: set[str] = set()
         """The answers that these send. However long that takes by the clock, they are not interrupted."""
-        self._adrift: set[str] = set()
+        self._unrecorded: set[str] = set()
         """Answers of which the store could not be told what became of them."""
         self._survey_at = 0
-        self._worth: dict[str, None] = {}
+        self._candidates: dict[str, None] = {}
         """Sources that are worth a look, the one that waits longest first."""
-        self._shut: list[tuple[int, str]] = []
-        """Those whose pace has no room, as a heap by when it may have."""
+        self._paused: list[tuple[int, str]] = []
+        """Those whose rate limit leaves no room, as a heap by when it may have."""
 
     async def take(
         self,
@@ -137,7 +137,7 @@ class Sender:
                 pause = await self._send_due()
             except StoreUnavailable:
                 self._survey_at, pause = 0, _LONGEST_SLEEP_S
-            await asyncio.sleep(_BREATH_S)
+            await asyncio.sleep(_MIN_PAUSE_S)
             await self._signal.wait(pause)
 
     async def finish(self) -> None:
@@ -148,25 +148,25 @@ class Sender:
     async def _send_due(self) -> float:
         """Start what may start now; how many seconds until there may be more."""
         self._rates.shared_by(self._store.gateways)
-        self._worth |= dict.fromkeys(filter(None, self._signal.taken()))
+        self._candidates |= dict.fromkeys(filter(None, self._signal.taken()))
         if self._clock() >= self._survey_at:
             await self._survey()
         now = self._clock()
-        while self._shut and self._shut[0][0] <= now:
-            self._worth[heapq.heappop(self._shut)[1]] = None
+        while self._paused and self._paused[0][0] <= now:
+            self._candidates[heapq.heappop(self._paused)[1]] = None
         if not self.offered:
             return max((self._survey_at - now) / 1000, 0)
         await self._start_due(now)
-        wakes = [self._survey_at, *(at for at, _ in self._shut[:1])]
-        if self._worth and len(self._under_way) < _AT_ONCE:
+        wakes = [self._survey_at, *(at for at, _ in self._paused[:1])]
+        if self._candidates and len(self._under_way) < _AT_ONCE:
             wakes.append(now)
-        return max((min(wakes) - self._clock()) / 1000 - _BREATH_S, 0)
+        return max((min(wakes) - self._clock()) / 1000 - _MIN_PAUSE_S, 0)
 
     async def _survey(self) -> None:
         """See to what was interrupted or is over, and find the sources that are worth a look."""
-        for message_id in list(self._adrift):
+        for message_id in list(self._unrecorded):
             await self._dispatcher.lost(message_id)
-            self._adrift.discard(message_id)
+            self._unrecorded.discard(message_id)
         for message in await self._store.outbox.interrupted(self._name, self._clock()):
             if message.id not in self._in_hand:
                 await self._dispatcher.lost(message.id)
@@ -179,12 +179,12 @@ class Sender:
             except Exception as defect:  # an answer that cannot be read stops no other one
                 log.error("what became of an answer could not be told by a defect: %s", type(defect).__name__)
         now = self._clock()
-        self._worth |= {head.source_id: None for head in heads if head.due_ms is not None and head.due_ms <= now}
+        self._candidates |= {head.source_id: None for head in heads if head.due_ms is not None and head.due_ms <= now}
         moments = (at for head in heads for at in (head.due_ms, head.expires_ms, head.unclear_ms) if at is not None)
         self._survey_at = min((at for at in moments if at > now), default=now + _LONGEST_SLEEP_MS)
         self._look_again(now + _LONGEST_SLEEP_MS)
 
-    async def _end(self, head: Head, now: int) -> None:
+    async def _end(self, head: QueueHead, now: int) -> None:
         """Have the fate told of the answers of one source whose time is over."""
         if head.unclear_ms is not None and head.unclear_ms <= now:
             for message in await self._store.outbox.take_unclear(head.source_id, now):
@@ -204,31 +204,31 @@ class Sender:
             return
         most = {source_id: min(room, free // len(rooms)) for source_id, room in rooms.items()}
         for source_id in most:
-            del self._worth[source_id]
+            del self._candidates[source_id]
         try:
             due = await self._store.outbox.take_due(most, now)
         except StoreUnavailable:
-            self._worth |= dict.fromkeys(most)
+            self._candidates |= dict.fromkeys(most)
             raise
         for source_id, messages in due.items():
             for message in messages:
                 self._start(message, now)
             if len(messages) == most[source_id]:
-                self._worth[source_id] = None  # there may be more
+                self._candidates[source_id] = None  # there may be more
 
     def _rooms(self, free: int, now: int) -> dict[str, int]:
         """The first sources for which there is room, and how much."""
         rooms: dict[str, int] = {}
-        for source_id in list(self._worth):
+        for source_id in list(self._candidates):
             if len(rooms) >= free:
                 break
             if room := self._rates.room(source_id, now):
                 rooms[source_id] = room
                 continue
-            del self._worth[source_id]
+            del self._candidates[source_id]
             opens = self._rates.opens_at(source_id, now)
             if opens is not None:  # else the landing of a call that is under way makes it worth a look
-                heapq.heappush(self._shut, (opens, source_id))
+                heapq.heappush(self._paused, (opens, source_id))
         return rooms
 
     def _start(self, message: QueuedMessage, now: int) -> None:
@@ -249,7 +249,7 @@ class Sender:
             if again is not None:
                 self._look_again(again)
         except StoreUnavailable:
-            self._adrift.add(message.id)
+            self._unrecorded.add(message.id)
             self._look_again(0)
         finally:
             self._in_hand.discard(message.id)

@@ -121,7 +121,7 @@ def accepted(
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingEvent:
     """An event that waits for its acknowledgement."""
 
     sequence: int
@@ -134,7 +134,7 @@ class Waiting:
 WAITING = """
     SELECT sequence, source_id, coalesce(source.name, ''), body FROM inbox
     LEFT JOIN source ON source.id = source_id WHERE inbox.account_id = $1 ORDER BY sequence LIMIT $2"""
-"""The rows of an account, to be read by `Waiting`."""
+"""The rows of an account, to be read by `WaitingEvent`."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class InboxStore(Protocol):
     async def set_aside(self, body: bytes, now_ms: int) -> None:
         """Keep a signed delivery that cannot be understood."""
 
-    async def waiting(self, account_id: str, limit: int) -> list[Waiting]:
+    async def waiting(self, account_id: str, limit: int) -> list[WaitingEvent]:
         """The oldest events that wait."""
 
     async def acknowledge(self, account_id: str, sequences: Sequence[int]) -> int:

@@ -19,8 +19,8 @@ EVENT_MS = 14 * DAY_MS
 Twice the time in which a person may answer, so that a long holiday of the CRM costs nothing that is of use.
 """
 LEASE_MS = 180_000
-"""How long a gateway may be busy with one answer; longer than it waits for a line to Facebook, sends it, and checks
-the link after a no. If the gateway dies, the answer's fate is unclear after that."""
+"""How long a gateway may be busy with one answer; longer than it waits for a connection, sends it, and
+checks the link after a no. If the gateway dies, the answer's fate is unclear after that."""
 GROUP = 256
 """Most jobs in one transaction: bounds how long the first of them waits."""
 MOST_WAITING = 100_000

@@ -45,7 +45,7 @@ class QueuedMessage:
 
 
 @dataclass(frozen=True)
-class Head:
+class QueueHead:
     """What is next in the queue of one source, in unix milliseconds; None: nothing of the kind."""
 
     source_id: str
@@ -63,7 +63,7 @@ class OutboxStore(Protocol):
     async def enqueue(self, message: QueuedMessage, key: bytes, digest: bytes, now_ms: int) -> str:
         """Queue an answer and return its id: the earlier one's for a known key. Raises `KeyUsedDifferently`."""
 
-    async def heads(self, channel: str) -> list[Head]:
+    async def heads(self, channel: str) -> list[QueueHead]:
         """What is next in the queue of each source of a channel."""
 
     async def take_due(self, most: Mapping[str, int], now_ms: int) -> dict[str, list[QueuedMessage]]:

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from logging.handlers import QueueHandler, QueueListener
 from typing import IO
 
-from fbtool.display import escaped, shown, shown_lines
+from fbtool.safe_text import escaped, shown, shown_lines
 
 _OWN = "fbtool"
 _WITHHELD = "a library reported a problem; its words are withheld because they may quote content"
@@ -56,7 +56,7 @@ def written(log_format: str, *, verbose: bool, stream: IO[str] | None = None) ->
     waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_JsonLines() if log_format == "json" else _Lines())
-    handler.addFilter(_Thrift())
+    handler.addFilter(_RepeatFilter())
     listener = QueueListener(waiting, handler)
     entrance = _AsItIs(waiting)
     root = logging.getLogger()
@@ -79,7 +79,7 @@ class _AsItIs(QueueHandler):
         return record
 
 
-class _Thrift(logging.Filter):
+class _RepeatFilter(logging.Filter):
     """The same line at most ten times a minute; what was left out is counted in the next one that is written."""
 
     def __init__(self) -> None:

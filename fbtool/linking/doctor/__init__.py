@@ -6,7 +6,7 @@ one cause is told once.
 
 from collections.abc import Iterator
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.graph import Platform
 from fbtool.finding import Finding, Health
 from fbtool.linking.doctor import computer, facebook, gateway

@@ -14,11 +14,11 @@ from typing import Any
 import msgspec
 
 from fbtool import __version__
-from fbtool.display import escaped
 from fbtool.finding import Finding
 from fbtool.language import N_
 from fbtool.linking.system.files import write_whole
 from fbtool.problem import Problem
+from fbtool.safe_text import escaped
 
 
 class BundleUnwritable(Problem):

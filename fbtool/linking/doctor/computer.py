@@ -2,7 +2,7 @@
 
 import time
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.finding import Check, Finding, Health, ok
 from fbtool.language import N_, say, say_n
 from fbtool.linking.doctor.guarding import trouble

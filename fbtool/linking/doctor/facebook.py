@@ -1,6 +1,6 @@
 """Facebook as this computer sees it, and who is signed in there."""
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook import tokens
 from fbtool.facebook.graph import Platform
 from fbtool.finding import Check, Finding, Health, failed, ok, trouble

@@ -6,7 +6,7 @@ from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
 from fbtool import __version__
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.finding import Check, Document, Finding, failed, ok, trouble, warning
 from fbtool.language import N_, say, say_n
 from fbtool.linking.doctor.guarding import guarded

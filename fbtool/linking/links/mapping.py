@@ -15,11 +15,11 @@ from pathlib import Path
 import msgspec
 
 from fbtool.decoding import decoded
-from fbtool.display import escaped
+from fbtool.json_errors import UNREADABLE
 from fbtool.language import N_, Sentence, say
 from fbtool.linking.names import as_read
 from fbtool.problem import Problem
-from fbtool.unreadable import UNREADABLE
+from fbtool.safe_text import escaped
 
 FORMATS = ("csv", "json")
 _COLUMNS = ("page_id", "page_name", "account_id", "account_name")

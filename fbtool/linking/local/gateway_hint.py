@@ -10,7 +10,7 @@ It is a proposal, shown before anything is sent there: whoever passes a file on 
 import sys
 from pathlib import Path
 
-from fbtool.connection import AddressUnusable, checked_address
+from fbtool.connection_code import AddressUnusable, checked_address
 from fbtool.decoding import decoded
 from fbtool.download_name import address_in
 

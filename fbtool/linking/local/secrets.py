@@ -8,10 +8,10 @@ import os
 import secrets
 from typing import Protocol
 
-from fbtool.display import utf16_length
 from fbtool.language import N_
 from fbtool.linking.system.errors import path_in
 from fbtool.problem import Problem
+from fbtool.safe_text import utf16_length
 
 SIZE_LIMIT = 16 * 1024
 """UTF-16 units of the longest secret; Facebook's tokens have some hundreds."""

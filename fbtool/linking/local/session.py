@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.graph import Platform
 from fbtool.linking.local.notebook import KnownPerson
 from fbtool.linking.local.workplace import SignIn, Workplace

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import msgspec
 
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.facebook.tokens import Person
 from fbtool.language import N_
 from fbtool.linking.local.choice import Choice, chosen

@@ -10,14 +10,14 @@ from urllib.parse import quote
 
 import msgspec
 
-from fbtool.connection import Connection
-from fbtool.display import cleaned
+from fbtool.connection_code import Connection
 from fbtool.finding import Document
+from fbtool.json_errors import UNREADABLE
 from fbtool.language import N_
 from fbtool.linking.network.gateway_documents import Account, Grant, LastMessages, PageLink, Unlinked
 from fbtool.linking.network.http import ServerClient, host_of, send
 from fbtool.problem import Kind, Problem
-from fbtool.unreadable import UNREADABLE
+from fbtool.safe_text import cleaned
 
 T = TypeVar("T")
 

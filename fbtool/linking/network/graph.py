@@ -4,7 +4,7 @@ import os
 from typing import TypeVar
 
 from fbtool.address import read_address
-from fbtool.connection import AddressUnusable, checked_address
+from fbtool.connection_code import AddressUnusable, checked_address
 from fbtool.facebook.graph import Call, Platform
 from fbtool.language import Sentence
 from fbtool.linking.network.gateway_documents import Account

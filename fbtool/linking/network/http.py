@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from fbtool import __version__
 from fbtool.address import read_address, without_secrets
-from fbtool.connection import AddressUnusable
+from fbtool.connection_code import AddressUnusable
 from fbtool.language import current
 from fbtool.linking.network import clock
 from fbtool.linking.network.http_problems import AnswerBrokenOff, AnswerTooLarge, NoAnswer, ProxyRefused, problem_of

@@ -12,16 +12,16 @@ from oauthlib.oauth2 import OAuth2Error
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
-from fbtool.connection import Connection
-from fbtool.display import cleaned
+from fbtool.connection_code import Connection
 from fbtool.facebook.tokens import Person
+from fbtool.json_errors import UNREADABLE
 from fbtool.linking.network import clock
 from fbtool.linking.network.gateway import GatewayAway, NotAGateway
 from fbtool.linking.network.http import host_of, open_session, send
 from fbtool.linking.signin.machine import Exchanged
 from fbtool.linking.signin.problems import AccountTokenRefused, SignInCodeRefused, SignInUnfinished
 from fbtool.problem import Problem
-from fbtool.unreadable import UNREADABLE
+from fbtool.safe_text import cleaned
 
 
 class _Redeemed(msgspec.Struct):

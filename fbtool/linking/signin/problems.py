@@ -1,9 +1,9 @@
 """How a sign-in can end without a token."""
 
-from fbtool.display import shown
 from fbtool.facebook.catalogue import codes_of, meaning_of
 from fbtool.language import N_, Sentence
 from fbtool.problem import Kind, Problem
+from fbtool.safe_text import shown
 
 
 class SignInDenied(Problem):

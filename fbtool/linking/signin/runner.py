@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from fbtool.connection import BY_HAND, Connection
+from fbtool.connection_code import BY_HAND, Connection
 from fbtool.facebook import tokens
 from fbtool.facebook.graph import Platform
 from fbtool.facebook.permissions import LOGIN_SCOPE

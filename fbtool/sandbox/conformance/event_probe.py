@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 
 from fbtool.address import read_address
-from fbtool.connection import Connection
+from fbtool.connection_code import Connection
 from fbtool.language import current
 from fbtool.problem import Problem
 from fbtool.sandbox.conformance import markers

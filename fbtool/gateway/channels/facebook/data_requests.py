@@ -24,9 +24,9 @@ _APP_REMOVED = 190, 458
 class DataRequests:
     """Does to the links of a person what Facebook's two calls ask for."""
 
-    def __init__(self, links: LinkStore, book: LinkRepository, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, links: LinkStore, repository: LinkRepository, clock: Callable[[], int] = now_ms) -> None:
         self._links = links
-        self._book = book
+        self._repository = repository
         self._clock = clock
 
     async def deauthorized(self, person_id: str, issued_at: int) -> int:
@@ -45,7 +45,7 @@ class DataRequests:
 
         links = await self._links.links_of_person(person_id)
         for link in links:
-            await self._book.change(link.page_id, gone)
+            await self._repository.change(link.page_id, gone)
         await self._links.forget_tokens_of(person_id)
         return len(links)
 
@@ -57,7 +57,7 @@ class DataRequests:
         for link in links:
             holder = link.holder(person_id)
             tokens += bool(holder and holder.sealed_token)
-            await self._book.change(link.page_id, lambda one: one.without(person_id, reason))
+            await self._repository.change(link.page_id, lambda one: one.without(person_id, reason))
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
         deletion = Deletion(code, self._clock(), tokens, len(links))
         await self._links.add_deletion(deletion)

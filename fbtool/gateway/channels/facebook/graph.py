@@ -61,7 +61,7 @@ class _FacebookUnreachableFromHere(FacebookUnreachable):
     remedy = N_("Check the firewall, the DNS, and the variables https_proxy and no_proxy of the gateway's service.")
 
 
-class LinesBusy(FacebookUnreachable):
+class ConnectionsBusy(FacebookUnreachable):
     """The call waited for its turn and did not get it."""
 
     code = "facebook_lines_busy"
@@ -103,21 +103,21 @@ class Graph:
         self._on_limits = on_limits
         self._metrics = metrics or Metrics()
         self._session: aiohttp.ClientSession | None = None
-        self._lines = FairSemaphore(numbers.LINES, numbers.LINES)
-        self._request_lines = FairSemaphore(numbers.REQUEST_LINES, numbers.REQUEST_LINES_OF_ONE)
-        self._upload_lines = FairSemaphore(numbers.UPLOAD_LINES, numbers.UPLOAD_LINES_OF_ONE)
+        self._connections = FairSemaphore(numbers.GRAPH_CONNECTIONS, numbers.GRAPH_CONNECTIONS)
+        self._request_connections = FairSemaphore(numbers.REQUEST_CONNECTIONS, numbers.REQUEST_CONNECTIONS_PER_ACCOUNT)
+        self._upload_connections = FairSemaphore(numbers.UPLOAD_CONNECTIONS, numbers.UPLOAD_CONNECTIONS_PER_ACCOUNT)
         # Looked up once: aiohttp would ask the environment in another thread for every call.
         self._proxy = _proxy_to(platform.graph)
         self._way_is_open = self._proxy is None or _is_proxy(self._proxy)
 
-    async def run(self, call: Call[T], parcel: FileUpload | None = None, *, proven: bool = True, by: str = "") -> T:
+    async def run(self, call: Call[T], upload: FileUpload | None = None, *, proven: bool = True, by: str = "") -> T:
         """Send the call, with a file if there is one, and read its answer.
 
         Files, and what an account waits for, have lines to Facebook of their own: they keep no answer waiting.
 
         Args:
             call: the call.
-            parcel: the file.
+            upload: the file.
             proven: whether with the proof of the app's secret.
             by: the account that waits for it; one account gets a share of the lines.
 
@@ -127,22 +127,24 @@ class Graph:
             FacebookUnreachable: it was not sent.
             FacebookSilent: it was sent; nobody knows what became of it.
         """
-        lines = self._upload_lines if parcel is not None else self._request_lines if by else self._lines
+        connections = (
+            self._upload_connections if upload is not None else self._request_connections if by else self._connections
+        )
         try:
-            await lines.enter(by, numbers.LINE_SECONDS)
+            await connections.enter(by, numbers.CONNECTION_WAIT_SECONDS)
         except TimeoutError:
-            raise LinesBusy from None
+            raise ConnectionsBusy from None
         try:
-            return await self._counted(call, parcel, proven=proven)
+            return await self._counted(call, upload, proven=proven)
         finally:
-            lines.leave(by)
+            connections.leave(by)
 
-    async def _counted(self, call: Call[T], parcel: FileUpload | None, *, proven: bool) -> T:
+    async def _counted(self, call: Call[T], upload: FileUpload | None, *, proven: bool) -> T:
         is_send = call.method == "POST" and call.path.endswith("/messages")
         started = time.perf_counter()
         outcome = "ok"
         try:
-            return await self._run(call, parcel, proven=proven)
+            return await self._run(call, upload, proven=proven)
         except GraphError as error:
             outcome = error.reaction.name.lower()
             raise
@@ -157,7 +159,7 @@ class Graph:
             if is_send:
                 self._metrics.send_seconds.observe(time.perf_counter() - started)
 
-    async def _run(self, call: Call[T], parcel: FileUpload | None, *, proven: bool) -> T:
+    async def _run(self, call: Call[T], upload: FileUpload | None, *, proven: bool) -> T:
         if not self._way_is_open:
             raise self._unreachable()
         await load_http()
@@ -171,8 +173,8 @@ class Graph:
         if sent.form is not None:
             # yarl encodes a form in a third of the time of urllib, which does it letter by letter (measured).
             data, headers = yarl.URL.build(query=sent.form).raw_query_string.encode(), headers | _FORM
-        if parcel is not None:
-            data, described = upload_request(parcel, sent.form or {})
+        if upload is not None:
+            data, described = upload_request(upload, sent.form or {})
             headers = headers | described
             seconds = _UPLOAD_SECONDS
         try:

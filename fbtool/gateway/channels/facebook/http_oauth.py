@@ -11,20 +11,20 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from fbtool.connection import BY_HAND
+from fbtool.connection_code import BY_HAND
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, TokenKind
 from fbtool.gateway.channels.facebook.signin import (
     ATTEMPT_SECONDS,
     AnotherBrowser,
-    Request,
-    RequestRefused,
+    OAuthError,
     SignInOver,
+    SignInRequest,
     SignIns,
 )
 from fbtool.gateway.clock import now_ms
+from fbtool.gateway.edge.client_addresses import client_of
 from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
-from fbtool.gateway.edge.origins import origin_of
 from fbtool.gateway.http.common import Html, Json, language_of, limited_body
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.ttl import TtlStoreFull
@@ -56,7 +56,7 @@ class OAuthRoutes:
         self._sign_ins = sign_ins
         self._address = address
         self._by_hand = by_hand
-        self._patience = FailureRateLimit(_FAILURES_A_MINUTE)
+        self._failures = FailureRateLimit(_FAILURES_A_MINUTE)
         self._secure = address.startswith("https://")
         # Browsers let nobody else set a cookie of the first name, but have it over https only (RFC 6265bis §4.1.3.2).
         self._cookie = "__Host-fbtool-sign-in" if self._secure else "fbtool-sign-in"
@@ -73,10 +73,10 @@ class OAuthRoutes:
     async def authorize(self, request: HttpRequest) -> Response:
         """Send the browser on to Facebook's dialog. What is wrong stays here: no redirect to strangers."""
         try:
-            wanted = Request.read(request.query_params)
+            wanted = SignInRequest.read(request.query_params)
             if not _may_sign_in(await self._store.accounts.account(wanted.account_id)):
-                raise RequestRefused("unauthorized_client", "no active Facebook account has this client_id")
-        except RequestRefused as refused:
+                raise OAuthError("unauthorized_client", "no active Facebook account has this client_id")
+        except OAuthError as refused:
             return _page(
                 request,
                 400,
@@ -105,8 +105,8 @@ class OAuthRoutes:
 
     async def callback(self, request: HttpRequest) -> Response:
         """Finish with Facebook and send the browser on to the tool."""
-        client = origin_of(request.client.host if request.client else "")
-        if self._patience.is_over(client):
+        client = client_of(request.client.host if request.client else "")
+        if self._failures.is_over(client):
             return _later(request, 429, say("Too many sign-ins from your network have failed in the last minute"))
         try:
             outcome = await self._sign_ins.answered(request.query_params, self._browser(request))
@@ -115,7 +115,7 @@ class OAuthRoutes:
         except TtlStoreFull:
             return _later(request, 503, say("Too many people are signing in at the moment"))
         if outcome.error == "server_error":
-            self._patience.failed(client)
+            self._failures.failed(client)
         if outcome.address:
             return RedirectResponse(outcome.address, 302)
         if not outcome.code:
@@ -171,14 +171,14 @@ class OAuthRoutes:
             )
         try:
             if form.get("grant_type") != "authorization_code":
-                raise RequestRefused("unsupported_grant_type", "grant_type must be authorization_code")
+                raise OAuthError("unsupported_grant_type", "grant_type must be authorization_code")
             token = await self._sign_ins.redeem(
                 client_id,
                 form.get("code", ""),
                 form.get("redirect_uri", ""),
                 form.get("code_verifier", ""),
             )
-        except RequestRefused as refused:
+        except OAuthError as refused:
             return Json({"error": refused.error, "error_description": refused.description}, 400)
         answer: dict[str, object] = {"access_token": token.value, "token_type": "bearer"}
         if token.expires_in is not None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook import NAME
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
-from fbtool.gateway.channels.facebook.linking import Linker, Wish
+from fbtool.gateway.channels.facebook.linking import Linker, WantedLink
 from fbtool.gateway.channels.facebook.links import Link, Reason
 from fbtool.gateway.channels.facebook.problems import PageNotLinked
 from fbtool.gateway.channels.facebook.store import LinkStore
@@ -96,8 +96,8 @@ class PageRoutes:
         wanted = await body_as(request, LinkRequest)
         if not _FIT_NAMES.fullmatch(wanted.name + wanted.person):
             raise RequestInvalid(reason=say("Names hold no control characters."))
-        wish = Wish(page_id, wanted.page_token, wanted.name, wanted.person, wanted.take_over)
-        link, is_new = await self._linker.link(account, wish)
+        to_link = WantedLink(page_id, wanted.page_token, wanted.name, wanted.person, wanted.take_over)
+        link, is_new = await self._linker.link(account, to_link)
         self._signal.notify(page_id)
         return Json(_link(link, language_of(request)), 201 if is_new else 200)
 

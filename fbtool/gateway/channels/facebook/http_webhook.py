@@ -6,11 +6,11 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from fbtool.gateway.channels.facebook.webhook_ingest import RETRY_AFTER, SIGNATURE, TIRED, WebhookIngest
-from fbtool.gateway.edge.origins import origin_of
+from fbtool.gateway.channels.facebook.webhook_ingest import BLOCKED, RETRY_AFTER, SIGNATURE, WebhookIngest
+from fbtool.gateway.edge.client_addresses import client_of
 from fbtool.gateway.fair_semaphore import FairSemaphore
 from fbtool.gateway.limits import UNPROVEN_BYTES, UNPROVEN_PLACES, UNPROVEN_PLACES_OF_ONE, WEBHOOK_BYTES
-from fbtool.gateway.memory import give_back
+from fbtool.gateway.memory_trim import trim_memory
 from fbtool.meta.webhook import challenge_answer
 
 _TEXT = (b"content-type", b"text/plain; charset=utf-8")
@@ -44,18 +44,18 @@ class WebhookEndpoint:
     async def _deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = (scope.get("client") or ("",))[0]
         signature = next((value for name, value in scope["headers"] if name == SIGNATURE), b"")
-        if not signature and self._ingest.is_tired_of(address):
+        if not signature and self._ingest.is_blocked(address):
             await _answer(send, self._ingest.refuse(address))  # at once: there is nothing to check
             return
         async with AsyncExitStack() as held:
             try:
-                body = await self._read(receive, origin_of(address), held)
+                body = await self._read(receive, client_of(address), held)
             except ClientDisconnect:
                 return  # it did not send all of it, so it expects no answer and sends it again
             status = 413 if body is None else await self._ingest.take(body, signature, address)
         await _answer(send, status)
 
-    async def _read(self, receive: Receive, origin: str, held: AsyncExitStack) -> bytes | None:
+    async def _read(self, receive: Receive, client: str, held: AsyncExitStack) -> bytes | None:
         """The body; None if it is longer than `WEBHOOK_BYTES`. A long one takes a place, given back with ``held``."""
         parts, length, placed = [], 0, False
         while True:
@@ -69,19 +69,19 @@ class WebhookEndpoint:
             if not message.get("more_body", False):
                 return b"".join(parts)
             if length > UNPROVEN_BYTES and not placed:
-                await self._places.enter(origin)
-                held.callback(self._leave, origin)
+                await self._places.enter(client)
+                held.callback(self._leave, client)
                 placed = True
 
-    def _leave(self, origin: str) -> None:
-        self._places.leave(origin)
+    def _leave(self, client: str) -> None:
+        self._places.leave(client)
         if self._places.are_free:
-            give_back()
+            trim_memory()
 
 
 async def _answer(send: Send, status: int, body: bytes = b"") -> None:
     headers = [_TEXT, (b"content-length", b"%d" % len(body))]
-    if status == TIRED:
+    if status == BLOCKED:
         headers.append((b"retry-after", RETRY_AFTER))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -55,7 +55,7 @@ _MEANINGS = {
 
 
 @dataclass(frozen=True)
-class News:
+class LinkNews:
     """One change of one link."""
 
     change: Change
@@ -63,22 +63,22 @@ class News:
     """What led to it, where something is wrong."""
 
 
-def happened(change: Change, before: Link, after: Link, now: int) -> News:
+def news_of(change: Change, before: Link, after: Link, now: int) -> LinkNews:
     """The news of a transition that `links.change_between` found."""
     match change:
         case Change.NEEDS_SIGN_IN:
-            return News(change, after.reason)
+            return LinkNews(change, after.reason)
         case Change.HOLDER_LOST:
             gone = (after.holder(holder.person_id) for holder in before.living)
-            return News(change, next((holder.reason for holder in gone if holder and holder.reason), None))
+            return LinkNews(change, next((holder.reason for holder in gone if holder and holder.reason), None))
         case Change.ENDS_SOON:
             day = datetime.fromtimestamp(after.reminded_of, UTC).date().isoformat()
-            return News(change, Reason.of(PermissionEnds(page=after.name, date=day), now))
+            return LinkNews(change, Reason.of(PermissionEnds(page=after.name, date=day), now))
         case _:
-            return News(change)
+            return LinkNews(change)
 
 
-def notice(intake: Intake, link: Link, news: News, now_ms: int) -> RoutedArrival:
+def notice(intake: Intake, link: Link, news: LinkNews, now_ms: int) -> RoutedArrival:
     """The event for the CRM of the link's account."""
     state = State.REMOVED if news.change is Change.MOVED else link.state
     content: dict[str, Any] = {"page_name": link.name, "state": state, "change": news.change}

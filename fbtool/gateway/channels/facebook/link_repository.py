@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from fbtool.gateway.channels.facebook import link_news
-from fbtool.gateway.channels.facebook.link_news import News, PageMoved
+from fbtool.gateway.channels.facebook.link_news import LinkNews, PageMoved
 from fbtool.gateway.channels.facebook.links import Change, Link, Reason, change_between
 from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.delivery.intake import Intake
@@ -26,24 +26,26 @@ class LinkRepository:
     """Keeps links and tells their CRMs.
 
     Args:
-        queue: rung whenever a Page's waiting answers may be able to go.
+        outbox_signal: rung whenever a Page's waiting answers may be able to go.
     """
 
     def __init__(
         self,
         links: LinkStore,
         intake: Intake,
-        queue: OutboxSignal,
+        outbox_signal: OutboxSignal,
         metrics: Metrics,
         clock: Callable[[], int],
     ) -> None:
         self._links = links
         self._intake = intake
-        self._queue = queue
+        self._outbox_signal = outbox_signal
         self._metrics = metrics
         self._clock = clock
 
-    async def change(self, page_id: str, transition: Callable[[Link], Link], news: News | None = None) -> Link | None:
+    async def change(
+        self, page_id: str, transition: Callable[[Link], Link], news: LinkNews | None = None
+    ) -> Link | None:
         """Let the link make a transition; ``news`` is told beside what `change_between` finds.
 
         Returns the link as it is now; None if there is no such link.
@@ -65,10 +67,10 @@ class LinkRepository:
         if before is None or before.account_id == after.account_id:
             return await self._keep(before, after, None)
         now = self._clock()
-        moved = News(Change.MOVED, Reason.of(PageMoved(page=before.name), now // 1000))
+        moved = LinkNews(Change.MOVED, Reason.of(PageMoved(page=before.name), now // 1000))
         notices = [
             link_news.notice(self._intake, before, moved, now),
-            link_news.notice(self._intake, after, News(Change.TAKEN_OVER), now),
+            link_news.notice(self._intake, after, LinkNews(Change.TAKEN_OVER), now),
         ]
         return await self._stored(after, notices, now)
 
@@ -80,12 +82,12 @@ class LinkRepository:
         """About a day from now, in unix milliseconds: spread out, so that not all links are checked at once."""
         return self._clock() + int(DAY_MS * random.uniform(0.75, 1))  # noqa: S311 - not a secret
 
-    async def _keep(self, before: Link | None, after: Link, news: News | None) -> bool:
+    async def _keep(self, before: Link | None, after: Link, news: LinkNews | None) -> bool:
         now = self._clock()
         told = [news] if news else []
         change = change_between(before, after) if before else None
         if before and change:
-            told.insert(0, link_news.happened(change, before, after, now // 1000))
+            told.insert(0, link_news.news_of(change, before, after, now // 1000))
         return await self._stored(after, [link_news.notice(self._intake, after, one, now) for one in told], now)
 
     async def _stored(self, link: Link, notices: list[RoutedArrival], now: int) -> bool:
@@ -94,7 +96,7 @@ class LinkRepository:
             self._log(link, notices)
             for notice in notices:
                 self._intake.notify(notice.account_id)
-            self._queue.notify(link.page_id)
+            self._outbox_signal.notify(link.page_id)
         return kept
 
     def _log(self, link: Link, notices: list[RoutedArrival]) -> None:

@@ -14,7 +14,7 @@ from enum import Enum
 from fbtool.facebook import subscriptions
 from fbtool.facebook.tokens import TokenFacts
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.channels.facebook.link_news import News, SubscriptionMended
+from fbtool.gateway.channels.facebook.link_news import LinkNews, SubscriptionMended
 from fbtool.gateway.channels.facebook.link_repository import LinkRepository
 from fbtool.gateway.channels.facebook.links import Change, Holder, Link, Reason
 from fbtool.gateway.channels.facebook.page_tokens import TROUBLE, PageApi, Proof, concerns_app, refusal
@@ -31,7 +31,7 @@ log = logging.getLogger("fbtool.gateway.links")
 
 
 @dataclass(frozen=True)
-class Wish:
+class WantedLink:
     """What somebody wants to link."""
 
     page_id: str
@@ -54,7 +54,7 @@ class Unlinked:
     """Why Facebook could not confirm the end of the subscription yet; None if it did."""
 
 
-class Verdict(Enum):
+class LinkVerdict(Enum):
     """What a check says about a link after a call with one of its tokens was refused."""
 
     WORKS = "works"
@@ -73,23 +73,23 @@ class Linker:
     def __init__(
         self,
         links: LinkStore,
-        book: LinkRepository,
+        repository: LinkRepository,
         vault: Vault,
-        proofs: PageApi,
-        farewells: Unsubscriber,
+        page_api: PageApi,
+        unsubscriber: Unsubscriber,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._links = links
-        self._book = book
+        self._repository = repository
         self._vault = vault
-        self._proofs = proofs
-        self._farewells = farewells
+        self._page_api = page_api
+        self._unsubscriber = unsubscriber
         self._clock = clock
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._proven: dict[str, tuple[bytes, int]] = {}
         """The token of each doubted link that was last found to work, and when that was asked."""
 
-    async def link(self, account: Account, wish: Wish) -> tuple[Link, bool]:
+    async def link(self, account: Account, to_link: WantedLink) -> tuple[Link, bool]:
         """Link the Page, or add to its link: a second person's token is kept beside the first one's.
 
         Returns the link and whether it is new for the account.
@@ -98,22 +98,24 @@ class Linker:
             PageOfOtherAccount: and ``take_over`` was not set.
             PageTokenUnfit, SubscriptionIncomplete, FacebookRefused: nothing was changed.
         """
-        async with self._turns[wish.page_id]:
-            earlier = await self._links.link(wish.page_id)
-            if earlier and earlier.account_id != account.id and not wish.take_over:
+        async with self._turns[to_link.page_id]:
+            earlier = await self._links.link(to_link.page_id)
+            if earlier and earlier.account_id != account.id and not to_link.take_over:
                 raise PageOfOtherAccount
             try:
-                facts = await self._proofs.page(wish.page_id, wish.page_token)
-                fields = await self._subscribe(wish, undo=earlier is None)
+                facts = await self._page_api.page(to_link.page_id, to_link.page_token)
+                fields = await self._subscribe(to_link, undo=earlier is None)
                 # Other admins and the CRM read it, so it is not whatever the caller says.
-                wish = replace(wish, name=await self._proofs.name(wish.page_id, wish.page_token) or wish.name)
+                to_link = replace(
+                    to_link, name=await self._page_api.name(to_link.page_id, to_link.page_token) or to_link.name
+                )
             except TROUBLE as trouble:
                 raise refusal(trouble) from None
             try:
-                link = await self._put(account, wish, self._holder(wish, facts), tuple(sorted(fields)))
+                link = await self._put(account, to_link, self._holder(to_link, facts), tuple(sorted(fields)))
             except StoreUnavailable:
                 if earlier is None:
-                    await self._proofs.undo(wish.page_id, wish.page_token)
+                    await self._page_api.undo(to_link.page_id, to_link.page_token)
                 raise
             return link, earlier is None or earlier.account_id != account.id
 
@@ -139,7 +141,7 @@ class Linker:
             FacebookRefused: the token is dead, or Facebook is in trouble.
         """
         try:
-            return await self._proofs.grant(user_token)
+            return await self._page_api.grant(user_token)
         except TROUBLE as trouble:
             raise refusal(trouble) from None
 
@@ -153,16 +155,16 @@ class Linker:
         """
         async with self._turns[page_id]:
             link = await self._owned(account, page_id)
-            farewell, remaining = await self._farewells.begin(link)
-            await self._links.remove_link(page_id, farewell)
+            pending, remaining = await self._unsubscriber.begin(link)
+            await self._links.remove_link(page_id, pending)
             log.info("a Page was unlinked", extra={"page": pseudonyms.of(page_id)})
             return Unlinked(page_id, remaining)
 
-    async def say_farewell(self, farewell: PendingUnsubscribe) -> None:
+    async def retry_unsubscribe(self, pending: PendingUnsubscribe) -> None:
         """Try again to end the subscription of a Page that is not linked any more."""
-        async with self._turns[farewell.page_id]:
-            if await self._links.link(farewell.page_id) is None:
-                await self._farewells.go_on(farewell)
+        async with self._turns[pending.page_id]:
+            if await self._links.link(pending.page_id) is None:
+                await self._unsubscriber.go_on(pending)
 
     async def look_after(self, page_id: str, *, also_dead: bool) -> None:
         """Ask Facebook about every living token and the subscription: mark what died, mend what is incomplete.
@@ -184,7 +186,7 @@ class Linker:
             if link and acting:
                 await self._mend_subscription(link, acting, subscribed[acting.person_id])
 
-    async def doubt(self, page_id: str, holder: Holder, since_ms: int) -> Verdict:
+    async def verify_holder(self, page_id: str, holder: Holder, since_ms: int) -> LinkVerdict:
         """A call with the holder's token was refused as if the token were dead: find out whether it is.
 
         One check answers for all calls that were refused before it began. ``since_ms``: how old it may be.
@@ -193,29 +195,29 @@ class Linker:
             link = await self._links.link(page_id)
             now = link.holder(holder.person_id) if link else None
             if now is None or not now.lives or now.sealed_token != holder.sealed_token:
-                return Verdict.CHANGED
+                return LinkVerdict.CHANGED
             token, asked_ms = self._proven.get(page_id, (b"", 0))
             if token == holder.sealed_token and asked_ms >= since_ms:
-                return Verdict.WORKS
+                return LinkVerdict.WORKS
             asked_ms = self._clock()
             try:
                 proof = await self._examine(page_id, holder)
             except TROUBLE as trouble:
-                return Verdict.APP if concerns_app(trouble) else Verdict.UNKNOWN
+                return LinkVerdict.APP if concerns_app(trouble) else LinkVerdict.UNKNOWN
             if proof.flaw is not None:
-                return Verdict.CHANGED
+                return LinkVerdict.CHANGED
             self._proven[page_id] = holder.sealed_token, asked_ms
-            return Verdict.WORKS
+            return LinkVerdict.WORKS
 
     async def _examine(self, page_id: str, holder: Holder) -> Proof:
         """Prove a holder's token, and keep what came of it."""
-        proof = await self._proofs.link(page_id, self._vault.open_token(page_id, holder.sealed_token))
+        proof = await self._page_api.link(page_id, self._vault.open_token(page_id, holder.sealed_token))
         flaw, facts = proof.flaw, proof.facts
         if flaw is not None:
             reason = Reason.of(flaw, self._clock() // 1000)
-            await self._book.change(page_id, lambda link: link.lost(holder.person_id, reason))
+            await self._repository.change(page_id, lambda link: link.lost(holder.person_id, reason))
         elif facts is not None:
-            await self._book.change(
+            await self._repository.change(
                 page_id, lambda link: link.proven(holder.person_id, facts.expires_at, facts.data_access_expires_at)
             )
         return proof
@@ -225,45 +227,45 @@ class Linker:
         if found >= set(subscriptions.FIELDS):
             return
         token = self._vault.open_token(link.page_id, holder.sealed_token)
-        fields = tuple(sorted(await self._proofs.subscribe(link.page_id, token)))
+        fields = tuple(sorted(await self._page_api.subscribe(link.page_id, token)))
         news = None
         if not found >= set(link.subscribed_fields):
             # Facebook took it away. What a new version of the gateway wants beyond it is no news.
-            news = News(
+            news = LinkNews(
                 Change.SUBSCRIPTION_MENDED, Reason.of(SubscriptionMended(page=link.name), self._clock() // 1000)
             )
-        await self._book.change(link.page_id, lambda one: replace(one, subscribed_fields=fields), news)
+        await self._repository.change(link.page_id, lambda one: replace(one, subscribed_fields=fields), news)
 
-    async def _put(self, account: Account, wish: Wish, holder: Holder, fields: tuple[str, ...]) -> Link:
+    async def _put(self, account: Account, to_link: WantedLink, holder: Holder, fields: tuple[str, ...]) -> Link:
         while True:
-            earlier = await self._links.link(wish.page_id)
-            if earlier and earlier.account_id != account.id and not wish.take_over:
+            earlier = await self._links.link(to_link.page_id)
+            if earlier and earlier.account_id != account.id and not to_link.take_over:
                 raise PageOfOtherAccount  # another gateway of the cluster was quicker
             own = earlier if earlier and earlier.account_id == account.id else None
             link = (
-                replace(own.joined(holder), name=wish.name or own.name, subscribed_fields=fields)
+                replace(own.joined(holder), name=to_link.name or own.name, subscribed_fields=fields)
                 if own
-                else Link(wish.page_id, account.id, wish.name, holder.linked_at, fields, (holder,))
+                else Link(to_link.page_id, account.id, to_link.name, holder.linked_at, fields, (holder,))
             )
-            if await self._book.put(earlier, link):
+            if await self._repository.put(earlier, link):
                 return link
 
-    def _holder(self, wish: Wish, facts: TokenFacts) -> Holder:
+    def _holder(self, to_link: WantedLink, facts: TokenFacts) -> Holder:
         return Holder(
             person_id=facts.user_id,
-            person=wish.person,
-            sealed_token=self._vault.seal_token(wish.page_id, wish.page_token),
+            person=to_link.person,
+            sealed_token=self._vault.seal_token(to_link.page_id, to_link.page_token),
             linked_at=self._clock() // 1000,
             token_expires_at=facts.expires_at,
             data_access_expires_at=facts.data_access_expires_at,
         )
 
-    async def _subscribe(self, wish: Wish, *, undo: bool) -> frozenset[str]:
+    async def _subscribe(self, to_link: WantedLink, *, undo: bool) -> frozenset[str]:
         try:
-            return await self._proofs.subscribe(wish.page_id, wish.page_token)
+            return await self._page_api.subscribe(to_link.page_id, to_link.page_token)
         except Problem:
             if undo:
-                await self._proofs.undo(wish.page_id, wish.page_token)
+                await self._page_api.undo(to_link.page_id, to_link.page_token)
             raise
 
     async def _owned(self, account: Account, page_id: str) -> Link:

@@ -12,22 +12,21 @@ from fbtool.finding import Finding
 from fbtool.gateway.channels.facebook import NAME, settings
 from fbtool.gateway.channels.facebook.app_checks import AppChecks
 from fbtool.gateway.channels.facebook.checks import FacebookChecks
-from fbtool.gateway.channels.facebook.conversations import Conversations
+from fbtool.gateway.channels.facebook.conversation_actions import ConversationActions
 from fbtool.gateway.channels.facebook.data_requests import DataRequests
-from fbtool.gateway.channels.facebook.fetching import Fetcher
+from fbtool.gateway.channels.facebook.file_fetching import Fetcher
 from fbtool.gateway.channels.facebook.graph import Graph
 from fbtool.gateway.channels.facebook.http_callbacks import DATA_DELETION, DEAUTHORIZE, CallbackRoutes
 from fbtool.gateway.channels.facebook.http_oauth import CALLBACK, OAuthRoutes
 from fbtool.gateway.channels.facebook.http_pages import PageRoutes
 from fbtool.gateway.channels.facebook.http_webhook import WebhookEndpoint
-from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
-from fbtool.gateway.channels.facebook.link_news import News
+from fbtool.gateway.channels.facebook.link_monitor import LinkMonitor
+from fbtool.gateway.channels.facebook.link_news import LinkNews
 from fbtool.gateway.channels.facebook.link_repository import LinkRepository
 from fbtool.gateway.channels.facebook.linking import Linker
 from fbtool.gateway.channels.facebook.links import Change, Reason
 from fbtool.gateway.channels.facebook.page_tokens import PageApi
-from fbtool.gateway.channels.facebook.registration import listen
-from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.reply_window import ReplyWindow
 from fbtool.gateway.channels.facebook.sending import Sending
 from fbtool.gateway.channels.facebook.settings import FacebookSettings
 from fbtool.gateway.channels.facebook.signin import SignIns
@@ -35,6 +34,7 @@ from fbtool.gateway.channels.facebook.store.tables import links_of, tables
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH, WebhookIngest
+from fbtool.gateway.channels.facebook.webhook_registration import listen
 from fbtool.gateway.channels.port import Core, MessageLimits, Plug
 from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
 from fbtool.gateway.http.auth import AccountAuth
@@ -66,10 +66,12 @@ class FacebookChannel:
         unsubscriber = Unsubscriber(links, vault, page_api, clock)
         linker = Linker(links, self._links, vault, page_api, unsubscriber, clock)
         self._monitor = LinkMonitor(links, self._links, linker, unsubscriber, clock)
-        reply_time = ReplyTime(clock)
-        self.deadlines = reply_time.deadlines
-        self.send = Sending(links, vault, graph, self._monitor, reply_time, clock).send
-        conversations = Conversations(links, store.conversations, vault, graph, self._monitor, reply_time, clock)
+        reply_window = ReplyWindow(clock)
+        self.deadlines = reply_window.deadlines
+        self.send = Sending(links, vault, graph, self._monitor, reply_window, clock).send
+        conversations = ConversationActions(
+            links, store.conversations, vault, graph, self._monitor, reply_window, clock
+        )
         self.act, self.profile, self.upload = conversations.act, conversations.profile, conversations.upload
         self._fetcher = Fetcher(platform)
         self.may_fetch, self.fetch = self._fetcher.may_fetch, self._fetcher.fetch
@@ -132,7 +134,7 @@ class FacebookChannel:
 
     async def stopped(self, source_id: str, problem: Problem) -> None:
         """Tell the CRM that Facebook has blocked the Page."""
-        news = News(Change.SENDING_STOPPED, Reason.of(problem, self._core.clock() // 1000))
+        news = LinkNews(Change.SENDING_STOPPED, Reason.of(problem, self._core.clock() // 1000))
         await self._links.change(source_id, lambda link: link, news)
 
     def about(self) -> Mapping[str, str]:

@@ -6,16 +6,16 @@ Where an answer of Facebook puts the link in question, a check of the link decid
 import logging
 from collections.abc import Callable
 
-from fbtool.facebook import messages, window
+from fbtool.facebook import messages, messaging_window
 from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import Call
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
-from fbtool.gateway.channels.facebook.linking import Verdict
+from fbtool.gateway.channels.facebook.link_monitor import LinkMonitor
+from fbtool.gateway.channels.facebook.linking import LinkVerdict
 from fbtool.gateway.channels.facebook.links import Holder
 from fbtool.gateway.channels.facebook.outcomes import InQuestion, OnlyThisRefused, refusal_of
 from fbtool.gateway.channels.facebook.problems import LinkNeedsPerson
-from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.reply_window import ReplyWindow
 from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.channels.port import Outbound, Outcome, Refused, Scope, Sent
 from fbtool.gateway.messages import OutboundMessage
@@ -37,14 +37,14 @@ class Sending:
         vault: Vault,
         graph: Graph,
         monitor: LinkMonitor,
-        reply_time: ReplyTime,
+        reply_window: ReplyWindow,
         clock: Callable[[], int],
     ) -> None:
         self._links = links
         self._vault = vault
         self._graph = graph
         self._monitor = monitor
-        self._reply_time = reply_time
+        self._reply_window = reply_window
         self._clock = clock
 
     async def send(self, message: Outbound) -> Sent | Refused:
@@ -56,8 +56,8 @@ class Sending:
         holder = link.current
         if holder is None or link.reason:
             return Refused(Outcome.WAITS, Scope.LINK, LinkNeedsPerson(page=link.name))
-        envelope = window.declare(message.last_customer_ms, self._clock(), human=message.human)
-        if isinstance(envelope, window.Closed):
+        envelope = messaging_window.declare(message.last_customer_ms, self._clock(), human=message.human)
+        if isinstance(envelope, messaging_window.Closed):
             return Refused(Outcome.FAILED, Scope.MESSAGE, SendingExpired(), answered=False)
         token = self._vault.open_token(page_id, holder.sealed_token)
         try:
@@ -65,7 +65,7 @@ class Sending:
         except (GraphError, AnswerUnreadable, FacebookSilent, FacebookUnreachable) as problem:
             return await self._judged(page_id, holder, problem)
         if envelope.tag:
-            self._reply_time.went()
+            self._reply_window.went()
         return Sent(sent.mid)
 
     async def _judged(self, page_id: str, holder: Holder, problem: Problem) -> Refused:
@@ -73,22 +73,22 @@ class Sending:
         refused = refusal_of(problem)
         if not isinstance(refused, InQuestion):
             if refused.outcome is Outcome.FAILED and refused.scope is Scope.APP:
-                self._reply_time.refused()  # the one thing that Facebook refuses an app and still takes answers
+                self._reply_window.refused()  # the one thing that Facebook refuses an app and still takes answers
             return refused
-        match await self._monitor.doubt(page_id, holder, self._clock()):
-            case Verdict.WORKS:
+        match await self._monitor.verify_holder(page_id, holder, self._clock()):
+            case LinkVerdict.WORKS:
                 return Refused(Outcome.FAILED, Scope.CUSTOMER, OnlyThisRefused(refused.problem))
-            case Verdict.CHANGED:
+            case LinkVerdict.CHANGED:
                 return Refused(Outcome.WAITS, Scope.LINK, refused.problem)
-            case Verdict.APP:
+            case LinkVerdict.APP:
                 log.error("Facebook does not accept the app (%s): all answers wait", refused.problem.code)
                 return Refused(Outcome.WAITS, Scope.APP, refused.problem, SendPause.THROTTLED)
-            case Verdict.UNKNOWN:
+            case LinkVerdict.UNKNOWN:
                 return Refused(Outcome.LATER, Scope.MESSAGE, refused.problem)
 
 
 def _call(
-    page_id: str, token: str, content: OutboundMessage, envelope: window.Envelope, metadata: str
+    page_id: str, token: str, content: OutboundMessage, envelope: messaging_window.Envelope, metadata: str
 ) -> Call[messages.Sent]:
     """How Facebook is asked to bring the message to the customer."""
     if content.attachment is None:

@@ -10,7 +10,7 @@ on a person's computer (RFC 8252, PKCE). An attempt goes
 
 Of an attempt that is begun nothing is kept: it travels, sealed, in the ``state`` that Facebook hands back, so that
 nobody can fill anything by beginning many. It is bound to the browser by a cookie (RFC 9700 §4.7): nobody can have
-another person finish what he began. Only what Facebook granted is kept, sealed, for some minutes on the store's shelf:
+another person finish what he began. Only what Facebook granted is kept, sealed, for some minutes in the `TtlStore`:
 in memory, or, where several gateways share a database, in a table there that any of them can finish the sign-in with.
 """
 
@@ -30,7 +30,7 @@ from cryptography.exceptions import InvalidTag
 
 from fbtool import base64url
 from fbtool.address import read_address
-from fbtool.connection import BY_HAND
+from fbtool.connection_code import BY_HAND
 from fbtool.facebook import login, permissions, tokens
 from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import App, Platform
@@ -68,7 +68,7 @@ class AnotherBrowser(Exception):
     """The attempt was begun in another browser than the one that comes back."""
 
 
-class RequestRefused(Exception):
+class OAuthError(Exception):
     """An OAuth error (RFC 6749 §4.1.2.1, §5.2) with its registered name."""
 
     def __init__(self, error: str, description: str) -> None:
@@ -78,7 +78,7 @@ class RequestRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Request:
+class SignInRequest:
     """What the tool asks for at the authorization endpoint."""
 
     account_id: str
@@ -89,38 +89,38 @@ class Request:
     ask: tuple[login.Ask, ...]
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> "Request":
+    def read(cls, query: Mapping[str, str]) -> "SignInRequest":
         """Check a query.
 
         Raises:
-            RequestRefused: it is not what our tool sends; the browser must not be redirected.
+            OAuthError: it is not what our tool sends; the browser must not be redirected.
         """
         redirect_uri = query.get("redirect_uri", "")
         if redirect_uri != BY_HAND and not (
             len(redirect_uri) <= _REDIRECT_CHARACTERS and _is_loopback_uri(redirect_uri)
         ):
-            raise RequestRefused("invalid_request", "redirect_uri must be http on this computer")
+            raise OAuthError("invalid_request", "redirect_uri must be http on this computer")
         if query.get("response_type") != "code":
-            raise RequestRefused("unsupported_response_type", "response_type must be code")
+            raise OAuthError("unsupported_response_type", "response_type must be code")
         challenge = query.get("code_challenge", "")
         if query.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(challenge):
-            raise RequestRefused("invalid_request", "PKCE with S256 is required")
+            raise OAuthError("invalid_request", "PKCE with S256 is required")
         state = query.get("state", "")
         if not 8 <= len(state) <= 500:
-            raise RequestRefused("invalid_request", "state is required")
+            raise OAuthError("invalid_request", "state is required")
         scope = tuple(query.get("scope", "").replace(",", " ").split()) or permissions.LOGIN_SCOPE
         auth_type = query.get("auth_type", "")
         if not set(scope) <= _SCOPES or auth_type not in {"", *login.Ask}:
-            raise RequestRefused("invalid_scope", "scope or auth_type is not one of those that linking needs")
+            raise OAuthError("invalid_scope", "scope or auth_type is not one of those that linking needs")
         ask = (login.Ask(auth_type),) if auth_type else ()
         return cls(query.get("client_id", ""), redirect_uri, state, challenge, scope, ask)
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SignInOutcome:
     """How the browser's part of a sign-in ended."""
 
-    request: Request
+    request: SignInRequest
     code: str = field(default="", repr=False)
     """What the tool redeems; empty if it failed."""
     error: str = ""
@@ -143,7 +143,7 @@ class Outcome:
 class _Attempt:
     """What travels in Facebook's ``state``."""
 
-    request: Request
+    request: SignInRequest
     code: str
     """What the tool will redeem, if all goes well; until then only this gateway can read it."""
     browser: str
@@ -155,7 +155,7 @@ class _Attempt:
 class _Grant:
     """What is kept from the return out of the dialog on."""
 
-    request: Request
+    request: SignInRequest
     token: UserToken | None = None
     """None until Facebook has given it, and again when the tool has it."""
     person: str = ""
@@ -166,16 +166,16 @@ class SignIns:
     """All sign-ins under way."""
 
     def __init__(
-        self, app: App, platform: Platform, graph: Graph, callback: str, shelf: TtlStore, vault: Vault
+        self, app: App, platform: Platform, graph: Graph, callback: str, ttl_store: TtlStore, vault: Vault
     ) -> None:
         self._app = app
         self._platform = platform
         self._graph = graph
         self._callback = callback
-        self._shelf = shelf
+        self._ttl_store = ttl_store
         self._vault = vault
 
-    def begin(self, request: Request, browser: str) -> str:
+    def begin(self, request: SignInRequest, browser: str) -> str:
         """The address of Facebook's dialog, where the attempt goes along.
 
         Args:
@@ -188,7 +188,7 @@ class SignIns:
         state = base64url.encode(sealed)
         return login.dialog_address(self._platform, self._app.id, self._callback, state, request.scope, request.ask)
 
-    async def answered(self, query: Mapping[str, str], browser: str) -> Outcome:
+    async def answered(self, query: Mapping[str, str], browser: str) -> SignInOutcome:
         """How the sign-in of a browser ended that comes back from the dialog.
 
         A reload gets the same answer: Facebook's code is redeemed once.
@@ -201,16 +201,16 @@ class SignIns:
         answer = login.read_return(query)
         if isinstance(answer, Denied):
             if not answer.error:  # Facebook's own trouble; these words are ours
-                return Outcome(attempt.request, error="server_error", description=answer.description)
+                return SignInOutcome(attempt.request, error="server_error", description=answer.description)
             error = answer.error if answer.error in _ERRORS else "access_denied"
-            return Outcome(attempt.request, error=error, description=error)
-        while not await self._shelf.add(*self._sealed(attempt.code, _Grant(attempt.request)), CODE_SECONDS):
+            return SignInOutcome(attempt.request, error=error, description=error)
+        while not await self._ttl_store.add(*self._sealed(attempt.code, _Grant(attempt.request)), CODE_SECONDS):
             outcome = await self._outcome_of_another(attempt)
             if outcome is not None:
                 return outcome
         return await self._finish(attempt, answer)
 
-    async def granted(self, state: str, browser: str) -> Outcome:
+    async def granted(self, state: str, browser: str) -> SignInOutcome:
         """What `answered` said before, for the last page.
 
         Raises:
@@ -220,18 +220,18 @@ class SignIns:
         grant = await self._grant(attempt.code)
         if grant is None or grant.request != attempt.request or grant.token is None:
             raise SignInOver
-        return Outcome(attempt.request, attempt.code, person=grant.person)
+        return SignInOutcome(attempt.request, attempt.code, person=grant.person)
 
     async def redeem(self, account_id: str, code: str, redirect_uri: str, verifier: str) -> UserToken:
         """Hand the person's token over, once, and forget it.
 
         Raises:
-            RequestRefused: ``invalid_grant``; the code is used up in any case.
+            OAuthError: ``invalid_grant``; the code is used up in any case.
         """
-        claimed = await self._shelf.claim(self._key(code))
+        claimed = await self._ttl_store.claim(self._key(code))
         held = self._opened(code, claimed) if claimed is not None else None
         if held is not None:
-            await self._shelf.change(*self._sealed(code, replace(held, token=None)))
+            await self._ttl_store.change(*self._sealed(code, replace(held, token=None)))
         challenge = base64url.encode(hashlib.sha256(verifier.encode()).digest())
         if (
             held is None
@@ -240,7 +240,7 @@ class SignIns:
             or held.request.redirect_uri != redirect_uri
             or not hmac.compare_digest(held.request.challenge, challenge)
         ):
-            raise RequestRefused("invalid_grant", "the code is unknown, used, expired, or not yours")
+            raise OAuthError("invalid_grant", "the code is unknown, used, expired, or not yours")
         return held.token
 
     def _attempt(self, state: str, browser: str) -> _Attempt:
@@ -255,7 +255,7 @@ class SignIns:
             raise AnotherBrowser
         return attempt
 
-    async def _outcome_of_another(self, attempt: _Attempt) -> Outcome | None:
+    async def _outcome_of_another(self, attempt: _Attempt) -> SignInOutcome | None:
         """What the first return of this browser came to, perhaps at another gateway; None if it came to nothing."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_EXCHANGE_SECONDS):
@@ -263,12 +263,12 @@ class SignIns:
                     if grant.request != attempt.request:
                         raise SignInOver
                     if grant.granted:
-                        return Outcome(attempt.request, attempt.code, person=grant.person)
+                        return SignInOutcome(attempt.request, attempt.code, person=grant.person)
                     await asyncio.sleep(_LOOK_AGAIN_SECONDS)
                 return None
         raise SignInOver
 
-    async def _finish(self, attempt: _Attempt, answer: Granted) -> Outcome:
+    async def _finish(self, attempt: _Attempt, answer: Granted) -> SignInOutcome:
         request, person = attempt.request, ""
         try:
             token = await self._graph.run(login.exchange_code(self._app, answer.code, self._callback))
@@ -276,14 +276,14 @@ class SignIns:
             if request.redirect_uri == BY_HAND:
                 person = (await self._graph.run(tokens.person(token.value))).name
         except (GraphError, AnswerUnreadable, FacebookUnreachable, FacebookSilent) as trouble:
-            # Kept, failures could fill the shelf: anybody can come back with a code that he made up.
-            await self._shelf.take(self._key(attempt.code))
-            return Outcome(request, error="server_error", description=trouble.code)
-        await self._shelf.change(*self._sealed(attempt.code, _Grant(request, token, person, granted=True)))
-        return Outcome(request, attempt.code, person=person)
+            # Kept, failures could fill the store: anybody can come back with a code that he made up.
+            await self._ttl_store.take(self._key(attempt.code))
+            return SignInOutcome(request, error="server_error", description=trouble.code)
+        await self._ttl_store.change(*self._sealed(attempt.code, _Grant(request, token, person, granted=True)))
+        return SignInOutcome(request, attempt.code, person=person)
 
     async def _grant(self, code: str) -> _Grant | None:
-        kept = await self._shelf.get(self._key(code))
+        kept = await self._ttl_store.get(self._key(code))
         return None if kept is None else self._opened(code, kept)
 
     def _key(self, code: str) -> bytes:

@@ -18,19 +18,19 @@ from fbtool.gateway.clock import now_ms
 from fbtool.gateway.vault import Vault
 from fbtool.problem import Problem
 
-log = logging.getLogger("fbtool.gateway.farewells")
+log = logging.getLogger("fbtool.gateway.unsubscribing")
 _MINUTE_MS = 60_000
 _LONGEST_PAUSE_MS = 6 * 60 * _MINUTE_MS
-_PATIENCE_MS = 7 * 24 * 60 * _MINUTE_MS
+_GIVE_UP_MS = 7 * 24 * 60 * _MINUTE_MS
 
 
 class Unsubscriber:
     """Each ends when Facebook confirms the end of the subscription, or after seven days."""
 
-    def __init__(self, links: LinkStore, vault: Vault, proofs: PageApi, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(self, links: LinkStore, vault: Vault, page_api: PageApi, clock: Callable[[], int] = now_ms) -> None:
         self._links = links
         self._vault = vault
-        self._proofs = proofs
+        self._page_api = page_api
         self._clock = clock
 
     async def begin(self, link: Link) -> tuple[PendingUnsubscribe | None, Problem | None]:
@@ -41,13 +41,13 @@ class Unsubscriber:
         if problem is None:
             return None, None
         now = self._clock()
-        farewell = PendingUnsubscribe(link.page_id, "", b"", now, now + _MINUTE_MS)
+        pending = PendingUnsubscribe(link.page_id, "", b"", now, now + _MINUTE_MS)
         if tokens and not needs_person(problem):
             holder = next(one for one in holders if one.sealed_token)
-            farewell = replace(farewell, person_id=holder.person_id, sealed_token=holder.sealed_token)
-        return farewell, problem
+            pending = replace(pending, person_id=holder.person_id, sealed_token=holder.sealed_token)
+        return pending, problem
 
-    async def stray(self, page_id: str) -> bool:
+    async def unsubscribe_stray(self, page_id: str) -> bool:
         """A Page that nobody has linked delivers: end that. False if it is linked, or being ended already."""
         now = self._clock()
         return await self._links.add_unsubscribe(PendingUnsubscribe(page_id, "", b"", now, now))
@@ -57,21 +57,21 @@ class Unsubscriber:
         now = self._clock()
         return await self._links.due_unsubscribes(now, now + _LONGEST_PAUSE_MS)
 
-    async def go_on(self, farewell: PendingUnsubscribe) -> None:
+    async def go_on(self, pending: PendingUnsubscribe) -> None:
         """Try again."""
-        sealed = farewell.sealed_token
-        tokens = [self._vault.open_token(farewell.page_id, sealed)] if sealed else []
-        problem = await self._attempt(farewell.page_id, tokens)
+        sealed = pending.sealed_token
+        tokens = [self._vault.open_token(pending.page_id, sealed)] if sealed else []
+        problem = await self._attempt(pending.page_id, tokens)
         now = self._clock()
         if problem is None:
             log.info("the subscription of an unlinked Page has ended")
-            await self._links.end_unsubscribe(farewell.page_id)
-        elif now - farewell.since_ms >= _PATIENCE_MS:
+            await self._links.end_unsubscribe(pending.page_id)
+        elif now - pending.since_ms >= _GIVE_UP_MS:
             log.warning("Facebook does not end the subscription of an unlinked Page (%s); given up", problem.code)
-            await self._links.end_unsubscribe(farewell.page_id)
+            await self._links.end_unsubscribe(pending.page_id)
         else:
-            pause = min(_MINUTE_MS * 2**farewell.tries, _LONGEST_PAUSE_MS) * random.uniform(0.5, 1)  # noqa: S311
-            later = replace(farewell, due_ms=now + int(pause), tries=farewell.tries + 1)
+            pause = min(_MINUTE_MS * 2**pending.tries, _LONGEST_PAUSE_MS) * random.uniform(0.5, 1)  # noqa: S311
+            later = replace(pending, due_ms=now + int(pause), tries=pending.tries + 1)
             if needs_person(problem):
                 later = replace(later, sealed_token=b"", person_id="")  # a dead token is nothing to keep
             await self._links.keep_unsubscribe(later)
@@ -80,7 +80,7 @@ class Unsubscriber:
         first: Problem | None = None
         for token in tokens:
             try:
-                await self._proofs.unsubscribe(page_id, token)
+                await self._page_api.unsubscribe(page_id, token)
             except (*TROUBLE, SubscriptionIncomplete) as problem:
                 first = first or problem
                 if not needs_person(problem):
@@ -88,7 +88,7 @@ class Unsubscriber:
             else:
                 return None
         try:
-            await self._proofs.unsubscribe_as_app(page_id)
+            await self._page_api.unsubscribe_as_app(page_id)
         except TROUBLE as problem:
             return first or problem
         return None

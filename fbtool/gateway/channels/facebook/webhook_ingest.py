@@ -1,4 +1,4 @@
-"""Judges deliveries: checks the signature, has the rest stored, counts, and tires of those who sign wrongly.
+"""Judges deliveries: checks the signature, has the rest stored, counts, and blocks those who sign wrongly.
 
 A delivery that is signed well is never limited here, whoever sends it: the signature is always checked. An address
 that keeps sending wrong ones is answered 429 instead of 403.
@@ -10,10 +10,10 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
+from fbtool.gateway.channels.facebook.link_monitor import LinkMonitor
 from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
+from fbtool.gateway.edge.client_addresses import client_of
 from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
-from fbtool.gateway.edge.origins import origin_of
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.meta.webhook import Signatures
@@ -24,7 +24,7 @@ PATH = "/facebook/webhook"
 SIGNATURE = b"x-hub-signature-256"
 RETRY_AFTER = b"60"
 """Seconds after which an address that was answered 429 may try again."""
-TIRED = 429
+BLOCKED = 429
 _STORED, _REFUSED, _BROKEN, _LATER = 200, 403, 500, 503
 
 
@@ -79,9 +79,9 @@ class WebhookIngest:
         status: int = await told
         return status
 
-    def is_tired_of(self, address: str) -> bool:
+    def is_blocked(self, address: str) -> bool:
         """Whether the next wrong signature from there will be one too many."""
-        return self._failures.is_over(origin_of(address))
+        return self._failures.is_over(client_of(address))
 
     def refuse(self, address: str) -> int:
         """The HTTP status for a delivery without a signature, whose body need not be waited for."""
@@ -111,7 +111,7 @@ class WebhookIngest:
 
     def _failed(self, address: str) -> int:
         self._metrics.forged.add()
-        return _REFUSED if self._failures.failed(origin_of(address)) else TIRED
+        return _REFUSED if self._failures.failed(client_of(address)) else BLOCKED
 
     async def _store(self, deliveries: Sequence[_Delivery], started: float) -> None:
         try:
@@ -122,7 +122,7 @@ class WebhookIngest:
         except Exception as defect:
             await self._store_each(deliveries, started, defect)
         else:
-            self._monitor.strayed(accepted.strays)
+            self._monitor.note_strays(accepted.strays)
             log.info("stored %d, repeated %d, unlinked %d", accepted.stored, accepted.repeated, accepted.unlinked)
             self._answer_all(deliveries, accepted.refused, started)
 
@@ -149,6 +149,6 @@ class WebhookIngest:
         self._metrics.webhooks.add(str(status), by=len(deliveries))
         self._metrics.webhook_seconds.observe(time.perf_counter() - started, times=len(deliveries))
         if status in {_LATER, _BROKEN}:
-            self._monitor.undelivered()
+            self._monitor.note_failed_delivery()
         if status == _STORED:
             self._metrics.webhook_last.set(time.time())

@@ -24,7 +24,7 @@ class PostgresStore(DatabasePort):
 
     Args:
         url: ``postgresql://…``, a direct connection: a pooler that hands out single transactions loses notifications.
-        ring: called with an account for which another gateway has stored something.
+        notify: called with an account for which another gateway has stored something.
         notify_all: called when there may be something for anybody.
         channels: what has tables of its own in the database.
         most_waiting: about how many events one account may have waiting, counted by each gateway for itself.
@@ -34,7 +34,7 @@ class PostgresStore(DatabasePort):
     def __init__(
         self,
         url: str,
-        ring: Callable[[str], None],
+        notify: Callable[[str], None],
         notify_all: Callable[[], None],
         channels: Sequence[schema.ChannelTables] = (),
         most_waiting: int = limits.MOST_WAITING,
@@ -42,7 +42,7 @@ class PostgresStore(DatabasePort):
     ) -> None:
         self._tables = [tables("postgres") for tables in (schema.core, *channels)]
         super().__init__(Database(url, self._tables))
-        self._listener = Listener(url, self.database.gateway, ring, notify_all, changed)
+        self._listener = Listener(url, self.database.gateway, notify, notify_all, changed)
         self.accounts = PostgresAccountStore(self.database)
         self.sources = PostgresSourceStore(self.database)
         self.inbox = PostgresInboxStore(self.database, most_waiting)

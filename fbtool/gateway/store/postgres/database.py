@@ -113,11 +113,11 @@ class Database:
             StoreUnavailable: the server is away. Nobody knows whether the last statement was carried out.
             RequestInvalid: a value cannot be kept.
         """
-        return await _until_untangled(job, self._use)
+        return await _retry_deadlocked(job, self._use)
 
     async def transact(self, job: Callable[[Connection], Awaitable[T]]) -> T:
         """Do all of ``job`` or nothing; otherwise like `run`."""
-        return await _until_untangled(job, self._transaction)
+        return await _retry_deadlocked(job, self._transaction)
 
     @contextlib.asynccontextmanager
     async def _use(self) -> AsyncIterator[Connection]:
@@ -130,7 +130,7 @@ class Database:
         except (asyncpg.SyntaxOrAccessError, asyncpg.IntegrityConstraintViolationError):
             raise  # our mistake, not the server's trouble
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
-            raise _Entangled from None
+            raise _Deadlocked from None
         except AWAY as error:
             # A value without room in its column has none later either; so says the server, or the driver (ValueError).
             if isinstance(error, asyncpg.DataError | ValueError):
@@ -169,16 +169,16 @@ async def steps_taken(db: Connection) -> dict[str, list[str]]:
     return taken
 
 
-class _Entangled(StoreUnavailable):
+class _Deadlocked(StoreUnavailable):
     """Somebody else's work was in the way, and ours was undone."""
 
 
-async def _until_untangled(
+async def _retry_deadlocked(
     job: Callable[[Connection], Awaitable[T]],
     connection: Callable[[], contextlib.AbstractAsyncContextManager[Connection]],
 ) -> T:
     for _ in range(_TRIES - 1):
-        with contextlib.suppress(_Entangled):
+        with contextlib.suppress(_Deadlocked):
             async with connection() as db:
                 return await job(db)
     async with connection() as db:

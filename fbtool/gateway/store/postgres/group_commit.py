@@ -18,7 +18,7 @@ from fbtool.problem import Problem
 log = logging.getLogger("fbtool.gateway.store")
 
 
-class _Waiting(NamedTuple):
+class _PendingBatch(NamedTuple):
     """Somebody who waits for what becomes of a batch."""
 
     batch: DeliveryBatch
@@ -31,12 +31,12 @@ class GroupCommit:
     def __init__(self, database: Database, limit: InboxLimit) -> None:
         self._database = database
         self._limit = limit
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[_PendingBatch] = []
         self._work: asyncio.Task[None] | None = None
 
     async def accept(self, deliveries: Sequence[Sequence[Arrival]], now_ms: int) -> Accepted:
         """See `InboxStore.accept`."""
-        waiting = _Waiting(DeliveryBatch(deliveries, now_ms), asyncio.get_running_loop().create_future())
+        waiting = _PendingBatch(DeliveryBatch(deliveries, now_ms), asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._work is None or self._work.done():
             self._work = asyncio.create_task(self._store_all())
@@ -59,7 +59,7 @@ class GroupCommit:
                     log_defect(log, error)
                 await self._store_apart(group, error)
 
-    async def _store_apart(self, group: list[_Waiting], error: Exception) -> None:
+    async def _store_apart(self, group: list[_PendingBatch], error: Exception) -> None:
         """The error of one batch concerns no other."""
         if len(group) == 1:
             _refuse(group, error)
@@ -70,7 +70,7 @@ class GroupCommit:
             except Exception as own:
                 _refuse([one], own)
 
-    async def _store(self, group: list[_Waiting]) -> None:
+    async def _store(self, group: list[_PendingBatch]) -> None:
         if self._limit.is_due:
             full = await self._database.run(lambda db: db.fetch(FULL_SOURCES, self._limit.most))
             self._limit.counted(source_id for (source_id,) in full)
@@ -91,7 +91,7 @@ class GroupCommit:
         return await self._database.transact(lambda db: arrivals.store(db, self._database, routed, now_ms))
 
 
-def _refuse(group: list[_Waiting], error: Exception) -> None:
+def _refuse(group: list[_PendingBatch], error: Exception) -> None:
     for one in group:
         if not one.done.done():  # its request may have been cancelled meanwhile
             one.done.set_exception(error)

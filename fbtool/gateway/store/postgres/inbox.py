@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple
 
 from fbtool.gateway.consumers import Consumer, claimed
-from fbtool.gateway.store.inbox import WAITING, Accepted, Arrival, Dropped, RoutedArrival, Waiting
+from fbtool.gateway.store.inbox import WAITING, Accepted, Arrival, Dropped, RoutedArrival, WaitingEvent
 from fbtool.gateway.store.inbox_limit import InboxLimit
 from fbtool.gateway.store.postgres import arrivals
 from fbtool.gateway.store.postgres.connecting import Connection
@@ -31,8 +31,8 @@ class PostgresInboxStore(DatabasePort):
         await db.execute("INSERT INTO aside (received, body) VALUES ($1, $2)", now_ms, body)
 
     @statements
-    async def waiting(self, db: Connection, account_id: str, limit: int) -> list[Waiting]:
-        return [Waiting(*row) for row in await db.fetch(WAITING, account_id, limit)]
+    async def waiting(self, db: Connection, account_id: str, limit: int) -> list[WaitingEvent]:
+        return [WaitingEvent(*row) for row in await db.fetch(WAITING, account_id, limit)]
 
     @statements
     async def acknowledge(self, db: Connection, account_id: str, sequences: Sequence[int]) -> int:

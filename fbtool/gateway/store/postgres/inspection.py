@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from fbtool.gateway.store import schema
-from fbtool.gateway.store.choosing import Inspection
+from fbtool.gateway.store.factory import Inspection
 from fbtool.gateway.store.postgres.connecting import (
     OLDEST,
     DatabaseRefused,

@@ -36,7 +36,7 @@ class Listener:
     Args:
         url: of the database.
         own: names this gateway in notifications.
-        ring: called with an account that has news.
+        notify: called with an account that has news.
         notify_all: called when anybody may have news.
         changed: called with an account that has changed, or with nothing if any may have.
     """
@@ -45,7 +45,7 @@ class Listener:
         self,
         url: str,
         own: str,
-        ring: Callable[[str], None],
+        notify: Callable[[str], None],
         notify_all: Callable[[], None],
         changed: Callable[[str], None],
     ) -> None:
@@ -53,7 +53,7 @@ class Listener:
         """How many gateways listened when this one last looked."""
         self._url = url
         self._own = own
-        self._notify = ring
+        self._notify = notify
         self._ring_all = notify_all
         self._changed = changed
         self._look = asyncio.Event()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from fbtool.gateway.problems import KeyUsedDifferently
 from fbtool.gateway.store import limits
 from fbtool.gateway.store.inbox import Arrival, RoutedArrival
-from fbtool.gateway.store.outbox import EXPIRED_AT_ONCE, HELD_BACK, OUTGOING, Head, QueuedMessage
+from fbtool.gateway.store.outbox import EXPIRED_AT_ONCE, HELD_BACK, OUTGOING, QueuedMessage, QueueHead
 from fbtool.gateway.store.postgres import arrivals
 from fbtool.gateway.store.postgres.connecting import Connection
 from fbtool.gateway.store.postgres.database import DatabasePort, statements, transaction
@@ -32,14 +32,14 @@ class PostgresOutboxStore(DatabasePort):
         return await enqueue(db, message, key, digest, now_ms)
 
     @statements
-    async def heads(self, db: Connection, channel: str) -> list[Head]:
+    async def heads(self, db: Connection, channel: str) -> list[QueueHead]:
         query = (
             f"SELECT source_id, min(CASE WHEN state = 'queued' AND NOT {HELD_BACK} THEN due END),"  # noqa: S608
             " min(CASE WHEN state = 'queued' THEN expires END), min(CASE WHEN state = 'unclear' THEN due END)"
             f" FROM outbox AS o WHERE (state = 'unclear' OR (state = 'queued' AND NOT {_NOT_FIRST})) AND {_OF_CHANNEL}"
             " GROUP BY source_id ORDER BY min(due)"
         )
-        return [Head(*row) for row in await db.fetch(query, channel)]
+        return [QueueHead(*row) for row in await db.fetch(query, channel)]
 
     @statements
     async def take_due(self, db: Connection, most: Mapping[str, int], now_ms: int) -> dict[str, list[QueuedMessage]]:

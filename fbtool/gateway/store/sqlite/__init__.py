@@ -6,7 +6,7 @@ from pathlib import Path
 import apsw
 
 from fbtool.gateway.store import HOLDINGS, Holdings, limits, schema, write_probe
-from fbtool.gateway.store.sqlite import arrivals, outbox, seen
+from fbtool.gateway.store.sqlite import arrivals, deduplication, outbox
 from fbtool.gateway.store.sqlite.accounts import SqliteAccountStore
 from fbtool.gateway.store.sqlite.conversations import SqliteConversationStore
 from fbtool.gateway.store.sqlite.inbox import SqliteInboxStore
@@ -24,7 +24,7 @@ class SqliteStore(WriterPort):
         file: the database; made if it does not exist, its folder must.
         channels: what has tables of its own in it.
         most_waiting: about how many events one account may have waiting.
-        ring: wakes those who wait for events of an account.
+        notify: wakes those who wait for events of an account.
         changed: called with an account that has changed, or whose tokens have.
     """
 
@@ -33,14 +33,14 @@ class SqliteStore(WriterPort):
         file: Path,
         channels: Sequence[schema.ChannelTables] = (),
         most_waiting: int = limits.MOST_WAITING,
-        ring: Callable[[str], None] = lambda account_id: None,
+        notify: Callable[[str], None] = lambda account_id: None,
         changed: Callable[[str], None] = lambda account_id: None,
     ) -> None:
         self._tables = [tables("sqlite") for tables in (schema.core, *channels)]
         super().__init__(Writer(lambda: opened(file, self._tables)))
         self.accounts = SqliteAccountStore(self.writer, changed)
         self.sources = SqliteSourceStore(self.writer)
-        self.inbox = SqliteInboxStore(self.writer, most_waiting, ring)
+        self.inbox = SqliteInboxStore(self.writer, most_waiting, notify)
         self.outbox = SqliteOutboxStore(self.writer)
         self.conversations = SqliteConversationStore(self.writer)
         self.ttl = MemoryTtlStore()
@@ -58,7 +58,7 @@ class SqliteStore(WriterPort):
             StoreTooNew, StoreShapeUnknown: another version has written it.
         """
         await self.writer.start()
-        await self.writer.run(seen.remember)
+        await self.writer.run(deduplication.remember)
         await self.writer.run(outbox.end_leases)
         return await self.writer.run(lambda db: _data_key(db, new_data_key))
 
@@ -66,7 +66,7 @@ class SqliteStore(WriterPort):
         await self.writer.stop()
 
     async def check(self) -> None:
-        await self.writer.run(_rehearse)
+        await self.writer.run(_probe_writes)
 
     @transaction
     def holdings(self, db: apsw.Connection) -> Holdings:
@@ -76,7 +76,7 @@ class SqliteStore(WriterPort):
 
     @transaction
     def tidy(self, db: apsw.Connection, now_ms: int) -> None:
-        seen.tidy(db, now_ms - limits.SEEN_MS)
+        deduplication.tidy(db, now_ms - limits.SEEN_MS)
         for stale in (stale for tables in self._tables for stale in tables.stale):
             query = f"DELETE FROM {stale.table} WHERE {stale.column} < ? AND {stale.only}"  # noqa: S608 - constants
             db.execute(query, (now_ms - stale.after_ms,))
@@ -95,7 +95,7 @@ def _data_key(database: apsw.Connection, new: bytes) -> bytes:
     return bytes(row[0])
 
 
-def _rehearse(database: apsw.Connection) -> None:
+def _probe_writes(database: apsw.Connection) -> None:
     """Write what deliveries and answers write, take it back, and change something that stays."""
     database.execute("SAVEPOINT rehearsal")
     arrivals.store(database, [write_probe.arrival()], 0)

@@ -11,8 +11,8 @@ import apsw
 import msgspec
 
 from fbtool.gateway.store.inbox import RoutedArrival
-from fbtool.gateway.store.sqlite import seen
-from fbtool.gateway.store.sqlite.many import inserted, listed
+from fbtool.gateway.store.sqlite import deduplication
+from fbtool.gateway.store.sqlite.bulk import inserted, listed
 
 
 def store(db: apsw.Connection, routed: Sequence[RoutedArrival], now_ms: int) -> list[bool]:
@@ -23,14 +23,14 @@ def store(db: apsw.Connection, routed: Sequence[RoutedArrival], now_ms: int) -> 
     settle(db, [one.arrival.sent.message_id for one in routed if one.arrival.sent is not None])
     given = [one.arrival for one in routed]
     names = (name for one in given for name in (one.fingerprint, *one.known_as))
-    taken = seen.known(db, names)
+    taken = deduplication.known(db, names)
     news = []
     for arrival in given:
         news.append(arrival.fingerprint not in taken and taken.isdisjoint(arrival.known_as))
         taken.add(arrival.fingerprint)
     fresh = list(compress(routed, news))
     rows = [(one.account_id, one.arrival.source_id, now_ms, one.arrival.body) for one in fresh]
-    seen.note(db, [(one.arrival.item_ms, one.arrival.fingerprint) for one in fresh])
+    deduplication.note(db, [(one.arrival.item_ms, one.arrival.fingerprint) for one in fresh])
     inserted(db, "inbox (account_id, source_id, received, body)", rows)
     _note_conversations(db, fresh, now_ms)
     return news
@@ -52,7 +52,7 @@ def _note_conversations(db: apsw.Connection, fresh: Sequence[RoutedArrival], now
     """Keep what new arrivals tell about their conversations."""
     for one in fresh:
         if one.may_greet:
-            _welcome(db, one, now_ms)
+            _plan_greeting(db, one, now_ms)
     opened: dict[bytes, tuple[bytes, str, int]] = {}
     sent = []
     for arrival in (one.arrival for one in fresh):
@@ -66,7 +66,7 @@ def _note_conversations(db: apsw.Connection, fresh: Sequence[RoutedArrival], now
     inserted(db, "sent", sent, "ON CONFLICT DO NOTHING")
 
 
-def _welcome(db: apsw.Connection, one: RoutedArrival, now_ms: int) -> None:
+def _plan_greeting(db: apsw.Connection, one: RoutedArrival, now_ms: int) -> None:
     """Let the customer wait for a greeting, unless the conversation is older than that."""
     # Who has an open window was in touch before the account greeted anybody.
     db.execute(

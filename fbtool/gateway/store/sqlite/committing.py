@@ -32,7 +32,7 @@ Told = tuple[asyncio.Future[Any], Any]
 """A result, or an error, and who waits for it."""
 
 
-class Waiting(NamedTuple):
+class PendingJob(NamedTuple):
     """Somebody who waits for a result: of a job of its own, or of one that is done for many items together."""
 
     done: asyncio.Future[Any]
@@ -41,7 +41,7 @@ class Waiting(NamedTuple):
     item: Any = None
 
 
-def commit(database: apsw.Connection, group: list[Waiting]) -> list[Told]:
+def commit(database: apsw.Connection, group: list[PendingJob]) -> list[Told]:
     """Do all jobs and commit; the result of each, or its own error.
 
     Raises:
@@ -70,7 +70,7 @@ def commit(database: apsw.Connection, group: list[Waiting]) -> list[Told]:
     return told
 
 
-def _done(database: apsw.Connection, group: list[Waiting]) -> list[Told]:
+def _done(database: apsw.Connection, group: list[PendingJob]) -> list[Told]:
     told: list[Told] = []
     for together, those in _joined(group).items():
         results = together(database, [waiting.item for waiting in those])
@@ -78,7 +78,7 @@ def _done(database: apsw.Connection, group: list[Waiting]) -> list[Told]:
     return told + [(waiting.done, waiting.job(database)) for waiting in group if waiting.job is not None]
 
 
-def _done_apart(database: apsw.Connection, group: list[Waiting]) -> list[Told]:
+def _done_apart(database: apsw.Connection, group: list[PendingJob]) -> list[Told]:
     """The same, but the error of one job, or of one item, concerns no other."""
     told: list[Told] = []
     for together, those in _joined(group).items():
@@ -90,8 +90,8 @@ def _done_apart(database: apsw.Connection, group: list[Waiting]) -> list[Told]:
     return told + [(waiting.done, _apart(database, waiting.job)) for waiting in group if waiting.job is not None]
 
 
-def _joined(group: list[Waiting]) -> dict[Together[Any, Any], list[Waiting]]:
-    joined: dict[Together[Any, Any], list[Waiting]] = {}
+def _joined(group: list[PendingJob]) -> dict[Together[Any, Any], list[PendingJob]]:
+    joined: dict[Together[Any, Any], list[PendingJob]] = {}
     for waiting in group:
         if waiting.together is not None:
             joined.setdefault(waiting.together, []).append(waiting)

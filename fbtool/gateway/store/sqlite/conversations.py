@@ -7,7 +7,7 @@ import msgspec
 
 from fbtool.gateway.store.conversations import GREETINGS_DUE, LAST_MESSAGES, GreetingDue, LastMessages
 from fbtool.gateway.store.outbox import QueuedMessage
-from fbtool.gateway.store.sqlite.many import matching
+from fbtool.gateway.store.sqlite.bulk import matching
 from fbtool.gateway.store.sqlite.outbox import enqueue
 from fbtool.gateway.store.sqlite.writer import WriterPort, transaction
 

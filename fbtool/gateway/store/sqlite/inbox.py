@@ -15,29 +15,29 @@ from fbtool.gateway.store.inbox import (
     Dropped,
     Kept,
     RoutedArrival,
-    Waiting,
+    WaitingEvent,
     accepted,
 )
 from fbtool.gateway.store.inbox_limit import FULL_SOURCES, InboxLimit
 from fbtool.gateway.store.sqlite.arrivals import store
-from fbtool.gateway.store.sqlite.many import listed
+from fbtool.gateway.store.sqlite.bulk import listed
 from fbtool.gateway.store.sqlite.writer import Writer, WriterPort, transaction
 
 
 class SqliteInboxStore(WriterPort):
     """See `InboxStore`, and `SqliteStore` for what it is given."""
 
-    def __init__(self, writer: Writer, most_waiting: int, ring: Callable[[str], None]) -> None:
+    def __init__(self, writer: Writer, most_waiting: int, notify: Callable[[str], None]) -> None:
         super().__init__(writer)
         self._intake = InboxIntake(most_waiting)
-        self._ring = ring
+        self._notify = notify
         # One process has the database, so who takes an account's events need not be on disk.
         self._consumers: dict[str, Consumer] = {}
 
     async def accept(self, deliveries: Sequence[Sequence[Arrival]], now_ms: int) -> Accepted:
         # Whoever waits for these events asks for them now, in the same group, and so has them with the commit.
         for account_id in self._intake.likely_accounts(deliveries):
-            self._ring(account_id)
+            self._notify(account_id)
         return await self.writer.join(self._intake.take, DeliveryBatch(deliveries, now_ms))
 
     @transaction
@@ -45,8 +45,8 @@ class SqliteInboxStore(WriterPort):
         db.execute("INSERT INTO aside (received, body) VALUES (?, ?)", (now_ms, body))
 
     @transaction
-    def waiting(self, db: apsw.Connection, account_id: str, limit: int) -> list[Waiting]:
-        return [Waiting(*row) for row in db.execute(WAITING, (account_id, limit))]
+    def waiting(self, db: apsw.Connection, account_id: str, limit: int) -> list[WaitingEvent]:
+        return [WaitingEvent(*row) for row in db.execute(WAITING, (account_id, limit))]
 
     @transaction
     def acknowledge(self, db: apsw.Connection, account_id: str, sequences: Sequence[int]) -> int:

@@ -9,7 +9,7 @@ import apsw
 from fbtool.gateway.problems import KeyUsedDifferently
 from fbtool.gateway.store import limits
 from fbtool.gateway.store.inbox import Arrival, RoutedArrival
-from fbtool.gateway.store.outbox import EXPIRED_AT_ONCE, HELD_BACK, OUTGOING, Head, QueuedMessage
+from fbtool.gateway.store.outbox import EXPIRED_AT_ONCE, HELD_BACK, OUTGOING, QueuedMessage, QueueHead
 from fbtool.gateway.store.sqlite.arrivals import settle, store
 from fbtool.gateway.store.sqlite.writer import WriterPort, transaction
 
@@ -40,14 +40,14 @@ class SqliteOutboxStore(WriterPort):
         return enqueue(db, message, key, digest, now_ms)
 
     @transaction
-    def heads(self, db: apsw.Connection, channel: str) -> list[Head]:
+    def heads(self, db: apsw.Connection, channel: str) -> list[QueueHead]:
         query = (
             f"SELECT source_id, min(CASE WHEN state = 'queued' AND NOT {HELD_BACK} THEN due END),"  # noqa: S608
             " min(CASE WHEN state = 'queued' THEN expires END), min(CASE WHEN state = 'unclear' THEN due END)"
             f" FROM outbox AS o WHERE {_UNFINISHED} AND (state = 'unclear' OR (state = 'queued' AND NOT {_NOT_FIRST}))"
             f" AND {_OF_CHANNEL} GROUP BY source_id ORDER BY min(due)"
         )
-        return [Head(*row) for row in db.execute(query, {"channel": channel})]
+        return [QueueHead(*row) for row in db.execute(query, {"channel": channel})]
 
     @transaction
     def take_due(self, db: apsw.Connection, most: Mapping[str, int], now_ms: int) -> dict[str, list[QueuedMessage]]:

@@ -26,7 +26,7 @@ from fbtool.gateway.defect_log import log_defect
 from fbtool.gateway.outage_log import OutageLog
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store import limits
-from fbtool.gateway.store.sqlite.committing import Together, Told, Waiting, commit
+from fbtool.gateway.store.sqlite.committing import PendingJob, Together, Told, commit
 
 log = logging.getLogger("fbtool.gateway.store")
 P = ParamSpec("P")
@@ -51,8 +51,8 @@ class Writer:
 
     def __init__(self, open_database: Callable[[], apsw.Connection]) -> None:
         self._open = open_database
-        self._gathered: list[Waiting] = []
-        self._groups: queue.SimpleQueue[list[Waiting] | None] = queue.SimpleQueue()
+        self._gathered: list[PendingJob] = []
+        self._groups: queue.SimpleQueue[list[PendingJob] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="store writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opened: asyncio.Future[None] | None = None
@@ -81,7 +81,7 @@ class Writer:
             StoreUnavailable: the database could not write; nothing of the group was kept.
         """
         done: asyncio.Future[T] = self._future()
-        self._gathered.append(Waiting(done, job))
+        self._gathered.append(PendingJob(done, job))
         return await done
 
     async def join(self, together: Together[Item, Result | Exception], item: Item) -> Result:
@@ -93,7 +93,7 @@ class Writer:
             StoreUnavailable: see `run`; or the error that is the item's result, or that it raised for the item alone.
         """
         done: asyncio.Future[Result] = self._future()
-        self._gathered.append(Waiting(done, together=together, item=item))
+        self._gathered.append(PendingJob(done, together=together, item=item))
         return await done
 
     def _future(self) -> asyncio.Future[Any]:
@@ -150,7 +150,7 @@ class Writer:
         self._log_pages = pages
         return apsw.SQLITE_OK
 
-    def _results(self, database: apsw.Connection, group: list[Waiting]) -> list[Told]:
+    def _results(self, database: apsw.Connection, group: list[PendingJob]) -> list[Told]:
         """The jobs' results, or errors, after they were committed together; the failure if that was not possible."""
         if not self._distrusted:
             try:
@@ -173,9 +173,9 @@ class Writer:
             self._distrusted = True
             database.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
 
-    def _next_group(self, database: apsw.Connection) -> tuple[list[Waiting], bool]:
+    def _next_group(self, database: apsw.Connection) -> tuple[list[PendingJob], bool]:
         """What waits, and whether there will be more."""
-        group: list[Waiting] = []
+        group: list[PendingJob] = []
         try:
             gathered = self._groups.get(timeout=_IDLE_SECONDS)
         except queue.Empty:

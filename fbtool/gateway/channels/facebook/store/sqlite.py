@@ -20,7 +20,7 @@ from fbtool.gateway.channels.facebook.store.rows import (
 )
 from fbtool.gateway.store.inbox import RoutedArrival
 from fbtool.gateway.store.sqlite import arrivals, sources
-from fbtool.gateway.store.sqlite.many import listed
+from fbtool.gateway.store.sqlite.bulk import listed
 from fbtool.gateway.store.sqlite.writer import WriterPort, transaction
 
 

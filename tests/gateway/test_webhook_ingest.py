@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
+from fbtool.gateway.channels.facebook.link_monitor import LinkMonitor
 from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
 from fbtool.gateway.channels.facebook.webhook_ingest import WebhookIngest
 from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
@@ -39,10 +39,10 @@ class Taking:
         refused = frozenset(number for number, body in enumerate(bodies) if body == NOTHING_OF)
         return Accepted(frozenset(), len(bodies), 0, 0, strays=frozenset({"11"}), refused=refused)
 
-    def undelivered(self) -> None:
+    def note_failed_delivery(self) -> None:
         self.undelivered_count += 1
 
-    def strayed(self, page_ids: Sequence[str]) -> None:
+    def note_strays(self, page_ids: Sequence[str]) -> None:
         self.strays.update(page_ids)
 
 

@@ -18,8 +18,8 @@ from fbtool.gateway.store import Store
 from fbtool.gateway.store.inbox import Arrival, Dropped
 from fbtool.gateway.store.limits import EVENT_MS
 
-log = logging.getLogger("fbtool.gateway.forgetting")
-_PATIENCE_SECONDS = 3600
+log = logging.getLogger("fbtool.gateway.retention")
+_STEADY_SECONDS = 3600
 _JUMP_SECONDS = 300
 """A clock may be set by less without being suspected."""
 _PAUSE_SECONDS = 600
@@ -44,14 +44,14 @@ class SteadyClock:
         if abs(wall / 1000 - ticks - self._apart) > _JUMP_SECONDS:
             log.warning("the clock was set or the computer slept: nothing is dropped for an hour")
             self._begin()
-        return wall if ticks - self._since >= _PATIENCE_SECONDS else None
+        return wall if ticks - self._since >= _STEADY_SECONDS else None
 
     def _begin(self) -> None:
         self._since = self._ticks()
         self._apart = self._wall_ms() / 1000 - self._since
 
 
-class Forgetting:
+class Retention:
     """Tidies the store from time to time and tells each CRM what it has lost."""
 
     def __init__(self, store: Store, intake: Intake, clock: SteadyClock | None = None) -> None:

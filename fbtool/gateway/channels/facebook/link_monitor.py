@@ -1,4 +1,4 @@
-"""Link care: every link is looked after about once a day, soon after a token error, after a start and an outage.
+"""Watches over links: each is checked about once a day, soon after a token error, after a start and an outage.
 
 After a start and an outage, because Facebook unsubscribes the app from a Page whose deliveries failed for an hour
 (documented), and nothing at Facebook subscribes it again. Several gateways share the work: each link is claimed in the
@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from fbtool.gateway.channels.facebook.failed_deliveries import FailedDeliveries
 from fbtool.gateway.channels.facebook.link_repository import LinkRepository
-from fbtool.gateway.channels.facebook.linking import Linker, Verdict
+from fbtool.gateway.channels.facebook.linking import Linker, LinkVerdict
 from fbtool.gateway.channels.facebook.links import Holder, Link
 from fbtool.gateway.channels.facebook.page_tokens import TROUBLE
 from fbtool.gateway.channels.facebook.problems import SubscriptionIncomplete
@@ -23,7 +23,7 @@ from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.problems import StoreUnavailable
 
-log = logging.getLogger("fbtool.gateway.care")
+log = logging.getLogger("fbtool.gateway.link_monitor")
 _AT_ONCE = 8
 _HOUR_MS = 3600 * 1000
 _AFTER_START_MS = _HOUR_MS
@@ -31,7 +31,7 @@ _AFTER_OUTAGE_MS = 3 * 60 * 1000
 _AFTER_TROUBLE_MS = 10 * 60 * 1000
 _LONGEST_SLEEP_S = 5.0
 _MOST_STRAYS = 1000
-_DOUBT_SECONDS = 45
+_VERIFY_SECONDS = 45
 """For a check while a call waits for it: with the call itself, less than a gateway may be busy with one answer."""
 
 
@@ -41,38 +41,38 @@ class LinkMonitor:
     def __init__(
         self,
         links: LinkStore,
-        book: LinkRepository,
+        repository: LinkRepository,
         linker: Linker,
-        farewells: Unsubscriber,
+        unsubscriber: Unsubscriber,
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._links = links
-        self._book = book
+        self._repository = repository
         self._linker = linker
-        self._farewells = farewells
+        self._unsubscriber = unsubscriber
         self._clock = clock
-        self._news = asyncio.Event()
+        self._wakeup = asyncio.Event()
         self._strays: set[str] = set()
         self._noticed: dict[str, int] = {}
         self._failed_deliveries = FailedDeliveries()
 
-    async def doubt(self, page_id: str, holder: Holder, since_ms: int) -> Verdict:
+    async def verify_holder(self, page_id: str, holder: Holder, since_ms: int) -> LinkVerdict:
         """A call with the holder's token was refused as if the token were dead: find out whether it is.
 
         ``since_ms``: a check that began after this moment is new enough.
         """
         try:
-            async with asyncio.timeout(_DOUBT_SECONDS):
-                verdict = await self._linker.doubt(page_id, holder, since_ms)
+            async with asyncio.timeout(_VERIFY_SECONDS):
+                verdict = await self._linker.verify_holder(page_id, holder, since_ms)
         except TimeoutError:
-            return Verdict.UNKNOWN
-        if verdict is Verdict.CHANGED:
+            return LinkVerdict.UNKNOWN
+        if verdict is LinkVerdict.CHANGED:
             now = self._clock()
-            await self._book.change(page_id, lambda link: replace(link, check_at_ms=min(now, link.check_at_ms)))
-            self._news.set()
+            await self._repository.change(page_id, lambda link: replace(link, check_at_ms=min(now, link.check_at_ms)))
+            self._wakeup.set()
         return verdict
 
-    def strayed(self, page_ids: Iterable[str]) -> None:
+    def note_strays(self, page_ids: Iterable[str]) -> None:
         """Pages that nobody has linked still deliver."""
         now = self._clock()
         if len(self._noticed) > _MOST_STRAYS:
@@ -81,9 +81,9 @@ class LinkMonitor:
             if now - self._noticed.get(page_id, -_HOUR_MS) >= _HOUR_MS:
                 self._noticed[page_id] = now
                 self._strays.add(page_id)
-                self._news.set()
+                self._wakeup.set()
 
-    def undelivered(self) -> None:
+    def note_failed_delivery(self) -> None:
         """A delivery of Facebook could not be taken."""
         self._failed_deliveries.failed(self._clock())
 
@@ -91,7 +91,7 @@ class LinkMonitor:
         """Work until cancelled."""
         begun = False
         while True:
-            self._news.clear()
+            self._wakeup.clear()
             pause = _LONGEST_SLEEP_S
             try:
                 if not begun:
@@ -105,17 +105,17 @@ class LinkMonitor:
             except StoreUnavailable:
                 self._failed_deliveries.failed(self._clock())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), pause)
+                await asyncio.wait_for(self._wakeup.wait(), pause)
 
     async def work(self) -> None:
         """Do everything that is due now."""
         while self._strays:
-            if await self._farewells.stray(self._strays.pop()):
+            if await self._unsubscriber.unsubscribe_stray(self._strays.pop()):
                 log.warning("a Page that is not linked still delivers; its subscription is being ended")
-        for farewell in await self._farewells.due():
-            await self._linker.say_farewell(farewell)
+        for pending in await self._unsubscriber.due():
+            await self._linker.retry_unsubscribe(pending)
         while due := await self._links.due_links(self._clock(), _AT_ONCE):
-            claimed = [link for link in due if await self._book.claim(link)]
+            claimed = [link for link in due if await self._repository.claim(link)]
             await asyncio.gather(*(self._look_after(link) for link in claimed))
 
     async def _look_after(self, link: Link) -> None:
@@ -124,14 +124,14 @@ class LinkMonitor:
             # A token that died a moment ago is not asked about at once: it could come and go in a circle.
             fresh = any(one.reason and now // 1000 - one.reason.since < _HOUR_MS // 1000 for one in link.holders)
             await self._linker.look_after(link.page_id, also_dead=not fresh)
-            await self._book.change(link.page_id, lambda one: one.reminded(now // 1000))
+            await self._repository.change(link.page_id, lambda one: one.reminded(now // 1000))
         except (*TROUBLE, SubscriptionIncomplete) as problem:
             log.info("a link could not be looked after (%s); it is tried again", problem.code)
             later = now + int(_AFTER_TROUBLE_MS * random.uniform(0.5, 1))  # noqa: S311 - not a secret
-            await self._book.change(link.page_id, lambda one: replace(one, check_at_ms=later))
+            await self._repository.change(link.page_id, lambda one: replace(one, check_at_ms=later))
         except StoreUnavailable:
             raise
-        except Exception as defect:  # a link that cannot be read stops the care of no other one
+        except Exception as defect:  # a link that cannot be read stops the checks of no other one
             log.error("a link could not be looked after by a defect: %s", type(defect).__name__)
 
     async def _pause(self) -> float:

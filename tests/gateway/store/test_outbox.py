@@ -24,7 +24,7 @@ from fbtool.gateway.channels.facebook.store.tables import links_of
 from fbtool.gateway.rate_limits import RateLimits, Rates
 from fbtool.gateway.store.outbox import QueuedMessage
 from tests.gateway.store.conftest import DATA_KEY, SHOP, File, Home, account, arrival, link
-from tests.gateway.store.test_machine import emptied
+from tests.gateway.store.test_store_model import emptied
 
 FLYING = Rates().in_flight
 T = TypeVar("T")

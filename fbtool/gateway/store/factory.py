@@ -39,7 +39,7 @@ def store_for(data_dir: Path, database_url: str, notifier: Notifier, channels: S
     """
     changed = notifier.account_changes.notify
     if not database_url:
-        return SqliteStore(data_dir / DATABASE, channels, ring=notifier.notify, changed=changed)
+        return SqliteStore(data_dir / DATABASE, channels, notify=notifier.notify, changed=changed)
     with _driver():
         from fbtool.gateway.store.postgres import PostgresStore
     return PostgresStore(database_url, notifier.notify, notifier.notify_all, channels, changed=changed)

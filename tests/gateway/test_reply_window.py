@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.reply_window import ReplyWindow
 from tests.gateway.conftest import Clock, Running, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message
 from tests.gateway.test_sending import DAY, SEND, fate, send
@@ -52,14 +52,14 @@ def test_what_facebook_refused_the_app_is_not_promised_again_until_a_day_is_over
 
 def test_an_answer_that_went_in_the_longer_time_brings_it_back_at_once() -> None:
     clock = Clock()
-    reply_time, last = ReplyTime(clock), clock() - 25 * HOUR
-    assert not reply_time.is_over(last, human=True)
-    reply_time.refused()
-    assert reply_time.is_over(last, human=True)
-    reply_time.went()
-    assert not reply_time.is_over(last, human=True)
-    assert reply_time.is_over(last, human=False)
-    assert reply_time.is_over(None, human=True)
+    reply_window, last = ReplyWindow(clock), clock() - 25 * HOUR
+    assert not reply_window.is_over(last, human=True)
+    reply_window.refused()
+    assert reply_window.is_over(last, human=True)
+    reply_window.went()
+    assert not reply_window.is_over(last, human=True)
+    assert reply_window.is_over(last, human=False)
+    assert reply_window.is_over(None, human=True)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from fbtool.facebook import window
+from fbtool.facebook import messaging_window
 from fbtool.gateway.messages import Deadlines
 
 _REMEMBERED_MS = 24 * 3600 * 1000
 
 
-class ReplyTime:
+class ReplyWindow:
     """Facebook's windows, and whether it has approved this app for the longer one ("Human Agent").
 
     Nobody can ask Facebook for that: a refused answer tells. It is remembered for a day, or until such an answer goes;
@@ -29,7 +29,7 @@ class ReplyTime:
 
     def deadlines(self, last_customer_ms: int) -> Deadlines:
         """The ends of both windows; the same where the longer one is not allowed."""
-        ends = window.deadlines(last_customer_ms, human_agent=self._clock() >= self._refused_until_ms)
+        ends = messaging_window.deadlines(last_customer_ms, human_agent=self._clock() >= self._refused_until_ms)
         return Deadlines(ends.anyone, ends.human)
 
     def is_over(self, last_customer_ms: int | None, *, human: bool) -> bool:

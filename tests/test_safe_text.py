@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.display import cleaned, escaped, shown, shown_lines
 from fbtool.language import say
+from fbtool.safe_text import cleaned, escaped, shown, shown_lines
 
 HARMFUL = {"Cc", "Cs", "Zl", "Zp"}
 

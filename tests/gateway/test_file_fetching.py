@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from fbtool.facebook.graph import Platform
-from fbtool.gateway.channels.facebook import fetching, public_addresses
-from fbtool.gateway.channels.facebook.fetching import Fetcher
+from fbtool.gateway.channels.facebook import file_fetching, public_addresses
+from fbtool.gateway.channels.facebook.file_fetching import Fetcher
 from fbtool.gateway.channels.facebook.public_addresses import is_public
 from fbtool.gateway.problems import FileGone, FileUnavailable
 
@@ -33,7 +33,7 @@ def server() -> Iterator[str]:
                 "gone": (403, {}),
                 "sick": (500, {}),
                 "endless": (200, {}),
-                "huge": (200, {"Content-Length": str(fetching.SIZE_LIMIT + 1)}),
+                "huge": (200, {"Content-Length": str(file_fetching.SIZE_LIMIT + 1)}),
                 "cut": (200, {"Content-Length": str(len(FILE) + 1)}),
             }[kind]
             self.send_response(status)
@@ -197,6 +197,6 @@ def test_trouble_is_told(server: str) -> None:
 
 def test_a_file_without_a_length_is_cut_at_the_limit(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert fetch(server, f"{server}/endless") == FILE
-    monkeypatch.setattr(fetching, "SIZE_LIMIT", len(FILE) - 1)
+    monkeypatch.setattr(file_fetching, "SIZE_LIMIT", len(FILE) - 1)
     with pytest.raises(FileUnavailable):
         fetch(server, f"{server}/endless")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fbtool.gateway import limits
-from fbtool.gateway.channels.facebook import graph, link_checks
+from fbtool.gateway.channels.facebook import graph, link_monitor
 from fbtool.gateway.fair_semaphore import FairSemaphore
 from fbtool.gateway.store.limits import LEASE_MS
 from tests.conditions import eventually
@@ -136,7 +136,7 @@ def file_of(here: Running, token: str, url: str, page: str) -> str:
 def test_to_wait_for_a_line_is_not_to_send(
     running: Running, facebook: ScriptedFacebook, other: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fbtool.gateway.limits.LINES", 1)
+    monkeypatch.setattr("fbtool.gateway.limits.GRAPH_CONNECTIONS", 1)
     monkeypatch.setattr("fbtool.gateway.channels.facebook.graph._ANSWER_SECONDS", 3)
     running.restart()
     silent = Held(facebook, SEND, (200, {"recipient_id": "1", "message_id": "m_late"}))
@@ -218,5 +218,5 @@ def test_who_has_no_place_goes_before_who_has_some_and_waits_longer() -> None:
 
 def test_an_answer_that_waits_for_its_turn_is_not_taken_for_interrupted() -> None:
     """Another gateway would tell it as unclear while this one has yet to send it, or to find out what a no means."""
-    longest = limits.LINE_SECONDS + graph._ANSWER_SECONDS + link_checks._DOUBT_SECONDS
+    longest = limits.CONNECTION_WAIT_SECONDS + graph._ANSWER_SECONDS + link_monitor._VERIFY_SECONDS
     assert longest < LEASE_MS / 1000

@@ -10,7 +10,7 @@ import requests
 
 from fbtool.gateway.channels.facebook.settings import check_app_secret
 from fbtool.gateway.operation.backup import DataInTheWay
-from fbtool.gateway.operation.rotation import SecretMissing, forget_earlier_secret, take_new_secret
+from fbtool.gateway.operation.key_rotation import SecretMissing, forget_earlier_secret, take_new_secret
 from tests.conditions import eventually
 from tests.gateway.conftest import APP, PAGE, ScriptedFacebook
 from tests.gateway.messenger import deliver, delivery, message

@@ -2,8 +2,8 @@
 
 import pytest
 
+from fbtool.facebook.messaging_window import Closed, Envelope, deadlines, declare
 from fbtool.facebook.permissions import missing_tasks
-from fbtool.facebook.window import Closed, Envelope, deadlines, declare
 
 HOUR = 3600 * 1000
 WROTE = 1_795_435_200_000

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import apsw
 
-from fbtool.gateway.store.sqlite.many import inserted, matching
+from fbtool.gateway.store.sqlite.bulk import inserted, matching
 
 _HEAD = 8
 _HEADS = "SELECT substr(fingerprint, 1, 8) FROM seen"

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.gateway.edge.origins import Forwarded, Trusted, origin_of
+from fbtool.gateway.edge.client_addresses import ForwardedHeaders, TrustedProxies, client_of
 from tests.gateway.conftest import Running
 from tests.gateway.messenger import delivery, message
-from tests.gateway.test_webhook_lines import Line, here  # noqa: F401 - the fixture
+from tests.gateway.test_webhook_connections import Line, here  # noqa: F401 - the fixture
 
-TRUSTED = Trusted(["127.0.0.1", "::1", "10.0.0.0/8"])
+TRUSTED = TrustedProxies(["127.0.0.1", "::1", "10.0.0.0/8"])
 
 
 def as_told(peer: str, *forwarded: bytes) -> str:
@@ -24,7 +24,7 @@ def as_told(peer: str, *forwarded: bytes) -> str:
 
     headers = [(b"x-forwarded-for", value) for value in forwarded]
     scope = {"type": "http", "client": (peer, 1), "headers": headers}
-    asyncio.run(Forwarded(app, TRUSTED)(scope, None, None))  # type: ignore[arg-type]
+    asyncio.run(ForwardedHeaders(app, TRUSTED)(scope, None, None))  # type: ignore[arg-type]
     return str(told[0])
 
 
@@ -70,7 +70,7 @@ def test_one_line_or_several_tell_the_same_client(peer: str, hops: list[str]) ->
     forwarded = ",".join(hops).encode()
     told = as_told(peer, forwarded)
     assert told == as_told(peer, *(hop.encode() for hop in hops)), "in one line or in several"
-    assert origin_of(told) == origin_of(origin_of(told)), "always an address"
+    assert client_of(told) == client_of(client_of(told)), "always an address"
 
 
 def test_an_ipv6_customer_is_one_client(here: Running) -> None:  # noqa: F811

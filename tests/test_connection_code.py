@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fbtool.connection import AddressUnusable, Connection, ConnectionCodeUnreadable, is_code
+from fbtool.connection_code import AddressUnusable, Connection, ConnectionCodeUnreadable, is_code
 
 TOKEN = "fbt_abcdefghjk_" + "x" * 43
 

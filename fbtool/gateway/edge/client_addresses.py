@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def origin_of(address: str) -> str:
+def client_of(address: str) -> str:
     """The address; of an IPv6 address its /64, which one customer of a provider has for himself."""
     parsed = _parsed(address)
     if isinstance(parsed, ipaddress.IPv6Address):
@@ -16,7 +16,7 @@ def origin_of(address: str) -> str:
     return address if parsed is None else str(parsed)
 
 
-class Trusted:
+class TrustedProxies:
     """Proxies that are believed when they say on whose behalf they ask.
 
     Args:
@@ -48,10 +48,10 @@ class Trusted:
         return client
 
 
-class Forwarded:
+class ForwardedHeaders:
     """Around an ASGI application: tells it the client and the scheme that a trusted proxy names."""
 
-    def __init__(self, app: ASGIApp, trusted: Trusted) -> None:
+    def __init__(self, app: ASGIApp, trusted: TrustedProxies) -> None:
         self._app = app
         self._trusted = trusted
 

@@ -14,9 +14,9 @@ import pytest
 from fbtool.gateway.channels.facebook.store.tables import tables
 from fbtool.gateway.operation import database_checks
 from fbtool.gateway.operation.core_settings import new_master_key
-from fbtool.gateway.operation.rotation import Rotated, rotate_master_key
+from fbtool.gateway.operation.key_rotation import Rotated, rotate_master_key
 from fbtool.gateway.operation.settings import Settings
-from fbtool.gateway.store.choosing import data_key_of, store_for
+from fbtool.gateway.store.factory import data_key_of, store_for
 from fbtool.gateway.store.postgres.inspection import DatabaseEmpty
 from fbtool.gateway.vault import MasterKeyWrong, new_data_key
 from fbtool.gateway.wakeups import Notifier
@@ -24,8 +24,8 @@ from tests.conditions import eventually
 from tests.gateway.conftest import PAGE, ScriptedFacebook, settings_for
 from tests.gateway.messenger import deliver, delivery, message
 from tests.gateway.program import Program
+from tests.gateway.test_backup_and_keys import command, events, stop
 from tests.gateway.test_check import findings, registered
-from tests.gateway.test_keeping import command, events, stop
 from tests.postgres import Cluster, serving
 
 HANDBOOK = Path(__file__).parents[2] / "docs" / "operations" / "cluster.md"

@@ -15,7 +15,7 @@ def _trimming() -> Callable[[int], object] | None:
 _trim = _trimming()
 
 
-def give_back() -> None:
+def trim_memory() -> None:
     """Let the C library return what it holds and nobody uses; it does so by itself only at the end of its heap.
 
     Measured with floods of bodies of 8 MB: 10 to 40 MB each time, in a few milliseconds.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fbtool.gateway.operation.core_settings import decoded_key, new_master_key
 from fbtool.gateway.operation.secret_files import keep
-from fbtool.gateway.store.choosing import DataKey
+from fbtool.gateway.store.factory import DataKey
 from fbtool.gateway.vault import MasterKeyWrong, rewrapped
 from fbtool.language import N_
 from fbtool.problem import Problem

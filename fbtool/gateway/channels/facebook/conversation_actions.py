@@ -12,12 +12,12 @@ from fbtool.facebook.errors import AnswerUnreadable
 from fbtool.facebook.graph import Call
 from fbtool.gateway.accounts import Account
 from fbtool.gateway.channels.facebook.graph import FacebookSilent, FacebookUnreachable, Graph
-from fbtool.gateway.channels.facebook.link_checks import LinkMonitor
-from fbtool.gateway.channels.facebook.linking import Verdict
+from fbtool.gateway.channels.facebook.link_monitor import LinkMonitor
+from fbtool.gateway.channels.facebook.linking import LinkVerdict
 from fbtool.gateway.channels.facebook.links import Holder
 from fbtool.gateway.channels.facebook.outcomes import OnlyThisRefused
 from fbtool.gateway.channels.facebook.problems import FacebookRefused, LinkNeedsPerson
-from fbtool.gateway.channels.facebook.reply_time import ReplyTime
+from fbtool.gateway.channels.facebook.reply_window import ReplyWindow
 from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.channels.port import Action, FileUpload, Profile
 from fbtool.gateway.messages import AttachmentKind
@@ -43,7 +43,7 @@ class _Access:
     token: str = field(repr=False)
 
 
-class Conversations:
+class ConversationActions:
     """Acts in a conversation that a customer opened."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Conversations:
         vault: Vault,
         graph: Graph,
         monitor: LinkMonitor,
-        reply_time: ReplyTime,
+        reply_window: ReplyWindow,
         clock: Callable[[], int],
     ) -> None:
         self._links = links
@@ -61,7 +61,7 @@ class Conversations:
         self._vault = vault
         self._graph = graph
         self._monitor = monitor
-        self._reply_time = reply_time
+        self._reply_window = reply_window
         self._clock = clock
 
     async def act(self, account: Account, key: ConversationKey, action: Action) -> None:
@@ -109,10 +109,10 @@ class Conversations:
         if error.scope is not Scope.LINK:
             return FacebookRefused(error, error.trace_id)
         page_id = access.key.source_id
-        match await self._monitor.doubt(page_id, access.holder, self._clock() - _PROVEN_FOR_MS):
-            case Verdict.WORKS:
+        match await self._monitor.verify_holder(page_id, access.holder, self._clock() - _PROVEN_FOR_MS):
+            case LinkVerdict.WORKS:
                 return FacebookRefused(OnlyThisRefused(error), error.trace_id)
-            case Verdict.CHANGED if (link := await self._links.link(page_id)) and link.reason:
+            case LinkVerdict.CHANGED if (link := await self._links.link(page_id)) and link.reason:
                 return LinkNeedsPerson(page=link.name)
             case _:
                 return FacebookRefused(error, error.trace_id)
@@ -120,7 +120,7 @@ class Conversations:
     async def _open(self, account: Account, key: ConversationKey) -> _Access:
         access = await self._access(account, key)
         last = await self._windows.last_customer_ms(self._vault.conversation(access.key).fingerprint)
-        if self._reply_time.is_over(last, human=True):
+        if self._reply_window.is_over(last, human=True):
             raise WindowClosed
         return access
 

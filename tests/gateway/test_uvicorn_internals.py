@@ -19,7 +19,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from fbtool.gateway.edge.connection import Edge
+from fbtool.gateway.edge.connection import EdgeConnection
 
 CALLED_BY_UVICORN_OR_ITS_PARSER = {
     "connection_made": ["transport"],
@@ -68,7 +68,7 @@ def test_a_method_is_there_and_takes_what_it_took(name: str) -> None:
 
 def test_no_other_method_is_gone_around() -> None:
     private = {name for name in vars(HttpToolsProtocol) if not name.startswith("__")}
-    assert set(vars(Edge)) & private == {*CALLED_BY_UVICORN_OR_ITS_PARSER}
+    assert set(vars(EdgeConnection)) & private == {*CALLED_BY_UVICORN_OR_ITS_PARSER}
 
 
 def test_a_connection_has_what_we_look_at() -> None:

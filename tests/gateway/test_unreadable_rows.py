@@ -5,8 +5,8 @@ import pytest
 
 from tests.conditions import eventually
 from tests.gateway.conftest import APP, CUSTOMER, FIELDS, PAGE, Answer, Running, ScriptedFacebook
-from tests.gateway.test_care import SCOPES
 from tests.gateway.test_in_question import customer
+from tests.gateway.test_link_monitor import SCOPES
 from tests.gateway.test_sending import SEND, kinds_until, send, wrote
 
 OTHER = "100000000000012"

@@ -83,7 +83,7 @@ class Fetcher:
     def __init__(self, platform: Platform) -> None:
         self._stand_in = set() if platform == Platform() else _places(platform)
         self._session: aiohttp.ClientSession | None = None
-        self._lines = FairSemaphore(limits.FILE_LINES, limits.FILE_LINES_OF_ONE)
+        self._connections = FairSemaphore(limits.FILE_CONNECTIONS, limits.FILE_CONNECTIONS_PER_ACCOUNT)
 
     def may_fetch(self, url: str) -> bool:
         """Whether a file at this address would be fetched."""
@@ -102,11 +102,11 @@ class Fetcher:
             FileUnavailable: it cannot be fetched, or leads where it must not, or too many are under way.
         """
         try:
-            await self._lines.enter(account_id, limits.LINE_SECONDS)
+            await self._connections.enter(account_id, limits.CONNECTION_WAIT_SECONDS)
         except TimeoutError:
             raise FileUnavailable(reason=say("too many files are under way")) from None
         with ExitStack() as line:
-            line.callback(self._lines.leave, account_id)
+            line.callback(self._connections.leave, account_id)
             file = await self._open(url)
             return replace(file, line=line.pop_all())
 

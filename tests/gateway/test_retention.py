@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from fbtool.gateway.delivery.forgetting import Forgetting, SteadyClock
 from fbtool.gateway.delivery.intake import StoredEvent
+from fbtool.gateway.delivery.retention import Retention, SteadyClock
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.sqlite import SqliteStore
 from fbtool.gateway.vault import Vault, new_data_key
@@ -41,7 +41,7 @@ class Office:
         self.time = time
         self.webhooks = webhook_events_of(store, vault, clock=time.wall_ms)
         self.intake = intake_of(store, vault, clock=time.wall_ms)
-        self.forgetting = Forgetting(store, self.intake, SteadyClock(time.wall_ms, lambda: time.ticks))
+        self.forgetting = Retention(store, self.intake, SteadyClock(time.wall_ms, lambda: time.ticks))
 
     async def deliver(self, *mids: str, time_ms: int | None = None) -> None:
         made = self.time.wall_ms() if time_ms is None else time_ms
@@ -122,7 +122,7 @@ def test_a_gateway_that_was_off_for_long_lets_the_crm_fetch_first(tmp_path: Path
         office = await opened(tmp_path)
         await office.deliver("m_1")
         office.time.set_by_ms = 20 * DAY  # its computer was off
-        restarted = Forgetting(office.store, office.intake, SteadyClock(office.time.wall_ms, lambda: office.time.ticks))
+        restarted = Retention(office.store, office.intake, SteadyClock(office.time.wall_ms, lambda: office.time.ticks))
         assert await restarted.once() == []
         office.time.pass_(HOUR)
         assert [loss.count for loss in await restarted.once()] == [1]
