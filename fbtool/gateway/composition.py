@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from fbtool.gateway.channels import installed
 from fbtool.gateway.channels.port import ClaimsDeliveries, Core
+from fbtool.gateway.defect_log import log_defect
 from fbtool.gateway.delivery.handout import EventHandout
 from fbtool.gateway.delivery.intake import Intake
 from fbtool.gateway.delivery.retention import Retention
@@ -137,7 +138,14 @@ class Composition:
             self._claimed,
             self._clock,
         )
-        channel = plug.open(core, settings.of_channel[name])
+        try:
+            channel = plug.open(core, settings.of_channel[name])
+        except (
+            Exception
+        ) as defect:  # one channel that cannot be opened stops no other; its accounts are told `channel_off`
+            log.critical("the channel %s is not served, because it could not be opened", name)
+            log_defect(log, defect)
+            return
         self._at_the_end.push_async_callback(channel.close)
         dispatcher = Dispatcher(store, vault, intake, channel, self._clock)
         sender = Sender(name, store, vault, channel, dispatcher, signal, self._clock)

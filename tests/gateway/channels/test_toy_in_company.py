@@ -4,11 +4,13 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
 from fbtool.gateway.channels import installed
+from fbtool.gateway.channels.port import Channel, Core, Plug
 from fbtool.gateway.server import Gateway
 from tests.conditions import eventually
 from tests.e2e.processes import Computer
@@ -60,6 +62,39 @@ def test_one_channels_trouble_is_not_anothers(both: Running, chat: ChatServer, f
     eventually(lambda: bool(facebook.calls("POST 100000000000011/messages")))
     answer(both, toy, "to the toy")
     eventually(lambda: [one.text for one in chat.taken] == ["to the toy"])
+
+
+class Broken(Plug):
+    """A channel whose package has a defect."""
+
+    name = "broken"
+
+    def open(self, core: Core, settings: Any) -> Channel:
+        raise ValueError("a word that nobody should read")
+
+
+def test_a_channel_that_cannot_be_opened_stops_no_other(
+    tmp_path: Path, facebook: ScriptedFacebook, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(installed, "_known", installed._known | {"broken": Broken()})
+    offered = ("facebook", "broken")
+    of_channel = {**settings_for(tmp_path, facebook).of_channel, "broken": None}
+    settings, clock = settings_for(tmp_path, facebook, channels=offered, of_channel=of_channel), Clock()
+    gateway = Gateway(settings, clock)
+    gateway.start()
+    try:
+        running = Running(settings, gateway, clock)
+        running.token = running.admin("POST", "accounts", json={"name": "Shop"}).json()["token"]
+        assert running.link().status_code == 201
+        assert deliver(running.address, delivery(message("m1"))) == 200
+        theirs = running.admin("POST", "accounts", json={"name": "Theirs", "channel": "broken"}).json()["token"]
+        body = {"conversation": "x", "text": "Hello", "human": True}
+        refused = running.api("POST", "messages", token=theirs, json=body, headers={"Idempotency-Key": "1"})
+        assert (refused.status_code, refused.json()["code"]) == (503, "channel_off")
+    finally:
+        gateway.stop()
+    assert "the channel broken is not served" in caplog.text
+    assert "nobody should read" not in caplog.text
 
 
 def test_an_account_serves_its_own_channel_only(both: Running, chat: ChatServer) -> None:

@@ -24,7 +24,7 @@ from tests.gateway.messenger import deliver, delivery, message
 from tests.postgres import Cluster
 
 HERE = Path(__file__).with_name("shapes")
-RELEASED = 0
+RELEASED = 1
 """Up to this number, shapes and their steps stay as they are."""
 WAITING, ANSWERED = "Wann haben Sie offen?", "Gern!"
 

@@ -7,7 +7,7 @@ here, is refused by name. Tables of a channel that this gateway does not have ar
 
 To add a table or a column: write the next number for **both** databases. A step that was part of a release is never
 edited again, because somebody's database has it; a test holds each step by its hash and opens data that it has made.
-Nothing was released yet, so step 1 may still be edited: ``python -m tests.gateway.store.kept`` records it anew.
+Step 1 of the core and of Facebook is frozen; a new step is recorded by ``python -m tests.gateway.store.kept``.
 """
 
 import hashlib

@@ -73,7 +73,7 @@ CREATE TABLE greeted (
 ) WITHOUT ROWID;
 CREATE INDEX greeted_due ON greeted (since) WHERE due IS NOT NULL;
 
--- Our messages that Facebook took, for the receipts about them. "mid" is a fingerprint.
+-- Our messages that a channel took, for the receipts about them. "mid" is a fingerprint.
 CREATE TABLE sent (
     mid          BLOB PRIMARY KEY,
     message_id   TEXT NOT NULL,

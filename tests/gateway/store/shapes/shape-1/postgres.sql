@@ -163,19 +163,19 @@ CREATE TABLE fbtool.vault (
     data_key bytea NOT NULL,
     CONSTRAINT vault_only_one_check CHECK (only_one)
 );
-INSERT INTO fbtool.account VALUES ('wuan6shibb', 'Shop', 'facebook', true, 1796043111, '', '', NULL, 0);
-INSERT INTO fbtool.account_token VALUES ('\x46830c0bfc3c0eb619472903ff63d612803ad1123f27d30c2d1221f66ef2e256', 'wuan6shibb', 'fbt', NULL);
-INSERT INTO fbtool.consumer VALUES ('wuan6shibb', 'crm', '77846ae129619484', 1796043111574, 1796043141574);
-INSERT INTO fbtool.facebook_holder VALUES ('100000000000011', '1', 0, '', '\x0030f337513a50b11b035b13626ee09f4b90531b924a05ced3032a23e6e64381960a8655b9', 1796043111, 0, 1802776000, NULL);
-INSERT INTO fbtool.facebook_link VALUES ('100000000000011', 1796043111, 'message_deliveries,message_echoes,message_edits,message_reactions,message_reads,messages,messaging_handovers,messaging_optins,messaging_policy_enforcement,messaging_postbacks,messaging_referrals,standby', NULL, 0, 1796119668737, 1);
-INSERT INTO fbtool.inbox OVERRIDING SYSTEM VALUE VALUES (1, 'wuan6shibb', '100000000000011', 1796043111425, '\x78c1622dcee562163afa38c7653fbb244ba835d80602fcec46cf876df1d74c8b8f1aed63b0d5a22c8efaaf35a8f6eec9f0d16ebf4c82d363f23186a0e628aaf0d26599950bb5ab455bbb3bd720c7a1b07918899107874bba652d07f01f61986dddeb6c33cc8ed01dc13bd4a643580a09da5c2ad91d27288473348c18ad2ee588ca413611c560a84632aa9cbfca13b98e3259791838beb0357eb4ab1795d95c92666225d1d712af362cdc9a0cbab74213f817cd0676107096de6c560d596fee2051bceb11a430f778eddd2ba63f7fbdcfcf7a9d97e12d73138eb7af9f9dbc5e2227c48cf66c262208f897e4662612278f2d8d4fb4f6df5fc870a0a7a6d34b332dd66d1fd16c9111ed1c516b0736b9e083dfb33efaafeb06b0e081dac41db39bbc1045688f219d');
-INSERT INTO fbtool.outbox OVERRIDING SYSTEM VALUE VALUES (1, '1a22c82fcb9-47d86de50c480c65', 'wuan6shibb', '100000000000011', '\xb9a24326c0129cbac655abc8d9a67c70', true, '\x235b517a7d7c6d4b1c5dedf418a109f48c817fb8aa733ac34ddd145e0c9e6903b543706168111cf72f28d9180f5233f35e84f9b79f5fc9d05ba19bee6049e86d6de1c20fb80fc7884afb', 'queued', 1796043112738, 1796647911417, 1, '\xea35c6e15abc6cc04f58120901c218af', '\x9a8839bbbf6a6e538cd158867d94a520', 1796043111609);
-INSERT INTO fbtool.reply_window VALUES ('\xb9a24326c0129cbac655abc8d9a67c70', '100000000000011', 1796043111417);
-INSERT INTO fbtool.seen VALUES (1796043111417, '\x965aa45ccc2a3d92876c63e29074f0bb');
+INSERT INTO fbtool.account VALUES ('px2ypxmvfj', 'Shop', 'facebook', true, 1796046959, '', '', NULL, 0);
+INSERT INTO fbtool.account_token VALUES ('\x1086c8911ad224b63ebe594a71d62a9dab9cdc5572633c6230a19788a385613e', 'px2ypxmvfj', 'fbt', NULL);
+INSERT INTO fbtool.consumer VALUES ('px2ypxmvfj', 'crm', '88d43495783f834c', 1796046959283, 1796046989283);
+INSERT INTO fbtool.facebook_holder VALUES ('100000000000011', '1', 0, '', '\x06dfc83268afe987b0070292a5be21d368af162e8bd78483a3f4c4feb75363c761eb75a8e9', 1796046959, 0, 1802776000, NULL);
+INSERT INTO fbtool.facebook_link VALUES ('100000000000011', 1796046959, 'message_deliveries,message_echoes,message_edits,message_reactions,message_reads,messages,messaging_handovers,messaging_optins,messaging_policy_enforcement,messaging_postbacks,messaging_referrals,standby', NULL, 0, 1796114551371, 1);
+INSERT INTO fbtool.inbox OVERRIDING SYSTEM VALUE VALUES (1, 'px2ypxmvfj', '100000000000011', 1796046959266, '\xf4b5a76e538904aff15f46930da11c49fe4b43b4ba002a6473c5f28a7169abbdb09c15636e93081a2d41ce2968ec26e4ee6f1436dce4a4b481441240aed3809d5bd4c52c663a968c49b8af5dc5e83b8c9f5346e671de9f475df04c8a3997cfe7d74a0c4bf421a7060d082e605a53089be5deca3befd6bf91439aa972dde3453e1e645cba33323924d68cea1eb0539eb88dc4e71f04d5a9ff42ed5d51c725d37289514c4bef3f3e1fcc74b90b33e1e1b696a64ad7a5f1d61c86032b4c89ba627a3e9f0bbd7bf744a591956186508743e18568e91bc6b5077f6172d06774b71103d11617fdbd216b2ba947b1d5d4b200cac121d3d96c69c152138c79ec88227b2074f0dd5758915b4ee75c91ccd15b97086f0ae3c7b06c43d225e1c59b273d139ca66ada45ab63');
+INSERT INTO fbtool.outbox OVERRIDING SYSTEM VALUE VALUES (1, '1a22cbdb2ba-8295421fc9ef2cc0', 'px2ypxmvfj', '100000000000011', '\xcd73ce277d64146b0ccbb579d358749a', true, '\x80cbd9740816634e6eea142e35424b010897082918e5c006dc76a18b8b0ab801e65eee830a7aded8f73baaa91c54f68e0ab4e1c9e35195fe99c58460a9679da104c98b079990e8a7b28c', 'queued', 1796046960569, 1796651759263, 1, '\xb6e170127e191e15ed9efa611a8936fe', '\x59b0b56a005aa2bbdc228b59d7b85b31', 1796046959290);
+INSERT INTO fbtool.reply_window VALUES ('\xcd73ce277d64146b0ccbb579d358749a', '100000000000011', 1796046959263);
+INSERT INTO fbtool.seen VALUES (1796046959263, '\x37a0c0d00e5f58fcc08ad7d4fcd27fce');
 INSERT INTO fbtool.shape VALUES ('core', 1, 'd9495d3419fad9475f9d5149477a55468a09b64c31f6bcd22ad505d97fae8a1a');
 INSERT INTO fbtool.shape VALUES ('facebook', 1, '4944b07678028babab801f1c0e5400c407ddfb3b75aaaf92e36ef1bc560557b9');
-INSERT INTO fbtool.source VALUES ('100000000000011', 'wuan6shibb', 'Blumen Beispiel', false);
-INSERT INTO fbtool.vault VALUES (true, '\xfb2e83aaac061cdb07b93d88aa42b2e8ea1b35a9bfd49705d6cc1fb43d7323d7774d411e18afc6018ef618a5b899e7cef608e801d80a2071d13b4f88');
+INSERT INTO fbtool.source VALUES ('100000000000011', 'px2ypxmvfj', 'Blumen Beispiel', false);
+INSERT INTO fbtool.vault VALUES (true, '\x404e1c2b184ddd1691a61457e5f21c7256cf05d93f3832988dfcd712297485bdc2ef5cb6a98f35b59e1307df63d7a6300b386543135e9ce74341da6a');
 SELECT pg_catalog.setval('fbtool.aside_sequence_seq', 1, false);
 SELECT pg_catalog.setval('fbtool.inbox_sequence_seq', 1, true);
 SELECT pg_catalog.setval('fbtool.outbox_sequence_seq', 1, true);
