@@ -108,13 +108,13 @@ class House:
     def tokens(self) -> set[str]:
         """Every token and code that the sandbox has given out since the last reset: what nobody may ever see."""
         state = self.server._sandbox.state
-        return {token.text for token in state.tokens.all()} | set(state.tokens._codes)
+        return {token.text for token in state.tokens.all()} | set(state.tokens.codes)
 
     def not_to_be_kept(self) -> set[str]:
         """What has no place on a person's computer, not even in its secret store: only people's tokens have."""
         state = self.server._sandbox.state
         pages = {token.text for token in state.tokens.all() if token.type is not TokenType.USER}
-        return pages | set(state.tokens._codes) | set(state.passwords.values()) | {self.app.secret, ADMIN_TOKEN}
+        return pages | set(state.tokens.codes) | set(state.passwords.values()) | {self.app.secret, ADMIN_TOKEN}
 
     def age_consent(self, person: str, days: int) -> None:
         """Set back when the person passed the dialog the last time; no clock of this computer may be turned."""
