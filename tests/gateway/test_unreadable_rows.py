@@ -35,7 +35,7 @@ def test_a_token_that_cannot_be_opened_keeps_no_other_link_from_being_looked_aft
         listed = {"data": [{"id": APP.id, "subscribed_fields": FIELDS}]}
         facebook.says(f"GET {page}/subscribed_apps", 200, listed)
         running.api("PUT", f"facebook/pages/{page}", json={"page_token": f"token-{page}", "name": page})
-    spoil(running, f"UPDATE holder SET token = x'00' WHERE page_id = '{PAGE}'")
+    spoil(running, f"UPDATE facebook_holder SET token = x'00' WHERE page_id = '{PAGE}'")
     for _ in range(2):
         before = len(facebook.calls(f"GET {OTHER}/subscribed_apps"))
         running.clock.advance(24 * 3600)

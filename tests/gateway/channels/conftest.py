@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from fbtool.gateway.channels import installed
 from tests.postgres import Cluster
+
+
+@pytest.fixture(autouse=True)
+def known_channels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test makes known is forgotten after it."""
+    monkeypatch.setattr(installed, "_known", dict(installed._known))
 
 
 @pytest.fixture

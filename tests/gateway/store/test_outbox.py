@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from fbtool.gateway.channels.facebook.links import Reason
 from fbtool.gateway.channels.facebook.store.tables import links_of
-from fbtool.gateway.rate_limits import RateLimits, Rates
+from fbtool.gateway.rate_limits import RateLimits, Rates, SendPause
 from fbtool.gateway.store.outbox import QueuedMessage
 from tests.gateway.store.conftest import DATA_KEY, SHOP, File, Home, account, arrival, link
 from tests.gateway.store.test_store_model import emptied
@@ -149,9 +149,10 @@ class Queue(RuleBasedStateMachine):
                 self.pace.trouble(known.page, known.conversation, self.now)
                 self.run(self.store.outbox.retry(message.id, self.now + 1000, message.tries + 1))
             case _:
-                {"wait": self.pace.throttled, "stop": self.pace.stopped}.get(outcome, lambda *_: None)(
-                    known.page, self.now
-                )
+                if outcome == "wait":
+                    self.pace.waits(known.page, SendPause.THROTTLED, self.now)
+                elif outcome == "stop":
+                    self.pace.stopped(known.page, self.now)
                 if outcome == "parked":
                     self.break_link(known.page)
                 self.run(self.store.outbox.retry(message.id, self.now, message.tries))
