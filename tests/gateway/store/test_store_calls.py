@@ -1,6 +1,7 @@
 """However many events a CRM takes at once, the store is asked as often as for a few."""
 
 import asyncio
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from fbtool.gateway.store import Store
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import Vault, new_data_key
 from fbtool.gateway.wakeups import Notifier
+from tests.conditions import eventually
 from tests.gateway.messenger import delivery, message, now_ms
 from tests.gateway.parts import intake_of, webhook_events_of
 from tests.gateway.store.conftest import PAGE, SHOP, File, Home, Shared, furnish
@@ -40,7 +42,16 @@ def statements(home: Home) -> Iterator[Callable[[], int]]:
     else:
         assert isinstance(home, Shared)
         home.cluster.sql("postgres", f"ALTER DATABASE {home.name} SET log_statement = 'all'")
-        yield lambda: home.cluster.log().count("LOG:  execute")
+        numbers = itertools.count()
+
+        def count() -> int:
+            """The server writes its log a moment later, so what was asked last has to be in it."""
+            mark = f"mark {next(numbers)}"
+            home.cluster.sql(home.name, f"SELECT '{mark}'")
+            eventually(lambda: mark in home.cluster.log())
+            return home.cluster.log().count("LOG:  execute")
+
+        yield count
 
 
 def written(number: int) -> dict[str, Any]:
