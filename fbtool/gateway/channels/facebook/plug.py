@@ -43,7 +43,7 @@ from fbtool.gateway.messages import AttachmentKind
 from fbtool.gateway.rate_limits import RateLimits, Rates
 from fbtool.gateway.setting import Setting, SettingsReader
 from fbtool.gateway.store.schema import Tables
-from fbtool.meta.usage import Limits
+from fbtool.meta.usage import Limits, Usage
 from fbtool.problem import Problem
 
 RATES = Rates(in_flight=32, per_second=300, media_per_second=10, in_all_per_second=5_000)
@@ -143,9 +143,12 @@ class FacebookChannel:
         return {} if platform == Platform() else {"graph": platform.graph}
 
     def _heed(self, page_id: str, limits: Limits) -> None:
-        now = self._core.clock()
-        for source_id, usage in (("", limits.app), (page_id, limits.source)):
-            self.rates.used(source_id, usage.percent, usage.wait_minutes * 60_000, now)
+        self._note("", limits.app)
+        if page_id:  # else nobody says whose limit it is
+            self._note(page_id, limits.source)
+
+    def _note(self, source_id: str, usage: Usage) -> None:
+        self.rates.used(source_id, usage.percent, usage.wait_minutes * 60_000, self._core.clock())
 
 
 class FacebookPlug:
