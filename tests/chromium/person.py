@@ -39,7 +39,7 @@ class Person:
 
     def presses(self, action: str) -> None:
         """Click the button with this ``data-action`` and wait for the next page."""
-        self._leaving(lambda: self._find(f'[data-action="{action}"]').click())
+        self._leaving(lambda: self._click(self._find(f'[data-action="{action}"]')))
 
     def writes(self, field: str, text: str) -> None:
         """Type ``text`` into the field with this name, in place of what is there."""
@@ -180,6 +180,11 @@ class Person:
         self.browser.execute_script("window.isStillThere = true")
         act()
         self.until(lambda: self.browser.execute_script(_NEXT_PAGE), "another page")
+
+    def _click(self, button: WebElement) -> None:
+        # The page that is left is the button's: the one before may still have been there a moment ago.
+        self.browser.execute_script("arguments[0].ownerDocument.defaultView.isStillThere = true", button)
+        button.click()
 
     def _find(self, selector: str) -> WebElement:
         shown = visibility_of_element_located((By.CSS_SELECTOR, selector))
