@@ -39,7 +39,9 @@ class Person:
 
     def presses(self, action: str) -> None:
         """Click the button with this ``data-action`` and wait for the next page."""
-        self._leaving(lambda: self._click(self._find(f'[data-action="{action}"]')))
+        selector = f'[data-action="{action}"]'
+        shown = visibility_of_element_located((By.CSS_SELECTOR, selector))
+        self._leaving(lambda: self.until(lambda: self._clicked(shown(self.browser)), selector))
 
     def writes(self, field: str, text: str) -> None:
         """Type ``text`` into the field with this name, in place of what is there."""
@@ -176,15 +178,18 @@ class Person:
             found = f"{self.browser.current_url} shows {self.screen or 'a page that is not the sandbox'}:\n{self.text}"
             raise AssertionError(f"never came: {wanted}; {found}") from None
 
-    def _leaving(self, act: Callable[[], None]) -> None:
+    def _leaving(self, act: Callable[[], object]) -> None:
         self.browser.execute_script("window.isStillThere = true")
         act()
         self.until(lambda: self.browser.execute_script(_NEXT_PAGE), "another page")
 
-    def _click(self, button: WebElement) -> None:
-        # The page that is left is the button's: the one before may still have been there a moment ago.
-        self.browser.execute_script("arguments[0].ownerDocument.defaultView.isStillThere = true", button)
-        button.click()
+    def _clicked(self, button: WebElement | Literal[False]) -> bool:
+        # The page that is left is the button's: the one before may still have been there a moment ago, and then this
+        # fails and is tried again.
+        if button:
+            self.browser.execute_script("arguments[0].ownerDocument.defaultView.isStillThere = true", button)
+            button.click()
+        return bool(button)
 
     def _find(self, selector: str) -> WebElement:
         shown = visibility_of_element_located((By.CSS_SELECTOR, selector))
