@@ -151,6 +151,13 @@ def line(sentence: Sentence | str) -> None:
         click.echo(shown_lines(str(sentence)), file=sys.stdout)
 
 
+def done(result: Any, sentence: Sentence) -> None:
+    """Tell that something was done: its document with ``--json``, else the sentence."""
+    if _json:
+        document(result)
+    line(sentence)
+
+
 def note(sentence: Sentence | str, **style: Any) -> None:
     """Print something beside the result (progress, advice): to standard error, so that pipes stay clean.
 

@@ -11,7 +11,7 @@ from fbtool.cli.lazy import Entry, LazyGroup
 from fbtool.gateway.operation import account_commands
 from fbtool.gateway.operation.account_commands import AccountFields, NewAccount, Rotation
 from fbtool.gateway.operation.admin_client import AdminClient
-from fbtool.language import N_, Sentence, moment, say, say_n
+from fbtool.language import N_, moment, say, say_n
 
 accounts = LazyGroup(
     "accounts",
@@ -84,7 +84,7 @@ def change(name: str, new_name: str | None, data_dir: Path, **shown: str | None)
     """Change what it shows."""
     wanted = AccountFields(name=new_name, **shown)
     changed = AdminClient(data_dir).do(account_commands.change, name, wanted)
-    _show_done(changed, say("“{name}” is changed.", name=changed["name"]))
+    output.done(changed, say("“{name}” is changed.", name=changed["name"]))
 
 
 @click.command("list", help=N_("List all messenger accounts."))
@@ -134,7 +134,7 @@ def rotate(name: str, now: bool, widget: bool, public_url: str, data_dir: Path) 
 @output.json_option
 def disable(name: str, data_dir: Path) -> None:
     """Switch off."""
-    _show_done(AdminClient(data_dir).do(account_commands.disable, name), say("“{name}” is switched off.", name=name))
+    output.done(AdminClient(data_dir).do(account_commands.disable, name), say("“{name}” is switched off.", name=name))
 
 
 @click.command(help=N_("Switch an account on again."))
@@ -143,7 +143,7 @@ def disable(name: str, data_dir: Path) -> None:
 @output.json_option
 def enable(name: str, data_dir: Path) -> None:
     """Switch on."""
-    _show_done(AdminClient(data_dir).do(account_commands.enable, name), say("“{name}” is switched on.", name=name))
+    output.done(AdminClient(data_dir).do(account_commands.enable, name), say("“{name}” is switched on.", name=name))
 
 
 @click.command(help=N_("Remove an account and what waits for it. Refused while Pages are linked to it."))
@@ -155,7 +155,7 @@ def remove(name: str, yes: bool, data_dir: Path) -> None:
     """Remove."""
     if not yes and not output.wants_json():
         click.confirm(str(say("Remove “{name}” and everything that waits for it?", name=name)), abort=True, err=True)
-    _show_done(AdminClient(data_dir).do(account_commands.remove, name), say("“{name}” is removed.", name=name))
+    output.done(AdminClient(data_dir).do(account_commands.remove, name), say("“{name}” is removed.", name=name))
 
 
 def _show_token(account: dict[str, Any]) -> None:
@@ -189,9 +189,3 @@ def _tokens(tokens: list[dict[str, Any]]) -> str:
         else one["kind"]
         for one in tokens
     )
-
-
-def _show_done(account: dict[str, Any], sentence: Sentence) -> None:
-    if output.wants_json():
-        output.document(account)
-    output.line(sentence)

@@ -31,9 +31,8 @@ def backup(file: Path, data_dir: Path) -> None:
         raise FileExists(file=file)
     copy = AdminClient(data_dir).backup()
     write(file, copy)
-    if output.wants_json():
-        output.document({"file": str(file), "bytes": len(copy)})
-    output.line(say("Saved {count} bytes in {file}.", count=len(copy), file=file))
+    saved = {"file": str(file), "bytes": len(copy)}
+    output.done(saved, say("Saved {count} bytes in {file}.", count=len(copy), file=file))
     output.note(say("The copy opens only with the master key, which is not in it. Do you keep copies of that key, of "
                     "gateway.toml and of the app's secret in another place?"))  # fmt: skip
 
@@ -59,6 +58,5 @@ def restore(file: Path, data_dir: Path) -> None:
     if database_url_of(data_dir):
         raise backups.DataInPostgres
     backups.restore(file, data_dir / DATABASE, given_master_key(data_dir))
-    if output.wants_json():
-        output.document({"data_dir": str(data_dir)})
-    output.line(say("Restored into {folder}. Start it with “fbtool gateway run”.", folder=data_dir))
+    told = say("Restored into {folder}. Start it with “fbtool gateway run”.", folder=data_dir)
+    output.done({"data_dir": str(data_dir)}, told)

@@ -108,9 +108,7 @@ def rotate_app_secret(data_dir: Path, from_file: Path | None, finish: bool) -> N
             told = say("The new secret is in {file}; the old one is still accepted.", file=secret_file)
     except OSError as error:
         raise FolderUnusable(folder=secret_file.parent, reason=error.strerror) from None
-    if output.wants_json():
-        output.document({"app_secret_file": str(secret_file), "old_accepted": earlier_file.exists()})
-    output.line(told)
+    output.done({"app_secret_file": str(secret_file), "old_accepted": earlier_file.exists()}, told)
     output.note(say("→ Restart the gateway, then look with “fbtool gateway check” whether Facebook accepts it."))
     if not finish:
         output.note(say("→ In an hour or later: fbtool gateway rotate-app-secret --finish"))

@@ -76,6 +76,4 @@ def remove(name: str, yes: bool, data_dir: Path) -> None:
     if not yes and not output.wants_json():
         click.confirm(str(say("Remove the manager “{name}”?", name=name)), abort=True, err=True)
     removed = AdminClient(data_dir).do(manager_commands.remove, name)
-    if output.wants_json():
-        output.document(removed)
-    output.line(say("“{name}” is removed.", name=removed["name"]))
+    output.done(removed, say("“{name}” is removed.", name=removed["name"]))

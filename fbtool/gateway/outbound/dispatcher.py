@@ -58,14 +58,13 @@ class Dispatcher:
             await self._store.outbox.retry(message.id, turn, message.tries)
             return turn
         key = ConversationKey(message.source_id, content.customer)
-        answer = await self._channel.send(
-            Outbound(message.id, message.account_id, key, content, message.human, message.last_customer_ms)
-        )
+        outbound = Outbound(message.id, message.account_id, key, content, message.human, message.last_customer_ms)
+        answer = await self._channel.send(outbound)
         if isinstance(answer, Refused):
             return await self._refused(message, answer)
         self._rates.went(message.source_id, self._clock())
-        own = OwnMessage(message.id, content.author)
-        await self._finish(message, self._intake.sent(key, own, content.text, answer.foreign_id, started))
+        sent = self._intake.sent(key, outbound.own, content.text, answer.foreign_id, started)
+        await self._finish(message, sent)
         return None
 
     async def lost(self, message_id: str) -> int:

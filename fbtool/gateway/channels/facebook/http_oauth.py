@@ -14,6 +14,7 @@ from starlette.routing import Route
 from fbtool.connection_code import BY_HAND
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Account, TokenKind
+from fbtool.gateway.channels.facebook import NAME
 from fbtool.gateway.channels.facebook.signin import (
     ATTEMPT_SECONDS,
     AnotherBrowser,
@@ -192,7 +193,7 @@ class OAuthRoutes:
 
 
 def _may_sign_in(account: Account | None) -> bool:
-    return account is not None and account.active and account.channel == "facebook"
+    return account is not None and account.active and account.channel == NAME
 
 
 def _client(request: HttpRequest, form: Mapping[str, str]) -> tuple[str, str]:

@@ -22,11 +22,11 @@ from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.channels.facebook.unsubscribing import Unsubscriber
 from fbtool.gateway.clock import now_ms
 from fbtool.gateway.problems import StoreUnavailable
+from fbtool.gateway.store.limits import HOUR_MS
 
 log = logging.getLogger("fbtool.gateway.link_monitor")
 _AT_ONCE = 8
-_HOUR_MS = 3600 * 1000
-_AFTER_START_MS = _HOUR_MS
+_AFTER_START_MS = HOUR_MS
 _AFTER_OUTAGE_MS = 3 * 60 * 1000
 _AFTER_TROUBLE_MS = 10 * 60 * 1000
 _LONGEST_SLEEP_S = 5.0
@@ -78,7 +78,7 @@ class LinkMonitor:
         if len(self._noticed) > _MOST_STRAYS:
             self._noticed.clear()
         for page_id in page_ids:
-            if now - self._noticed.get(page_id, -_HOUR_MS) >= _HOUR_MS:
+            if now - self._noticed.get(page_id, -HOUR_MS) >= HOUR_MS:
                 self._noticed[page_id] = now
                 self._strays.add(page_id)
                 self._wakeup.set()
@@ -122,7 +122,7 @@ class LinkMonitor:
         now = self._clock()
         try:
             # A token that died a moment ago is not asked about at once: it could come and go in a circle.
-            fresh = any(one.reason and now // 1000 - one.reason.since < _HOUR_MS // 1000 for one in link.holders)
+            fresh = any(one.reason and now // 1000 - one.reason.since < HOUR_MS // 1000 for one in link.holders)
             await self._linker.look_after(link.page_id, also_dead=not fresh)
             await self._repository.change(link.page_id, lambda one: one.reminded(now // 1000))
         except (*TROUBLE, SubscriptionIncomplete) as problem:

@@ -12,12 +12,12 @@ from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.delivery.intake import Intake
 from fbtool.gateway.problems import StoreUnavailable
 from fbtool.gateway.store.inbox import RoutedArrival
+from fbtool.gateway.store.limits import DAY_MS
 from fbtool.gateway.telemetry.logs import pseudonyms
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.wakeups import OutboxSignal
 
 log = logging.getLogger("fbtool.gateway.links")
-DAY_MS = 24 * 3600 * 1000
 _ATTEMPTS = 20
 """Two changes at the same moment are rare; twenty would be a defect."""
 

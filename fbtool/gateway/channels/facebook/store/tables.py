@@ -2,6 +2,7 @@
 
 from importlib import resources
 
+from fbtool.gateway.channels.facebook import NAME
 from fbtool.gateway.channels.facebook.store import LinkStore
 from fbtool.gateway.channels.facebook.store.sqlite import SqliteLinkStore
 from fbtool.gateway.store import Store
@@ -24,7 +25,7 @@ def tables(database: str) -> Tables:
     """What the channel has in ``"sqlite"`` or ``"postgres"``."""
     folder = resources.files(__package__).joinpath("schema")
     stale = (Stale("facebook_deletion", "code", "done", DELETION_MS),)
-    return Tables("facebook", steps(database, folder), stale, _COUNTS)
+    return Tables(NAME, steps(database, folder), stale, _COUNTS)
 
 
 def links_of(store: Store) -> LinkStore:
