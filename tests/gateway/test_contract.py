@@ -85,7 +85,7 @@ def test_exactly_the_promised_operations_are_served() -> None:
 
 
 def test_every_problem_is_documented() -> None:
-    for_the_administrator = {"manager_unknown", "manager_name_taken", "settings_refused"}
+    for_the_administrator = {"manager_unknown", "manager_name_taken", "nothing_to_register", "settings_refused"}
     for_facebook = {"signature_wrong"}
     of_commands = {"gateway_said_no"}
     bases = {"facebook"}  # takes the code of its cause

@@ -13,7 +13,7 @@ from fbtool.language import N_, say
     help=N_(
         "Register the running gateway's webhook at the Meta app, so that messages arrive.\n\n"
         "Facebook calls the gateway's public address at once to verify it. Doing it again is harmless.\n\n"
-        "Exit codes: 0 done, 5 no gateway runs, 7 Facebook refused."
+        "Exit codes: 0 done, 5 no gateway runs, 6 no channel needs it, 7 Facebook refused."
     )
 )
 @data_dir_option
@@ -23,9 +23,7 @@ def setup(data_dir: Path) -> None:
     from fbtool.gateway.operation.admin_client import AdminClient
 
     addresses = AdminClient(data_dir).register()
-    if output.wants_json():
-        output.document(addresses)
-    output.line(say("Facebook sends messages to {address} now.", address=addresses["callback_url"]))
+    output.done(addresses, say("Facebook sends messages to {address} now.", address=addresses["callback_url"]))
     output.note(
         say(
             "Enter these three at the Meta app yourself (Facebook Login, Settings); no program can:\n"

@@ -11,9 +11,20 @@ from fbtool.gateway.operation.local_gateway import PROOF
 from fbtool.gateway.operation.reloading import Reloading
 from fbtool.gateway.operation.run_file import Announcement
 from fbtool.gateway.outbound.registry import ChannelRegistry
+from fbtool.gateway.problems import GatewayProblem
+from fbtool.language import N_
 
 _NONCE = 100
 """Characters; a command sends fewer."""
+
+
+class NothingToRegister(GatewayProblem):
+    """No platform of an offered channel has to be told where messages go."""
+
+    status = 409
+    code = "nothing_to_register"
+    what = N_("None of the channels that this gateway offers has to be registered.")
+    remedy = N_("Offer one that has, as “facebook”: server.channels in gateway.toml, then “fbtool gateway reload”.")
 
 
 class AdminRoutes:
@@ -51,11 +62,17 @@ class AdminRoutes:
         return PlainTextResponse(self._announcement.proof(request.query_params.get("nonce", "")[:_NONCE]))
 
     async def listen(self, request: Request) -> Response:
-        """Register the channels that have to be told to their platform."""
+        """Register the offered channels that have to be told to their platform.
+
+        Raises:
+            NothingToRegister: there is none.
+        """
         addresses: dict[str, str] = {}
         for one in self._channels:
-            if isinstance(one.channel, Registers):
+            if one.sender.offered and isinstance(one.channel, Registers):
                 addresses |= await one.channel.register()
+        if not addresses:
+            raise NothingToRegister
         return Json(addresses)
 
     async def reload(self, request: Request) -> Response:

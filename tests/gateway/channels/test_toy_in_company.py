@@ -137,5 +137,7 @@ def test_a_process_with_only_this_channel_needs_nothing_of_facebook(tmp_path: Pa
         nothing = {"attachments": {}, "uploads": False, "typing": False, "profile": False}
         assert account["sources"][0]["capabilities"] == {"text_length": 1000, **nothing}
         assert computer.run("gateway", "accounts", "add", "Pages", "--channel", "facebook").code == 6
+        nobody = computer.run("gateway", "setup")
+        assert (nobody.code, "nothing_to_register" in nobody.err) == (6, True), nobody.err
     finally:
         assert running.stop() == 0
