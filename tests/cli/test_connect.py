@@ -10,7 +10,8 @@ from fbtool.connection_code import Connection
 from tests.cli.conftest import Fbtool
 from tests.cli.test_program import environment
 from tests.linking.answers import ACCOUNT
-from tests.linking.standin import Answer, ScriptedServer, closed_port, refusal
+from tests.linking.standin import Answer, ScriptedServer, refusal
+from tests.ports import free_port
 
 
 def test_a_code_connects_and_says_with_whom(fbtool: Fbtool, code: str, home: Path, server: ScriptedServer) -> None:
@@ -61,7 +62,7 @@ def test_an_unsafe_address_is_refused_before_the_token_is_asked_for(fbtool: Fbto
 
 
 def test_a_gateway_that_is_down_has_its_sentence(fbtool: Fbtool) -> None:
-    run = fbtool("connect", typed=Connection.to(f"http://127.0.0.1:{closed_port()}", "t").code())
+    run = fbtool("connect", typed=Connection.to(f"http://127.0.0.1:{free_port()}", "t").code())
     assert run.code == 5
     assert "cannot be reached" in run.err
 

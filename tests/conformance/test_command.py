@@ -1,7 +1,6 @@
 """``fbtool sandbox conformance`` as a person and as a program use it."""
 
 import json
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from fbtool.cli.conformance import conformance
 from fbtool.problem import Kind, Problem
 from fbtool.sandbox.conformance import problems
 from fbtool.sandbox.conformance.cases import CASES
+from tests.ports import free_port
 
 from . import endpoint as endpoints
 from .endpoint import EARLIER, SECRET, VERIFY_TOKEN, Endpoint, serving_at
@@ -60,12 +60,6 @@ def lossy(tmp_path: Path) -> Iterator[tuple[str, str]]:
     endpoint = endpoints.FirstOfBatch(tmp_path / "received.log")
     with serving_at(endpoint) as address:
         yield address, str(endpoint.log)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def test_all_passed_is_exit_code_0_and_a_table(command: Command, good: tuple[str, str]) -> None:

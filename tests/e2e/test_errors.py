@@ -9,6 +9,7 @@ import pytest
 
 from fbtool.connection_code import Connection
 from tests.e2e.processes import Computer
+from tests.ports import free_port
 
 TOKEN = "fbt_abcdefghjk_" + "x" * 43
 
@@ -56,10 +57,8 @@ def test_a_used_port(admin: Computer, used_port: int, command: list[str]) -> Non
 
 
 def test_a_gateway_that_is_down(admin: Computer) -> None:
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        code = Connection.to(f"http://127.0.0.1:{nobody.getsockname()[1]}", TOKEN).code()
-        result = admin.run("connect", given=code)
+    code = Connection.to(f"http://127.0.0.1:{free_port()}", TOKEN).code()
+    result = admin.run("connect", given=code)
     assert result.code == 5
     assert "cannot be reached" in result.err
     assert "[connection_refused]" in result.err

@@ -4,16 +4,14 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import BROWSER
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 240
@@ -31,21 +29,12 @@ def blocks(document: str) -> list[str]:
     return [re.sub(r"\\\n\s*", "", block) for block in found]
 
 
-@contextmanager
-def free_ports() -> Iterator[tuple[int, int]]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        yield one.getsockname()[1], other.getsockname()[1]
-
-
 class Reader:
     """Somebody who types what a document says, on a computer where the usual ports may be taken."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        with free_ports() as (sandbox, gateway):
-            self.ports = {"8700": str(sandbox), "8787": str(gateway)}
+        self.ports = dict(zip(("8700", "8787"), map(str, free_ports(2)), strict=True))
         self._lines = ["set -e", "trap 'kill $(jobs -p)' EXIT"]
 
     def types(self, *shown: str) -> None:

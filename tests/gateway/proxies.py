@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 
 from cryptography import x509
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.conditions import eventually
+from tests.ports import free_ports
 
 NAME = "gateway.example.org"
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "operations"
@@ -35,6 +37,7 @@ class Answer:
 
     status: int
     body: bytes
+    headers: Message
 
 
 class Proxy:
@@ -57,16 +60,16 @@ class Proxy:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body, named)
             answer = connection.getresponse()
-            return Answer(answer.status, answer.read())
+            return Answer(answer.status, answer.read(), answer.headers)
         finally:
             connection.close()
 
 
 @contextmanager
 def nginx(gateway_port: int, folder: Path) -> Iterator[Proxy]:
-    """nginx with docs/operations/nginx.conf; only ports and certificate paths are put in."""
+    """nginx with docs/operations/nginx.conf; ports and certificate paths are put in, and nobody waits 15 seconds."""
     chain, key, authority = _certificate(folder)
-    port, plain_port = _free_ports()
+    port, plain_port = free_ports(2)
     site = _replaced(
         (EXAMPLES / "nginx.conf").read_text("utf-8"),
         {
@@ -75,6 +78,7 @@ def nginx(gateway_port: int, folder: Path) -> Iterator[Proxy]:
             "listen [::]:80;": f"listen [::]:{plain_port};",
             "listen 443 ": f"listen {port} ",
             "listen [::]:443 ": f"listen [::]:{port} ",
+            "keepalive_timeout 15s;": "keepalive_timeout 1s;",
             "/etc/letsencrypt/live/gateway.example.org/fullchain.pem": str(chain),
             "/etc/letsencrypt/live/gateway.example.org/privkey.pem": str(key),
         },
@@ -95,7 +99,7 @@ def nginx(gateway_port: int, folder: Path) -> Iterator[Proxy]:
 @contextmanager
 def caddy(gateway_port: int, folder: Path) -> Iterator[Proxy]:
     """Caddy with docs/operations/Caddyfile; its own certificate authority stands in for the public one."""
-    port, plain_port = _free_ports()
+    port, plain_port = free_ports(2)
     site = _replaced((EXAMPLES / "Caddyfile").read_text("utf-8"), {"127.0.0.1:8787": f"127.0.0.1:{gateway_port}"})
     ours = f"{{\n admin off\n local_certs\n skip_install_trust\n https_port {port}\n http_port {plain_port}\n}}\n"
     (folder / "Caddyfile").write_text(ours + site)
@@ -144,13 +148,6 @@ def _replaced(text: str, changes: dict[str, str]) -> str:
         assert old in text, f"the example no longer has “{old}”"
         text = text.replace(old, new)
     return text
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
 
 
 def _certificate(folder: Path) -> tuple[Path, Path, Path]:

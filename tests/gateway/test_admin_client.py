@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import socket
 import stat
 import threading
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from fbtool.problem import Problem
 from tests.e2e.processes import Computer
 from tests.gateway.conftest import APP, Running, ScriptedFacebook, settings_for
 from tests.gateway.program import Program
+from tests.ports import free_port
 
 Told = Callable[[BaseHTTPRequestHandler], None]
 
@@ -266,10 +266,7 @@ def test_a_late_answer_is_no_answer_and_nothing_is_done_twice(
 
 
 def test_only_where_the_connection_is_refused_the_database_is_opened(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{free.getsockname()[1]}"
-    Announced(tmp_path, address).announce()
+    Announced(tmp_path, f"http://127.0.0.1:{free_port()}").announce()
     assert add(tmp_path)["name"] == "Shop"
     assert [account["name"] for account in AdminClient(tmp_path).do(account_commands.list_all)["accounts"]] == ["Shop"]
 

@@ -1,7 +1,6 @@
 """A scripted server: it stands where the gateway, Facebook or a proxy would, and says exactly what a test wants."""
 
 import json
-import socket
 import ssl
 import threading
 from collections.abc import Callable
@@ -122,11 +121,3 @@ def _handler(owner: ScriptedServer) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
-
-
-def closed_port() -> int:
-    """A port of this computer where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -9,7 +9,8 @@ import pytest
 from fbtool.linking.network import http, http_problems
 from fbtool.linking.network.http import open_session, send
 from fbtool.problem import Kind, Problem
-from tests.linking.standin import Answer, ScriptedServer, closed_port
+from tests.linking.standin import Answer, ScriptedServer
+from tests.ports import free_port
 
 SECRETS = ("s3cret", "EAAtoken", "hidden=1")
 
@@ -34,7 +35,7 @@ def problem_at(address: str) -> Problem:
 
 
 def test_a_server_that_is_off_is_named_with_its_port() -> None:
-    port = closed_port()
+    port = free_port()
     problem = problem_at(f"http://127.0.0.1:{port}")
     assert isinstance(problem, http_problems.ConnectionRefused)
     assert problem.told().what == f"127.0.0.1:{port} cannot be reached: it accepts no connection."
@@ -88,14 +89,14 @@ def test_a_407_without_encryption_is_the_same(server: ScriptedServer) -> None:
 
 
 def test_a_proxy_that_is_off_is_not_the_server_that_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{free_port()}")
     assert isinstance(problem_at("https://gateway.test"), http_problems.ProxyUnreachable)
 
 
 def test_no_proxy_stands_between_two_programs_of_this_computer(
     server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
     server.on("GET", "/", Answer(content={}))
     with open_session() as session:
         assert send(session, "GET", f"{server.address}/").status_code == 200

@@ -25,8 +25,9 @@ from fbtool.linking.system.errors import SettingWrong
 from fbtool.problem import Problem
 from tests.linking.answers import ACCOUNT
 from tests.linking.hostile import raw_server
-from tests.linking.standin import Answer, ScriptedServer, closed_port
+from tests.linking.standin import Answer, ScriptedServer
 from tests.linking.test_doctor import SHOP
+from tests.ports import free_port
 
 GATEWAY = "https://gateway.test"
 
@@ -153,7 +154,7 @@ def test_a_socks_proxy_is_used_and_its_word_is_told(
 
 
 def test_a_socks_proxy_that_is_off_is_not_the_server_that_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{free_port()}")
     assert type(problem()) is ProxyUnreachable
 
 
