@@ -1,10 +1,12 @@
 """Ctrl-C is never lost, and never shows where the program was."""
 
+import os
 import signal
 import subprocess
 import sys
 import threading
 import weakref
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +51,14 @@ def test_ctrl_c_while_modules_are_loaded_ends_quietly() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", early], capture_output=True, text=True, timeout=60, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
+def test_ctrl_c_inside_an_evaluated_text_ends_with_our_code_too(tmp_path: Path) -> None:
+    """Dataclasses are made so; Python remembers it, and would end by the signal though it was handled."""
+    early = "import fbtool.cli\ndef run(): exec('raise KeyboardInterrupt')\nfbtool.cli.run = run\n"
+    (tmp_path / "sitecustomize.py").write_text(early)
+    command = [sys.executable, "-m", "fbtool", "--version"]
+    ended = subprocess.run(
+        command, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (ended.returncode, ended.stderr) == (130, "")

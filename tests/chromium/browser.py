@@ -32,8 +32,11 @@ def missing_packages() -> list[str]:
     return [package for program, package in PACKAGES.items() if not shutil.which(program)]
 
 
-def start(language: str) -> Chrome:
-    """A browser whose person reads ``language`` (``"en-US"``, ``"de-DE"``); its profile is new and empty."""
+def start(language: str, *, bidi: bool = False) -> Chrome:
+    """A browser whose person reads ``language`` (``"en-US"``, ``"de-DE"``); its profile is new and empty.
+
+    ``bidi``: it can be driven by WebDriver BiDi too, at the address in its capability ``webSocketUrl``.
+    """
     options = ChromeOptions()
     options.binary_location = shutil.which("chromium") or ""
     for switch in (*_SWITCHES, f"--lang={language}", f"--window-size={WIDE},{_HEIGHT}"):
@@ -41,6 +44,8 @@ def start(language: str) -> Chrome:
     options.add_experimental_option("prefs", {"intl.accept_languages": f"{language},{language[:2]}"})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     options.add_experimental_option("perfLoggingPrefs", {"enableNetwork": True, "enablePage": False})
+    if bidi:
+        options.set_capability("webSocketUrl", True)
     # The path is given, so that selenium looks for nothing and downloads nothing.
     return Chrome(options=options, service=Service(shutil.which("chromedriver")))
 

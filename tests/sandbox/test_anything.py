@@ -15,11 +15,11 @@ from fbtool.sandbox.state.threads import Direction, Message
 from fbtool.sandbox.webhooks.payload import wire_json
 from fbtool.sandbox.world import shipped
 from fbtool.sandbox.world.permissions import PERMISSIONS
+from tests.nested import nested
 
-JSON = st.recursive(
+JSON = nested(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
 )
 NAMES = [
     "fields", "limit", "after", "before", "ids", "recipient", "message", "messaging_type", "tag",
