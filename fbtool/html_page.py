@@ -59,10 +59,12 @@ th { width: 16rem; font-weight: 400; } th em { color: var(--dim); font-style: no
 @media (max-width: 52rem) { .book { display: block; } .book main { padding: 1.25rem 1rem 3rem; border: 0; }
   nav { display: none; } th { width: 38%; } }
 """
-_STYLE = (
+COLOURS = (
     f":root {{ color-scheme: light dark; {_variables(LIGHT)} }}\n"
-    f"@media (prefers-color-scheme: dark) {{ :root {{ {_variables(DARK)} }} }}\n{_RULES}"
+    f"@media (prefers-color-scheme: dark) {{ :root {{ {_variables(DARK)} }} }}\n"
 )
+"""The palette as variables of CSS: ``--text``, ``--on-accent``; of the tones the ink, ``--warning``, …"""
+_STYLE = COLOURS + _RULES
 _SUM = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_SUM}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 """The Content-Security-Policy of a page without a form."""

@@ -16,13 +16,16 @@ from starlette.types import ASGIApp
 from fbtool.gateway.channels import installed
 from fbtool.gateway.channels.port import ClaimsDeliveries, Core
 from fbtool.gateway.defect_log import log_defect
+from fbtool.gateway.delivery.erasure import Erasure
 from fbtool.gateway.delivery.handout import EventHandout
 from fbtool.gateway.delivery.intake import Intake
 from fbtool.gateway.delivery.retention import Retention
+from fbtool.gateway.edge.connection_budgets import ConnectionBudgets
 from fbtool.gateway.http.account import AccountRoutes
 from fbtool.gateway.http.admin import AdminRoutes
 from fbtool.gateway.http.auth import AccountAuth, operators_only
 from fbtool.gateway.http.commands import CommandRoutes
+from fbtool.gateway.http.conversations import ConversationRoutes
 from fbtool.gateway.http.docs import DocsRoutes
 from fbtool.gateway.http.download import DownloadRoutes
 from fbtool.gateway.http.events import EventRoutes
@@ -31,6 +34,7 @@ from fbtool.gateway.http.landing import LandingRoutes
 from fbtool.gateway.http.messages import MessageRoutes
 from fbtool.gateway.http.open_requests import OpenRequests
 from fbtool.gateway.http.operator import OperatorRoutes
+from fbtool.gateway.http.pictures import PictureRoutes
 from fbtool.gateway.limits import SENDS_FINISH_SECONDS
 from fbtool.gateway.operation.downloads import Downloads
 from fbtool.gateway.operation.reloading import Reloading
@@ -60,6 +64,7 @@ class Composition:
         notifier: wakes who waits for events.
         metrics: what is counted.
         health: told of the store.
+        budgets: told where the channels have visitors.
         announcement: what commands on this computer know of this gateway.
         clock: unix milliseconds.
     """
@@ -71,6 +76,7 @@ class Composition:
         notifier: Notifier,
         metrics: Metrics,
         health: Health,
+        budgets: ConnectionBudgets,
         announcement: Announcement,
         clock: Callable[[], int],
     ) -> None:
@@ -79,6 +85,7 @@ class Composition:
         self._notifier = notifier
         self._metrics = metrics
         self._health = health
+        self._budgets = budgets
         self._announcement = announcement
         self._clock = clock
         self._channels = ChannelRegistry()
@@ -135,6 +142,7 @@ class Composition:
             signal,
             self._metrics,
             settings.limits,
+            self._notifier,
             self._claimed,
             self._clock,
         )
@@ -179,6 +187,8 @@ class Composition:
                 hot |= one.channel.hot_paths()
             else:
                 routes += [_refusing(path, one.name) for path in (*_paths(own), *one.channel.hot_paths())]
+        # Visitors of a channel that is off still come, to be refused.
+        self._budgets.expect_visitors_below(one.channel.visitors_below for one in self._channels)
         self._router.routes = routes
         self.hot_paths = hot
 
@@ -191,9 +201,11 @@ class Composition:
         handout = EventHandout(store, vault, self._notifier, intake, self._metrics, self._clock)
         downloads = Downloads(settings.download_dir)
         return [
-            *AccountRoutes(auth, store, channels).routes(),
+            *AccountRoutes(auth, store, channels, self._notifier, self._clock).routes(),
+            *PictureRoutes(auth, store).routes(),
             *EventRoutes(auth, open_requests, handout, files, channels).routes(),
             *MessageRoutes(auth, channels, store, vault).routes(),
+            *ConversationRoutes(auth, channels, store, vault, Erasure(store, vault)).routes(),
             *files.routes(),
             *DocsRoutes().routes(),
             *AdminRoutes(channels, self._announcement, admin, reloading).routes(),

@@ -61,11 +61,27 @@ class Limits:
     """What depends on the machine. Settings file, section ``limits``."""
 
     sockets: int = field(
-        default=1024, metadata={"why": N_("Most open connections; a further one is answered 503.")}
-    )  # fmt: skip
+        default=1024,
+        metadata={
+            "why": N_(
+                "Most open connections of CRMs, webhooks and all others but visitors; a further one is answered 503."
+            )
+        },
+    )
     sockets_per_address: int = field(
         default=64,
         metadata={"why": N_("Most open connections of one address; the trusted proxies are exempt.")},
+    )
+    visitor_sockets: int = field(
+        default=4000,
+        metadata={
+            "why": N_("Most open connections of visitors of a web chat; a further one is answered 503. CRMs lose none.")
+        },
+    )
+    visitor_sockets_per_address: int = field(
+        # The same part of the whole as above. A company or a mobile network has many visitors behind one address.
+        default=256,
+        metadata={"why": N_("Most open connections of visitors with one address; the trusted proxies are exempt.")},
     )
     failed_signatures_per_minute: int = field(
         default=20,

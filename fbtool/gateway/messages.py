@@ -17,6 +17,12 @@ class Author(StrEnum):
     AUTOMATIC = "automatic"
     GREETING = "greeting"
     """The account's greeting: automatic, and the CRM does not know it yet."""
+    AUTOREPLY = "autoreply"
+    """A text of the account that comes by itself while nobody answers; the CRM does not know it either."""
+
+
+_OURS = frozenset({Author.GREETING, Author.AUTOREPLY})
+"""Written by the gateway, not by the CRM."""
 
 
 class OwnMessage(NamedTuple):
@@ -34,8 +40,8 @@ class OwnMessage(NamedTuple):
         content: dict[str, Any] = {"message_id": self.id}
         if self.author is not Author.HUMAN:
             content["automatic"] = True
-        if self.author is Author.GREETING:
-            content["text"] = text
+        if self.author in _OURS:
+            content |= {"author": self.author.value, "text": text}
         return content
 
 
@@ -76,6 +82,14 @@ class OutboundAttachment(msgspec.Struct, omit_defaults=True):
     id: str = ""
 
 
+class Agent(msgspec.Struct, omit_defaults=True):
+    """Who writes, as customers are to see it where their channel can show that."""
+
+    name: str = ""
+    picture: str = ""
+    """The reference under which the CRM has left the picture; see `store.pictures`."""
+
+
 class OutboundMessage(msgspec.Struct, omit_defaults=True):
     """What is sealed in the queue."""
 
@@ -83,6 +97,7 @@ class OutboundMessage(msgspec.Struct, omit_defaults=True):
     text: str = ""
     attachment: OutboundAttachment | None = None
     author: Author = Author.HUMAN
+    agent: Agent | None = None
 
     @property
     def is_media(self) -> bool:

@@ -47,7 +47,7 @@ class AccountOfOtherChannel(GatewayProblem):
     code = "account_wrong_channel"
     what = N_("The messenger account “{name}” is for “{channel}”, not for “{wanted}”.")
     meaning = N_("One account serves one channel: Facebook and web chat need two accounts.")
-    remedy = N_("Use the token of a messenger account whose channel is “{wanted}”.")
+    remedy = N_("Take a messenger account whose channel is “{wanted}”, or its token.")
 
 
 class AccountUnknown(GatewayProblem):
@@ -76,6 +76,25 @@ class AccountHasSources(GatewayProblem):
     what = N_("The messenger account “{name}” is still in use.")
     meaning = N_("Customers still reach it; removing it would stop that without anybody being told.")
     remedy = N_("Unlink its Pages and remove its other sources first, or disable the account instead.")
+
+
+class PictureUnfit(GatewayProblem):
+    """What was uploaded is no picture that a browser shows, or too large a one."""
+
+    status = 400
+    code = "picture_unfit"
+    what = N_("This cannot be kept as a picture.")
+    meaning = N_("A picture is a PNG, JPEG or WebP of at most {limit} bytes.")
+    remedy = N_("Make it smaller (customers see it 40 pixels wide), or save it as one of these kinds.")
+
+
+class TooManyPictures(GatewayProblem):
+    """The account has as many pictures as one may have."""
+
+    status = 409
+    code = "too_many_pictures"
+    what = N_("The messenger account has {limit} pictures already.")
+    remedy = N_("Remove pictures of people who do not answer any more: DELETE /v1/agents/…/picture.")
 
 
 class ManagerUnknown(GatewayProblem):

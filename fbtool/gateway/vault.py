@@ -88,6 +88,7 @@ class Vault:
         self._files = AESSIV(_derive(data_key, b"attachment references", 2 * KEY_BYTES))
         self._fingerprints = _derive(data_key, b"fingerprints", KEY_BYTES)
         self._verify_token = _derive(data_key, b"webhook verify token", 24)
+        self._of_channels = _derive(data_key, b"channels", KEY_BYTES)
 
     def __repr__(self) -> str:
         return "Vault(…)"
@@ -96,6 +97,10 @@ class Vault:
     def verify_token(self) -> str:
         """The word by which Facebook's verification call proves that it belongs to our registration."""
         return base64url.encode(self._verify_token)
+
+    def key(self, purpose: str, length: int) -> bytes:
+        """A secret key of a channel's own, always the same for the same purpose."""
+        return _derive(self._of_channels, purpose.encode(), length)
 
     def seal_token(self, source_id: str, token: str) -> bytes:
         """Encrypt a platform's token; the result opens for this source only."""

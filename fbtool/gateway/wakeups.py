@@ -2,6 +2,10 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
+
+AVAILABLE = "available:"
+"""In front of an account's id: what is notified when somebody is there to answer, or nobody is any more."""
 
 
 class Signal:
@@ -38,10 +42,14 @@ class AccountSignal(Signal):
 
 
 class Notifier:
-    """One event per account. Listen first, look into the store second, wait third: nothing is missed."""
+    """One event per account. Listen first, look into the store second, wait third: nothing is missed.
+
+    Channels have ids of their own beside the accounts'; who subscribes hears every id, here or at another gateway.
+    """
 
     def __init__(self) -> None:
         self._wakeups: dict[str, asyncio.Event] = {}
+        self._subscribers: list[Callable[[str], None]] = []
         self.account_changes = AccountSignal()
         self.closed = False
         """Whether the gateway stops."""
@@ -58,16 +66,25 @@ class Notifier:
             async with asyncio.timeout(seconds):  # wait_for would make a task, and tell of it two turns later
                 await wakeup.wait()
 
-    def notify(self, account_id: str) -> None:
-        """Wake all who listen to the account."""
-        wakeup = self._wakeups.pop(account_id, None)
+    def subscribe(self, hear: Callable[[str], None]) -> None:
+        """Call ``hear`` with every id that is notified from now on; an empty one: perhaps any."""
+        self._subscribers.append(hear)
+
+    def notify(self, changed_id: str) -> None:
+        """Wake all who listen to the account, or whatever else has the id."""
+        wakeup = self._wakeups.pop(changed_id, None)
         if wakeup is not None:
             wakeup.set()
+        for hear in self._subscribers:
+            hear(changed_id)
 
     def notify_all(self) -> None:
         """Wake everybody: there may be something new for anybody."""
-        for account_id in list(self._wakeups):
-            self.notify(account_id)
+        wakeups, self._wakeups = self._wakeups, {}
+        for wakeup in wakeups.values():
+            wakeup.set()
+        for hear in self._subscribers:
+            hear("")
 
     def close(self) -> None:
         """Wake everybody: the gateway stops."""

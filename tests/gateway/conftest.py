@@ -22,7 +22,7 @@ from tests.postgres import Cluster, serving
 BOTH_STORES = {
     "test_link_monitor", "test_crash", "test_greeting", "test_backup_and_keys", "test_ready", "test_receipts",
     "test_refusals", "test_repetitions", "test_sending", "test_signin", "test_toy", "test_delivery",
-    "test_unstorable_values",
+    "test_unstorable_values", "test_erasure", "test_pictures",
 }  # fmt: skip
 """Test files whose gateway keeps its data once in a file and once in PostgreSQL."""
 APP = App("1840000000000001", "0f1e2d3c4b5a69788796a5b4c3d2e1f0")

@@ -1,6 +1,7 @@
 """Kills gateways in the middle of their work and counts what became of every message.
 
-``nox -s crash -- --rounds 200 --store sqlite`` (or ``postgres``) prints the figures; the tests run a few rounds.
+``nox -s crash -- --rounds 200 --store sqlite`` (or ``postgres``) prints the figures; the tests run a few rounds. With
+``--channel webchat`` it is visitors who write instead (`tests.gateway.webchat.crash`).
 
 Each round: messages are delivered from several senders and answers are queued, the gateway is killed at a random
 moment, started again, and the CRM takes everything. A kill leaves the system's page cache alone, so this proves the
@@ -11,7 +12,6 @@ import argparse
 import contextlib
 import json
 import random
-import signal
 import sys
 import tempfile
 import threading
@@ -23,40 +23,20 @@ from typing import Any
 
 import requests
 
-from tests.e2e.processes import Background, Computer
 from tests.gateway.conftest import APP, PAGE, ScriptedFacebook, facebook
+from tests.gateway.killable import Killable
 from tests.gateway.messenger import deliver, delivery, message
+from tests.gateway.webchat import crash as webchat
 from tests.postgres import Cluster
 
 SENDERS = 8
 SEND = f"POST {PAGE}/messages"
 
 
-class Killable:
-    """A gateway in a process of its own that comes back on the same data."""
-
-    def __init__(self, folder: Path, facebook: ScriptedFacebook, database_url: str = "") -> None:
-        given = {"FBTOOL_DATA_DIR": str(folder / "data"), "FBTOOL_APP_SECRET": APP.secret}
-        self.computer = Computer(folder, given | ({"FBTOOL_DATABASE_URL": database_url} if database_url else {}))
-        self._arguments = [
-            "gateway",
-            "run",
-            "--port",
-            "0",
-            "--json",
-            "--app-id",
-            APP.id,
-            "--facebook",
-            facebook.address,
-        ]
-        self.start()
-
-    def start(self) -> None:
-        self.process: Background = self.computer.start(*self._arguments)
-        self.address = self.process.wait_for(r'"address": "([^"]+)".*\}').group(1)
-
-    def kill(self) -> None:
-        self.process.stop(signal.SIGKILL)
+def killable(folder: Path, facebook: ScriptedFacebook, database_url: str = "") -> Killable:
+    """A gateway for this Facebook."""
+    given = {"FBTOOL_APP_SECRET": APP.secret} | ({"FBTOOL_DATABASE_URL": database_url} if database_url else {})
+    return Killable(folder, "--app-id", APP.id, "--facebook", facebook.address, **given)
 
 
 @dataclass
@@ -181,27 +161,34 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=200)
     options.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
+    options.add_argument("--channel", choices=["facebook", "webchat"], default="facebook")
     chosen = options.parse_args()
     with contextlib.ExitStack() as at_the_end:
-        folder = Path(at_the_end.enter_context(tempfile.TemporaryDirectory()))
         url = ""
         if chosen.store == "postgres":
             cluster = Cluster()
             at_the_end.callback(cluster.remove)
             cluster.start()
             url = cluster.database()
+        figures = run(chosen.rounds, url) if chosen.channel == "facebook" else webchat.run(chosen.rounds, url)
+    print(f"{chosen.store}: {figures}")
+    return 1 if figures.faults else 0
+
+
+def run(rounds: int, database_url: str) -> Figures:
+    """Many rounds with a gateway of their own."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as at_the_end:
         # The tests' fixture, used without pytest.
         platform = at_the_end.enter_context(contextlib.contextmanager(facebook.__wrapped__)())
-        gateway = Killable(folder, platform, url)
-        at_the_end.callback(lambda: gateway.process.stop())
+        gateway = killable(Path(folder), platform, database_url)
+        at_the_end.callback(gateway.stop)
         harness = Harness(gateway, platform)
         begun = time.monotonic()
-        for number in range(chosen.rounds):
+        for number in range(rounds):
             harness.round(random.uniform(0.1, 1.0))
             if (number + 1) % 10 == 0:
                 print(f"{time.monotonic() - begun:6.0f} s  {harness.figures}", flush=True)
-    print(f"{chosen.store}: {harness.figures}")
-    return 1 if harness.figures.faults else 0
+        return harness.figures
 
 
 if __name__ == "__main__":

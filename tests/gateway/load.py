@@ -1,6 +1,7 @@
 """Customers write at a steady rate and are answered, with gateways that share a PostgreSQL; everything is counted.
 
-``nox -s load -- --seconds 120 --rate 50 --gateways 1 2`` prints the figures; the tests run a few seconds.
+``nox -s load -- --seconds 120 --rate 50 --gateways 1 2`` prints the figures; the tests run a few seconds. With
+``--channel webchat`` it is visitors who chat (`tests.gateway.webchat.load`).
 
 Deliveries go round the gateways, as a load balancer sends them. Facebook sends the echo of an answer before its own
 reply is read, and to another gateway than the one that sent: the two tell the same fate at the same moment.
@@ -28,6 +29,7 @@ from aiohttp import web
 from tests.e2e.processes import Background, Computer
 from tests.gateway.conftest import APP, FIELDS
 from tests.gateway.messenger import delivery, message, now_ms, signature
+from tests.gateway.webchat import load as webchat
 from tests.postgres import Cluster
 
 PAGES = [str(100000000000011 + number) for number in range(10)]
@@ -286,6 +288,7 @@ def main() -> int:
     options.add_argument("--seconds", type=float, default=120, help="how long customers write")
     options.add_argument("--rate", type=float, default=50, help="messages a second, each of which is answered")
     options.add_argument("--gateways", type=int, nargs="+", default=[1, 2], help="one run for each number of gateways")
+    options.add_argument("--channel", choices=["facebook", "webchat"], default="facebook")
     chosen = options.parse_args()
     faults = 0
     with contextlib.ExitStack() as at_the_end:
@@ -294,8 +297,13 @@ def main() -> int:
         at_the_end.callback(cluster.remove)
         cluster.start()
         for gateways in chosen.gateways:
-            place = folder / str(gateways)
-            figures = measured(place, cluster, gateways=gateways, seconds=chosen.seconds, rate=chosen.rate)
+            place, wanted = folder / str(gateways), {"seconds": chosen.seconds, "rate": chosen.rate}
+            if chosen.channel == "webchat":
+                chats = webchat.measured(place, cluster.database(), gateways=gateways, **wanted)
+                print(f"{gateways} gateway(s): {chats}", *chats.faults, sep="\n", flush=True)
+                faults += len(chats.faults)
+                continue
+            figures = measured(place, cluster, gateways=gateways, **wanted)
             print(figures, flush=True)
             faults += figures.faults
     return 1 if faults else 0

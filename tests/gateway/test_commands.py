@@ -131,6 +131,17 @@ def test_init_without_a_terminal_refuses_an_app_id_that_is_none(tmp_path: Path) 
     assert not (tmp_path / "data").exists()
 
 
+def test_init_for_web_chats_alone_asks_for_no_app_and_the_gateway_can_start(tmp_path: Path) -> None:
+    computer, folder = Computer(tmp_path, {}), str(tmp_path / "data")
+    address = "https://chat.example.org"
+    done = computer.run("gateway", "init", "--channel", "webchat", "--public-url", address, "--data-dir", folder)
+    assert done.code == 0, done.err
+    assert "app" not in done.err
+    assert "facebook" not in (tmp_path / "data/gateway.toml").read_text("utf-8")
+    checked = computer.run("gateway", "check", "--data-dir", folder)
+    assert checked.code == 0, checked.out
+
+
 @on_posix
 def test_a_demo_that_is_ended_from_outside_leaves_nothing_behind(tmp_path: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):

@@ -1,10 +1,15 @@
 """openapi.yaml is the contract: what is served follows it, and what it promises is served."""
 
 import inspect
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
+import msgspec
 import pytest
 import requests
 import yaml
@@ -13,14 +18,19 @@ from openapi_spec_validator import validate
 from starlette.routing import Route
 
 from fbtool.gateway.channels.facebook.http_pages import PageRoutes
+from fbtool.gateway.channels.webchat.http_settings import SettingsRoutes
+from fbtool.gateway.channels.webchat.settings import WidgetSettings
 from fbtool.gateway.http.account import AccountRoutes
 from fbtool.gateway.http.commands import CommandRoutes
+from fbtool.gateway.http.conversations import ConversationRoutes
 from fbtool.gateway.http.events import EventRoutes
 from fbtool.gateway.http.files import FileRoutes
 from fbtool.gateway.http.messages import MessageRoutes
+from fbtool.gateway.http.pictures import PictureRoutes
 from fbtool.gateway.problems import all_problems
+from fbtool.gateway.server import Gateway
 from tests.contract import CONTRACT, TODAY
-from tests.gateway.conftest import PAGE, Running
+from tests.gateway.conftest import PAGE, Clock, Running, ScriptedFacebook, settings_for
 from tests.gateway.messenger import deliver, delivery, message
 
 
@@ -49,6 +59,18 @@ def passed(running: Running, mid: str) -> list[dict[str, Any]]:
     return events
 
 
+@pytest.fixture
+def running(tmp_path: Path, facebook: ScriptedFacebook) -> Iterator[Running]:
+    """A gateway with every channel that has calls for CRMs."""
+    settings = settings_for(tmp_path, facebook, earlier_secret="earlier-secret", channels=("facebook", "webchat"))
+    gateway = Gateway(replace(settings, of_channel=settings.of_channel | {"webchat": None}), clock := Clock())
+    gateway.start()
+    here = Running(settings, gateway, clock)
+    here.token = here.admin("POST", "accounts", json={"name": "Shop"}).json()["token"]
+    yield here
+    here.gateway.stop()
+
+
 def test_the_contract_itself_is_valid() -> None:
     validate(CONTRACT)
 
@@ -69,8 +91,11 @@ def test_every_promised_operation_is_served_and_refuses_strangers(running: Runni
 
 
 def test_exactly_the_promised_operations_are_served() -> None:
-    kinds: list[Any] = [AccountRoutes, CommandRoutes, EventRoutes, FileRoutes, MessageRoutes, PageRoutes]
-    faces = [kind(*[None] * len(inspect.signature(kind).parameters)) for kind in kinds]
+    kinds: list[Any] = [
+        AccountRoutes, CommandRoutes, ConversationRoutes, EventRoutes, FileRoutes, MessageRoutes, PageRoutes,
+        PictureRoutes, SettingsRoutes,
+    ]  # fmt: skip
+    faces = [kind(*[Mock()] * len(inspect.signature(kind).parameters)) for kind in kinds]
     served = {
         (method.lower(), re.sub(r":str}", "}", route.path.removeprefix("/v1")))
         for face in faces
@@ -87,11 +112,14 @@ def test_exactly_the_promised_operations_are_served() -> None:
 def test_every_problem_is_documented() -> None:
     for_the_administrator = {"manager_unknown", "manager_name_taken", "nothing_to_register", "settings_refused"}
     for_facebook = {"signature_wrong"}
+    for_visitors = {
+        "message_id_reused", "origin_not_allowed", "poll_replaced", "rate_limited", "ticket_needed", "too_many_waiting",
+    }  # fmt: skip
     of_commands = {"gateway_said_no"}
     bases = {"facebook"}  # takes the code of its cause
     codes = {kind.code for kind in all_problems() if kind.__module__.startswith("fbtool.gateway.")}
     named = CONTRACT["components"]["schemas"]["Problem"]["properties"]["code"]["x-extensible-enum"]
-    assert set(named) == codes - for_the_administrator - for_facebook - of_commands - bases
+    assert set(named) == codes - for_the_administrator - for_facebook - for_visitors - of_commands - bases
     for response in CONTRACT["components"]["responses"].values():
         told = set(re.findall(r"`([a-z_]+)`:", response["description"]))
         assert told <= codes, response
@@ -115,6 +143,37 @@ def test_good_answers_follow_it(running: Running) -> None:
     follows(running.api("GET", "availability"), "/availability", "get")
     follows(running.api("PUT", "availability", json={"available": True}), "/availability", "put")
     follows(running.api("GET", "events", params={"after": batch.json()["cursor"], "wait": 30}), "/events", "get")
+
+
+def chat(running: Running) -> dict[str, Any]:
+    """A new account with a web chat, and its tokens."""
+    made: dict[str, Any] = running.admin("POST", "accounts", json={"name": "Chat", "channel": "webchat"}).json()
+    return made
+
+
+def test_the_settings_of_a_web_chat_follow_it(running: Running) -> None:
+    made, path = chat(running), "/webchat/settings"
+    fresh = running.api("GET", "webchat/settings", token=made["widget_token"])
+    follows(fresh, path, "get")
+    assert set(fresh.json()["settings"]) == set(CONTRACT["components"]["schemas"]["WebchatSettings"]["properties"])
+
+    def save(version: int, **settings: Any) -> requests.Response:
+        wanted = {"version": version, "settings": settings}
+        answer = running.api("PUT", "webchat/settings", token=made["token"], json=wanted)
+        follows(answer, path, "put")
+        return answer
+
+    policy = "https://shop.example/privacy"
+    assert save(0, privacy_url=policy, auto_replies=[{"seconds": 30, "text": "Gleich!"}]).status_code == 200
+    assert save(0, privacy_url=policy).json()["code"] == "settings_changed"
+    assert save(1, privacy_url=policy, color="blue").json()["field"] == "color"
+    assert save(1).json()["code"] == "settings_unfit"
+
+
+def test_the_settings_of_a_web_chat_have_the_documented_defaults() -> None:
+    described = CONTRACT["components"]["schemas"]["WebchatSettings"]["properties"]
+    usual = json.loads(msgspec.json.encode(WidgetSettings()))
+    assert {name: value.get("default", "") for name, value in described.items()} == usual
 
 
 def test_an_account_tells_where_it_is_reached_and_what_can_be_sent_there(running: Running) -> None:
@@ -201,6 +260,14 @@ def taken(operation: dict[str, Any]) -> bool:
     return "application/json" in operation.get("requestBody", {}).get("content", {})
 
 
+def takes_a_file(operation: dict[str, Any]) -> bool:
+    """Whether the body is no JSON."""
+    body = operation.get("requestBody", {})
+    if "$ref" in body:
+        body = CONTRACT["components"]["requestBodies"][body["$ref"].rsplit("/", 1)[1]]
+    return "application/json" not in body.get("content", {"application/json": {}})
+
+
 CALLS = [
     (method, path, operation)
     for path, operations in CONTRACT["paths"].items()
@@ -220,12 +287,14 @@ def test_a_parameter_that_no_call_knows_is_refused_by_name(running: Running, met
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [(method, path) for method, path, operation in CALLS if method != "get" and path != "/attachments"],
+    [(method, path) for method, path, operation in CALLS if method != "get" and not takes_a_file(operation)],
 )
 def test_a_field_that_no_call_knows_is_refused_by_name(running: Running, method: str, path: str) -> None:
     url = re.sub(r"{.*?}", PAGE, path).removeprefix("/")
     if path.startswith("/accounts"):
         running.token = running.admin("POST", "managers", json={"name": "Desk"}).json()["token"]
+    elif path.startswith("/webchat"):
+        running.token = chat(running)["token"]
     answer = running.api(method, url, json={"humann": False}, headers={"Accept-Language": "de", "Idempotency-Key": "k"})
     assert (answer.status_code, answer.json()["code"]) == (400, "request_invalid")
     assert answer.json()["detail"] == "„humann“ ist kein Feld dieses Aufrufs."

@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 
 from tests.gateway.conftest import ScriptedFacebook
-from tests.gateway.crash import Harness, Killable
+from tests.gateway.crash import Harness, killable
+from tests.gateway.killable import Killable
 
 ROUNDS = 3
 
 
 @pytest.fixture
 def gateway(tmp_path: Path, facebook: ScriptedFacebook, database_url: str) -> Iterator[Killable]:
-    running = Killable(tmp_path, facebook, database_url)
+    running = killable(tmp_path, facebook, database_url)
     yield running
-    running.process.stop()
+    running.stop()
 
 
 def test_what_was_answered_with_200_is_delivered_once_and_in_order_and_no_answer_is_sent_twice(

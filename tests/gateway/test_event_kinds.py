@@ -7,7 +7,7 @@ import pytest
 from fbtool.facebook.events import Kind, content_of
 from tests.contract import CONTRACT
 
-OWN = {"sent", "failed", "unclear", "link", "dropped"}
+OWN = {"sent", "failed", "unclear", "link", "dropped", "presence", "closed"}
 KIND = CONTRACT["components"]["schemas"]["EventKind"]
 CONTENT = CONTRACT["components"]["schemas"]["EventContent"]["properties"]
 TOLD = {

@@ -51,6 +51,7 @@ def test_it_comes_after_the_first_message_and_the_crm_is_told(running: Running, 
         "message_id": sent["content"]["message_id"],
         "mid": "m_sent",
         "automatic": True,
+        "author": "greeting",
         "text": GREETING,
     }
     (call,) = facebook.calls(SEND)

@@ -28,7 +28,7 @@ class Pigeons:
     """A channel of somebody else."""
 
     name = "pigeons"
-    widget_token = False
+    widget_token = own_source = False
     settings: Sequence[Setting] = (
         Setting("pigeons.loft", "", "Where they live.", "PIGEONS_LOFT"),
         Secret("pigeons.whistle_file", "pigeons.whistle", "What they obey.", "PIGEONS_WHISTLE_FILE"),
@@ -103,7 +103,7 @@ def test_a_channel_that_nobody_knows_is_a_mistake_with_a_suggestion(tmp_path: Pa
     assert "FBTOOL_CHANNELS: No channel “facebok” is installed. Did you mean “facebook”?" in told
     write(tmp_path, '[server]\nchannels = ["xyz"]\n')
     told = mistakes(tmp_path)
-    assert "line 2, server.channels: No channel “xyz” is installed. Installed are: facebook, pigeons." in told
+    assert "line 2, server.channels: No channel “xyz” is installed. Installed are: facebook, pigeons, webchat." in told
     write(tmp_path, "[server]\nchannels = []\n")
     assert "Name at least one channel." in mistakes(tmp_path)
 

@@ -159,7 +159,7 @@ def test_where_a_shared_database_cannot_be_asked_no_key_is_made(tmp_path: Path) 
 
 def test_a_gateway_that_is_set_up_anew_over_its_old_data_gets_no_new_master_key(tmp_path: Path) -> None:
     (tmp_path / "gateway.sqlite").write_bytes(b"data")
-    founded = set_up(tmp_path, "", "facebook", *for_setup("18", APP.secret))
+    founded = set_up(tmp_path, "", ["facebook"], *for_setup("18", APP.secret))
     assert founded.key_missing
     assert not (tmp_path / "master.key").exists()
 
@@ -167,7 +167,7 @@ def test_a_gateway_that_is_set_up_anew_over_its_old_data_gets_no_new_master_key(
 @pytest.mark.parametrize("secret", ["s", "x" * 23, "two words of some length"])
 def test_an_app_secret_that_could_be_guessed_is_not_written_down(tmp_path: Path, secret: str) -> None:
     with pytest.raises(SecretUnusable):
-        set_up(tmp_path / "data", "", "facebook", *for_setup("18", secret))
+        set_up(tmp_path / "data", "", ["facebook"], *for_setup("18", secret))
     with pytest.raises(SecretUnusable):
         take_new_secret(tmp_path / "app.secret", tmp_path / "app.secret.earlier", secret, check_app_secret)
     assert not list(tmp_path.iterdir())

@@ -57,6 +57,7 @@ class Channel:
     """As much of a channel as a sender asks for."""
 
     rates = RateLimits()
+    repeatable = False
 
 
 def sender_of(store: Any, dispatcher: Any, signal: OutboxSignal, clock: Callable[[], int]) -> Sender:
@@ -83,8 +84,9 @@ async def sent(store: SqliteStore, names: list[str], again: set[str]) -> tuple[l
     dispatching.wanted, dispatching.again = len(names), set(again)
     wakeup = OutboxSignal()
     sender = sender_of(counting, dispatching, wakeup, lambda: NOW)
-    running = asyncio.create_task(sender.run())
-    await dispatching.all.wait()
+    running, all_gone = asyncio.create_task(sender.run()), asyncio.create_task(dispatching.all.wait())
+    await asyncio.wait([running, all_gone], return_when=asyncio.FIRST_COMPLETED)
+    assert not running.done(), running.exception()
     running.cancel()
     await asyncio.wait([running])
     await sender.finish()

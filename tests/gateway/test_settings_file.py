@@ -23,7 +23,7 @@ NOTHING: dict[str, str] = {}
 
 
 def founded(folder: Path, app_id: str = "18") -> Path:
-    set_up(folder, "https://gw.example.org/", "facebook", *for_setup(app_id, SECRET))
+    set_up(folder, "https://gw.example.org/", ["facebook"], *for_setup(app_id, SECRET))
     return folder
 
 
@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(FolderUnusable):
         founded(tmp_path / "file" / "data")
     with pytest.raises(AddressUnusable):
-        set_up(tmp_path / "x", "http://gw.example.org", "facebook", *for_setup("18", SECRET))
+        set_up(tmp_path / "x", "http://gw.example.org", ["facebook"], *for_setup("18", SECRET))
 
 
 def test_environment_and_options_come_before_the_file(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_file_that_is_no_toml_is_the_only_mistake(tmp_path: Path) -> None:
 
 
 def test_a_secret_that_is_to_be_written_later_is_asked_for_with_its_file(tmp_path: Path) -> None:
-    set_up(tmp_path, "", "facebook", *for_setup("18", ""))
+    set_up(tmp_path, "", ["facebook"], *for_setup("18", ""))
     assert f"write it into {tmp_path / 'app.secret'}" in mistakes(tmp_path)
 
 

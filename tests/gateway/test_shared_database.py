@@ -93,7 +93,7 @@ def test_the_check_asks_the_server_and_counts_the_gateways(
     database = findings(here)["database"]
     assert database["health"] == "ok"
     version = careful.sql("postgres", "SHOW server_version").split()[0]
-    assert f"PostgreSQL {version} at {careful.folder}/{name_of(url)}, shape 1, 2 gateways" in database["told"]
+    assert f"PostgreSQL {version} at {careful.folder}/{name_of(url)}, shape 2, 2 gateways" in database["told"]
     stop(here)
     found = findings(here)
     assert found["database"]["told"].endswith("1 gateway connected")

@@ -5,6 +5,7 @@ from importlib.metadata import entry_points
 from pkgutil import resolve_name
 
 from fbtool.gateway.channels.port import Plug
+from fbtool.gateway.command import Command
 from fbtool.gateway.setting import Setting
 from fbtool.gateway.store.schema import ChannelTables
 from fbtool.language import N_
@@ -12,7 +13,10 @@ from fbtool.problem import Problem
 
 GROUP = "fbtool.channels"
 """The entry points of other packages: the channel's name, and its plug as ``module:object``."""
-_known: dict[str, str | Plug] = {"facebook": "fbtool.gateway.channels.facebook.plug:PLUG"}
+_known: dict[str, str | Plug] = {
+    "facebook": "fbtool.gateway.channels.facebook.plug:PLUG",
+    "webchat": "fbtool.gateway.channels.webchat.plug:PLUG",
+}
 """A plug is loaded when it is first asked for."""
 
 
@@ -58,6 +62,11 @@ def settings() -> list[Setting]:
 def tables() -> list[ChannelTables]:
     """The tables of every channel that is installed and can be loaded."""
     return [one.tables for one in _plugs()]
+
+
+def commands() -> list[Command]:
+    """What the operator can do with accounts besides, of every channel that is installed and can be loaded."""
+    return [command for one in _plugs() for command in one.commands]
 
 
 def _plugs() -> list[Plug]:

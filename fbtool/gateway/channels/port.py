@@ -18,16 +18,18 @@ from starlette.types import ASGIApp
 
 from fbtool.finding import Finding
 from fbtool.gateway.accounts import Account
+from fbtool.gateway.command import Command
 from fbtool.gateway.delivery.intake import Intake
 from fbtool.gateway.limits import Limits
 from fbtool.gateway.messages import AttachmentKind, Deadlines, OutboundMessage, OwnMessage
 from fbtool.gateway.rate_limits import RateLimits, SendPause
 from fbtool.gateway.setting import Setting, SettingsReader
 from fbtool.gateway.store import Store
+from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.store.schema import Tables
 from fbtool.gateway.telemetry.metrics import Metrics
 from fbtool.gateway.vault import ConversationKey, Vault
-from fbtool.gateway.wakeups import OutboxSignal
+from fbtool.gateway.wakeups import Notifier, OutboxSignal
 from fbtool.problem import Problem
 
 
@@ -105,6 +107,8 @@ class MessageLimits:
     """Most characters of a text, in UTF-16 units."""
     attachments: Mapping[AttachmentKind, int] = field(default_factory=dict)
     """Most bytes of each kind of file that can be sent."""
+    agents: bool = False
+    """Whether customers see who writes: the name and picture of a message's `Agent`."""
 
 
 class Channel(Protocol):
@@ -112,6 +116,14 @@ class Channel(Protocol):
 
     rates: RateLimits
     """How fast may be sent; it learns from what becomes of messages."""
+    repeatable: bool = False
+    """Whether a message whose sending was interrupted is sent again, because the channel knows it by its id.
+
+    Otherwise it may have gone out, and its fate is unclear.
+    """
+    visitors_below: str = ""
+    """Below this path strangers' browsers ask, in numbers that nobody knows: their connections have a budget of their
+    own, so that they never take the place of a platform's or a CRM's."""
 
     def routes(self) -> Sequence[BaseRoute]:
         """Its pages and calls, collected by the gateway and served while the channel is offered."""
@@ -159,6 +171,8 @@ class Core:
     """Of this channel: notified of a source, it has the waiting answers looked at."""
     metrics: Metrics
     limits: Limits
+    notifier: Notifier
+    """Hears of news here and at other gateways of the database; see `Notifier.subscribe`."""
     claimed: Callable[[bytes], Awaitable[bool]]
     """Offers a proven delivery that is not for this channel to the others; True if one has taken it."""
     clock: Callable[[], int]
@@ -184,6 +198,19 @@ class Plug(Protocol):
         It opens nothing but the channel's own calls about settings, which let it in by `AccountAuth.widget_account`.
         """
         return False
+
+    @property
+    def own_source(self) -> bool:
+        """Whether an account of the channel is itself its only source, made and removed with it.
+
+        The source's id is the channel's name, a colon, and the account's id.
+        """
+        return False
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """What the operator can do with its accounts besides, while a gateway runs and while none does."""
+        return ()
 
     def read_settings(self, reader: SettingsReader) -> Any:
         """The settings' values, for `open`; mistakes are noted with the reader."""
@@ -290,6 +317,30 @@ class Files(Protocol):
 
     async def fetch(self, url: str, account_id: str) -> ForeignFile:
         """Open the file. Raises a `GatewayProblem` where that is not possible."""
+
+
+@runtime_checkable
+class Queues(Protocol):
+    """Has something of its own to change when a CRM answers."""
+
+    async def queue(self, message: QueuedMessage, key: bytes, digest: bytes, now_ms: int) -> str:
+        """`OutboxStore.enqueue` in one transaction with the channel's own changes. Raises a `GatewayProblem`."""
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """Shows customers that a conversation has come to its end."""
+
+    async def close_conversation(self, account: Account, key: ConversationKey, *, note: bool) -> None:
+        """End it, once; ``note``: it goes on elsewhere, as by telephone, which customers are not shown."""
+
+
+@runtime_checkable
+class Erases(Protocol):
+    """Keeps something about customers itself."""
+
+    async def erase(self, account: Account, key: ConversationKey) -> None:
+        """Forget the customer, and let nothing of theirs come in any more that was begun before."""
 
 
 @runtime_checkable

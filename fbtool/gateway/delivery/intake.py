@@ -45,6 +45,8 @@ class EventKind(StrEnum):
     UNCLEAR = "unclear"
     LINK = "link"
     DROPPED = "dropped"
+    PRESENCE = "presence"
+    CLOSED = "closed"
 
 
 GREETED = frozenset({EventKind.MESSAGE, EventKind.POSTBACK})

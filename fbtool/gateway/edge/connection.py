@@ -9,63 +9,41 @@ ever (tried; Kludex/uvicorn #157). Here a thin class around uvicorn's protocol e
 """
 
 import asyncio
-from collections import Counter
 from itertools import chain
 from typing import Any, ClassVar, NoReturn
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from fbtool.gateway import limits as numbers
-from fbtool.gateway.edge.client_addresses import TrustedProxies, client_of
+from fbtool.gateway.edge.connection_budgets import ConnectionBudgets, Place
 from fbtool.gateway.edge.deadline import Deadline
 from fbtool.gateway.edge.websockets import UpgradedConnection
-from fbtool.gateway.limits import Limits
-from fbtool.gateway.telemetry.metrics import Metrics
 
 _REASONS = {408: "Request Timeout", 413: "Content Too Large", 431: "Request Header Fields Too Large", 503: "Busy"}
+_AGAIN = "retry-after: 10\r\n"
+_REMARKS = {
+    "too_many": _AGAIN,
+    # A visitor's page may read when to come again (CORS); without it, all that its script sees is a failure.
+    "too_many_visitors": _AGAIN + "access-control-allow-origin: *\r\naccess-control-expose-headers: Retry-After\r\n",
+}
+"""What a refusal has in its head, by its reason."""
 _LAST_WORDS_SECONDS = 2.0
 _IDLE = "idle"
 _UPLOADS = b"/v1/"
 """Below it the caller is a CRM or a tool, which may send an attachment over a slow line."""
 
 
-class ConnectionCounter:
-    """Counts connections, in total and for each client."""
-
-    def __init__(self, limits: Limits, trusted: TrustedProxies, metrics: Metrics) -> None:
-        self._limits = limits
-        self._trusted = trusted
-        self.metrics = metrics
-        self._open = 0
-        self._of: Counter[str] = Counter()
-
-    def enter(self, address: str) -> bool:
-        """Count a connection; whether it may stay. Always followed by `leave`."""
-        client = client_of(address)
-        self._open += 1
-        self._of[client] += 1
-        self.metrics.connections.set(self._open)
-        too_many = self._of[client] > self._limits.sockets_per_address and address not in self._trusted
-        return self._open <= self._limits.sockets and not too_many
-
-    def leave(self, address: str) -> None:
-        """The connection has ended."""
-        client = client_of(address)
-        self._open -= 1
-        self._of[client] -= 1
-        if not self._of[client]:
-            del self._of[client]
-        self.metrics.connections.set(self._open)
-
-
 class EdgeConnection(HttpToolsProtocol):
-    """One connection. Made by uvicorn; a subclass for each server binds it to a counter."""
+    """One connection. Made by uvicorn; a subclass for each server binds it to its budgets."""
 
-    counter: ClassVar[ConnectionCounter]
+    budgets: ClassVar[ConnectionBudgets]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._inside = False
+        self._place: Place | None = None
+        """Among the connections that are open; None before the connection is made, and after it has left."""
+        self._answered: RequestResponseCycle | None = None
+        """The request that is being answered; with pipelining not the last one, which is all that uvicorn knows."""
         self._turned_away = False
         self._in_head = False
         self._in_body = False
@@ -78,15 +56,18 @@ class EdgeConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Let the connection in, or turn it away."""
         super().connection_made(transport)
-        self._inside = True
-        if self.counter.enter(self._address):
+        self._place = self.budgets.enter(self.client[0] if self.client else "")
+        if self._place.is_allowed():
             self._deadline.set(numbers.HEADER_SECONDS, "slow_head")
         else:
-            self._turn_away(503, "too_many")
+            self._turn_away(503, self._place.budget.refusal)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Forget the connection, and tell whoever answers on it."""
         self._leave()
+        if self._answered is not None and not self._answered.response_complete:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -131,6 +112,8 @@ class EdgeConnection(HttpToolsProtocol):
             self._stop(413, "large_body")
         if len(self.pipeline) >= numbers.PIPELINED:
             self._stop(503, "many_requests")
+        if self._place and not self._place.take(self.url):
+            self._stop(503, self._place.budget.refusal)
         self._in_head, self._in_body = False, True
         self._loose_bytes = 0
         extra = min(length / numbers.UPLOAD_BYTES_PER_SECOND, numbers.UPLOAD_SECONDS) if self._is_upload() else 0.0
@@ -177,7 +160,7 @@ class EdgeConnection(HttpToolsProtocol):
             return
         self._no_deadlines()
         super().handle_websocket_upgrade()
-        inner, turned_away = self.transport.get_protocol(), self.counter.metrics.turned_away
+        inner, turned_away = self.transport.get_protocol(), self.budgets.metrics.turned_away
         self.transport.set_protocol(UpgradedConnection(inner, self.transport, turned_away, self._leave))
 
     def pause_writing(self) -> None:
@@ -191,9 +174,9 @@ class EdgeConnection(HttpToolsProtocol):
         super().resume_writing()
         self._reading.end()
 
-    @property
-    def _address(self) -> str:
-        return self.client[0] if self.client else ""
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
@@ -224,15 +207,16 @@ class EdgeConnection(HttpToolsProtocol):
     def _turn_away(self, status: int, reason: str) -> None:
         self._turned_away = True
         self._deadline.end()
-        self.counter.metrics.turned_away.add(reason)
+        self.budgets.metrics.turned_away.add(reason)
         if self._is_idle() or (self._in_body and not self.cycle.response_started):
-            head = f"HTTP/1.1 {status} {_REASONS[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            remarks = f"connection: close\r\n{_REMARKS.get(reason, '')}content-length: 0\r\n"
+            head = f"HTTP/1.1 {status} {_REASONS[status]}\r\n{remarks}\r\n"
             self.transport.write(head.encode("ascii"))
         self.transport.close()
         self.loop.call_later(_LAST_WORDS_SECONDS, self.transport.abort)
 
     def _abandon(self, reason: str) -> None:
-        self.counter.metrics.turned_away.add(reason)
+        self.budgets.metrics.turned_away.add(reason)
         self.transport.abort()
 
     def _no_deadlines(self) -> None:
@@ -241,14 +225,14 @@ class EdgeConnection(HttpToolsProtocol):
 
     def _leave(self) -> None:
         self._no_deadlines()
-        if self._inside:
-            self._inside = False
-            self.counter.leave(self._address)
+        if self._place:
+            self._place.leave()
+            self._place = None
 
 
-def behind(counter: ConnectionCounter) -> type[EdgeConnection]:
+def behind(budgets: ConnectionBudgets) -> type[EdgeConnection]:
     """The protocol class for one server."""
-    return type("CountedEdgeConnection", (EdgeConnection,), {"counter": counter})
+    return type("CountedEdgeConnection", (EdgeConnection,), {"budgets": budgets})
 
 
 class _Stopped(Exception):

@@ -1,6 +1,6 @@
 """What an account is, where it is reached, and whether somebody is there. The contract is openapi.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fbtool import __version__
-from fbtool.gateway.channels.port import Acts, Channel, Describes, Profiles, Uploads
-from fbtool.gateway.clock import now_ms
+from fbtool.gateway.channels.port import Acts, Channel, Closes, Describes, Profiles, Uploads
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, body_as
 from fbtool.gateway.http.endpoints import Body, Endpoint
 from fbtool.gateway.outbound.registry import ChannelRegistry
 from fbtool.gateway.store import Store
+from fbtool.gateway.wakeups import AVAILABLE, Notifier
 
 
 class AvailabilityRequest(Body):
@@ -27,10 +27,19 @@ class AvailabilityRequest(Body):
 class AccountRoutes:
     """The account and its availability."""
 
-    def __init__(self, auth: AccountAuth, store: Store, channels: ChannelRegistry) -> None:
+    def __init__(
+        self,
+        auth: AccountAuth,
+        store: Store,
+        channels: ChannelRegistry,
+        notifier: Notifier,
+        clock: Callable[[], int],
+    ) -> None:
         self._auth = auth
         self._store = store
         self._channels = channels
+        self._notifier = notifier
+        self._clock = clock
 
     def routes(self) -> list[Endpoint]:
         """Where the handlers are."""
@@ -66,15 +75,20 @@ class AccountRoutes:
     async def availability(self, request: Request) -> Response:
         """Tell whether somebody is there to answer."""
         account = await self._auth.active(request)
-        return Json(_availability(await self._store.accounts.available_until(account.id)))
+        return self._availability(await self._store.accounts.available_until(account.id))
 
     async def set_availability(self, request: Request) -> Response:
         """Keep whether somebody is there to answer, for a while."""
         account = await self._auth.active(request)
         wanted = await body_as(request, AvailabilityRequest)
-        until = now_ms() + wanted.seconds * 1000 if wanted.available else 0
+        until = self._clock() + wanted.seconds * 1000 if wanted.available else 0
         await self._store.accounts.set_availability(account.id, until)
-        return Json(_availability(until))
+        self._notifier.notify(AVAILABLE + account.id)
+        return self._availability(until)
+
+    def _availability(self, until_ms: int) -> Response:
+        available = until_ms > self._clock()
+        return Json({"available": available, "until": until_ms if available else None})
 
 
 def _capabilities(channel: Channel) -> dict[str, Any]:
@@ -86,9 +100,6 @@ def _capabilities(channel: Channel) -> dict[str, Any]:
         "uploads": isinstance(channel, Uploads),
         "typing": isinstance(channel, Acts),
         "profile": isinstance(channel, Profiles),
+        "agents": limits.agents,
+        "close": isinstance(channel, Closes),
     }
-
-
-def _availability(until_ms: int) -> dict[str, Any]:
-    available = until_ms > now_ms()
-    return {"available": available, "until": until_ms if available else None}

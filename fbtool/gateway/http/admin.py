@@ -24,7 +24,13 @@ class NothingToRegister(GatewayProblem):
     status = 409
     code = "nothing_to_register"
     what = N_("None of the channels that this gateway offers has to be registered.")
-    remedy = N_("Offer one that has, as “facebook”: server.channels in gateway.toml, then “fbtool gateway reload”.")
+    meaning = N_(
+        "Only a channel such as “facebook” has to be told where the gateway is; a web chat needs nothing of it."
+    )
+    remedy = N_(
+        "There is nothing to do. If “facebook” is to be offered too, write it into server.channels of gateway.toml and "
+        "run “fbtool gateway reload”."
+    )
 
 
 class AdminRoutes:

@@ -6,11 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fbtool.gateway.accounts import Manager
+from fbtool.gateway.channels import installed
+from fbtool.gateway.command import Accounts, Command
 from fbtool.gateway.http.auth import Wall, manager_of
 from fbtool.gateway.http.common import Json, body_as
 from fbtool.gateway.http.endpoints import Endpoint
 from fbtool.gateway.operation import account_commands, manager_commands
-from fbtool.gateway.operation.command import Accounts, Command
 from fbtool.gateway.store import Store
 
 
@@ -41,8 +42,8 @@ class CommandRoutes:
 
     def routes(self) -> list[Endpoint]:
         """Where the handlers are."""
-        return [*map(self._of_operator, [*account_commands.COMMANDS, *manager_commands.COMMANDS]),
-                *map(self._of_manager, account_commands.COMMANDS)]  # fmt: skip
+        of_operator = [*account_commands.COMMANDS, *manager_commands.COMMANDS, *installed.commands()]
+        return [*map(self._of_operator, of_operator), *map(self._of_manager, account_commands.COMMANDS)]
 
     def _of_operator(self, command: Command) -> Endpoint:
         async def handle(request: Request) -> Response:

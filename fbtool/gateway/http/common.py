@@ -72,9 +72,9 @@ def problem_document(problem: GatewayProblem, language: str) -> dict[str, Any]:
         "detail": told.meaning,
         "remedy": told.remedy,
     }
-    trace_id = getattr(problem, "trace_id", "")
-    if trace_id:
-        content["trace_id"] = trace_id
+    for name in ("trace_id", "field"):
+        if value := getattr(problem, name, ""):
+            content[name] = value
     return content
 
 
@@ -95,13 +95,13 @@ def language_of(request: HTTPConnection) -> str:
     return best_for(request.headers.get("accept-language", ""))
 
 
-async def body_as(request: Request, kind: type[T], *, optional: bool = False) -> T:
-    """The JSON body as ``kind``; an ``optional`` one may be missing and counts as ``{}``.
+async def body_as(request: Request, kind: type[T], *, optional: bool = False, limit: int = API_BYTES) -> T:
+    """The JSON body as ``kind``, of at most ``limit`` bytes; an ``optional`` one may be missing and counts as ``{}``.
 
     Raises:
         RequestTooLarge, RequestInvalid: with the place of the mistake, never its value.
     """
-    body = await limited_body(request, API_BYTES)
+    body = await limited_body(request, limit)
     if rb"\u0000" in body and _has_nul(body):
         raise RequestInvalid(reason=say("A text holds the character NUL, which cannot be kept."))
     try:

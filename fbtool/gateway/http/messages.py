@@ -1,7 +1,6 @@
-"""How the CRM answers, and what else it can do in a conversation."""
+"""How the CRM answers, and the files that it sends."""
 
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -9,19 +8,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.channels.port import Action, Acts, FileUpload, MessageLimits, Profiles, Uploads
+from fbtool.gateway.channels.port import FileUpload, MessageLimits, Uploads
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Json, body_as
 from fbtool.gateway.http.endpoints import Body, Endpoint
-from fbtool.gateway.messages import AttachmentKind, OutboundAttachment
+from fbtool.gateway.messages import Agent, AttachmentKind, OutboundAttachment
 from fbtool.gateway.outbound.conversations import conversation_key
 from fbtool.gateway.outbound.registry import ChannelRegistry
 from fbtool.gateway.problems import FileUnfit, NotOfThisChannel, RequestInvalid, RequestTooLarge
 from fbtool.gateway.store import Store
+from fbtool.gateway.store.pictures import REFERENCE
 from fbtool.gateway.vault import ConversationKey, Vault
 from fbtool.language import say
 from fbtool.safe_text import is_blank, utf16_length
 
+AGENT_NAME = 100
+"""Most characters of an agent's name."""
 _NAME_LIMIT = 200
 _QUOTED = dict.fromkeys(map(ord, '"\\'), "_")
 
@@ -34,6 +36,13 @@ class AttachmentRequest(Body):
     id: Annotated[str, msgspec.Meta(max_length=300, pattern="^[!-~]+$")] = ""
 
 
+class AgentRequest(Body):
+    """Who writes, as customers are to see it where their channel can show that."""
+
+    name: Annotated[str, msgspec.Meta(max_length=AGENT_NAME)] = ""
+    picture: Annotated[str, msgspec.Meta(pattern=f"^({REFERENCE})?$")] = ""
+
+
 class MessageRequest(Body, kw_only=True):
     """The body of ``POST /v1/messages``."""
 
@@ -41,10 +50,11 @@ class MessageRequest(Body, kw_only=True):
     text: str = ""
     attachment: AttachmentRequest | None = None
     human: bool
+    agent: AgentRequest | None = None
 
 
 class MessageRoutes:
-    """The handlers of ``/v1/messages``, ``/v1/attachments`` and ``/v1/conversations``."""
+    """The handlers of ``/v1/messages`` and ``/v1/attachments``."""
 
     def __init__(self, auth: AccountAuth, channels: ChannelRegistry, store: Store, vault: Vault) -> None:
         self._auth = auth
@@ -54,13 +64,9 @@ class MessageRoutes:
 
     def routes(self) -> list[Endpoint]:
         """Where the handlers are."""
-        one = "/v1/conversations/{conversation:str}"
         return [
             Endpoint("POST", "/v1/messages", self.send, body=True),
             Endpoint("POST", "/v1/attachments", self.upload, query=("conversation", "type", "name"), body=True),
-            Endpoint("POST", one + "/typing", partial(self.act, action=Action.TYPING)),
-            Endpoint("POST", one + "/seen", partial(self.act, action=Action.SEEN)),
-            Endpoint("GET", one + "/profile", self.profile),
         ]
 
     async def send(self, request: Request) -> Response:
@@ -72,8 +78,9 @@ class MessageRoutes:
             raise RequestInvalid(reason=say("The header Idempotency-Key (1 to 200 characters) is missing."))
         message = await body_as(request, MessageRequest)
         attachment = _attachment(message, running.channel.limits())
+        agent = Agent(message.agent.name, message.agent.picture) if message.agent else None
         queued = await running.sender.take(
-            account, message.conversation, message.text, key, human=message.human, attachment=attachment
+            account, message.conversation, message.text, key, human=message.human, attachment=attachment, agent=agent
         )
         return Json({"id": queued}, 202)
 
@@ -87,25 +94,6 @@ class MessageRoutes:
         _check(kind, file, channel.limits())
         customer = await self._customer(account, request.query_params.get("conversation", ""))
         return Json({"id": await channel.upload(account, customer, kind, file)}, 201)
-
-    async def profile(self, request: Request) -> Response:
-        """Tell the customer's name, as the channel tells it now."""
-        account = await self._auth.active(request)
-        channel = self._channels.of(account).offered
-        if not isinstance(channel, Profiles):
-            raise NotOfThisChannel(channel=account.channel)
-        customer = await self._customer(account, request.path_params["conversation"])
-        return Json(await channel.profile(account, customer))
-
-    async def act(self, request: Request, action: Action) -> Response:
-        """Show the customer that somebody types or has read."""
-        account = await self._auth.active(request)
-        channel = self._channels.of(account).offered
-        if not isinstance(channel, Acts):
-            raise NotOfThisChannel(channel=account.channel)
-        customer = await self._customer(account, request.path_params["conversation"])
-        await channel.act(account, customer, action)
-        return Response(status_code=204)
 
     async def _customer(self, account: Account, conversation: str) -> ConversationKey:
         return await conversation_key(self._store, self._vault, account, conversation)

@@ -101,7 +101,7 @@ class OperatorRoutes:
         return now | {
             "gateway_events_waiting": ("Events that wait for an acknowledgement.", held.events_waiting),
             "gateway_oldest_event_age_seconds": ("Age of the oldest of them.", age),
-            "gateway_send_queue": ("Answers on their way to Facebook.", held.messages_queued),
+            "gateway_send_queue": ("Answers that are still to be sent.", held.messages_queued),
             "gateway_dead_letters": ("Deliveries set aside because nobody could read them.", held.set_aside),
             **{f"gateway_{name}": ("Kept by a channel.", count) for name, count in held.of_channels.items()},
         }

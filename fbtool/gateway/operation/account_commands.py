@@ -13,9 +13,10 @@ from fbtool.connection_code import Connection
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import ROTATION_MS, Account, AccountToken, TokenKind
 from fbtool.gateway.channels import installed
+from fbtool.gateway.command import Accounts, Table
 from fbtool.gateway.limits import GREETING_LENGTH
-from fbtool.gateway.operation.command import Accounts, Table
 from fbtool.gateway.problems import AccountUnfit, ChannelNotServed, NotOfThisChannel
+from fbtool.gateway.store.sources import Source
 from fbtool.language import Sentence, say
 from fbtool.safe_text import is_blank, utf16_length
 
@@ -81,7 +82,7 @@ async def add(on: Accounts, wanted: NewAccount) -> dict[str, Any]:
     kept = tuple(AccountToken(accounts.hash_of(token), kind) for kind, token in tokens.items())
     account = Account(account_id, wanted.name, channel, True, on.clock() // 1000, manager_id=manager_id, tokens=kept)
     account = _changed(account, wanted)
-    await on.store.accounts.add(account)
+    await on.store.accounts.add(account, _own_source(account))
     return as_json(account, on.clock()) | _told(on, tokens)
 
 
@@ -135,12 +136,13 @@ async def remove(on: Accounts, account: Account) -> dict[str, Any]:
     Raises:
         AccountHasSources: Pages would stop silently.
     """
-    await on.store.accounts.remove(account)
+    own = _own_source(account)
+    await on.store.accounts.remove(account, own.id if own else "")
     return as_json(account, on.clock())
 
 
 async def _keep(on: Accounts, account: Account) -> dict[str, Any]:
-    await on.store.accounts.change(account)
+    await on.store.accounts.change(account, _own_source(account))
     return as_json(account, on.clock())
 
 
@@ -148,6 +150,14 @@ def _kinds_of(channel: str) -> list[TokenKind]:
     """The tokens that an account of this channel has."""
     plug = installed.plug(channel)
     return [TokenKind.ACCOUNT, TokenKind.WIDGET] if plug and plug.widget_token else [TokenKind.ACCOUNT]
+
+
+def _own_source(account: Account) -> Source | None:
+    """The source that an account of some channels is itself."""
+    plug = installed.plug(account.channel)
+    if plug is None or not plug.own_source:
+        return None
+    return Source(f"{account.channel}:{account.id}", account.id, account.name)
 
 
 def _told(on: Accounts, tokens: dict[TokenKind, str]) -> dict[str, str]:

@@ -15,8 +15,8 @@ import msgspec
 
 from fbtool.finding import Document
 from fbtool.gateway.channels import installed
+from fbtool.gateway.command import Accounts, Command
 from fbtool.gateway.operation.backup import DataInPostgres, NothingToSave
-from fbtool.gateway.operation.command import Accounts, Command
 from fbtool.gateway.operation.local_gateway import GatewayAnswer, LocalGateway
 from fbtool.gateway.operation.settings import database_url_of, load_master_key
 from fbtool.gateway.operation.settings_reader import Reader

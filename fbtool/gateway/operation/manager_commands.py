@@ -6,8 +6,8 @@ import msgspec
 
 from fbtool.gateway import accounts
 from fbtool.gateway.accounts import Manager, TokenKind
+from fbtool.gateway.command import Accounts, Table
 from fbtool.gateway.operation.account_commands import NAME_LIMIT
-from fbtool.gateway.operation.command import Accounts, Table
 from fbtool.gateway.problems import RequestInvalid
 from fbtool.language import say
 

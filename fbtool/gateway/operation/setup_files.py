@@ -1,6 +1,6 @@
 """Setting a gateway up: a commented settings file and the keys, in a folder that only its owner may enter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,16 +44,20 @@ class SetUp:
 
 
 def set_up(
-    data_dir: Path, public_url: str, channel: str, values: Mapping[str, object], given: Mapping[Secret, str]
+    data_dir: Path,
+    public_url: str,
+    channels: Sequence[str],
+    values: Mapping[str, object],
+    given: Mapping[Secret, str],
 ) -> SetUp:
     """Write settings and keys. Keys that exist stay: they may belong to data that exists.
 
     Args:
         data_dir: where.
         public_url: how the world reaches the gateway; empty: not at all.
-        channel: the one that is offered.
-        values: its settings that are no secrets, by place.
-        given: its secrets.
+        channels: those that are offered.
+        values: their settings that are no secrets, by place.
+        given: their secrets.
 
     Raises:
         AlreadySetUp: there is a settings file.
@@ -62,8 +66,8 @@ def set_up(
     """
     if public_url:
         public_url = checked_address(public_url)
-    plug = installed.plug(channel)
-    known = [*(plug.settings if plug else ()), *SETTINGS]
+    plugs = [plug for name in channels if (plug := installed.plug(name))]
+    known = [*(setting for plug in plugs for setting in plug.settings), *SETTINGS]
     keys = {one: one.new() for one in known if isinstance(one, Secret) and one.new is not None} | dict(given)
     if (data_dir / DATABASE).exists():
         del keys[MASTER_KEY]
@@ -79,7 +83,7 @@ def set_up(
                 keep(file, text)
                 made.append(file)
         with settings.open("x", encoding="utf-8", newline="\n") as target:
-            target.write(written(known, {"server.channels": [channel], "server.public_url": public_url, **values}))
+            target.write(written(known, {"server.channels": list(channels), "server.public_url": public_url, **values}))
     except OSError as error:
         raise FolderUnusable(folder=data_dir, reason=error.strerror) from None
     return SetUp(settings, tuple(made), not (data_dir / MASTER_KEY.credential).exists())

@@ -68,8 +68,15 @@ class Dispatcher:
         return None
 
     async def lost(self, message_id: str) -> int:
-        """The answer may have gone out: wait for a proof. Returns until when, in unix milliseconds."""
-        until = self._clock() + PROOF_MS
+        """The answer may have gone out: wait for a proof, unless its channel takes it twice without harm.
+
+        Returns when the queue is to be looked at for it again, in unix milliseconds.
+        """
+        now = self._clock()
+        if self._channel.repeatable:
+            await self._store.outbox.retry(message_id, now, 0)
+            return now
+        until = now + PROOF_MS
         await self._store.outbox.await_proof(message_id, until)
         return until
 

@@ -23,12 +23,13 @@ from collections.abc import Callable
 import msgspec
 
 from fbtool.gateway.accounts import Account
-from fbtool.gateway.channels.port import Channel
-from fbtool.gateway.messages import Author, OutboundAttachment, OutboundMessage, new_message_id
+from fbtool.gateway.channels.port import Channel, Queues
+from fbtool.gateway.messages import Agent, Author, OutboundAttachment, OutboundMessage, new_message_id
 from fbtool.gateway.outbound.conversations import conversation_key
 from fbtool.gateway.outbound.dispatcher import Dispatcher
 from fbtool.gateway.problems import StoreUnavailable, WindowClosed
 from fbtool.gateway.store import Store
+from fbtool.gateway.store.limits import LEASE_MS, REPEATED_MS
 from fbtool.gateway.store.outbox import QueuedMessage, QueueHead
 from fbtool.gateway.vault import Vault
 from fbtool.gateway.wakeups import OutboxSignal
@@ -68,6 +69,7 @@ class Sender:
         self._rates = channel.rates
         self._signal = signal
         self._clock = clock
+        self._enqueue = channel.queue if isinstance(channel, Queues) else store.outbox.enqueue
         self.offered = True
         """Whether the operator offers the channel now."""
         self._under_way: set[asyncio.Task[None]] = set()
@@ -90,6 +92,7 @@ class Sender:
         *,
         human: bool,
         attachment: OutboundAttachment | None = None,
+        agent: Agent | None = None,
     ) -> str:
         """Queue an answer durably and return its id; for a known ``key`` the earlier one's.
 
@@ -105,7 +108,7 @@ class Sender:
             raise WindowClosed
         message_id = new_message_id(now)
         author = Author.HUMAN if human else Author.AUTOMATIC
-        content = msgspec.json.encode(OutboundMessage(customer.customer, text, attachment, author))
+        content = msgspec.json.encode(OutboundMessage(customer.customer, text, attachment, author, agent))
         message = QueuedMessage(
             id=message_id,
             account_id=account.id,
@@ -116,7 +119,7 @@ class Sender:
             expires_ms=expires,
         )
         digest = self._vault.fingerprint(content)
-        queued = await self._store.outbox.enqueue(message, self._vault.fingerprint(key.encode()), digest, now)
+        queued = await self._enqueue(message, self._vault.fingerprint(key.encode()), digest, now)
         self._signal.notify(customer.source_id)
         return queued
 
@@ -167,7 +170,8 @@ class Sender:
         for message_id in list(self._unrecorded):
             await self._dispatcher.lost(message_id)
             self._unrecorded.discard(message_id)
-        for message in await self._store.outbox.interrupted(self._name, self._clock()):
+        lease_ms = REPEATED_MS if self._channel.repeatable else LEASE_MS
+        for message in await self._store.outbox.interrupted(self._name, self._clock(), lease_ms):
             if message.id not in self._in_hand:
                 await self._dispatcher.lost(message.id)
         heads = await self._store.outbox.heads(self._name)

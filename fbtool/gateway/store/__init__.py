@@ -1,9 +1,9 @@
 """What the gateway keeps, and the promise of keeping it.
 
 A `Store` is one database; what is in it is reached through small ports, each in a module of its own beside this one:
-`accounts`, `sources`, `inbox`, `outbox`, `conversations`, `ttl`. There are two, the embedded `sqlite.SqliteStore` and
-the shared `postgres.PostgresStore`. Every coroutine that writes returns only when the change is on disk. Contents
-arrive sealed: a store never sees a text or a token.
+`accounts`, `sources`, `inbox`, `outbox`, `conversations`, `pictures`, `ttl`. There are two, the embedded
+`sqlite.SqliteStore` and the shared `postgres.PostgresStore`. Every coroutine that writes returns only when the change
+is on disk. Contents arrive sealed: a store never sees a text or a token. Pictures are shown to everybody, and open.
 
 A channel has tables of its own in the same database. It brings their shape (`schema.Tables`) and reaches them, in one
 transaction with the core's, through `sqlite.writer.WriterPort` or `postgres.database.DatabasePort`.
@@ -19,6 +19,7 @@ from fbtool.gateway.store.accounts import AccountStore
 from fbtool.gateway.store.conversations import ConversationStore
 from fbtool.gateway.store.inbox import InboxStore
 from fbtool.gateway.store.outbox import OutboxStore
+from fbtool.gateway.store.pictures import PictureStore
 from fbtool.gateway.store.sources import SourceStore
 from fbtool.gateway.store.ttl import TtlStore
 
@@ -76,6 +77,10 @@ class Store(Protocol):
     @property
     def conversations(self) -> ConversationStore:
         """What is known of conversations."""
+
+    @property
+    def pictures(self) -> PictureStore:
+        """Pictures of accounts and agents, shown to customers."""
 
     @property
     def ttl(self) -> TtlStore:

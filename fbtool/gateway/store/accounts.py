@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import msgspec
 
 from fbtool.gateway.accounts import Account, AccountToken, Manager, TokenKind
+from fbtool.gateway.store.sources import Source
 
 COLUMNS = "id, name, channel, active, created, greeting, avatar_url, manager_id"
 """Of an account's own row, in the order of `row_of`."""
@@ -18,8 +19,8 @@ class AccountStore(Protocol):
     what is open with a token that opens nothing any more.
     """
 
-    async def add(self, account: Account) -> None:
-        """Keep a new account with its tokens. Raises `AccountNameTaken`."""
+    async def add(self, account: Account, source: Source | None = None) -> None:
+        """Keep a new account with its tokens, and with its own source if it has one. Raises `AccountNameTaken`."""
 
     async def all(self) -> list[Account]:
         """All accounts by name."""
@@ -30,14 +31,20 @@ class AccountStore(Protocol):
     async def account(self, account_id: str) -> Account | None:
         """One account."""
 
-    async def change(self, account: Account) -> None:
-        """Replace what the account of the same id is; its tokens stay. Raises `AccountNameTaken`."""
+    async def change(self, account: Account, source: Source | None = None) -> None:
+        """Replace what the account of the same id is, and its own source if it has one; its tokens stay.
+
+        Raises `AccountNameTaken`.
+        """
 
     async def rotate(self, account_id: str, token: AccountToken, earlier_end_ms: int, now_ms: int) -> None:
         """Give the account a new token; those of the same kind end at ``earlier_end_ms``, or earlier as before."""
 
-    async def remove(self, account: Account) -> None:
-        """Forget the account and everything that waits for it. Raises `AccountHasSources`."""
+    async def remove(self, account: Account, own_source: str = "") -> None:
+        """Forget the account, its own source and everything that waits for it.
+
+        Raises `AccountHasSources` if it has another one.
+        """
 
     async def set_availability(self, account_id: str, until_ms: int) -> None:
         """Keep until when somebody is there to answer; 0 = nobody is."""

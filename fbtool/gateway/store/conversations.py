@@ -60,6 +60,9 @@ class ConversationStore(Protocol):
     async def sent_before(self, asked: Sequence[tuple[bytes, int]], limit: int) -> list[list[str]]:
         """For each conversation and time our ids of the last messages that were sent there until then, oldest first."""
 
+    async def forget(self, conversation: bytes) -> None:
+        """Forget all that is known of a conversation, and the answers on their way, whose fate is not told any more."""
+
     async def greetings_due(self, channel: str, limit: int) -> list[GreetingDue]:
         """Conversations of a channel that wait for their greeting, oldest first."""
 

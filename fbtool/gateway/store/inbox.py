@@ -133,7 +133,8 @@ class WaitingEvent:
 
 WAITING = """
     SELECT sequence, source_id, coalesce(source.name, ''), body FROM inbox
-    LEFT JOIN source ON source.id = source_id WHERE inbox.account_id = $1 ORDER BY sequence LIMIT $2"""
+    LEFT JOIN source ON source.id = source_id
+    WHERE inbox.account_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3"""
 """The rows of an account, to be read by `WaitingEvent`."""
 
 
@@ -158,8 +159,8 @@ class InboxStore(Protocol):
     async def set_aside(self, body: bytes, now_ms: int) -> None:
         """Keep a signed delivery that cannot be understood."""
 
-    async def waiting(self, account_id: str, limit: int) -> list[WaitingEvent]:
-        """The oldest events that wait."""
+    async def waiting(self, account_id: str, limit: int, after: int = 0) -> list[WaitingEvent]:
+        """The oldest events that wait, behind the sequence ``after``."""
 
     async def acknowledge(self, account_id: str, sequences: Sequence[int]) -> int:
         """Delete these events for good; returns how many there were."""

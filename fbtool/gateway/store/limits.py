@@ -21,6 +21,8 @@ Twice the time in which a person may answer, so that a long holiday of the CRM c
 LEASE_MS = 180_000
 """How long a gateway may be busy with one answer; longer than it waits for a connection, sends it, and
 checks the link after a no. If the gateway dies, the answer's fate is unclear after that."""
+REPEATED_MS = 10_000
+"""The same where a channel may be given an answer twice: whoever waits for it at a screen does not wait longer."""
 GROUP = 256
 """Most jobs in one transaction: bounds how long the first of them waits."""
 MOST_WAITING = 100_000

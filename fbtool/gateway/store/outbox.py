@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from fbtool.gateway.store.inbox import Arrival
+from fbtool.gateway.store.limits import LEASE_MS
 
 EXPIRED_AT_ONCE = 100
 """How many answers whose time is over are taken in one go."""
@@ -90,8 +91,8 @@ class OutboxStore(Protocol):
         False, and no event, if its fate is known already.
         """
 
-    async def interrupted(self, channel: str, now_ms: int) -> list[QueuedMessage]:
+    async def interrupted(self, channel: str, now_ms: int, lease_ms: int = LEASE_MS) -> list[QueuedMessage]:
         """A channel's answers that were being sent when their gateway died.
 
-        That is when its process ended, or `limits.LEASE_MS` went by.
+        That is when its process ended, or ``lease_ms`` went by, `limits.LEASE_MS` at most.
         """

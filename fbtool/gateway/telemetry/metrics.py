@@ -90,8 +90,12 @@ class Metrics:
         self.send_seconds = Histogram("gateway_send_duration_seconds", "Facebook's time to take an answer.")
         self.links_marked = Counter("gateway_links_marked_total", "Links that came to need a person's sign-in.")
         self.connections = Gauge("gateway_connections", "Open connections.")
+        self.visitor_connections = Gauge("gateway_visitor_connections", "Open connections of visitors of a web chat.")
         self.turned_away = Counter(
-            "gateway_connections_refused_total", "Connections ended by a limit of the edge.", ("reason",)
+            "gateway_connections_refused_total",
+            "Connections ended by a limit of the edge.",
+            ("reason",),
+            "too_many_visitors",
         )
         self.polling = Gauge("gateway_crm_connections", "CRMs that wait for events.")
 

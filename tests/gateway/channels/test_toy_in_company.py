@@ -135,6 +135,7 @@ def test_a_process_with_only_this_channel_needs_nothing_of_facebook(tmp_path: Pa
         account = requests.get(f"{address}/v1/account", headers={"Authorization": f"Bearer {token}"}, timeout=30).json()
         assert account["channel"] == "toy"
         nothing = {"attachments": {}, "uploads": False, "typing": False, "profile": False}
+        nothing |= {"agents": False, "close": False}
         assert account["sources"][0]["capabilities"] == {"text_length": 1000, **nothing}
         assert computer.run("gateway", "accounts", "add", "Pages", "--channel", "facebook").code == 6
         nobody = computer.run("gateway", "setup")

@@ -10,7 +10,8 @@ import pytest
 
 from fbtool.gateway.accounts import Account, AccountToken
 from fbtool.gateway.channels.facebook.links import Holder, Link, Reason
-from fbtool.gateway.channels.facebook.store.tables import tables
+from fbtool.gateway.channels.facebook.store.tables import tables as facebook_tables
+from fbtool.gateway.channels.webchat.store.tables import tables as webchat_tables
 from fbtool.gateway.store import Store
 from fbtool.gateway.store.inbox import Arrival
 from fbtool.gateway.store.outbox import QueuedMessage
@@ -26,6 +27,7 @@ NOW = 1_790_000_000_000
 DATA_KEY = b"wrapped data key"
 PAGE = "100000000000011"
 SHOP = "idshop"
+CHANNELS = [facebook_tables, webchat_tables]
 
 
 def account(name: str = "Shop") -> Account:
@@ -87,7 +89,7 @@ class File(Home):
         self._crashes = 0
 
     def store(self, **options: Any) -> Store:
-        return SqliteStore(self.folder / "gateway.sqlite", [tables], **options)
+        return SqliteStore(self.folder / "gateway.sqlite", CHANNELS, **options)
 
     async def crash(self, store: Store) -> None:
         # What is in the files at this moment is what a dying process leaves behind.
@@ -105,7 +107,7 @@ class Shared(Home):
         self.bells = Notifier()
 
     def store(self, **options: Any) -> Store:
-        return PostgresStore(self.url, self.bells.notify, self.bells.notify_all, [tables], **options)
+        return PostgresStore(self.url, self.bells.notify, self.bells.notify_all, CHANNELS, **options)
 
     async def crash(self, store: Store) -> None:
         others = "pid != pg_backend_pid() AND datname = current_database()"

@@ -77,3 +77,16 @@ def test_a_channel_sees_its_own_answers_and_greetings_only(home: Home) -> None:
         await again.stop()
 
     asyncio.run(life())
+
+
+def test_an_answer_of_a_dead_gateway_is_found_as_early_as_its_channel_may_be_given_it_again(home: Home) -> None:
+    async def life() -> None:
+        store = home.store()
+        await furnish(store)
+        await store.outbox.enqueue(outgoing("m1"), b"1", b"", NOW)
+        await store.outbox.take_due({PAGE: 1}, NOW)
+        assert await store.outbox.interrupted("facebook", NOW) == []
+        assert [one.id for one in await store.outbox.interrupted("facebook", NOW, 0)] == ["m1"]
+        await store.stop()
+
+    asyncio.run(life())

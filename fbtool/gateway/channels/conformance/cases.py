@@ -246,12 +246,13 @@ def only_what_can_be_sent_is_accepted(stage: Stage) -> None:
 
 @_case
 def what_it_cannot_do_is_refused_by_name(stage: Stage) -> None:
-    """Typing, profiles and uploads are refused where the channel lacks the ability."""
+    """Typing, profiles, uploads and an end are refused where the channel lacks the ability."""
     conversation = stage.write()["conversation"]
     calls = {
         "typing": ("POST", f"conversations/{conversation}/typing"),
         "profile": ("GET", f"conversations/{conversation}/profile"),
         "uploads": ("POST", f"attachments?conversation={conversation}&type=file"),
+        "close": ("POST", f"conversations/{conversation}/close"),
     }
     lacking = [call for ability, call in calls.items() if not _capabilities(stage)[ability]]
     for call in lacking:
@@ -259,6 +260,20 @@ def what_it_cannot_do_is_refused_by_name(stage: Stage) -> None:
         stage.must(code == "not_of_this_channel", f"what the channel cannot do is answered with {code}")
     if not lacking:
         raise NotHere
+
+
+@_case
+def an_erased_customer_is_forgotten(stage: Stage) -> None:
+    """What waits of an erased customer is handed out to nobody, and nobody can answer; others are not concerned."""
+    event = stage.write()
+    stage.platform.write(stage.address, stage.source, stage.customer(1), "Forget me", "waiting")
+    status = stage.api("DELETE", f"conversations/{event['conversation']}").status_code
+    stage.must(status == 204, f"erasing is answered with {status}")
+    neighbour = stage.write(stage.customer(2))
+    stage.must(all(one["content"].get("text") != "Forget me" for one in stage.events), "what waited is handed out")
+    refused = stage.post(event, "Too late").json().get("code", "")
+    stage.must(bool(refused), "an erased customer is answered")
+    _next_goes(stage, neighbour)
 
 
 @_case

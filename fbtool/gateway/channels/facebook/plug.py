@@ -36,6 +36,7 @@ from fbtool.gateway.channels.facebook.webhook_events import WebhookEvents
 from fbtool.gateway.channels.facebook.webhook_ingest import PATH, WebhookIngest
 from fbtool.gateway.channels.facebook.webhook_registration import listen
 from fbtool.gateway.channels.port import Core, MessageLimits, Plug
+from fbtool.gateway.command import Command
 from fbtool.gateway.edge.failure_rate_limit import FailureRateLimit
 from fbtool.gateway.http.auth import AccountAuth
 from fbtool.gateway.http.common import Hardened
@@ -54,6 +55,9 @@ _LIMITS = MessageLimits(messages.TEXT_LIMIT, {AttachmentKind(kind): kind.limit f
 
 class FacebookChannel:
     """Facebook Pages, served. What a part does as `port` asks for it is that part's own method."""
+
+    repeatable = False
+    visitors_below = ""
 
     def __init__(self, core: Core, settings: FacebookSettings) -> None:
         app, platform, store, vault, clock = settings.app, settings.platform, core.store, core.vault, core.clock
@@ -156,7 +160,8 @@ class FacebookPlug:
 
     name = NAME
     settings: Sequence[Setting] = settings.SETTINGS
-    widget_token = False
+    widget_token = own_source = False
+    commands: Sequence[Command] = ()
 
     def read_settings(self, reader: SettingsReader) -> FacebookSettings:
         """The settings' values; mistakes are noted with the reader."""

@@ -12,6 +12,7 @@ from fbtool.gateway.store.postgres.database import Database, DatabasePort, delet
 from fbtool.gateway.store.postgres.inbox import PostgresInboxStore
 from fbtool.gateway.store.postgres.listening import Listener
 from fbtool.gateway.store.postgres.outbox import PostgresOutboxStore
+from fbtool.gateway.store.postgres.pictures import PostgresPictureStore
 from fbtool.gateway.store.postgres.sources import PostgresSourceStore
 from fbtool.gateway.store.postgres.ttl import FORGET_OLD, PostgresTtlStore
 
@@ -48,6 +49,7 @@ class PostgresStore(DatabasePort):
         self.inbox = PostgresInboxStore(self.database, most_waiting)
         self.outbox = PostgresOutboxStore(self.database)
         self.conversations = PostgresConversationStore(self.database)
+        self.pictures = PostgresPictureStore(self.database)
         self.ttl = PostgresTtlStore(self.database)
 
     @property

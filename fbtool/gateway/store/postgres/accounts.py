@@ -7,9 +7,12 @@ import asyncpg
 from fbtool.gateway.accounts import Account, AccountToken, Manager
 from fbtool.gateway.problems import AccountHasSources, AccountNameTaken, ManagerNameTaken
 from fbtool.gateway.store.accounts import COLUMNS, account_of, row_of
+from fbtool.gateway.store.postgres import sources
 from fbtool.gateway.store.postgres.connecting import Connection
 from fbtool.gateway.store.postgres.database import DatabasePort, deleting, statements, transaction
-from fbtool.gateway.store.postgres.listening import ACCOUNTS
+from fbtool.gateway.store.postgres.listening import ACCOUNTS, tell
+from fbtool.gateway.store.sources import Source
+from fbtool.gateway.wakeups import AVAILABLE
 
 _TOKENS = (
     "(SELECT coalesce(json_agg(json_build_array(encode(hash, 'hex'), kind, ends)), '[]')::text"
@@ -22,7 +25,7 @@ class PostgresAccountStore(DatabasePort):
     """See `AccountStore`."""
 
     @transaction
-    async def add(self, db: Connection, account: Account) -> None:
+    async def add(self, db: Connection, account: Account, source: Source | None = None) -> None:
         try:
             await db.execute(
                 f"INSERT INTO account ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",  # noqa: S608 - constants
@@ -32,6 +35,8 @@ class PostgresAccountStore(DatabasePort):
             raise AccountNameTaken(name=account.name) from None
         for token in account.tokens:
             await _add_token(db, account.id, token)
+        if source is not None:
+            await sources.add(db, source)
 
     @statements
     async def all(self, db: Connection) -> list[Account]:
@@ -47,7 +52,7 @@ class PostgresAccountStore(DatabasePort):
         return account_of(row) if row else None
 
     @transaction
-    async def change(self, db: Connection, account: Account) -> None:
+    async def change(self, db: Connection, account: Account, source: Source | None = None) -> None:
         try:
             await db.execute(
                 "UPDATE account SET name = $2, channel = $3, active = $4, created = $5, greeting = $6, avatar_url = $7,"
@@ -56,6 +61,8 @@ class PostgresAccountStore(DatabasePort):
             )
         except asyncpg.UniqueViolationError:
             raise AccountNameTaken(name=account.name) from None
+        if source is not None:
+            await sources.change(db, source)
         await _tell(db, account.id)
 
     @transaction
@@ -73,19 +80,23 @@ class PostgresAccountStore(DatabasePort):
         await _tell(db, account_id)
 
     @transaction
-    async def remove(self, db: Connection, account: Account) -> None:
+    async def remove(self, db: Connection, account: Account, own_source: str = "") -> None:
         # The lock lets nobody give the account a source between the question and the deletion.
         await db.execute("SELECT 1 FROM account WHERE id = $1 FOR UPDATE", account.id)
-        if await db.fetchval("SELECT true FROM source WHERE account_id = $1 LIMIT 1", account.id):
+        query = "SELECT true FROM source WHERE account_id = $1 AND id != $2 LIMIT 1"
+        if await db.fetchval(query, account.id, own_source):
             raise AccountHasSources(name=account.name)
+        await db.execute("DELETE FROM source WHERE id = $1", own_source)
         for table, key in (("outbox", "id"), ("inbox", "sequence"), ("consumer", "account_id")):
             await db.execute(deleting(table, key, "account_id = $1"), account.id)
+        await sources.remove(db, own_source)  # what is left of it; in this order, because of `LOCKED`
         await db.execute("DELETE FROM account WHERE id = $1", account.id)  # its tokens go with it
         await _tell(db, account.id)
 
     @statements
     async def set_availability(self, db: Connection, account_id: str, until_ms: int) -> None:
         await db.execute("UPDATE account SET available = $2 WHERE id = $1", account_id, until_ms)
+        await tell(db, self.database.gateway, [AVAILABLE + account_id])
 
     @statements
     async def available_until(self, db: Connection, account_id: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fbtool.gateway.store.inbox import Kept, RoutedArrival
 from fbtool.gateway.store.postgres.connecting import Connection
 from fbtool.gateway.store.postgres.database import Database
-from fbtool.gateway.store.postgres.listening import CHANNEL, payload
+from fbtool.gateway.store.postgres.listening import tell
 
 # One statement, so one trip for everything that waits. Its tables come in the order of `LOCKED` and their rows in the
 # order of the keys: all of "seen" is there before the first row of the others, since they sort what was new.
@@ -91,7 +91,7 @@ async def store(db: Connection, database: Database, routed: Sequence[RoutedArriv
     # Once for all: a notification takes a lock of the whole server while it commits.
     accounts = sorted({what.account_id for what in kept if what.is_new})
     if accounts:
-        await db.execute("SELECT pg_notify($1, $2)", CHANNEL, payload(database.gateway, accounts))
+        await tell(db, database.gateway, accounts)
     return kept
 
 

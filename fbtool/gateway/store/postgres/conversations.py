@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fbtool.gateway.store.conversations import GREETINGS_DUE, LAST_MESSAGES, GreetingDue, LastMessages
 from fbtool.gateway.store.outbox import QueuedMessage
 from fbtool.gateway.store.postgres.connecting import Connection
-from fbtool.gateway.store.postgres.database import DatabasePort, statements, transaction
+from fbtool.gateway.store.postgres.database import DatabasePort, deleting, statements, transaction
 from fbtool.gateway.store.postgres.outbox import enqueue
 
 
@@ -41,6 +41,17 @@ class PostgresConversationStore(DatabasePort):
         for nr, message_id in await db.fetch(query, [one for one, _ in asked], [until for _, until in asked], limit):
             found[nr - 1].append(message_id)
         return found
+
+    @transaction
+    async def forget(self, db: Connection, conversation: bytes) -> None:
+        query = """
+            WITH theirs AS (
+                SELECT id FROM outbox WHERE conversation = $1 AND state != 'done' ORDER BY id FOR UPDATE
+            )
+            UPDATE outbox SET state = 'done', body = NULL FROM theirs WHERE outbox.id = theirs.id"""
+        await db.execute(query, conversation)
+        for table, key in (("greeted", "conversation"), ("reply_window", "conversation"), ("sent", "mid")):
+            await db.execute(deleting(table, key, "conversation = $1"), conversation)
 
     @statements
     async def greetings_due(self, db: Connection, channel: str, limit: int) -> list[GreetingDue]:

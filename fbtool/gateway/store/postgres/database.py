@@ -37,7 +37,11 @@ LOCKED = (
     "manager", "account", "account_token", "source", "the channels' own tables", "outbox", "seen", "inbox", "greeted",
     "reply_window", "sent",
 )  # fmt: skip
-"""The order in which a transaction locks rows of several tables. A row that is new is nobody's to wait for."""
+"""The order in which a transaction locks rows of several tables. A row that is new is nobody's to wait for.
+
+Of a channel's own tables first the one to which the others belong: a link before its holders, a conversation before
+what waits in it, and only then anything of the core's that comes behind. Who makes a row that refers to a source or an
+account locks that before."""
 _CONNECTIONS = 8
 _SHAPE_SECONDS = 3600
 """For a step of the shape, which may rewrite a table, and for waiting until another gateway has taken it."""

@@ -31,8 +31,8 @@ class PostgresInboxStore(DatabasePort):
         await db.execute("INSERT INTO aside (received, body) VALUES ($1, $2)", now_ms, body)
 
     @statements
-    async def waiting(self, db: Connection, account_id: str, limit: int) -> list[WaitingEvent]:
-        return [WaitingEvent(*row) for row in await db.fetch(WAITING, account_id, limit)]
+    async def waiting(self, db: Connection, account_id: str, limit: int, after: int = 0) -> list[WaitingEvent]:
+        return [WaitingEvent(*row) for row in await db.fetch(WAITING, account_id, after, limit)]
 
     @statements
     async def acknowledge(self, db: Connection, account_id: str, sequences: Sequence[int]) -> int:

@@ -6,11 +6,11 @@ made anew, and every few seconds in any case.
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import asyncpg
 
-from fbtool.gateway.store.postgres.connecting import AWAY
+from fbtool.gateway.store.postgres.connecting import AWAY, Connection
 
 CHANNEL = "fbtool_news"
 ACCOUNTS = "fbtool_accounts"
@@ -21,13 +21,19 @@ LISTENERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_datab
 """Counts them."""
 _LOOK_AGAIN_SECONDS = 5.0
 _EVERYBODY = "*"
-_MOST_NAMES = 400
-"""A notification may have 8,000 bytes."""
+_MOST_BYTES = 7_000
+"""A notification may have 8,000."""
 
 
-def payload(own: str, accounts: list[str]) -> str:
-    """What is told to the other gateways: who tells it, and which accounts have something new."""
-    return f"{own} {','.join(accounts) if len(accounts) <= _MOST_NAMES else _EVERYBODY}"
+def payload(own: str, ids: Sequence[str]) -> str:
+    """What is told to the other gateways: who tells it, and which accounts or other ids have something new."""
+    names = ",".join(ids)
+    return f"{own} {names if len(names) <= _MOST_BYTES else _EVERYBODY}"
+
+
+async def tell(db: Connection, own: str, ids: Sequence[str]) -> None:
+    """Have the other gateways notify these ids, once the transaction is kept."""
+    await db.execute("SELECT pg_notify($1, $2)", CHANNEL, payload(own, ids))
 
 
 class Listener:

@@ -76,12 +76,14 @@ class PostgresOutboxStore(DatabasePort):
         return kept[0].is_new
 
     @statements
-    async def interrupted(self, db: Connection, channel: str, now_ms: int) -> list[QueuedMessage]:
+    async def interrupted(
+        self, db: Connection, channel: str, now_ms: int, lease_ms: int = limits.LEASE_MS
+    ) -> list[QueuedMessage]:
         query = (
-            f"SELECT {OUTGOING} FROM outbox AS o WHERE state = 'sending' AND due <= {_DATABASE_MS} AND {_OF_CHANNEL}"  # noqa: S608
-            " ORDER BY sequence"
+            f"SELECT {OUTGOING} FROM outbox AS o WHERE state = 'sending' AND {_OF_CHANNEL}"  # noqa: S608 - constants
+            f" AND due - $2::bigint <= {_DATABASE_MS} ORDER BY sequence"
         )
-        return [QueuedMessage(*row) for row in await db.fetch(query, channel)]
+        return [QueuedMessage(*row) for row in await db.fetch(query, channel, limits.LEASE_MS - lease_ms)]
 
 
 async def enqueue(db: Connection, message: QueuedMessage, key: bytes, digest: bytes, now_ms: int) -> str:

@@ -12,6 +12,7 @@ from fbtool.gateway.store.sqlite.conversations import SqliteConversationStore
 from fbtool.gateway.store.sqlite.inbox import SqliteInboxStore
 from fbtool.gateway.store.sqlite.opening import opened
 from fbtool.gateway.store.sqlite.outbox import SqliteOutboxStore
+from fbtool.gateway.store.sqlite.pictures import SqlitePictureStore
 from fbtool.gateway.store.sqlite.sources import SqliteSourceStore
 from fbtool.gateway.store.sqlite.writer import Writer, WriterPort, transaction
 from fbtool.gateway.store.ttl import MemoryTtlStore
@@ -43,6 +44,7 @@ class SqliteStore(WriterPort):
         self.inbox = SqliteInboxStore(self.writer, most_waiting, notify)
         self.outbox = SqliteOutboxStore(self.writer)
         self.conversations = SqliteConversationStore(self.writer)
+        self.pictures = SqlitePictureStore(self.writer)
         self.ttl = MemoryTtlStore()
 
     @property

@@ -9,6 +9,8 @@ import apsw
 from fbtool.gateway.accounts import Account, AccountToken, Manager
 from fbtool.gateway.problems import AccountHasSources, AccountNameTaken, ManagerNameTaken
 from fbtool.gateway.store.accounts import COLUMNS, account_of, row_of
+from fbtool.gateway.store.sources import Source
+from fbtool.gateway.store.sqlite import sources
 from fbtool.gateway.store.sqlite.writer import Writer, WriterPort, transaction
 
 _TOKENS = (
@@ -29,25 +31,27 @@ class SqliteAccountStore(WriterPort):
         super().__init__(writer)
         self._changed = changed
 
-    async def change(self, account: Account) -> None:
-        await self._change(account)
+    async def change(self, account: Account, source: Source | None = None) -> None:
+        await self._change(account, source)
         self._changed(account.id)
 
     async def rotate(self, account_id: str, token: AccountToken, earlier_end_ms: int, now_ms: int) -> None:
         await self._rotate(account_id, token, earlier_end_ms, now_ms)
         self._changed(account_id)
 
-    async def remove(self, account: Account) -> None:
-        await self._remove(account)
+    async def remove(self, account: Account, own_source: str = "") -> None:
+        await self._remove(account, own_source)
         self._changed(account.id)
 
     @transaction
-    def add(self, db: apsw.Connection, account: Account) -> None:
+    def add(self, db: apsw.Connection, account: Account, source: Source | None = None) -> None:
         if db.execute("SELECT 1 FROM account WHERE name = ?", (account.name,)).fetchone():
             raise AccountNameTaken(name=account.name)
         db.execute(f"INSERT INTO account ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row_of(account))  # noqa: S608
         for token in account.tokens:
             _add_token(db, account.id, token)
+        if source is not None:
+            sources.keep(db, source)
 
     @transaction
     def all(self, db: apsw.Connection) -> list[Account]:
@@ -63,7 +67,7 @@ class SqliteAccountStore(WriterPort):
         return account_of(row) if row else None
 
     @transaction
-    def _change(self, db: apsw.Connection, account: Account) -> None:
+    def _change(self, db: apsw.Connection, account: Account, source: Source | None) -> None:
         if db.execute("SELECT 1 FROM account WHERE name = ? AND id != ?", (account.name, account.id)).fetchone():
             raise AccountNameTaken(name=account.name)
         db.execute(
@@ -71,6 +75,8 @@ class SqliteAccountStore(WriterPort):
             " manager_id = ?8 WHERE id = ?1",
             row_of(account),
         )
+        if source is not None:
+            sources.keep(db, source)
 
     @transaction
     def _rotate(
@@ -83,9 +89,11 @@ class SqliteAccountStore(WriterPort):
         _add_token(db, account_id, token)
 
     @transaction
-    def _remove(self, db: apsw.Connection, account: Account) -> None:
-        if db.execute("SELECT 1 FROM source WHERE account_id = ?", (account.id,)).fetchone():
+    def _remove(self, db: apsw.Connection, account: Account, own_source: str) -> None:
+        query = "SELECT 1 FROM source WHERE account_id = ? AND id != ?"
+        if db.execute(query, (account.id, own_source)).fetchone():
             raise AccountHasSources(name=account.name)
+        sources.remove(db, own_source)
         db.execute("DELETE FROM inbox WHERE account_id = ?", (account.id,))
         db.execute("DELETE FROM outbox WHERE account_id = ?", (account.id,))
         db.execute("DELETE FROM account WHERE id = ?", (account.id,))  # its tokens go with it

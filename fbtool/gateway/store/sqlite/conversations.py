@@ -42,6 +42,13 @@ class SqliteConversationStore(WriterPort):
         return [msgspec.json.decode(ids, type=list[str])[::-1] for _, ids in matching(db, query, rows)]
 
     @transaction
+    def forget(self, db: apsw.Connection, conversation: bytes) -> None:
+        query = "UPDATE outbox SET state = 'done', body = NULL WHERE conversation = ? AND state != 'done'"
+        db.execute(query, (conversation,))
+        for table in ("greeted", "reply_window", "sent"):
+            db.execute(f"DELETE FROM {table} WHERE conversation = ?", (conversation,))  # noqa: S608 - constants
+
+    @transaction
     def greetings_due(self, db: apsw.Connection, channel: str, limit: int) -> list[GreetingDue]:
         return [GreetingDue(*row) for row in db.execute(GREETINGS_DUE, (channel, limit))]
 

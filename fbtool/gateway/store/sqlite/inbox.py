@@ -45,8 +45,8 @@ class SqliteInboxStore(WriterPort):
         db.execute("INSERT INTO aside (received, body) VALUES (?, ?)", (now_ms, body))
 
     @transaction
-    def waiting(self, db: apsw.Connection, account_id: str, limit: int) -> list[WaitingEvent]:
-        return [WaitingEvent(*row) for row in db.execute(WAITING, (account_id, limit))]
+    def waiting(self, db: apsw.Connection, account_id: str, limit: int, after: int = 0) -> list[WaitingEvent]:
+        return [WaitingEvent(*row) for row in db.execute(WAITING, (account_id, after, limit))]
 
     @transaction
     def acknowledge(self, db: apsw.Connection, account_id: str, sequences: Sequence[int]) -> int:

@@ -80,13 +80,16 @@ class SqliteOutboxStore(WriterPort):
         return await self.writer.join(_end, _Ending(message_id, RoutedArrival(event, account_id), now_ms))
 
     @transaction
-    def interrupted(self, db: apsw.Connection, channel: str, now_ms: int) -> list[QueuedMessage]:
+    def interrupted(
+        self, db: apsw.Connection, channel: str, now_ms: int, lease_ms: int = limits.LEASE_MS
+    ) -> list[QueuedMessage]:
         # While an answer is "sending", "due" is the end of its lease.
         query = (
             f"SELECT {OUTGOING} FROM outbox AS o WHERE {_UNFINISHED} AND state = 'sending'"  # noqa: S608 - constants
             f" AND due <= :now AND {_OF_CHANNEL} ORDER BY sequence"
         )
-        return [_message(row) for row in db.execute(query, {"now": now_ms, "channel": channel})]
+        until_ms = now_ms + limits.LEASE_MS - lease_ms
+        return [_message(row) for row in db.execute(query, {"now": until_ms, "channel": channel})]
 
 
 def enqueue(db: apsw.Connection, message: QueuedMessage, key: bytes, digest: bytes, now_ms: int) -> str:
