@@ -24,6 +24,9 @@ from fbtool.sandbox.http.customers import CustomerRoutes
 from fbtool.sandbox.http.faults import FaultRoutes
 from fbtool.sandbox.http.graph_api import HANG_UP, METHODS, GraphApi
 from fbtool.sandbox.http.login_dialog import LoginDialogRoutes
+from fbtool.sandbox.http.shop import ShopPages
+from fbtool.sandbox.http.shop_control import ShopControl
+from fbtool.sandbox.http.shop_relay import ShopRelay
 from fbtool.sandbox.world import World
 
 
@@ -49,6 +52,9 @@ def create_app(sandbox: Sandbox) -> Starlette:
             *ChatPage(sandbox).routes(),
             *FaultRoutes(sandbox).routes(),
             *AccountActionRoutes(sandbox).routes(),
+            *ShopPages(sandbox).routes(),
+            *ShopControl(sandbox).routes(),
+            *ShopRelay(sandbox).routes(),
             *control.routes(),
             Route("/", root, methods=METHODS),
             Route("/{path:path}", graph.__call__, methods=METHODS),

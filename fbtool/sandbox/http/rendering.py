@@ -18,7 +18,8 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _NAMES = {"en": "English", "de": "Deutsch"}
-STYLE = (Path(__file__).parent.parent / "templates" / "style.css").read_bytes()
+TEMPLATES = Path(__file__).parent.parent / "templates"
+STYLE = (TEMPLATES / "style.css").read_bytes()
 
 
 def language_of(request: Request) -> str:
