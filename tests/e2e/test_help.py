@@ -14,6 +14,7 @@ COMMANDS = [
     ["gateway"], ["gateway", "run"], ["gateway", "setup"], ["gateway", "accounts"],
     *(["gateway", "accounts", action] for action in ("add", "list", "rotate", "disable", "enable", "remove")),
     ["gateway", "managers"], *(["gateway", "managers", action] for action in ("add", "list", "remove")),
+    ["gateway", "webchat"], *(["gateway", "webchat", action] for action in ("show", "set", "snippet")),
     ["sandbox"], ["sandbox", "run"], ["sandbox", "conformance"],
 ]  # fmt: skip
 

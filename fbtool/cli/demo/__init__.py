@@ -38,6 +38,7 @@ def demo(keep_running: bool, window: bool) -> None:
             return
         show.play(walk(stage))
         if keep_running:
+            stage.start_web_chat()
             show.addresses(stage)
             try:
                 _wait_for_ctrl_c()

@@ -37,6 +37,11 @@ def addresses(stage: Stage) -> None:
             say("The customer's chat with “{page}”", page=PAGE),
             f"{sandbox}/sandbox/pages/100000000000011/customers/jonas/chat",
         ),
+        (say("A shop with a web chat; a script answers"), f"{sandbox}/shop/"),
+        (
+            say("The web chat's settings, with the token {token}", token=stage.widget_token),
+            f"{gateway}/webchat/configurator",
+        ),
         (say("The gateway's API description"), f"{gateway}/v1/openapi.yaml"),
         (say("The gateway's data"), str(stage.settings.data_dir)),
     ]

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
+from fbtool.cli.demo import web_chat
+from fbtool.cli.demo.customer_service import CustomerService
 from fbtool.connection_code import Connection
 from fbtool.facebook.graph import App, Platform
 from fbtool.gateway.channels.facebook.settings import FacebookSettings
@@ -37,6 +39,7 @@ class Stage:
         self.app: App
         self.connection: Connection
         """The messenger account's; set by the walk."""
+        self.widget_token: str
 
     def __enter__(self) -> Self:
         # Whatever ends the program ends it like Ctrl-C, so that nothing of it stays.
@@ -67,8 +70,15 @@ class Stage:
             master_key=load_master_key(folder, {}),
             admin_token=secrets.token_urlsafe(32),
             port=0,
-            of_channel={"facebook": FacebookSettings(app, platform=Platform(address, address))},
+            channels=("facebook", "webchat"),
+            of_channel={"webchat": None, "facebook": FacebookSettings(app, platform=Platform(address, address))},
         )
         self.gateway = Gateway(self.settings)
         self._at_the_end.callback(self.gateway.stop)
         self.gateway.start()
+
+    def start_web_chat(self) -> None:
+        """Put a web chat on the sandbox's shop, with a script that answers."""
+        gateway = self.gateway.address
+        token, self.widget_token = web_chat.set_up(self.sandbox.address, gateway, self.settings.admin_token)
+        self._at_the_end.enter_context(CustomerService(gateway, token))

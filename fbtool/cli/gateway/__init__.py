@@ -19,9 +19,13 @@ gateway = LazyGroup(
             "fbtool.cli.gateway.keys:rotate_app_secret", N_("Take a new app secret in two steps.")
         ),
         "accounts": Entry("fbtool.cli.gateway.accounts:accounts", N_("Manage messenger accounts.")),
+        "webchat": Entry("fbtool.cli.gateway.webchat:webchat", N_("Set up the chat on a shop's pages.")),
         "managers": Entry(
             "fbtool.cli.gateway.managers:managers", N_("Manage who may make messenger accounts of their own.")
         ),
     },
-    help=N_("Run the gateway between Facebook and your customer-service system, and manage its messenger accounts."),
+    help=N_(
+        "Run the gateway between your customers, at Facebook or in a web chat, and your customer-service system, and "
+        "manage its messenger accounts."
+    ),
 )

@@ -162,10 +162,13 @@ def _show_token(account: dict[str, Any]) -> None:
     if output.wants_json():
         output.document(account)
         return
-    code = account.get("connection_code")
+    # A connection code is for the tool, which links Pages; an account with a widget token has none.
+    code = "" if "widget_token" in account else account.get("connection_code")
     output.note(say("Messenger account “{name}” ({channel}).", name=account["name"], channel=account["channel"]))
     if code:
         output.note(say("Its connection code, shown only now; paste it into the tool:"))
+    elif "token" in account and "widget_token" in account:
+        output.note(say("Its token, shown only now; the customer-service system (CRM) needs it:"))
     elif "token" in account:
         output.note(say("Its token, shown only now (start the gateway or give --public-url for a connection code):"))
     if "token" in account:
@@ -173,6 +176,7 @@ def _show_token(account: dict[str, Any]) -> None:
     if "widget_token" in account:
         output.note(say("Its widget token, shown only now; it opens the settings of the web chat and nothing else:"))
         click.echo(account["widget_token"])
+        output.note(say("→ Give it to who sets up the chat, on the gateway's page /webchat/configurator."))
     if until := account.get("earlier_until"):
         output.note(say("The earlier token goes on until {time}.", time=moment(until / 1000)))
     elif "earlier_until" in account:

@@ -10,6 +10,8 @@ import click
 from fbtool.cli import output
 from fbtool.cli.gateway.options import command
 from fbtool.cli.gateway.options import data_dir as data_dir_option
+from fbtool.gateway.channels import installed
+from fbtool.gateway.channels.facebook import NAME as FACEBOOK
 from fbtool.language import N_, Sentence, say
 from fbtool.problem import Problem
 
@@ -22,10 +24,21 @@ from fbtool.problem import Problem
         "FBTOOL_APP_SECRET_FILE names; it is copied into a file that only you may read. Nothing that exists is "
         "overwritten.\n\n"
         "Example: fbtool gateway init --app-id 1840000000000001 --public-url https://gateway.example.org\n\n"
+        "Example, for web chats alone, without Facebook: fbtool gateway init --channel webchat --public-url "
+        "https://gateway.example.org\n\n"
         "Exit codes: 0 done, 8 there is a gateway already, or the folder cannot be used."
     )
 )
 @data_dir_option
+@click.option(
+    "--channel",
+    "channels",
+    type=click.Choice(installed.names()),
+    multiple=True,
+    default=[FACEBOOK],
+    show_default=True,
+    help=N_("A channel that it offers; can be given several times."),
+)
 @click.option("--app-id", envvar="FBTOOL_APP_ID", default="", help=N_("The id of the Meta app."))
 @click.option(
     "--public-url",
@@ -34,7 +47,7 @@ from fbtool.problem import Problem
     help=N_("The https address under which the world reaches the gateway."),
 )
 @output.json_option
-def init(data_dir: Path, app_id: str, public_url: str) -> None:
+def init(data_dir: Path, channels: tuple[str, ...], app_id: str, public_url: str) -> None:
     """Ask, write, and say what comes next."""
     from fbtool.connection_code import checked_address
     from fbtool.gateway.channels.facebook.settings import APP_SECRET, check_app_id, check_app_secret, for_setup
@@ -44,17 +57,20 @@ def init(data_dir: Path, app_id: str, public_url: str) -> None:
     if (data_dir / FILE).exists():
         raise AlreadySetUp(folder=data_dir)
     asks = sys.stdin.isatty() and not output.wants_json()
-    app_secret = _given_secret()
-    if asks:
+    needs_app = FACEBOOK in channels
+    app_secret = _given_secret() if needs_app else ""
+    if asks and needs_app:
         app_id = app_id or _ask(say("The id of the Meta app (a number; empty: later)"), check_app_id)
         question = say("The secret of the Meta app (not shown; empty: later)")
         app_secret = app_secret or _ask(question, check_app_secret, hidden=True)
+    if asks:
         public_url = public_url or _ask(
             say("The public https address of this gateway (empty: this computer only)"), checked_address
         )
-    founded = set_up(data_dir, public_url, "facebook", *for_setup(app_id, app_secret))
+    of_app = for_setup(app_id, app_secret) if needs_app else ({}, {})
+    founded = set_up(data_dir, public_url, list(dict.fromkeys(channels)), *of_app)
     secret_file = data_dir / APP_SECRET.credential
-    secret_missing = not secret_file.exists()
+    secret_missing = needs_app and not secret_file.exists()
     if output.wants_json():
         made = [str(file) for file in founded.made]
         output.document({"settings": str(founded.settings), "made": made, "app_secret_missing": secret_missing})
@@ -68,7 +84,7 @@ def init(data_dir: Path, app_id: str, public_url: str) -> None:
                         folder=data_dir))  # fmt: skip
     else:
         output.note(say("Keep a copy of master.key in another place: without it no backup can be read."))
-    if not app_id:
+    if needs_app and not app_id:
         output.note(say("→ Write the app's id into {file}.", file=founded.settings))
     if secret_missing:
         output.note(say("→ Write the app's secret into {file} and let only yourself read it.", file=secret_file))

@@ -15,13 +15,21 @@ _HELD = {
         N_("Messages and events that wait for the CRM"),
         N_("encrypted; until the CRM acknowledges them, at most 14 days"),
     ),
-    "messages_queued": (N_("Answers on their way to Facebook"), N_("encrypted; until sent, at most 7 days")),
+    "messages_queued": (N_("Answers that are still to be sent"), N_("encrypted; until sent, at most 7 days")),
     "set_aside": (N_("Deliveries that nobody could read"), N_("encrypted; 7 days")),
     "page_tokens": (N_("Page tokens"), N_("encrypted; until the Page is unlinked")),
     "reply_windows": (N_("Times of customers' last messages"), N_("under a keyed hash; 7 days")),
     "sent_messages": (N_("Keyed hashes of our answers, for receipts"), N_("they tell nothing without the key; 7 days")),
     "greeted": (N_("Keyed hashes of greeted conversations"), N_("they tell nothing without the key; a year")),
     "unsubscribing": (N_("Unlinked Pages that Facebook has yet to confirm"), N_("encrypted tokens; until confirmed")),
+    "web_chats": (
+        N_("Web chats"),
+        N_("under keyed hashes; until the end, or a day (if visitors may come back 30 days) after the last message"),
+    ),
+    "answers_to_fetch": (
+        N_("Answers that wait for visitors' browsers"),
+        N_("encrypted; until fetched, at most 3 days after the visitor was last there"),
+    ),
     "fingerprints": (N_("Keyed hashes that recognise repetitions"), N_("they tell nothing without the key; 7 days")),
 }
 _OLDEST = "oldest_event_ms"
