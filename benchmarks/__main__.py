@@ -1,6 +1,7 @@
 """``python -m benchmarks``: measure, print, and write docs/benchmarks.md.
 
-``--quick`` takes under three minutes and writes nothing; ``--only NAME`` measures one chapter and writes nothing.
+``--quick`` takes under three minutes and writes nothing; ``--only NAME`` measures one chapter and writes nothing, or
+with ``--write`` that chapter only.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from benchmarks import facebook, handover, ingest, peers, promises, receipts, report, sending, standing, tool, window
 from benchmarks.figures import Chapter
+from benchmarks.webchat import chapter as webchat
 from tests import postgres
 from tests.postgres import Cluster
 
@@ -60,6 +62,13 @@ def chapters(plan: Plan, workplace: Path, facebook_now: str, only: str, cluster:
         "sending": lambda: sending.measure(workplace, rounds=plan.rounds),
         "standing": lambda: standing.measure(workplace, facebook_now, plan.peers, rounds=plan.rounds),
         "growth": lambda: standing.growth(workplace, rounds=plan.rounds + 2, seconds=plan.seconds / 4),
+        "webchat": lambda: webchat.measure(
+            workplace,
+            facebook_now,
+            rounds=plan.rounds + 2,
+            seconds=plan.seconds * 5,
+            loads=2 * plan.rounds + 1,
+        ),
         "start": lambda: tool.start(rounds=plan.starts),
         "work": lambda: tool.work(workplace, rounds=plan.rounds),
         "window": lambda: window.measure(workplace, starts=max(plan.starts // 4, 3)),
@@ -88,6 +97,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     arguments.add_argument("--quick", action="store_true")
     arguments.add_argument("--only", default="")
+    arguments.add_argument("--write", action="store_true", help="with --only: put the chapter into the page")
     wanted = arguments.parse_args()
     begun = time.monotonic()
     compileall.compile_dir(_ROOT / "fbtool", quiet=1)  # as an installation does, and as the peers' were
@@ -100,8 +110,9 @@ def main() -> None:
             measured.append(chapter)
     minutes = (time.monotonic() - begun) / 60
     print(f"\nwhole run: {minutes:.1f} minutes")
-    if not (wanted.quick or wanted.only):
-        report.write(measured, _ROOT / "docs", f"{time.strftime('%Y-%m-%d')}, {minutes:.0f} minutes,")
+    if not (wanted.quick or wanted.only) or wanted.write:
+        others = report.kept(_ROOT / "docs") if wanted.only else ()
+        report.write(measured, _ROOT / "docs", f"{time.strftime('%Y-%m-%d')}, {minutes:.0f} minutes,", others)
     short = [aim for chapter in measured for aim in chapter.aims if not aim.holds]
     print(f"{len(short)} aims fall short" if short else "every aim holds", file=sys.stderr)
 

@@ -80,3 +80,5 @@ class Chapter:
     aims: list[Aim] = field(default_factory=list)
     series: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     """For the plots: name of the plot → name of a bar or line → values."""
+    run: str = ""
+    """When it was measured, and on what machine."""

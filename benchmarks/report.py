@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import msgspec
+
 from benchmarks.figures import Aim, Chapter, Table
 
 _INTRODUCTION = """# Benchmarks
@@ -35,21 +37,31 @@ def printed(chapter: Chapter) -> Iterator[str]:
         yield f"  {aim.verdict:5} {aim.what}: {aim.measured.told(aim.unit, aim.digits)}, aim {aim.wanted}"
 
 
-def write(chapters: Sequence[Chapter], docs: Path, how: str) -> None:
+def kept(docs: Path) -> list[Chapter]:
+    """The chapters of the page as it is."""
+    return msgspec.json.decode((docs / "benchmarks.json").read_bytes(), type=list[Chapter])
+
+
+def write(measured: Sequence[Chapter], docs: Path, how: str, others: Sequence[Chapter] = ()) -> None:
     """Write the page, the figures and the plots.
 
     Args:
-        chapters: what was measured.
+        measured: what was measured just now.
         docs: the folder of the documents.
         how: how the run was made, for the page.
+        others: earlier chapters that stay; those of the same title as a new one give it their place.
     """
+    for chapter in measured:
+        chapter.run = f"{how} {_machine()}"
     pictures = docs / "images"
     pictures.mkdir(parents=True, exist_ok=True)
-    plots = {name: _file(name) for chapter in chapters for name in chapter.series}
-    for chapter in chapters:
+    for chapter in measured:
         for name, bars in chapter.series.items():
-            _plot(name, bars, pictures / plots[name])
-    text = "\n".join([_INTRODUCTION, f"{how} {_machine()}", "", *_aims(chapters), *_chapters(chapters, plots)])
+            _plot(name, bars, pictures / _file(name))
+    new = {chapter.title: chapter for chapter in measured}
+    chapters = [new.pop(chapter.title, chapter) for chapter in others] + list(new.values())
+    run = chapters[0].run
+    text = "\n".join([_INTRODUCTION, run, "", *_aims(chapters), *_chapters(chapters, run)])
     (docs / "benchmarks.md").write_text(text.rstrip() + "\n", "utf-8")
     figures = json.dumps([asdict(chapter) for chapter in chapters], indent=1, ensure_ascii=False)
     (docs / "benchmarks.json").write_text(figures + "\n", "utf-8")
@@ -82,13 +94,15 @@ def _aim_row(aim: Aim) -> str:
     return f"| {aim.what} | {aim.wanted} | {measured} | {'pass' if aim.holds else '**short**'} |"
 
 
-def _chapters(chapters: Sequence[Chapter], plots: dict[str, str]) -> Iterator[str]:
+def _chapters(chapters: Sequence[Chapter], usual_run: str) -> Iterator[str]:
     for chapter in chapters:
         yield f"## {chapter.title}\n"
+        if chapter.run != usual_run:
+            yield f"Measured in a run of its own: {chapter.run}\n"
         for table in chapter.tables:
             yield from _table(table)
         for name in chapter.series:
-            yield f"![{name}](images/{plots[name]})\n"
+            yield f"![{name}](images/{_file(name)})\n"
 
 
 def _table(table: Table) -> Iterator[str]:
