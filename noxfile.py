@@ -16,6 +16,7 @@ nox.options.default_venv_backend = "virtualenv"
 SYSTEM = {
     "chromium": ("chromium", "the browser that plays the login dialog"),
     "chromedriver": ("chromium-driver", "what moves the browser"),
+    "firefox-esr": ("firefox-esr", "the other browser in which a web chat has to work"),
     "Xvfb": ("xvfb", "a screen for the window that nobody sees"),
     "dbus-run-session": ("dbus", "the session bus of the secret store"),
     "gnome-keyring-daemon": ("gnome-keyring", "a real secret store"),
@@ -51,8 +52,8 @@ PICTURE_SYSTEM = {
     "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf": ("fonts-noto-color-emoji", "the pictograms of a chat"),
 }
 
-# One file stays on one worker: its servers and browsers are started once.
-PYTEST = ("pytest", "-n", "2", "--dist", "loadfile")
+# One file stays on one worker: its servers and browsers are started once. tests/conftest.py says which files go first.
+PYTEST = ("pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 PATIENT = ("-o", "DPkg::Lock::Timeout=300")
 """Another installation may be under way on this machine."""
@@ -97,12 +98,14 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, types, the import contract, and that the catalogues are complete."""
+    """Check style, types (Python's and those of the web chat's JavaScript), and the import contract."""
+    _provide_system_packages(session, {"npm": SYSTEM["npm"]})
     session.install("-q", "-e", ".[dev]")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
     session.run("lint-imports", "--no-cache")
+    session.run("python", "-m", "scripts.check_javascript")
 
 
 @nox.session
@@ -121,10 +124,11 @@ def transcript(session: nox.Session) -> None:
 
 @nox.session
 def screenshots(session: nox.Session) -> None:
-    """Take the pictures in docs/images anew, of Chromium and of the window; installs what it takes on Debian."""
+    """Take the pictures in docs/images anew: Chromium, the web chat, the window; installs what it takes on Debian."""
     _provide_system_packages(session, SYSTEM | PICTURE_SYSTEM)
     session.install("-q", "-e", ".[dev]")
     session.run("python", "-m", "scripts.screenshots", *session.posargs)
+    session.run("python", "-m", "scripts.webchat_pictures")
     session.run("python", "-m", "scripts.window_pictures")
 
 
@@ -140,7 +144,7 @@ def scenarios(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what the project promises about speed, next to others; ``-- --quick`` in under three minutes."""
     _provide_system_packages(session, SYSTEM | BENCH_SYSTEM)
-    session.install("-q", "-e", ".[dev]", "fastapi", "matplotlib")
+    session.install("-q", "-e", ".[dev]", "fastapi", "matplotlib", "brotli")
     session.run("python", "-m", "benchmarks", *session.posargs)
 
 
@@ -158,14 +162,14 @@ def exe(session: nox.Session) -> None:
 
 @nox.session
 def crash(session: nox.Session) -> None:
-    """Kill gateways under load and count what became of every message: --rounds 200 --store sqlite or postgres."""
+    """Kill gateways under load and count messages: --rounds 200, --store sqlite or postgres, --channel webchat."""
     session.install("-q", "-e", ".[dev]")
     session.run("python", "-m", "tests.gateway.crash", *session.posargs)
 
 
 @nox.session
 def load(session: nox.Session) -> None:
-    """Let customers write to gateways on one PostgreSQL and count: --seconds 120 --rate 50 --gateways 1 2."""
+    """Let customers write to gateways on one PostgreSQL: --seconds 120 --rate 50 --gateways 1 2, --channel webchat."""
     _provide_system_packages(session)
     session.install("-q", "-e", ".[dev]")
     session.run("python", "-m", "tests.gateway.load", *session.posargs)

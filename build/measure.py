@@ -17,7 +17,7 @@ from build.places import DIST, PROGRAM, WORK
 from build.screen import Screen
 from build.wine import Windows, end
 
-MOST_MEGABYTES, MOST_FILES, SLOWEST = 15.0, 150, 1.3
+MOST_MEGABYTES, MOST_FILES, SLOWEST = 15.5, 220, 1.3
 _PATIENCE = 240.0
 
 

@@ -15,7 +15,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_threa
     # A shell starts what runs in the background with Ctrl-C ignored, and processes inherit that; the tests send it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-DRIVEN = {"chromium", "scenarios", "windows"}
+DRIVEN = {"chromium", "scenarios", "view", "windows"}
 """Folders whose tests drive a real browser or the Windows programs. Those alone may fail once: a busy computer starves
 a browser, and that is no finding. A rerun is named at the end. Everything else has one try."""
 
@@ -37,6 +37,7 @@ LARGE_FILES = {
     "test_proxies",
     "test_sending",
     "test_shared_database",
+    "test_short_names",
     "test_fair_semaphore",
     "test_stopping",
     "test_unreadable_rows",
@@ -56,10 +57,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folders = set(item.path.relative_to(Path(__file__).parent).parts[:-1])
-        if folders & DRIVEN or item.path.stem == "test_chromium":
+        if folders & DRIVEN or item.path.stem == "test_chromium" or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.flaky(reruns=1))
         if not (folders & LARGE or item.path.stem in LARGE_FILES or _needs_system(item)):
             item.add_marker(pytest.mark.quick)
+    # Files with slow tests go first, so that no worker is left alone with one of them at the end.
+    slow = {item.path for item in items if item.get_closest_marker("quick") is None}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def _needs_system(item: pytest.Item) -> bool:

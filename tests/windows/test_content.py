@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from build.measure import MOST_FILES, MOST_MEGABYTES
 from build.places import PROGRAM
 from build.version import four_numbers
 from fbtool import __version__
-
-MOST_FILES, MOST_BYTES = 150, 15_000_000
 
 
 def programs(download: Path) -> list[Path]:
@@ -28,7 +27,7 @@ def test_the_sums_are_right(download: Path) -> None:
 def test_it_is_small(download: Path) -> None:
     assert sum(1 for file in (download / PROGRAM).rglob("*") if file.is_file()) <= MOST_FILES
     (setup,) = download.glob("*-setup.exe")
-    assert setup.stat().st_size <= MOST_BYTES
+    assert setup.stat().st_size <= MOST_MEGABYTES * 1_000_000
 
 
 def test_windows_reads_what_the_programs_are_and_how_they_want_to_be_run(download: Path) -> None:
