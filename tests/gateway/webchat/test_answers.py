@@ -1,9 +1,13 @@
 """What the shop answers reaches the visitor's browser once, and its fate is told."""
 
+import asyncio
 from itertools import pairwise
 
+import pytest
 import requests
 
+from fbtool.gateway.channels.webchat.presence import Presence
+from fbtool.gateway.channels.webchat.visitor_keys import Visitor
 from fbtool.gateway.delivery import cursor
 from tests.conditions import eventually
 from tests.gateway.webchat.browser import Browser
@@ -172,6 +176,21 @@ def test_a_browser_that_waits_learns_at_once_that_it_was_erased(shop: Shop) -> N
     held = visitor.polling(25)
     assert shop.api("DELETE", f"conversations/{event['conversation']}").status_code == 204
     assert refusal(held.result()) == (410, "conversation_over")
+
+
+def test_a_browser_whose_poll_begins_while_it_is_erased_learns_it_as_well(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = shop.visitor()
+    event = shop.writes(visitor)
+    here = Presence.here
+
+    async def erased_meanwhile(presence: Presence, who: Visitor) -> None:
+        await asyncio.to_thread(shop.api, "DELETE", f"conversations/{event['conversation']}")
+        await here(presence, who)
+
+    monkeypatch.setattr(Presence, "here", erased_meanwhile)
+    assert refusal(visitor.poll(25)) == (410, "conversation_over")
 
 
 def test_an_answer_that_nobody_fetches_is_told_as_failed(shop: Shop) -> None:

@@ -89,9 +89,8 @@ class Polling:
         """
         now = self._core.clock()
         self._rates.take(visitor.conversation.fingerprint, now)
-        if await self._store.is_refused(visitor.fingerprint, now):
-            raise KeyEnded
         with self._places.place(network, now), self._wakeups.poll(visitor) as poll:
+            await self._must_go_on(visitor)
             await self._presence.here(visitor)
             await self._acknowledge(visitor, asked.after)
             await self._note_seen(visitor, asked.seen)
@@ -105,7 +104,10 @@ class Polling:
         ends, fingerprint = time.monotonic() + wait, visitor.conversation.fingerprint
         knows = self._knows[fingerprint] or [served.available(self._core.clock())]
         while True:
-            poll.news.clear()
+            if poll.news.is_set():
+                # Also what came before the first look: whoever ends a conversation wakes its poll only once.
+                poll.news.clear()
+                await self._must_go_on(visitor)
             if poll.replaced:
                 raise PollReplaced
             rows = await self._store.waiting(fingerprint, _AT_ONCE, self._core.clock())
@@ -116,8 +118,6 @@ class Polling:
             if events or available != knows[0] or left <= 0 or self._wakeups.stopping:
                 break
             await self._wakeups.wait(poll, left)
-            if poll.news.is_set() and await self._store.is_refused(visitor.fingerprint, self._core.clock()):
-                raise KeyEnded
         self._knows[fingerprint][:] = [available]
         return {
             "events": events,
@@ -125,6 +125,10 @@ class Polling:
             "available": available,
             "version": served.saved.version,
         }
+
+    async def _must_go_on(self, visitor: Visitor) -> None:
+        if await self._store.is_refused(visitor.fingerprint, self._core.clock()):
+            raise KeyEnded
 
     def _told(self, served: ServedAccount, visitor: Visitor, poll: Poll, rows: Sequence[Row]) -> list[Any]:
         """What waits, in order, and what is no more than of the moment."""
