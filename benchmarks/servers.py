@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -19,13 +18,6 @@ import requests
 from benchmarks.facebook import APP, page_id
 
 PATH = "/facebook/webhook"
-
-
-def free_port() -> int:
-    """A port of this computer that nobody uses."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -18,6 +18,7 @@ import requests
 from benchmarks import servers
 from benchmarks.facebook import APP
 from benchmarks.servers import Served
+from tests.ports import free_port
 
 OPSDROID = ("opsdroid==0.31.0", "setuptools<80")  # it needs pkg_resources, which later setuptools lack
 VERIFY_TOKEN = "open sesame"
@@ -71,7 +72,7 @@ def running(peer: Peer, received: str = "") -> Iterator[Served]:
 
 @contextlib.contextmanager
 def _running_opsdroid(peer: Peer, settings: dict[str, str]) -> Iterator[Served]:
-    port = servers.free_port()
+    port = free_port()
     text = (peer.folder / "configuration.yaml").read_text("utf-8")
     configuration = peer.folder / "running.yaml"
     configuration.write_text(text.replace("PORT", str(port)).replace("FOLDER", str(peer.folder)), "utf-8")

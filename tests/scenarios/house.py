@@ -3,10 +3,9 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import requests
@@ -21,6 +20,7 @@ from fbtool.sandbox.clock import DAY
 from fbtool.sandbox.server import SandboxServer
 from fbtool.sandbox.state.tokens import TokenType
 from fbtool.sandbox.world import Policy, World, shipped
+from tests.ports import free_port
 
 ADMIN_TOKEN = "admin-token-of-the-tests-0123456789"
 
@@ -55,8 +55,6 @@ class House:
         """Let the gateway run."""
         self.running = Gateway(self.settings)
         self.running.start()
-        if not self.settings.port:
-            self.settings = replace(self.settings, port=urlsplit(self.running.address).port or 0)
 
     def stop_gateway(self) -> None:
         """End it, if it runs."""
@@ -155,7 +153,7 @@ def opened(stage: str) -> Iterator[House]:
             folder,
             bytes(32),
             ADMIN_TOKEN,
-            port=0,
+            port=free_port(),
             of_channel={"facebook": FacebookSettings(app, platform=platform)},
         )
         house = House(server, settings, app)

@@ -1,7 +1,6 @@
 """The real widget in real browsers, while its gateway is killed again and again: everything once, and in order."""
 
 import random
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from tests.conditions import eventually
 from tests.gateway.killable import Killable
 from tests.gateway.webchat.crash import Account, set_up, started
 from tests.gateway.webchat.records import GREETING
+from tests.ports import free_port
 from tests.webchat.agent import Agent
 from tests.webchat.conftest import Shop
 from tests.webchat.visitor import Visitor
@@ -23,9 +23,7 @@ SECONDS = 60.0
 
 @pytest.fixture
 def killable(tmp_path: Path) -> Iterator[Killable]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    (gateway,) = started(tmp_path, 1, "", "--port", str(port))
+    (gateway,) = started(tmp_path, 1, "", "--port", str(free_port()))
     yield gateway
     gateway.stop()
 
