@@ -129,7 +129,8 @@ class Person:
     @property
     def text(self) -> str:
         """Everything that can be read."""
-        return self.browser.find_element(By.TAG_NAME, "body").text
+        # In a list: a page without a word is an answer, too.
+        return self._waiting().until(lambda browser: [browser.find_element(By.TAG_NAME, "body").text])[0]
 
     @property
     def language(self) -> str:
